@@ -1,0 +1,60 @@
+import { Type } from 'class-transformer';
+import { IsDateString, IsIn, IsInt, IsOptional, IsString, IsUUID, MaxLength, Min, ValidateNested } from 'class-validator';
+import { type ContactChannel, contactChannels } from '../customers/customer.events.js';
+import { Event, State } from '../declaration.js';
+import { Money } from '../money.value.js';
+import { factTopic, stateTopic } from '../topic.js';
+
+export const campaignTopic = factTopic('marketing', 'campaign', 'Launch and end of campaigns.');
+export const messageTopic = factTopic('marketing', 'message', 'Each message to a customer: sent, refused, answered.');
+export const campaignStateTopic = stateTopic('marketing', 'campaign', 'Each campaign with its budget and results as they are now.');
+
+@Event('crm.marketing.campaign-launched', { version: 1, topic: campaignTopic, key: 'campaignId' })
+export class CampaignLaunched {
+  @IsUUID() campaignId!: string;
+  @IsUUID() segmentId!: string;
+  /** Members of the segment at launch. */
+  @IsInt() @Min(0) audience!: number;
+}
+
+@Event('crm.marketing.message-sent', { version: 1, topic: messageTopic, key: 'messageId' })
+export class MessageSent {
+  @IsUUID() messageId!: string;
+  @IsUUID() campaignId!: string;
+  @IsUUID() customerId!: string;
+  @IsIn(contactChannels) channel!: ContactChannel;
+  @ValidateNested() @Type(() => Money) cost!: Money;
+}
+
+@Event('crm.marketing.message-refused', { version: 1, topic: messageTopic, key: 'messageId' })
+export class MessageRefused {
+  @IsUUID() messageId!: string;
+  @IsUUID() campaignId!: string;
+  @IsUUID() customerId!: string;
+  @IsIn(contactChannels) channel!: ContactChannel;
+  /** Why the send gate refused, e.g. `no_consent`, `open_complaint`, `suppressed`, `no_address`, `bounced`. */
+  @IsString() @MaxLength(60) reason!: string;
+}
+
+@Event('crm.marketing.response-received', { version: 1, topic: messageTopic, key: 'messageId' })
+export class ResponseReceived {
+  @IsUUID() messageId!: string;
+  @IsUUID() campaignId!: string;
+  @IsUUID() customerId!: string;
+  @IsIn(['link', 'manual', 'reply']) via!: 'link' | 'manual' | 'reply';
+  @IsOptional() @IsString() @MaxLength(1000) note?: string;
+}
+
+@State('crm.marketing.campaign', { version: 1, topic: campaignStateTopic, key: 'campaignId' })
+export class CampaignState {
+  @IsUUID() campaignId!: string;
+  @IsInt() @Min(0) version!: number;
+  @IsString() @MaxLength(40) code!: string;
+  @IsString() @MaxLength(200) name!: string;
+  @IsIn(['draft', 'running', 'paused', 'ended']) status!: 'draft' | 'running' | 'paused' | 'ended';
+  @IsUUID() branchId!: string;
+  @ValidateNested() @Type(() => Money) planned!: Money;
+  @ValidateNested() @Type(() => Money) committed!: Money;
+  @ValidateNested() @Type(() => Money) spent!: Money;
+  @IsOptional() @IsDateString() launchedAt?: string;
+}

@@ -1,0 +1,56 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength, Min, ValidateNested } from 'class-validator';
+import { Event, State } from '../declaration.js';
+import { Money } from '../money.value.js';
+import { factTopic, stateTopic } from '../topic.js';
+
+export const quoteTopic = factTopic('sales', 'quote', 'Quotes that were issued to customers, accepted or refused.');
+export const contractTopic = factTopic('sales', 'contract', 'Contracts from signature to end.');
+export const contractStateTopic = stateTopic('sales', 'contract', 'Each contract as it is now.');
+
+@Event('crm.sales.quote-issued', { version: 1, topic: quoteTopic, key: 'quoteId' })
+export class QuoteIssued {
+  @IsUUID() quoteId!: string;
+  @IsUUID() customerId!: string;
+  @IsOptional() @IsUUID() opportunityId?: string;
+  @ValidateNested() @Type(() => Money) total!: Money;
+  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) validUntil?: string;
+}
+
+@Event('crm.sales.quote-accepted', { version: 1, topic: quoteTopic, key: 'quoteId' })
+export class QuoteAccepted {
+  @IsUUID() quoteId!: string;
+  @IsUUID() customerId!: string;
+  @IsOptional() @IsUUID() opportunityId?: string;
+}
+
+@Event('crm.sales.contract-signed', { version: 1, topic: contractTopic, key: 'contractId' })
+export class ContractSigned {
+  @IsUUID() contractId!: string;
+  @IsUUID() customerId!: string;
+  @IsOptional() @IsUUID() quoteId?: string;
+  @IsOptional() @IsUUID() opportunityId?: string;
+  @ValidateNested() @Type(() => Money) total!: Money;
+  @Matches(/^\d{4}-\d{2}-\d{2}$/) startsOn!: string;
+  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) endsOn?: string;
+}
+
+@Event('crm.sales.contract-ended', { version: 1, topic: contractTopic, key: 'contractId' })
+export class ContractEnded {
+  @IsUUID() contractId!: string;
+  @IsUUID() customerId!: string;
+  @IsIn(['expired', 'terminated', 'fulfilled']) how!: 'expired' | 'terminated' | 'fulfilled';
+  @IsOptional() @IsString() @MaxLength(500) reason?: string;
+}
+
+@State('crm.sales.contract', { version: 1, topic: contractStateTopic, key: 'contractId' })
+export class ContractState {
+  @IsUUID() contractId!: string;
+  @IsInt() @Min(0) version!: number;
+  @IsString() @MaxLength(40) code!: string;
+  @IsUUID() customerId!: string;
+  @IsIn(['draft', 'signed', 'ended']) status!: 'draft' | 'signed' | 'ended';
+  @ValidateNested() @Type(() => Money) total!: Money;
+  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) startsOn?: string;
+  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) endsOn?: string;
+}

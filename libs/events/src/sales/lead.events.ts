@@ -1,0 +1,27 @@
+import { IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { Event } from '../declaration.js';
+import { factTopic } from '../topic.js';
+
+export const workedLeadTopic = factTopic('sales', 'lead', 'What sellers did with the leads that were routed to them.');
+
+@Event('crm.sales.lead-accepted', { version: 1, topic: workedLeadTopic, key: 'leadId' })
+export class LeadAccepted {
+  @IsUUID() leadId!: string;
+  @IsUUID() customerId!: string;
+  @IsUUID() ownerId!: string;
+}
+
+@Event('crm.sales.lead-declined', { version: 1, topic: workedLeadTopic, key: 'leadId' })
+export class LeadDeclined {
+  @IsUUID() leadId!: string;
+  @IsUUID() customerId!: string;
+  @IsString() @MaxLength(500) reason!: string;
+}
+
+@Event('crm.sales.lead-converted', { version: 1, topic: workedLeadTopic, key: 'leadId' })
+export class LeadConverted {
+  @IsUUID() leadId!: string;
+  @IsUUID() customerId!: string;
+  @IsUUID() opportunityId!: string;
+  @IsOptional() @IsUUID() campaignId?: string;
+}

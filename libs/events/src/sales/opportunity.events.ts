@@ -1,0 +1,65 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength, Min, ValidateNested } from 'class-validator';
+import { Event, State } from '../declaration.js';
+import { Money } from '../money.value.js';
+import { factTopic, stateTopic } from '../topic.js';
+
+export const opportunityTopic = factTopic('sales', 'opportunity', 'The life of each opportunity: opened, moved between stages, won, lost.');
+export const opportunityStateTopic = stateTopic('sales', 'opportunity', 'Each opportunity as it is now.');
+
+@Event('crm.sales.opportunity-opened', { version: 1, topic: opportunityTopic, key: 'opportunityId' })
+export class OpportunityOpened {
+  @IsUUID() opportunityId!: string;
+  @IsUUID() customerId!: string;
+  @IsOptional() @IsUUID() leadId?: string;
+  @IsOptional() @IsUUID() campaignId?: string;
+  @IsUUID() pipelineId!: string;
+  @IsString() @MaxLength(60) stage!: string;
+  @IsUUID() branchId!: string;
+  @IsUUID() ownerId!: string;
+  @IsOptional() @ValidateNested() @Type(() => Money) amount?: Money;
+}
+
+@Event('crm.sales.opportunity-stage-changed', { version: 1, topic: opportunityTopic, key: 'opportunityId' })
+export class OpportunityStageChanged {
+  @IsUUID() opportunityId!: string;
+  @IsUUID() customerId!: string;
+  @IsString() @MaxLength(60) from!: string;
+  @IsString() @MaxLength(60) to!: string;
+}
+
+@Event('crm.sales.opportunity-won', { version: 1, topic: opportunityTopic, key: 'opportunityId' })
+export class OpportunityWon {
+  @IsUUID() opportunityId!: string;
+  @IsUUID() customerId!: string;
+  @IsUUID() ownerId!: string;
+  @IsOptional() @IsUUID() leadId?: string;
+  @IsOptional() @IsUUID() campaignId?: string;
+  @ValidateNested() @Type(() => Money) amount!: Money;
+  @IsOptional() @IsString() @MaxLength(500) reason?: string;
+}
+
+@Event('crm.sales.opportunity-lost', { version: 1, topic: opportunityTopic, key: 'opportunityId' })
+export class OpportunityLost {
+  @IsUUID() opportunityId!: string;
+  @IsUUID() customerId!: string;
+  @IsUUID() ownerId!: string;
+  @IsOptional() @IsUUID() leadId?: string;
+  @IsOptional() @IsUUID() campaignId?: string;
+  @IsString() @MaxLength(500) reason!: string;
+}
+
+@State('crm.sales.opportunity', { version: 1, topic: opportunityStateTopic, key: 'opportunityId' })
+export class OpportunityState {
+  @IsUUID() opportunityId!: string;
+  @IsInt() @Min(0) version!: number;
+  @IsUUID() customerId!: string;
+  @IsString() @MaxLength(200) name!: string;
+  @IsUUID() pipelineId!: string;
+  @IsString() @MaxLength(60) stage!: string;
+  @IsIn(['open', 'won', 'lost']) status!: 'open' | 'won' | 'lost';
+  @IsOptional() @ValidateNested() @Type(() => Money) amount?: Money;
+  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) expectedCloseOn?: string;
+  @IsUUID() branchId!: string;
+  @IsUUID() ownerId!: string;
+}

@@ -1,0 +1,99 @@
+import { IsBoolean, IsDateString, IsIn, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { Event, State } from '../declaration.js';
+import { factTopic, stateTopic } from '../topic.js';
+
+export const caseTopic = factTopic('support', 'case', 'Cases and complaints: opened, assigned, answered, solved, reopened, rated; deadlines that were missed.');
+export const caseStateTopic = stateTopic('support', 'case', 'Each case as it is now.');
+
+export const caseKinds = ['question', 'request', 'complaint', 'incident'] as const;
+export type CaseKind = (typeof caseKinds)[number];
+export const caseSeverities = ['low', 'normal', 'high', 'critical'] as const;
+export type CaseSeverity = (typeof caseSeverities)[number];
+export const caseChannels = ['call', 'email', 'web', 'chat', 'zalo', 'social', 'face-to-face'] as const;
+export type CaseChannel = (typeof caseChannels)[number];
+export const caseStatuses = ['new', 'open', 'waiting', 'solved', 'closed'] as const;
+export type CaseStatus = (typeof caseStatuses)[number];
+export const deadlineKinds = ['first-response', 'next-response', 'solution'] as const;
+export type DeadlineKind = (typeof deadlineKinds)[number];
+
+@Event('crm.support.case-opened', { version: 1, topic: caseTopic, key: 'caseId' })
+export class CaseOpened {
+  @IsUUID() caseId!: string;
+  @IsString() @MaxLength(40) code!: string;
+  @IsUUID() customerId!: string;
+  @IsIn(caseKinds) kind!: CaseKind;
+  @IsIn(caseSeverities) severity!: CaseSeverity;
+  @IsIn(caseChannels) channel!: CaseChannel;
+  @IsString() @MaxLength(60) category!: string;
+  @IsUUID() branchId!: string;
+}
+
+@Event('crm.support.case-assigned', { version: 1, topic: caseTopic, key: 'caseId' })
+export class CaseAssigned {
+  @IsUUID() caseId!: string;
+  @IsUUID() customerId!: string;
+  @IsUUID() agentId!: string;
+}
+
+@Event('crm.support.case-answered', { version: 1, topic: caseTopic, key: 'caseId' })
+export class CaseAnswered {
+  @IsUUID() caseId!: string;
+  @IsUUID() customerId!: string;
+  @IsUUID() agentId!: string;
+  @IsBoolean() first!: boolean;
+}
+
+@Event('crm.support.case-solved', { version: 1, topic: caseTopic, key: 'caseId' })
+export class CaseSolved {
+  @IsUUID() caseId!: string;
+  @IsUUID() customerId!: string;
+  @IsOptional() @IsUUID() agentId?: string;
+  @IsIn(caseKinds) kind!: CaseKind;
+  @IsIn(caseSeverities) severity!: CaseSeverity;
+  /** From opening to solution, pauses and closed hours left out. */
+  @IsInt() @Min(0) workingMinutes!: number;
+  @IsOptional() @IsString() @MaxLength(60) cause?: string;
+}
+
+@Event('crm.support.case-reopened', { version: 1, topic: caseTopic, key: 'caseId' })
+export class CaseReopened {
+  @IsUUID() caseId!: string;
+  @IsUUID() customerId!: string;
+  @IsIn(caseKinds) kind!: CaseKind;
+  @IsIn(caseSeverities) severity!: CaseSeverity;
+}
+
+@Event('crm.support.deadline-breached', { version: 1, topic: caseTopic, key: 'caseId' })
+export class DeadlineBreached {
+  @IsUUID() caseId!: string;
+  @IsUUID() customerId!: string;
+  @IsIn(deadlineKinds) deadline!: DeadlineKind;
+  @IsDateString() dueAt!: string;
+}
+
+@Event('crm.support.case-rated', { version: 1, topic: caseTopic, key: 'caseId' })
+export class CaseRated {
+  @IsUUID() caseId!: string;
+  @IsUUID() customerId!: string;
+  /** 1 is worst, 5 is best. */
+  @IsInt() @Min(1) @Max(5) rating!: number;
+}
+
+@State('crm.support.case', { version: 1, topic: caseStateTopic, key: 'caseId' })
+export class CaseState {
+  @IsUUID() caseId!: string;
+  @IsInt() @Min(0) version!: number;
+  @IsString() @MaxLength(40) code!: string;
+  @IsUUID() customerId!: string;
+  @IsIn(caseKinds) kind!: CaseKind;
+  @IsIn(caseSeverities) severity!: CaseSeverity;
+  @IsString() @MaxLength(60) category!: string;
+  @IsIn(caseStatuses) status!: CaseStatus;
+  @IsUUID() branchId!: string;
+  @IsOptional() @IsUUID() agentId?: string;
+  @IsDateString() openedAt!: string;
+  @IsOptional() @IsDateString() solvedAt?: string;
+  @IsOptional() @IsDateString() firstResponseDueAt?: string;
+  @IsOptional() @IsDateString() solutionDueAt?: string;
+  @IsOptional() @IsInt() @Min(1) @Max(5) rating?: number;
+}
