@@ -1,0 +1,75 @@
+import 'reflect-metadata';
+import { applyDecorators, Controller, SetMetadata } from '@nestjs/common';
+import type { Transaction } from '../transaction.js';
+import type { Received } from './received.js';
+
+type EventClass<T extends object> = new () => T;
+
+/** What a handler of class `T` is given: a state (a class with a numeric `version`) may also be null, which means erased. */
+export type Delivered<T> = T extends { version: number } ? T | null : T;
+
+/** One `@On` or `@OnBatch` of a reactions class. */
+export interface Reaction {
+  readonly event: EventClass<object>;
+  readonly method: string;
+  readonly batch: boolean;
+}
+
+/** Where a consumer begins that has never run before. */
+export type StartFrom = 'earliest' | 'now';
+
+export interface ReactionsOptions {
+  /**
+   * `earliest` (default): every fact ever published, for stores that are rebuilt from topics.
+   * `now`: all state, but only the facts published from now on, for reactions with effects that must not be repeated for history.
+   */
+  facts?: StartFrom;
+}
+
+/** What `@Reactions` says of a class. */
+export interface ReactionsDeclaration {
+  readonly group: string;
+  readonly facts: StartFrom;
+}
+
+const groupKey = Symbol('quen:reactions');
+const reactionsKey = Symbol('quen:on');
+
+/**
+ * Declares a class as the reactions of one consumer group; list it among a module's controllers.
+ * WARNING: the group is a constant. Renaming it makes a new consumer, which reads everything again.
+ */
+export function Reactions(group: string, options: ReactionsOptions = {}): ClassDecorator {
+  if (!/^[a-z0-9]+([.-][a-z0-9]+)*$/.test(group)) throw new Error(`Consumer group ${group} may only hold lower-case letters, digits, dots and hyphens`);
+  return applyDecorators(Controller(), SetMetadata(groupKey, { group, facts: options.facts ?? 'earliest' } satisfies ReactionsDeclaration));
+}
+
+/** Calls the method with each event of this class, one at a time; its effects and outgoing events share `tx`. */
+export function On<T extends object>(event: EventClass<T>) {
+  return <H extends (event: Received<Delivered<T>>, tx: Transaction) => Promise<void>>(target: object, method: string, _descriptor: TypedPropertyDescriptor<H>): void =>
+    add(target, { event, method, batch: false });
+}
+
+/** Calls the method with each run of consecutive events of this class in a slice, in order and at most 200; for bulk effects such as replicas. */
+export function OnBatch<T extends object>(event: EventClass<T>) {
+  return <H extends (events: Received<Delivered<T>>[], tx: Transaction) => Promise<void>>(target: object, method: string, _descriptor: TypedPropertyDescriptor<H>): void =>
+    add(target, { event, method, batch: true });
+}
+
+/** What `@Reactions` declared on the class, if it did. */
+export function reactionsOf(target: object): ReactionsDeclaration | undefined {
+  return Reflect.getMetadata(groupKey, target) as ReactionsDeclaration | undefined;
+}
+
+/** The handlers of a reactions class, its base classes' included. */
+export function handlersOf(prototype: object): Reaction[] {
+  return (Reflect.getMetadata(reactionsKey, prototype) as Reaction[] | undefined) ?? [];
+}
+
+function add(target: object, reaction: Reaction): void {
+  const inherited = handlersOf(target);
+  if (inherited.some((known) => known.event === reaction.event && known.method !== reaction.method)) {
+    throw new Error(`${target.constructor.name} handles ${reaction.event.name} twice; one consumer group has one handler for a type`);
+  }
+  Reflect.defineMetadata(reactionsKey, [...inherited.filter((known) => known.method !== reaction.method), reaction], target);
+}

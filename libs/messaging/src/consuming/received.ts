@@ -1,0 +1,23 @@
+/** An event as a reaction sees it: the payload and what the envelope says. */
+export interface Received<T> {
+  /** Id of the event; a duplicate on the wire carries the same. */
+  readonly id: string;
+  /** CloudEvents type, e.g. `crm.sales.opportunity-won.v1`. */
+  readonly type: string;
+  /** The payload; null when a state was erased. */
+  readonly data: T;
+  readonly aggregateId: string;
+  /** Version of the aggregate after this event; a replica refuses what is older than it has. */
+  readonly version: number;
+  /** Clock of the producer's database. */
+  readonly occurredAt: Date;
+  /** Topic without the installation's namespace. */
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly correlationId: string | undefined;
+  readonly causationId: string | undefined;
+  readonly traceparent: string | undefined;
+  readonly actor: string | undefined;
+  readonly branch: string | undefined;
+}
