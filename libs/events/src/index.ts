@@ -1,6 +1,8 @@
 export * from './topic.js';
 export * from './declaration.js';
 export * from './schema.js';
+export * from './asyncapi.js';
+export { samplesOf } from './samples.js';
 export * from './money.value.js';
 export * from './phone-number.value.js';
 export * from './address.value.js';

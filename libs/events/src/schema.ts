@@ -43,6 +43,9 @@ function withUnknownFields(schema: JsonSchema, allowed: boolean): JsonSchema {
   return copy;
 }
 
+/** An instant on the wire is RFC 3339 with its zone; the library's own rule would also admit a bare day. */
+const converters = { isDateString: (): { type: 'string'; format: string } => ({ type: 'string', format: 'date-time' }) };
+
 const plain = new Map<EventDeclaration, JsonSchema>();
 
 /** The JSON Schema of an event's whole value, from the class's own validation decorators; closed (unknown fields refused). */
@@ -50,7 +53,7 @@ export function jsonSchemaOf(message: object): JsonSchema {
   const declaration = eventOf(message);
   const known = plain.get(declaration);
   if (known) return known;
-  const options = { classTransformerMetadataStorage: defaultMetadataStorage, refPointerPrefix: '#/$defs/' };
+  const options = { classTransformerMetadataStorage: defaultMetadataStorage, refPointerPrefix: '#/$defs/', additionalConverters: converters };
   const own = targetConstructorToSchema(declaration.target, options) as JsonSchema;
   const all = validationMetadatasToSchemas(options) as Record<string, JsonSchema>;
   const definitions: Record<string, JsonSchema> = {};
