@@ -1,0 +1,30 @@
+/** Rows as RFC 4180 text; only fields that need quotes get them. */
+export function toCsv(header, rows, { newline = '\n' } = {}) {
+  return [header, ...rows].map((row) => row.map(quote).join(',') + newline).join('');
+}
+
+/** One field, quoted when it holds a comma, a quote or a line break. */
+export function quote(field) {
+  const text = String(field ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The rows of a well-formed CSV text as objects by column name. */
+export function fromCsv(text) {
+  const [header, ...rows] = parse(text.replace(/^\uFEFF/, ''));
+  return rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i] ?? ''])));
+}
+
+function parse(text) {
+  const rows = [];
+  let row = [];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+    if (quoted === undefined && plain === '' && end === '' && row.length === 0) break;
+    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end === ',') continue;
+    rows.push(row);
+    row = [];
+    if (end === '') break;
+  }
+  return rows;
+}

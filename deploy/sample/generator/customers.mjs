@@ -1,0 +1,49 @@
+import { dateOf } from './calendar.mjs';
+import { email, mobile, organisation, person, taxCode } from './people.mjs';
+import { address, place } from './places.mjs';
+import { stream } from './random.mjs';
+
+export const customerHeader = ['code', 'kind', 'class', 'name', 'representative', 'phone', 'email', 'taxCode', 'address', 'province', 'birthDate', 'sex', 'industry', 'source', 'branch', 'customerSince', 'marketingConsent'];
+const SOURCES = [['cửa hàng', 34], ['giới thiệu', 22], ['website', 16], ['hội chợ', 8], ['tổng đài', 12], ['đại lý', 8]];
+
+/**
+ * The firm's customers as its old system exports them: six of seven are households, the others small firms, clinics,
+ * schools and public bodies. Customer n is the same whatever the number asked for.
+ */
+export function customers(count, { seed, until }) {
+  return Array.from({ length: count }, (_, index) => customer(index, stream(seed, 'customer', index), until));
+}
+
+function customer(index, random, until) {
+  const { area, province, branch } = place(random);
+  const kind = random.chance(0.15) ? 'organisation' : 'person';
+  const contact = person(random);
+  const firm = kind === 'organisation' ? organisation(random, index + 1) : undefined;
+  // six of ten were customers before the two years of orders begin; no one joined later than three weeks before the end
+  const since = until - (random.chance(0.6) ? random.between(731, 2_600) : random.between(21, 730));
+  return {
+    code: `MK-${String(index + 1).padStart(6, '0')}`,
+    kind,
+    class: firm ? firm.class : 'consumer',
+    name: firm ? firm.name : contact.name,
+    representative: firm ? contact.name : '',
+    phone: mobile(index, random),
+    email: random.chance(firm ? 0.85 : 0.62) ? email(contact.name, index + 1, random) : '',
+    taxCode: firm ? taxCode(index) : '',
+    address: address(area, random),
+    province,
+    birthDate: !firm && random.chance(0.55) ? dateOf(until - random.between(22 * 365, 72 * 365)) : '',
+    sex: firm ? '' : contact.sex,
+    industry: firm ? firm.industry : '',
+    source: random.weighted(SOURCES),
+    branch,
+    customerSince: dateOf(since),
+    marketingConsent: random.weighted([['yes', 58], ['no', 12], ['', 30]]),
+    area,
+  };
+}
+
+/** The cells of one customer in the order of the header. */
+export function customerRow(customer) {
+  return customerHeader.map((column) => customer[column]);
+}
