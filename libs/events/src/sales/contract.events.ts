@@ -24,6 +24,14 @@ export class QuoteAccepted {
   @IsOptional() @IsUUID() opportunityId?: string;
 }
 
+@Event('crm.sales.quote-refused', { version: 1, topic: quoteTopic, key: 'quoteId' })
+export class QuoteRefused {
+  @IsUUID() quoteId!: string;
+  @IsUUID() customerId!: string;
+  @IsOptional() @IsUUID() opportunityId?: string;
+  @IsString() @MaxLength(500) reason!: string;
+}
+
 @Event('crm.sales.contract-signed', { version: 1, topic: contractTopic, key: 'contractId' })
 export class ContractSigned {
   @IsUUID() contractId!: string;

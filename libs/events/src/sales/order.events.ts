@@ -36,7 +36,10 @@ export class OrderConfirmed {
   @IsOptional() @IsUUID() contractId?: string;
   @IsOptional() @IsUUID() leadId?: string;
   @IsOptional() @IsUUID() campaignId?: string;
-  /** `import` for a firm's history, which no campaign can claim. */
+  /**
+   * `import` for a firm's history, which no campaign can claim. An imported order counts as delivered and as paid in full
+   * on `orderedOn`: neither `goods-delivered` nor `payment-received` follows it.
+   */
   @IsIn(['entry', 'import']) origin!: 'entry' | 'import';
 }
 
@@ -82,6 +85,7 @@ export class GoodsReturned {
   @ValidateNested() @Type(() => Money) credited!: Money;
   @IsOptional() @IsString() @MaxLength(500) reason?: string;
   @IsOptional() @IsUUID() campaignId?: string;
+  /** `import` for a firm's history: what was credited counts as paid back on `returnedOn`. */
   @IsIn(['entry', 'import']) origin!: 'entry' | 'import';
 }
 
