@@ -3,8 +3,8 @@ import { email, mobile, organisation, person, taxCode } from './people.mjs';
 import { address, place } from './places.mjs';
 import { stream } from './random.mjs';
 
-export const customerHeader = ['code', 'kind', 'class', 'name', 'representative', 'phone', 'email', 'taxCode', 'address', 'province', 'birthDate', 'sex', 'industry', 'source', 'branch', 'customerSince', 'marketingConsent'];
-const SOURCES = [['cửa hàng', 34], ['giới thiệu', 22], ['website', 16], ['hội chợ', 8], ['tổng đài', 12], ['đại lý', 8]];
+export const customerHeader = ['code', 'kind', 'category', 'name', 'representative', 'phone', 'email', 'taxCode', 'address', 'province', 'birthDate', 'sex', 'industry', 'source', 'branch', 'customerSince', 'marketingConsent'];
+const SOURCES = [['point-of-sale', 42], ['referral', 22], ['web', 16], ['call', 12], ['other', 8]];
 
 /**
  * The firm's customers as its old system exports them: six of seven are households, the others small firms, clinics,
@@ -24,7 +24,7 @@ function customer(index, random, until) {
   return {
     code: `MK-${String(index + 1).padStart(6, '0')}`,
     kind,
-    class: firm ? firm.class : 'consumer',
+    category: firm ? firm.category : 'consumer',
     name: firm ? firm.name : contact.name,
     representative: firm ? contact.name : '',
     phone: mobile(index, random),

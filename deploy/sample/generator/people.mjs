@@ -27,24 +27,24 @@ export function email(name, number, random) {
 }
 
 const TRADES = [
-  { trade: 'Nhà hàng', industry: 'Ăn uống', form: 'Nhà hàng', class: 'commercial' },
-  { trade: 'Khách sạn', industry: 'Lưu trú', form: 'Công ty TNHH Khách sạn', class: 'commercial' },
-  { trade: 'Cà phê', industry: 'Ăn uống', form: 'Chuỗi cà phê', class: 'commercial' },
-  { trade: 'Phòng khám', industry: 'Y tế', form: 'Phòng khám đa khoa', class: 'institutional' },
-  { trade: 'Mầm non', industry: 'Giáo dục', form: 'Trường mầm non', class: 'institutional' },
-  { trade: 'Văn phòng', industry: 'Dịch vụ', form: 'Công ty TNHH', class: 'commercial' },
-  { trade: 'Xây dựng', industry: 'Xây dựng', form: 'Công ty CP Xây dựng', class: 'commercial' },
-  { trade: 'May mặc', industry: 'Sản xuất', form: 'Công ty TNHH May', class: 'commercial' },
-  { trade: 'Thương mại', industry: 'Thương mại', form: 'Công ty TNHH Thương mại', class: 'commercial' },
-  { trade: 'Ủy ban', industry: 'Hành chính', form: 'Trung tâm Văn hóa', class: 'government' },
+  { industry: 'Ăn uống', form: 'Nhà hàng', category: 'commercial-user' },
+  { industry: 'Lưu trú', form: 'Công ty TNHH Khách sạn', category: 'commercial-user' },
+  { industry: 'Ăn uống', form: 'Chuỗi cà phê', category: 'commercial-user' },
+  { industry: 'Y tế', form: 'Phòng khám đa khoa', category: 'institutional' },
+  { industry: 'Giáo dục', form: 'Trường mầm non', category: 'institutional' },
+  { industry: 'Dịch vụ', form: 'Công ty TNHH', category: 'commercial-user' },
+  { industry: 'Xây dựng', form: 'Công ty CP Xây dựng', category: 'commercial-user' },
+  { industry: 'Sản xuất', form: 'Công ty TNHH May', category: 'commercial-user' },
+  { industry: 'Thương mại', form: 'Công ty TNHH Thương mại', category: 'commercial-distributor' },
+  { industry: 'Hành chính', form: 'Trung tâm Văn hóa', category: 'government' },
 ];
 const BRANDS = ['Sao Mai', 'Phú An', 'Hòa Bình', 'Thiên Phúc', 'Ánh Dương', 'Đông Đô', 'Tân Việt', 'Bình Minh', 'Hoa Sen', 'Minh Long', 'Gia Hưng', 'Thành Đạt', 'Việt Tiến', 'Hải Âu', 'Trường Sơn', 'An Phát', 'Kim Ngân', 'Nam Á', 'Hoàng Gia', 'Vạn Xuân', 'Đại Lộc', 'Phương Nam', 'Bắc Hà', 'Tâm Đức', 'Nhật Minh'];
 
-/** An organisation: its name, industry and class. `number` makes the names differ. */
+/** An organisation: its name, industry and category. `number` makes the names differ. */
 export function organisation(random, number) {
-  const { form, industry, class: kindOfBuyer } = random.pick(TRADES);
+  const { form, industry, category } = random.pick(TRADES);
   const name = `${form} ${random.pick(BRANDS)} ${number}`;
-  return { name, industry, class: kindOfBuyer };
+  return { name, industry, category };
 }
 
 const TAX_WEIGHTS = [31, 29, 23, 19, 17, 13, 7, 5, 3];
