@@ -45,6 +45,15 @@ export class ResponseReceived {
   @IsOptional() @IsString() @MaxLength(1000) note?: string;
 }
 
+/** The customer wants no more advertising on this channel: marketing suppresses it at once, the owner of consents records the withdrawal. */
+@Event('crm.marketing.customer-unsubscribed', { version: 1, topic: messageTopic, key: 'messageId' })
+export class CustomerUnsubscribed {
+  @IsUUID() messageId!: string;
+  @IsUUID() campaignId!: string;
+  @IsUUID() customerId!: string;
+  @IsIn(contactChannels) channel!: ContactChannel;
+}
+
 @State('crm.marketing.campaign', { version: 1, topic: campaignStateTopic, key: 'campaignId' })
 export class CampaignState {
   @IsUUID() campaignId!: string;
