@@ -1,0 +1,68 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * The story as it is written: what each step found out, kept on disk after every step, so that a story that was
+ * interrupted goes on where it stopped.
+ */
+export class Book {
+  #file;
+  #content;
+
+  /** @param installation id that is new with every fresh database; a book of another one is put aside */
+  constructor(file, installation) {
+    this.#file = file;
+    const kept = read(file);
+    this.#content = kept?.installation === installation ? kept : { installation, startedAt: new Date().toISOString(), steps: {}, delays: [], chapters: [] };
+  }
+
+  get key() {
+    return `story-${this.#content.installation}`;
+  }
+
+  get content() {
+    return this.#content;
+  }
+
+  /** Does `work` once and keeps what it returned (JSON); afterwards gives the kept result. */
+  async step(name, work) {
+    if (!(name in this.#content.steps)) {
+      const result = await work(`${this.key}-${name}`);
+      this.#content.steps[name] = result ?? null;
+      this.#write();
+      console.log(`  ✓ ${name}`);
+    }
+    return this.#content.steps[name];
+  }
+
+  /** Notes how long a commit took to show its effect in another service. */
+  delay(what, from, to, ms) {
+    this.#content.delays.push({ what, from, to, ms: Math.round(ms) });
+    this.#write();
+  }
+
+  /** A chapter of the story: its title and lines; told once. */
+  tell(title, lines) {
+    this.#content.chapters = [...this.#content.chapters.filter((chapter) => chapter.title !== title), { title, lines }];
+    this.#write();
+  }
+
+  close() {
+    this.#content.finishedAt ??= new Date().toISOString();
+    this.#write();
+  }
+
+  #write() {
+    mkdirSync(dirname(this.#file), { recursive: true });
+    writeFileSync(`${this.#file}.new`, JSON.stringify(this.#content, null, 2));
+    renameSync(`${this.#file}.new`, this.#file);
+  }
+}
+
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
