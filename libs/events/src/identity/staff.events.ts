@@ -28,6 +28,8 @@ export class StaffAbsent {
   @Matches(/^\d{4}-\d{2}-\d{2}$/) from!: string;
   /** Last day away; unknown when left out. */
   @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) until?: string;
+  /** Who stands in. */
+  @IsOptional() @IsUUID() substituteId?: string;
 }
 
 @State('crm.identity.staff', { version: 1, topic: staffStateTopic, key: 'staffId', dataClass: 'basic' })
@@ -44,4 +46,10 @@ export class StaffState {
   @IsOptional() @IsArray() @ArrayMaxSize(10) @IsString({ each: true }) languages?: string[];
   /** Skills by which work is routed. */
   @IsOptional() @IsArray() @ArrayMaxSize(50) @IsString({ each: true }) skills?: string[];
+  /** First day away; absent from the state when no leave is known. */
+  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) absentFrom?: string;
+  /** Last day away, when known. */
+  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) absentUntil?: string;
+  /** Who stands in during the leave. */
+  @IsOptional() @IsUUID() substituteId?: string;
 }
