@@ -1,7 +1,18 @@
 /** Tests run on the compiled output: what is tested is what is shipped. */
+const shared = { testEnvironment: 'node', transform: {} };
+const services = ['<rootDir>/libs', '<rootDir>/services'];
+
 export default {
-  testEnvironment: 'node',
-  roots: ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/deploy'],
-  testMatch: ['**/dist/**/*.spec.js', '**/dist/**/*.it-spec.js', '**/deploy/**/*.spec.mjs'],
-  transform: {},
+  testTimeout: 60_000,
+  projects: [
+    { ...shared, displayName: 'rules', roots: services, testMatch: ['**/dist/**/*.spec.js'] },
+    {
+      ...shared, displayName: 'stack', roots: services, testMatch: ['**/dist/**/*.it-spec.js'],
+      globalSetup: '<rootDir>/deploy/local/testing/setup.mjs', globalTeardown: '<rootDir>/deploy/local/testing/teardown.mjs',
+    },
+    {
+      ...shared, displayName: 'deploy', roots: ['<rootDir>/deploy'], moduleFileExtensions: ['mjs', 'js', 'json', 'node'],
+      testMatch: ['**/*.spec.mjs', '**/dist/**/*.spec.js'],
+    },
+  ],
 };

@@ -1,1 +1,5 @@
-export {};
+export { eventually, type EventuallyOptions } from './eventually.js';
+export { newNamespace, startService, TestService, type ServiceOptions, type ServiceUnderTest } from './service.js';
+export { TestBus, type EnvelopeOptions, type Published } from './bus.js';
+export { Client, type Answer, type Json } from './client.js';
+export { testIssuer, type Actor, type TestIssuer } from './issuer.js';

@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { freePort, launch, output, run, stop, untilReady } from './processes.mjs';
+
+const recipe = join(import.meta.dirname, 'kafka');
+const version = '4.1.0';
+
+/**
+ * @typedef {object} KafkaOptions
+ * @property {string} folder data folder; formatted on the first start
+ * @property {string} cache where the jars are kept between data folders
+ * @property {number} port of the clients' listener; also the advertised one
+ * @property {string} logFile
+ * @property {(line: string) => void} [say] told of work that takes seconds
+ */
+
+/**
+ * Starts a Kafka 4.1 broker in KRaft mode (one node, broker and controller) and waits until it serves clients.
+ * @param {KafkaOptions} options
+ * @returns {Promise<{ brokers: string, running: import('./processes.mjs').Running, stop: () => Promise<void>, kill: () => Promise<void> }>}
+ */
+export async function startKafka(options) {
+  const java = requireJava();
+  const jars = await kafkaJars(options.cache, options.say);
+  const folder = resolve(options.folder);
+  mkdirSync(folder, { recursive: true });
+  const properties = join(folder, 'server.properties');
+  writeFileSync(properties, brokerProperties(join(folder, 'log'), options.port, await freePort()));
+  const jvm = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-Djava.awt.headless=true',
+    `-Dlog4j2.configurationFile=${join(recipe, 'log4j2.properties')}`, '-cp', join(jars, '*')];
+  if (!existsSync(join(folder, 'log', 'meta.properties'))) {
+    await run(java, [...jvm, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId, '-c', properties]);
+  }
+  const running = await launch('kafka', java, [...jvm.filter(flag => !flag.startsWith('-XX:Tiered')), 'kafka.Kafka', properties], { logFile: options.logFile, cwd: folder });
+  try {
+    await untilReady(running, () => output(running).includes('Kafka Server started'));
+  } catch (error) {
+    await stop(running, 'SIGKILL');
+    throw error;
+  }
+  return { brokers: `127.0.0.1:${options.port}`, running, stop: () => stop(running, 'SIGTERM', 20_000), kill: () => stop(running, 'SIGKILL') };
+}
+
+/** One broker alone: any constant is a good cluster id, and a constant one survives a half-finished format. */
+const clusterId = 'cXVlbi1sb2NhbC1rYWZrYQ';
+
+/**
+ * @param {string} logs
+ * @param {number} port
+ * @param {number} controllerPort chosen anew at each start; nobody else needs to know it
+ */
+function brokerProperties(logs, port, controllerPort) {
+  return Object.entries({
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': logs,
+    'auto.create.topics.enable': false,
+    'delete.topic.enable': true,
+    'group.initial.rebalance.delay.ms': 0,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 4,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'default.replication.factor': 1,
+    'min.insync.replicas': 1,
+    'num.network.threads': 2,
+    'num.io.threads': 4,
+    'num.recovery.threads.per.data.dir': 2,
+    // the cleaner's default buffer of 128 MB would not fit into this heap
+    'log.cleaner.dedupe.buffer.size': 16_777_216,
+  }).map(([name, value]) => `${name}=${value}\n`).join('');
+}
+
+/** The Java to run, checked to be 17 or newer. @returns {string} */
+export function requireJava() {
+  const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java';
+  const asked = spawnSync(java, ['-version'], { encoding: 'utf8' });
+  const found = /version "(?:1\.)?(\d+)/.exec(asked.stderr ?? '')?.[1];
+  if (asked.error || !found) throw new Error(`No Java was found (tried "${java}"). Kafka runs on Java 17 or newer: install it (Debian and Ubuntu: apt install openjdk-17-jre-headless), or set JAVA_HOME, or set KAFKA_BROKERS to a broker of your own.`);
+  if (Number(found) < 17) throw new Error(`Java ${found} was found (${java}), and Kafka needs 17 or newer. Set JAVA_HOME to one, or KAFKA_BROKERS to a broker of your own.`);
+  return java;
+}
+
+/**
+ * The folder with the broker's jars, fetched with Maven the first time.
+ * @param {string} cache
+ * @param {(line: string) => void} [say]
+ */
+export async function kafkaJars(cache, say) {
+  const jars = resolve(cache, `kafka-${version}`);
+  if (existsSync(jars)) return jars;
+  say?.(`fetching Kafka ${version} with Maven (once)`);
+  if (spawnSync('mvn', ['-v']).error) throw new Error('Maven was not found. It fetches Kafka\'s jars, once: install it (Debian and Ubuntu: apt install maven), or set KAFKA_BROKERS to a broker of your own.');
+  const work = `${jars}.${process.pid}`;
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  cpSync(join(recipe, 'pom.xml'), join(work, 'pom.xml'));
+  await run('mvn', ['-q', '-B', '-f', join(work, 'pom.xml'), 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(work, 'jars')}`]);
+  // a rename makes the folder whole or absent, also when two starts fetch at once
+  if (!existsSync(jars)) renameSync(join(work, 'jars'), jars);
+  rmSync(work, { recursive: true, force: true });
+  return jars;
+}

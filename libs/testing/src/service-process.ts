@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { eventually } from './eventually.js';
+
+const root = resolve(import.meta.dirname, '../../..');
+const follow = pathToFileURL(join(root, 'deploy/local/testing/follow-parent.mjs')).href;
+
+/** A service as it runs in an installation: a process of its own, started from its main file. */
+export class ServiceProcess {
+  private child: ChildProcess | undefined;
+  private written = '';
+
+  constructor(readonly name: string, private readonly env: NodeJS.ProcessEnv) {
+    if (!existsSync(this.main)) throw new Error(`${this.main} does not exist; build first, and name the service as its folder`);
+  }
+
+  private get main(): string {
+    return join(root, 'services', this.name, 'dist/main.js');
+  }
+
+  /** What it has written to standard output and standard error so far. */
+  get log(): string {
+    return this.written;
+  }
+
+  /** Runs a command of the service to its end, e.g. `migrate`; returns its standard output. */
+  async command(name: string): Promise<string> {
+    let out = '';
+    const child = this.spawn([name]);
+    child.stdout?.on('data', chunk => { out += String(chunk); });
+    const end = await exit(child);
+    if (end !== 0) throw new Error(`${this.name} ${name} failed (${end}):\n${this.written.slice(-6_000)}`);
+    return out;
+  }
+
+  /** Starts serving, and waits until it says that it is ready. */
+  async serve(url: string): Promise<void> {
+    const child = this.spawn([]);
+    this.child = child;
+    let ended: number | string | undefined;
+    void exit(child).then(end => { ended = end; });
+    await eventually(async () => {
+      if (ended !== undefined) return;
+      const answer = await fetch(`${url}/healthz/ready`);
+      if (!answer.ok) throw new Error(`${this.name} is not ready: ${await answer.text()}\n${this.written.slice(-6_000)}`);
+    }, { timeoutMs: 40_000 });
+    if (ended !== undefined) throw new Error(`${this.name} ended at start (${ended}):\n${this.written.slice(-6_000)}`);
+  }
+
+  /** Ends it, at will as a crash would (`SIGKILL`), and waits until it is gone. */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? child?.signalCode ?? 0;
+    const gone = exit(child);
+    child.kill(signal);
+    return gone;
+  }
+
+  private spawn(args: string[]): ChildProcess {
+    const child = spawn(process.execPath, ['--enable-source-maps', '--import', follow, this.main, ...args], { env: this.env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => { this.written += String(chunk); });
+    return child;
+  }
+}
+
+function exit(child: ChildProcess): Promise<number | string> {
+  return new Promise((resolve, reject) => {
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+    child.once('error', reject);
+  });
+}
+
+/** A port of this machine that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { TestBus, type EnvelopeOptions, type Published } from './bus.js';
+import { provision, randomSecret, unprovision, withDatabase } from '../../../deploy/local/provision.mjs';
+import { Client, type Json } from './client.js';
+import { eventually, type EventuallyOptions } from './eventually.js';
+import { testIssuer, type Actor, type TestIssuer } from './issuer.js';
+import { freePort, ServiceProcess } from './service-process.js';
+
+/** A service's module class, or the name of its folder (for journeys, as no test may import several services). */
+export type ServiceUnderTest = string | (new () => object);
+
+export interface ServiceOptions {
+  /** Settings of the service beyond those that every test needs. */
+  env?: Record<string, string>;
+  /** Shared by the services of a journey, so that they hear each other; default: one of its own. */
+  namespace?: string;
+}
+
+/** A namespace for a journey over several services. */
+export function newNamespace(): string {
+  return `t${randomBytes(4).toString('hex')}.`;
+}
+
+/**
+ * Starts a service as a process of its own on the run's Postgres and Kafka: fresh database, own role, own topics, free port,
+ * tokens from a real issuer. Stop it in `afterAll`.
+ * @param _config the service's configuration class; its values come from the environment, as in an installation
+ */
+export async function startService(service: ServiceUnderTest, _config?: unknown, options: ServiceOptions = {}): Promise<TestService> {
+  const name = typeof service === 'string' ? service : service.name.replace(/Module$/, '').toLowerCase();
+  const admin = required('DATABASE_URL');
+  const brokers = required('KAFKA_BROKERS');
+  const namespace = options.namespace ?? newNamespace();
+  const role = `${name}_${randomBytes(4).toString('hex')}`;
+  const bus = new TestBus(brokers, namespace);
+  const [issuer, urls, port] = await Promise.all([testIssuer(), provision(admin, role, [{ name, role, password: randomSecret() }]), freePort(), bus.createTopics()]);
+  const url = `http://127.0.0.1:${port}`;
+  const { PATH, HOME, TMPDIR } = process.env;
+  const process_ = new ServiceProcess(name, {
+    PATH, HOME, TMPDIR, NODE_ENV: 'test', QUEN_MODE: 'test', LOG_LEVEL: 'warn',
+    DATABASE_URL: urls[name], KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: namespace, KAFKA_PARTITIONS: '2',
+    OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'quen', PORT: String(port), PUBLIC_URL: url, ...options.env,
+  });
+  const running = new TestService({ name, url, bus, issuer, process: process_, databaseUrl: withDatabase(admin, role), drop: () => unprovision(admin, role, [role]) });
+  try {
+    await process_.command('migrate');
+    await process_.serve(url);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  return running;
+}
+
+function required(variable: string): string {
+  const value = process.env[variable];
+  if (!value) throw new Error(`${variable} is not set: it-specs run under the root jest.config.js, whose setup starts Postgres and Kafka`);
+  return value;
+}
+
+interface Parts {
+  name: string;
+  url: string;
+  bus: TestBus;
+  issuer: TestIssuer;
+  process: ServiceProcess;
+  databaseUrl: string;
+  drop: () => Promise<void>;
+}
+
+/** A running service, seen from outside: its gateway, its topics and its tables. */
+export class TestService {
+  private readonly database: pg.Pool;
+
+  constructor(private readonly parts: Parts) {
+    this.database = new pg.Pool({ connectionString: parts.databaseUrl, max: 4, options: `-c search_path=${parts.name},extensions` });
+    this.database.on('error', () => undefined);
+  }
+
+  get url(): string { return this.parts.url; }
+  get bus(): TestBus { return this.parts.bus; }
+  get issuer(): TestIssuer { return this.parts.issuer; }
+  /** What the service has logged. */
+  get log(): string { return this.parts.process.log; }
+
+  /** Calls with a valid token of this person. */
+  as(actor: Actor): Client {
+    return new Client(this.url, this.issuer, { subject: crypto.randomUUID(), ...actor });
+  }
+
+  /** Calls without a token. */
+  get anonymous(): Client {
+    return new Client(this.url);
+  }
+
+  /** As if the service that owns this event had published it. */
+  receive(message: object, options?: EnvelopeOptions): Promise<void> {
+    return this.bus.send(message, options);
+  }
+
+  /** As if the owner of this state had erased it. */
+  receiveErased(state: new () => object, id: string, options?: EnvelopeOptions): Promise<void> {
+    return this.bus.sendErased(state, id, options);
+  }
+
+  /** Waits until an event of this type, and like this, is on its topic. */
+  async published<T extends object>(message: new () => T, like: (data: T) => boolean = () => true, options?: EventuallyOptions): Promise<T> {
+    return (await this.record(message, record => record.data !== null && like(record.data), options)).data;
+  }
+
+  /** Like {@link published}, with key and headers; also sees erased states, whose data is null. */
+  record<T extends object>(message: new () => T, like: (record: Published<T>) => boolean, options?: EventuallyOptions): Promise<Published<T>> {
+    return eventually(async () => {
+      const records = await this.bus.published(message);
+      const found = records.find(like);
+      if (!found) throw new Error(`No such ${message.name} on its topic; of that type there were ${records.length}: ${JSON.stringify(records.slice(-3))}\nThe service logged:\n${this.log.slice(-3_000)}`);
+      return found;
+    }, options);
+  }
+
+  /** Reads or writes the service's tables as the superuser, so that row-level security hides nothing. */
+  async sql<Row extends object = Json>(query: string, params: unknown[] = []): Promise<Row[]> {
+    return (await this.database.query(query, params)).rows as Row[];
+  }
+
+  /** Ends the process as a crash would. */
+  async kill(): Promise<void> {
+    await this.parts.process.end('SIGKILL');
+  }
+
+  /** Starts the process again, after {@link kill}, on the same database and topics. */
+  restart(): Promise<void> {
+    return this.parts.process.serve(this.url);
+  }
+
+  /** Runs a command of the service, such as `openapi`; returns what it printed. */
+  command(name: string): Promise<string> {
+    return this.parts.process.command(name);
+  }
+
+  /** Stops the service in order and removes its database. */
+  async stop(): Promise<void> {
+    await this.parts.process.end();
+    await Promise.all([this.database.end(), this.bus.stop()]);
+    await this.parts.drop();
+  }
+}
