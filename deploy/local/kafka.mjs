@@ -12,6 +12,7 @@ const version = '4.1.0';
  * @property {string} cache where the jars are kept between data folders
  * @property {number} port of the clients' listener; also the advertised one
  * @property {string} logFile
+ * @property {(running: import('./processes.mjs').Running) => void} [launched] told of the process at once
  * @property {(line: string) => void} [say] told of work that takes seconds
  */
 
@@ -33,6 +34,7 @@ export async function startKafka(options) {
     await run(java, [...jvm, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId, '-c', properties]);
   }
   const running = await launch('kafka', java, [...jvm.filter(flag => !flag.startsWith('-XX:Tiered')), 'kafka.Kafka', properties], { logFile: options.logFile, cwd: folder });
+  options.launched?.(running);
   try {
     await untilReady(running, () => output(running).includes('Kafka Server started'));
   } catch (error) {

@@ -11,6 +11,7 @@ import { launch, run, stop, untilReady } from './processes.mjs';
  * @property {number} port
  * @property {string} password of the superuser `postgres`; taken over on the first start
  * @property {string} logFile
+ * @property {(running: import('./processes.mjs').Running) => void} [launched] told of the process at once
  * @property {boolean} [disposable] data need not survive a crash of the machine: faster, for tests
  */
 
@@ -34,6 +35,7 @@ export async function startPostgres(options) {
     ['-D', data, '-p', String(options.port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     { logFile: options.logFile, cwd: data, env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }, ...owner });
   const url = `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/postgres`;
+  options.launched?.(running);
   try {
     await untilReady(running, () => answers(url));
   } catch (error) {

@@ -1,0 +1,54 @@
+/**
+ * Entry of `npm start`, `npm test` and the other commands. Runs on any Node from 20 and without packages: it installs them
+ * when they are missing or older than package-lock.json, then hands over to the pinned Node of node_modules.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
+const [command = 'start', ...args] = process.argv.slice(2);
+
+if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node ${process.versions.node} is too old: at least Node 20 is needed to begin (the services then run on the pinned Node 24).`);
+if (!packagesAreCurrent()) install();
+const node = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+if (!existsSync(node)) fail(`The pinned Node is missing (${node}). Its package installs it with an install script: run "npm ci" with scripts allowed.`);
+handOver();
+
+/** Whether node_modules holds exactly the versions of package-lock.json; what npm may leave out on this platform is not asked for. */
+function packagesAreCurrent() {
+  const read = name => existsSync(join(root, name)) ? JSON.parse(readFileSync(join(root, name), 'utf8')).packages : undefined;
+  const wanted = read('package-lock.json');
+  const present = read('node_modules/.package-lock.json');
+  if (!present) return false;
+  return Object.entries(wanted).every(([path, entry]) =>
+    !path.startsWith('node_modules/') || entry.optional || entry.devOptional || (present[path]?.version === entry.version && Boolean(present[path]?.link) === Boolean(entry.link)));
+}
+
+function install() {
+  console.log('Installing packages (npm ci) …');
+  const npm = process.env.npm_execpath;
+  const flags = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const done = npm?.endsWith('.js')
+    ? spawnSync(process.execPath, [npm, ...flags], { cwd: root, stdio: 'inherit' })
+    : spawnSync('npm', flags, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (done.status !== 0) fail('The packages could not be installed; the reason is above. Is the npm registry reachable?');
+}
+
+function handOver() {
+  const child = spawn(node, [join(root, 'deploy/local/commands', `${command}.mjs`), ...args], {
+    cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter) },
+  });
+  // a Ctrl-C reaches the child by itself, a signal to this process alone does not; the child takes a second one as the same wish
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm, when it is killed, tells nobody: then this process gets another parent
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) setInterval(() => { if (process.ppid !== parent) child.kill('SIGTERM'); }, 250).unref();
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}

@@ -1,0 +1,27 @@
+/** `npm run migrate`: brings the tables and topics of every service up to date, on the running stack or on engines started for it. */
+import { presentRun } from '../leftovers.mjs';
+import { build, migrateAll, openGround, requireFreePorts, requireTools } from '../preparation.mjs';
+import { endpointsFile } from '../endpoints.mjs';
+import { readFileSync } from 'node:fs';
+import { readSettings } from '../settings.mjs';
+import { Supervisor } from '../supervisor.mjs';
+
+const settings = readSettings();
+const supervisor = new Supervisor(console.log, () => undefined);
+try {
+  await build();
+  if (presentRun(settings.data)) {
+    const { postgres, kafka } = JSON.parse(readFileSync(endpointsFile(settings), 'utf8'));
+    settings.databaseUrl = postgres;
+    settings.brokers = kafka;
+  } else {
+    requireTools(settings);
+    await requireFreePorts(settings, [...(settings.brokers ? [] : /** @type {const} */ (['kafka'])), ...(settings.databaseUrl ? [] : /** @type {const} */ (['postgres']))]);
+  }
+  await migrateAll(settings, await openGround(settings, supervisor, console.log), console.log);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await supervisor.stop();
+}

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { alive } from './processes.mjs';
+
+/**
+ * What runs here, written down so that the next start, and `npm run dev`, find it.
+ * @typedef {{ supervisor: number, control?: { port: number, token: string }, processes: { name: string, pid: number }[] }} Run
+ */
+
+/** @param {string} data */
+const file = data => join(data, 'run.json');
+
+/** @param {string} data @param {Run} run */
+export function writeRun(data, run) {
+  mkdirSync(dirname(file(data)), { recursive: true });
+  writeFileSync(file(data), JSON.stringify(run, undefined, 2), { mode: 0o600 });
+}
+
+/** The run of this data folder that is alive, if there is one. @param {string} data @returns {Run | undefined} */
+export function presentRun(data) {
+  if (!existsSync(file(data))) return undefined;
+  /** @type {Run} */
+  const run = JSON.parse(readFileSync(file(data), 'utf8'));
+  return alive(run.supervisor) && commandLine(run.supervisor).includes('deploy/local') ? run : undefined;
+}
+
+/** @param {string} data */
+export function forgetRun(data) {
+  rmSync(file(data), { force: true });
+}
+
+/**
+ * Stops what a killed supervisor of this data folder left running. A pid that meanwhile belongs to another program is left alone.
+ * @param {string} data
+ * @param {string[]} marks one of these is in the command line of each of our processes
+ * @param {(line: string) => void} say
+ */
+export async function stopLeftovers(data, marks, say) {
+  if (!existsSync(file(data))) return;
+  /** @type {Run} */
+  const run = JSON.parse(readFileSync(file(data), 'utf8'));
+  // services first, the engines that they use last
+  for (const { name, pid } of run.processes.toReversed()) {
+    if (!alive(pid) || !marks.some(mark => commandLine(pid).includes(mark))) continue;
+    say(`stopping ${name} (pid ${pid}), left over from a run that was killed`);
+    process.kill(pid, name === 'postgres' ? 'SIGINT' : 'SIGTERM');
+    const deadline = Date.now() + 15_000;
+    while (alive(pid) && Date.now() < deadline) await delay(50);
+    if (alive(pid)) process.kill(pid, 'SIGKILL');
+  }
+  forgetRun(data);
+}
+
+/** @param {number} pid */
+function commandLine(pid) {
+  const proc = `/proc/${pid}/cmdline`;
+  if (existsSync(proc)) return readFileSync(proc, 'utf8').replaceAll('\0', ' ');
+  return spawnSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
+}

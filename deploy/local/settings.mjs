@@ -1,0 +1,100 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { randomUUID } from 'node:crypto';
+import { randomSecret } from './provision.mjs';
+
+export const root = resolve(import.meta.dirname, '../..');
+
+/** Everything that listens, with its usual port. Each is moved by `NAME_PORT` or `--name-port`. */
+const usualPorts = {
+  identity: 4000, customers: 4001, marketing: 4002, sales: 4003, support: 4004, analytics: 4005,
+  kafka: 9092, postgres: 5432, smtp: 1025, mail: 8025,
+};
+
+/** @typedef {keyof typeof usualPorts} Listener */
+
+/** The services in the order in which they are started and shown. */
+export const services = /** @type {const} */ (['identity', 'customers', 'marketing', 'sales', 'support', 'analytics']);
+
+/** @typedef {(typeof services)[number]} ServiceName */
+
+/**
+ * What the person wants, from flags and environment; a flag wins.
+ * @typedef {object} Settings
+ * @property {Record<Listener, number>} ports
+ * @property {string} data folder of this installation's data
+ * @property {string} cache folder of what is fetched once
+ * @property {boolean} fresh
+ * @property {boolean} story whether the sample story is played
+ * @property {string | undefined} customers
+ * @property {string | undefined} orders
+ * @property {string | undefined} databaseUrl
+ * @property {string | undefined} brokers
+ * @property {string | undefined} issuer
+ * @property {string[]} positionals
+ */
+
+/**
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Settings}
+ */
+export function readSettings(args = process.argv.slice(2), env = process.env) {
+  const names = /** @type {Listener[]} */ (Object.keys(usualPorts));
+  const { values, positionals } = parseArgs({
+    args, allowPositionals: true,
+    options: {
+      fresh: { type: 'boolean' }, 'no-story': { type: 'boolean' }, data: { type: 'string' }, customers: { type: 'string' }, orders: { type: 'string' },
+      ...Object.fromEntries(names.map(name => [`${name}-port`, { type: /** @type {const} */ ('string') }])),
+    },
+  });
+  const given = /** @type {Record<string, string | undefined>} */ (values);
+  const files = [given.customers, given.orders];
+  if (Boolean(files[0]) !== Boolean(files[1])) throw new Error('--customers and --orders belong together: the orders name the customers by their code.');
+  for (const file of files) if (file && !existsSync(file)) throw new Error(`There is no file ${file}.`);
+  return {
+    ports: /** @type {Record<Listener, number>} */ (Object.fromEntries(names.map(name => [name, port(name, given[`${name}-port`] ?? env[portVariable(name)])]))),
+    data: resolve(given.data ?? env.QUEN_DATA ?? join(root, '.local')),
+    cache: resolve(env.QUEN_CACHE ?? join(root, '.local', 'cache')),
+    fresh: values.fresh === true,
+    story: values['no-story'] !== true,
+    customers: files[0] && resolve(files[0]),
+    orders: files[1] && resolve(files[1]),
+    databaseUrl: env.DATABASE_URL || undefined,
+    brokers: env.KAFKA_BROKERS || undefined,
+    issuer: env.OIDC_ISSUER || undefined,
+    positionals,
+  };
+}
+
+/** The variable that moves a port. @param {Listener} name */
+export function portVariable(name) {
+  return `${name.toUpperCase()}_PORT`;
+}
+
+/** @param {Listener} name @param {string | undefined} value */
+function port(name, value) {
+  if (value === undefined || value === '') return usualPorts[name];
+  if (!/^\d+$/.test(value) || Number(value) < 1 || Number(value) > 65_535) throw new Error(`${portVariable(name)} (--${name}-port) must be a port number, not "${value}".`);
+  return Number(value);
+}
+
+/**
+ * What this installation made up for itself and keeps.
+ * @typedef {{ installation: string, postgres: string, clientSecret: string, roles: Record<string, string> }} Secrets
+ */
+
+/**
+ * The kept secrets of a data folder; made at the first start.
+ * @param {string} data
+ * @returns {Secrets}
+ */
+export function keptSecrets(data) {
+  const file = join(data, 'secrets.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const secrets = { installation: randomUUID(), postgres: randomSecret(), clientSecret: randomSecret(), roles: Object.fromEntries(services.map(name => [name, randomSecret()])) };
+  mkdirSync(data, { recursive: true });
+  writeFileSync(file, JSON.stringify(secrets, undefined, 2), { mode: 0o600 });
+  return secrets;
+}
