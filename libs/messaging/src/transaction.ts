@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { PoolClient } from 'pg';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 /**
  * A running database transaction: a TypeORM entity manager bound to one connection.
@@ -77,6 +78,7 @@ export async function inTransaction<T>(dataSource: DataSource, work: (tx: Transa
       scope.open = false;
       hooks.delete(tx);
     }
+    await refuseAborted(runner);
     await runner.commitTransaction();
   } catch (error) {
     // A broken connection cannot roll back; the server has then done so itself, and the first error is the one that matters.
@@ -87,6 +89,12 @@ export async function inTransaction<T>(dataSource: DataSource, work: (tx: Transa
   }
   await ambient.exit(() => runHooks(registered, options.onHookError));
   return result;
+}
+
+/** Postgres answers the commit of an aborted transaction with a silent rollback; the caller would think its work is durable. */
+async function refuseAborted(runner: QueryRunner): Promise<void> {
+  const connection = (await runner.connect()) as PoolClient;
+  if (connection.getTransactionStatus() === 'E') throw new Error('A statement failed and its error was swallowed, so nothing of the transaction can commit; use inSavepoint for a part that may fail alone');
 }
 
 async function join<T>(outer: Ambient, work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -1,0 +1,85 @@
+import { eventByType, events, problemOfConsumed, type EventDeclaration } from '@quen/events';
+import { plainToInstance } from 'class-transformer';
+import type { MessageContext } from '../context.js';
+import type { WireRecord } from '../kafka/port.js';
+import type { AnyReceived, Handler, ReactionGroup } from './reaction-group.js';
+
+/** What is to be done with a record. */
+export type Step =
+  | { readonly kind: 'event'; readonly record: WireRecord; readonly id: string; readonly handler: Handler; readonly event: AnyReceived }
+  /** Nothing here reacts to it. */
+  | { readonly kind: 'ignored'; readonly record: WireRecord }
+  | Poison;
+
+/** A record that can never be taken as it is. */
+export interface Poison {
+  readonly kind: 'poison';
+  readonly record: WireRecord;
+  readonly id: string | undefined;
+  readonly errorClass: string;
+  readonly error: string;
+  readonly attempts: number;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Reads a record as this group does: unknown fields are ignored, a broken schema or an unknown type is poison. */
+export function decode(record: WireRecord, group: ReactionGroup): Step {
+  const { headers, value } = record;
+  const type = headers['ce_type'];
+  const id = headers['ce_id'] && uuid.test(headers['ce_id']) ? headers['ce_id'] : undefined;
+  const poison = (errorClass: string, error: string): Poison => ({ kind: 'poison', record, id, errorClass, error, attempts: 1 });
+  if (!type) return poison('undecodable', 'The record has no ce_type header');
+  const handler = group.handlers.get(type);
+  if (!handler) {
+    if (eventByType(type) || isNewerVersion(type)) return { kind: 'ignored', record };
+    return poison('unknown_type', `No event ${type} is declared`);
+  }
+  if (!id) return poison('undecodable', `ce_id ${headers['ce_id'] ?? ''} is no UUID`);
+  const { declaration } = handler;
+  if (declaration.topic.name !== record.topic) return poison('wrong_topic', `${type} belongs on ${declaration.topic.name}`);
+  const version = Number(headers['ce_sequence']);
+  const occurredAt = new Date(headers['ce_time'] ?? '');
+  if (!Number.isSafeInteger(version)) return poison('undecodable', `ce_sequence ${headers['ce_sequence'] ?? ''} is no integer`);
+  if (Number.isNaN(occurredAt.getTime())) return poison('undecodable', `ce_time ${headers['ce_time'] ?? ''} is no time`);
+
+  let data: object | null = null;
+  if (value === null) {
+    if (!declaration.state) return poison('schema', `${type} is a fact and has no value`);
+  } else {
+    let plain: unknown;
+    try {
+      plain = JSON.parse(value.toString('utf8'));
+    } catch (error) {
+      return poison('undecodable', `The value is no JSON: ${(error as Error).message}`);
+    }
+    const wrong = problemOfConsumed(declaration, plain);
+    if (wrong) return poison('schema', `${type}: ${wrong}`);
+    data = revive(declaration, plain as Record<string, unknown>);
+  }
+  const event: AnyReceived = {
+    id, type, data, version, occurredAt,
+    aggregateId: headers['ce_subject'] ?? record.key,
+    topic: record.topic, partition: record.partition, offset: record.offset.toString(),
+    correlationId: headers['ce_correlationid'], causationId: headers['ce_causationid'],
+    traceparent: headers['ce_traceparent'], actor: headers['ce_actor'], branch: headers['ce_branch'],
+  };
+  return { kind: 'event', record, id, handler, event };
+}
+
+/** The context in which an event is handled: what it causes carries its correlation, and names it as the cause. */
+export function contextOf(event: Omit<AnyReceived, 'data'>): MessageContext {
+  const { correlationId, traceparent, actor, branch } = event;
+  return { causationId: event.id, correlationId: correlationId ?? event.id, ...(traceparent ? { traceparent } : {}), ...(actor ? { actor } : {}), ...(branch ? { branch } : {}) };
+}
+
+/** A payload as an instance of its class, so that values such as money have their methods. */
+function revive(declaration: EventDeclaration, { eventId, aggregateId, aggregateVersion, occurredAt, ...payload }: Record<string, unknown>): object {
+  return plainToInstance(declaration.target, payload);
+}
+
+/** A version above those known here: for one release its producer publishes the older one too, which is the one taken here. */
+function isNewerVersion(type: string): boolean {
+  const [, name, version] = /^(.*)\.v(\d+)$/.exec(type) ?? [];
+  return events().some((known) => known.type === `${name ?? ''}.v${known.version}` && known.version < Number(version));
+}

@@ -1,0 +1,241 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { GroupReader, KafkaClient, PartitionBatch } from '../kafka/port.js';
+import { Breaker, BreakerTripped } from './breaker.js';
+import { Heartbeat } from './heartbeat.js';
+import { Holds } from './holds.js';
+import { placeGroup } from './placement.js';
+import { advance, isBootstrapping, placeKey } from './positions.js';
+import type { ReactionGroup } from './reaction-group.js';
+import { SliceProcessor, type SliceDependencies } from './slice-processor.js';
+import { isTransient } from './transient.js';
+
+/** A partition that this process reads. */
+interface Reading {
+  readonly topic: string;
+  readonly partition: number;
+  readonly processor: SliceProcessor;
+  /** Offset up to which everything is done. */
+  next: bigint;
+  /** When something last arrived, or reading began. */
+  activeAt: number;
+}
+
+/** What a group consumer needs besides its group. */
+export interface GroupDependencies extends SliceDependencies {
+  readonly kafka: KafkaClient;
+  readonly logger?: Logger;
+  readonly onFatal: (error: Error) => void;
+}
+
+/** Reads one consumer group's topics and keeps every partition moving: nothing but the client's own errors ever reaches the client. */
+export class GroupConsumer {
+  private reader: GroupReader | undefined;
+  private readonly holds: Holds;
+  private readonly breakers = new Map<string, Breaker>();
+  private reading = new Map<string, Reading>();
+  private placed: Promise<boolean> = Promise.resolve(false);
+  private generation = 0;
+  private joinedOnce = false;
+  private stopping: AbortController | undefined;
+  private starting: Promise<void> | undefined;
+  private readonly lags = new Map<string, bigint>();
+
+  constructor(readonly group: ReactionGroup, private readonly with_: GroupDependencies) {
+    this.holds = new Holds(with_.tuning, (topic, partition) => this.reader?.pause(topic, partition), (topic, partition) => this.reader?.resume(topic, partition));
+  }
+
+  /** Begins reading, and goes on trying to when the brokers or the topics are not there yet. */
+  start(): void {
+    if (this.starting) return;
+    this.stopping = new AbortController();
+    this.starting = this.connect(this.stopping.signal);
+  }
+
+  /** Finishes the transactions in work and leaves the group. */
+  async stop(): Promise<void> {
+    if (!this.starting) return;
+    this.stopping?.abort();
+    await this.starting;
+    this.starting = undefined;
+    this.generation += 1;
+    this.holds.clear();
+    await this.reader?.stop();
+    this.reader = undefined;
+    this.reading.clear();
+  }
+
+  /** Why reading is not going on as it should: empty when all is well. */
+  problems(): { ready: string[]; live: string[] } {
+    const name = this.group.name;
+    const ready: string[] = [];
+    const live: string[] = [];
+    if (!this.joinedOnce) ready.push(`${name} has not joined its group yet`);
+    if (this.holds.count('shortened')) ready.push(`${name}: a topic is shorter than what was read of it`);
+    for (const reading of this.reading.values()) {
+      if ((this.lags.get(placeKey(reading.topic, reading.partition)) ?? 0n) > 0n && this.isStill(reading, this.with_.tuning.stuckMs)) live.push(`${name} is stuck in ${reading.topic}/${reading.partition} at ${reading.next}`);
+    }
+    return { ready, live };
+  }
+
+  /** Measures lag, and steps past an offset at which reading stopped. Called every few seconds. */
+  async measure(): Promise<void> {
+    const { kafka, metrics, tuning } = this.with_;
+    for (const reason of ['transient', 'breaker', 'bootstrap', 'shortened'] as const) metrics.paused.set({ consumergroup: this.group.name, reason }, this.holds.count(reason));
+    for (const topic of new Set([...this.reading.values()].map((reading) => reading.topic))) {
+      const offsets = await kafka.offsets(topic);
+      for (const { partition, high } of offsets) {
+        const reading = this.reading.get(placeKey(topic, partition));
+        if (!reading) continue;
+        const lag = high > reading.next ? high - reading.next : 0n;
+        this.lags.set(placeKey(topic, partition), lag);
+        metrics.lag.set({ consumergroup: this.group.name, topic, partition: String(partition) }, Number(lag));
+        if (lag > 0n && this.group.stateTopics.has(topic) && this.isStill(reading, tuning.stuckMs / 3)) await this.stepOver(reading, high);
+      }
+    }
+  }
+
+  private isStill(reading: Reading, forMs: number): boolean {
+    return !this.holds.has(reading.topic, reading.partition) && performance.now() - reading.activeAt > forMs;
+  }
+
+  /** kafkajs may stop for ever at an offset that compaction removed; what lies there is nothing, so reading goes on behind it. */
+  private async stepOver(reading: Reading, high: bigint): Promise<void> {
+    const { topic, partition } = reading;
+    reading.next += 1n;
+    this.with_.metrics.skippedAhead.inc({ consumergroup: this.group.name });
+    this.with_.logger?.warn({ group: this.group.name, topic, partition, offset: reading.next.toString() }, 'nothing arrives though there is lag; stepping over one offset');
+    if (reading.next >= high) await advance(this.with_.db, { consumer: this.group.name, topic, partition }, high);
+    this.reader?.seek(topic, partition, reading.next);
+  }
+
+  private async connect(signal: AbortSignal): Promise<void> {
+    const { kafka, tuning, logger } = this.with_;
+    for (let delay = 500; !signal.aborted; delay = Math.min(delay * 2, 10_000)) {
+      const reader = kafka.reader({
+        group: this.group.name, topics: this.group.topics, partitionsConcurrently: tuning.partitionsConcurrently,
+        sessionTimeoutMs: tuning.sessionTimeoutMs, heartbeatMs: tuning.heartbeatMs,
+      });
+      this.reader = reader;
+      try {
+        await reader.start({
+          joined: (assignment) => this.joined(assignment),
+          batch: (batch) => this.batch(batch),
+          crashed: (error, restarting) => this.crashed(error, restarting),
+        });
+        return;
+      } catch (error) {
+        logger?.warn({ group: this.group.name, topics: this.group.topics, error: String(error) }, 'cannot read yet; are the brokers up and the topics created?');
+        await reader.stop().catch(() => undefined);
+        await sleep(delay, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  private crashed(error: Error, restarting: boolean): void {
+    const { logger, onFatal } = this.with_;
+    logger?.error({ group: this.group.name, error: String(error), restarting }, 'the Kafka consumer crashed');
+    if (!restarting && !this.stopping?.signal.aborted) onFatal(error);
+  }
+
+  private joined(assignment: ReadonlyMap<string, readonly number[]>): void {
+    const generation = (this.generation += 1);
+    this.holds.clear();
+    this.reading = new Map();
+    this.lags.clear();
+    this.placed = this.takePlaces(assignment, generation);
+  }
+
+  /** Moves every partition to where the database says that it stands. @returns false when another assignment came in between */
+  private async takePlaces(assignment: ReadonlyMap<string, readonly number[]>, generation: number): Promise<boolean> {
+    const { kafka, db, logger } = this.with_;
+    for (let delay = 100; generation === this.generation; delay = Math.min(delay * 2, 5_000)) {
+      try {
+        const placement = await placeGroup(this.group, assignment, kafka, db);
+        if (generation !== this.generation) return false;
+        for (const { topic, partition, next, shortened } of placement.partitions) {
+          this.reading.set(placeKey(topic, partition), { topic, partition, next, activeAt: performance.now(), processor: this.processor(topic, partition) });
+          if (shortened) {
+            logger?.error({ group: this.group.name, topic, partition, next: next.toString() }, 'the topic is shorter than what was read of it: it was made anew or lost records; see the README on positions');
+            this.holds.hold(topic, partition, 'shortened');
+          } else this.reader?.seek(topic, partition, next);
+        }
+        if (placement.bootstrapping) this.holdFacts(generation);
+        this.joinedOnce = true;
+        return true;
+      } catch (error) {
+        logger?.warn({ group: this.group.name, error: String(error) }, 'positions cannot be read yet');
+        await sleep(delay);
+      }
+    }
+    return false;
+  }
+
+  private processor(topic: string, partition: number): SliceProcessor {
+    const key = placeKey(topic, partition);
+    const breaker = this.breakers.get(key) ?? new Breaker(this.with_.tuning);
+    this.breakers.set(key, breaker);
+    return new SliceProcessor(this.group, { consumer: this.group.name, topic, partition }, breaker, this.with_);
+  }
+
+  /** A new consumer reads all state before any fact. */
+  private holdFacts(generation: number): void {
+    const facts = [...this.reading.values()].filter(({ topic, partition }) => !this.group.stateTopics.has(topic) && !this.holds.has(topic, partition));
+    facts.forEach(({ topic, partition }) => this.holds.hold(topic, partition, 'bootstrap'));
+    const look = async (): Promise<void> => {
+      while (generation === this.generation && (await isBootstrapping(this.with_.db, this.group.name).catch(() => true))) await sleep(100);
+      if (generation !== this.generation) return;
+      facts.forEach((reading) => {
+        reading.activeAt = performance.now();
+        this.holds.release(reading.topic, reading.partition);
+      });
+    };
+    void look();
+  }
+
+  private async batch(batch: PartitionBatch): Promise<void> {
+    const placed = await this.placed;
+    const { topic, partition, records } = batch;
+    const reading = this.reading.get(placeKey(topic, partition));
+    if (!placed || !reading || !batch.current() || this.holds.has(topic, partition)) return;
+    reading.activeAt = performance.now();
+    const heartbeat = new Heartbeat(batch, this.with_.tuning.heartbeatMs);
+    let index = 0;
+    try {
+      while (index < records.length && batch.current() && !heartbeat.failure) {
+        const slice = records.slice(index, index + this.with_.tuning.sliceRecords);
+        const next = records[index + slice.length]?.offset ?? batch.endOffset;
+        const reached = await reading.processor.process(slice, next);
+        this.moved(reading, batch, reached);
+        while (index < records.length && records[index]!.offset < reached) index += 1;
+      }
+    } catch (error) {
+      this.heldBack(topic, partition, error);
+    } finally {
+      heartbeat.stop();
+    }
+    if (heartbeat.failure) throw heartbeat.failure;
+    if (index > 0) await batch.commit(reading.next);
+  }
+
+  private moved(reading: Reading, batch: PartitionBatch, reached: bigint): void {
+    this.holds.succeeded(reading.topic, reading.partition);
+    reading.activeAt = performance.now();
+    if (reached > reading.next) reading.next = reached;
+    batch.resolve(reached);
+    const lag = batch.highWatermark > reached ? batch.highWatermark - reached : 0n;
+    this.lags.set(placeKey(reading.topic, reading.partition), lag);
+  }
+
+  private heldBack(topic: string, partition: number, error: unknown): void {
+    const { logger, tuning } = this.with_;
+    const fields = { group: this.group.name, topic, partition, error: String(error) };
+    if (error instanceof BreakerTripped) {
+      this.holds.hold(topic, partition, 'breaker', tuning.breakerPauseMs);
+      logger?.error(fields, 'too many records cannot be taken: the consumer is wrong, not the data; the partition waits');
+    } else {
+      const delay = this.holds.backOff(topic, partition);
+      logger?.[isTransient(error) ? 'warn' : 'error']({ ...fields, delay }, 'a partition waits before it tries again');
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { deadLetterTopic } from '@quen/events';
+import { headersOf } from '../envelope.js';
+import { context } from '../context.js';
+import { newId } from '../ids.js';
+import type { WireRecord } from '../kafka/port.js';
+import { insertOutbox, type OutboxRow } from '../producing/outbox.js';
+import type { Transaction } from '../transaction.js';
+
+/** A record to be set aside. */
+export interface Parked {
+  readonly record: WireRecord;
+  readonly id: string | undefined;
+  readonly errorClass: string;
+  readonly error: string;
+  readonly attempts: number;
+}
+
+/** Class of records that are fine but wait behind a parked one of their key. */
+export const behind = 'behind';
+
+/** Sets records aside, in order, and publishes a dead letter for each: where it is, its headers and the error, never its value. */
+export async function park(tx: Transaction, service: string, consumer: string, parked: readonly Parked[]): Promise<void> {
+  if (!parked.length) return;
+  await tx.query(
+    `insert into inbox_parked (consumer, msg_key, topic, part, msg_offset, headers, value, error_class, error, attempts)
+     select $1, p.msg_key, p.topic, p.part, p.msg_offset, p.headers, decode(p.value, 'base64'), p.error_class, p.error, p.attempts
+     from jsonb_to_recordset($2::jsonb) as p (n integer, msg_key text, topic text, part integer, msg_offset bigint, headers jsonb, value text, error_class text, error text, attempts integer)
+     order by p.n`,
+    [consumer, JSON.stringify(storable(parked.map(({ record, errorClass, error, attempts }, n) => ({
+      n, msg_key: record.key, topic: record.topic, part: record.partition, msg_offset: record.offset.toString(), headers: record.headers,
+      value: record.value?.toString('base64') ?? null, error_class: errorClass, error: error.slice(0, 2000), attempts,
+    }))))],
+  );
+  await insertOutbox(tx, parked.map((item) => deadLetter(service, consumer, item)));
+}
+
+function deadLetter(service: string, consumer: string, { record, id, errorClass, error, attempts }: Parked): OutboxRow {
+  const eventId = newId();
+  const aggregateId = storable(record.key) as string || eventId;
+  const type = `crm.${service}.record-parked.v1`;
+  const payload = storable({
+    consumer, topic: record.topic, partition: record.partition, offset: record.offset.toString(), key: record.key, parkedEventId: id ?? null,
+    headers: record.headers, errorClass, error: error.slice(0, 500), attempts, eventId, aggregateId, aggregateVersion: 0,
+  }) as Record<string, unknown>;
+  const headers = headersOf({ type, dataClass: 'none' }, { id: eventId, service, aggregateId, version: 0 }, context.get());
+  return {
+    eventId, topic: deadLetterTopic(service).name, aggregateType: 'dlq', aggregateId, version: 0, type, state: false,
+    headers, payload, bytes: JSON.stringify(payload).length + JSON.stringify(headers).length,
+  };
+}
+
+/** What Postgres takes: it refuses the character NUL and half surrogates, which a poisoned record may well hold. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return Buffer.from(value, 'utf8').toString('utf8').replaceAll('\0', '');
+  if (Array.isArray(value)) return value.map(storable);
+  if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, member]) => [storable(name), storable(member)]));
+  return value;
+}
+
+/** How many records of each consumer wait for a repair. */
+export async function countParked(tx: Pick<Transaction, 'query'>, consumer: string): Promise<number> {
+  const [row] = await tx.query<{ count: number }[]>(`select count(*)::integer as count from inbox_parked where consumer = $1 and status = 'parked'`, [consumer]);
+  return row?.count ?? 0;
+}

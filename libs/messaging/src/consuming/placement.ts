@@ -1,0 +1,40 @@
+import type { DataSource } from 'typeorm';
+import type { KafkaClient, PartitionOffsets } from '../kafka/port.js';
+import { enterPositions, isBootstrapping, originsOf, placeKey, readPositions } from './positions.js';
+import type { ReactionGroup } from './reaction-group.js';
+
+/** Where a member of a group stands in the partitions it was given. */
+export interface Placement {
+  readonly partitions: readonly {
+    readonly topic: string;
+    readonly partition: number;
+    readonly next: bigint;
+    /** The topic ends before this position: it was made anew, or lost records. */
+    readonly shortened: boolean;
+  }[];
+  /** State is still being read for the first time. */
+  readonly bootstrapping: boolean;
+}
+
+/**
+ * Reads the group's positions, entering those that are missing for all partitions of its topics at once, whoever reads them:
+ * so the ends of the fact topics are noted before the first state is read.
+ */
+export async function placeGroup(group: ReactionGroup, assignment: ReadonlyMap<string, readonly number[]>, kafka: KafkaClient, db: DataSource): Promise<Placement> {
+  const clusterId = await kafka.clusterId();
+  const facts = group.topics.filter((topic) => !group.stateTopics.has(topic));
+  const ends = new Map<string, PartitionOffsets[]>();
+  for (const topic of [...facts, ...group.stateTopics]) ends.set(topic, await kafka.offsets(topic));
+  const known = await readPositions(db, group.name, clusterId);
+  const origins = [...ends].flatMap(([topic, offsets]) => originsOf(topic, offsets.filter(({ partition }) => !known.has(placeKey(topic, partition))), group.stateTopics.has(topic), group.facts === 'now'));
+  await enterPositions(db, group.name, clusterId, origins);
+  const positions = origins.length ? await readPositions(db, group.name, clusterId) : known;
+  const partitions = [...assignment].flatMap(([topic, assigned]) => assigned.map((partition) => {
+    const offsets = ends.get(topic)?.find((entry) => entry.partition === partition);
+    const next = positions.get(placeKey(topic, partition)) ?? offsets?.low ?? 0n;
+    if (!offsets) throw new Error(`${topic}/${partition} has no offsets`);
+    return { topic, partition, next: next < offsets.low ? offsets.low : next, shortened: next > offsets.high };
+  }));
+  const bothKinds = facts.length > 0 && group.stateTopics.size > 0;
+  return { partitions, bootstrapping: bothKinds && (await isBootstrapping(db, group.name)) };
+}

@@ -1,0 +1,97 @@
+import type { DataSource } from 'typeorm';
+import type { PartitionOffsets } from '../kafka/port.js';
+import type { Transaction } from '../transaction.js';
+
+/** Which partition of which topic a consumer stands in. */
+export interface Place {
+  readonly consumer: string;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** Where to begin in a partition that has no position yet. */
+export interface Origin {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  /** A state partition of a new consumer: facts wait until it was read up to here. */
+  readonly bootstrapUntil: bigint | null;
+}
+
+/** Positions of a consumer in the database, which alone decides what was done; Kafka's committed offsets are for lag tools. */
+export async function readPositions(db: DataSource, consumer: string, clusterId: string): Promise<Map<string, bigint>> {
+  const rows = await db.query<{ topic: string; part: number; next_offset: string }[]>(
+    `select topic, part, next_offset from inbox_position where consumer = $1 and topic_id = $2`, [consumer, clusterId]);
+  return new Map(rows.map(({ topic, part, next_offset }) => [placeKey(topic, part), BigInt(next_offset)]));
+}
+
+/** Enters positions that are missing, or that belong to another cluster and so mean nothing. */
+export async function enterPositions(db: DataSource, consumer: string, clusterId: string, origins: readonly Origin[]): Promise<void> {
+  if (!origins.length) return;
+  await db.query(
+    `insert into inbox_position (consumer, topic, part, topic_id, next_offset, bootstrap_until)
+     select $1, o.topic, o.part, $2, o.next_offset, o.bootstrap_until
+     from jsonb_to_recordset($3::jsonb) as o (topic text, part integer, next_offset bigint, bootstrap_until bigint)
+     on conflict (consumer, topic, part) do update
+       set topic_id = excluded.topic_id, next_offset = excluded.next_offset, bootstrap_until = excluded.bootstrap_until
+       where inbox_position.topic_id <> excluded.topic_id`,
+    [consumer, clusterId, JSON.stringify(origins.map(({ topic, partition, offset, bootstrapUntil }) => ({ topic, part: partition, next_offset: offset.toString(), bootstrap_until: bootstrapUntil?.toString() ?? null })))],
+  );
+}
+
+/** Whether state partitions of a new consumer, on whatever process, are still being read for the first time. */
+export async function isBootstrapping(db: DataSource, consumer: string): Promise<boolean> {
+  const rows = await db.query<unknown[]>(`select 1 from inbox_position where consumer = $1 and next_offset < bootstrap_until limit 1`, [consumer]);
+  return rows.length > 0;
+}
+
+/** The fence: locks the position until the transaction ends. A late owner of the partition sees that it is behind. */
+export async function lockPosition(tx: Transaction, { consumer, topic, partition }: Place): Promise<bigint> {
+  const [row] = await tx.query<{ next_offset: string }[]>(
+    `select next_offset from inbox_position where consumer = $1 and topic = $2 and part = $3 for update`, [consumer, topic, partition]);
+  if (!row) throw new Error(`${consumer} has no position in ${topic}/${partition}`);
+  return BigInt(row.next_offset);
+}
+
+/** Moves the position on, never back. */
+export async function advance(tx: Transaction | DataSource, { consumer, topic, partition }: Place, next: bigint): Promise<void> {
+  await tx.query(`update inbox_position set next_offset = $4 where consumer = $1 and topic = $2 and part = $3 and next_offset < $4`, [consumer, topic, partition, next.toString()]);
+}
+
+/** What of a slice is new, and which of its keys have something parked. */
+export async function admit(tx: Transaction, consumer: string, ids: readonly string[], keys: readonly string[]): Promise<{ fresh: Set<string>; parkedKeys: Set<string> }> {
+  const [row] = await tx.query<{ fresh: string[] | null; keys: string[] | null }[]>(
+    `with fresh as (
+       insert into inbox (consumer, event_id) select $1, unnest($2::uuid[]) on conflict do nothing returning event_id)
+     select (select array_agg(event_id::text) from fresh) as fresh,
+            (select array_agg(distinct msg_key) from inbox_parked where consumer = $1 and status = 'parked' and msg_key = any($3::text[])) as keys`,
+    [consumer, ids, keys],
+  );
+  return { fresh: new Set(row?.fresh), parkedKeys: new Set(row?.keys) };
+}
+
+/** Takes back ids of a slice that ended before their turn came. */
+export async function withdraw(tx: Transaction, consumer: string, ids: readonly string[]): Promise<void> {
+  if (ids.length) await tx.query(`delete from inbox where consumer = $1 and event_id = any($2::uuid[])`, [consumer, ids]);
+}
+
+/** Deletes inbox rows that no duplicate on the wire can be as late as; a few thousand to a statement. */
+export async function pruneInbox(db: DataSource, keepMs: number): Promise<number> {
+  const [, deleted] = await db.query<[unknown, number]>(
+    `delete from inbox where ctid = any(array(select ctid from inbox where processed_at < clock_timestamp() - $1 * interval '1 millisecond' limit 5000))`, [keepMs]);
+  return deleted;
+}
+
+/** Key of a partition in a map. */
+export function placeKey(topic: string, partition: number): string {
+  return `${topic}/${partition}`;
+}
+
+/** Where a consumer begins that was never here: state and, unless it wants only news, facts from the first record kept. */
+export function originsOf(topic: string, offsets: readonly PartitionOffsets[], isState: boolean, fromNow: boolean): Origin[] {
+  return offsets.map(({ partition, low, high }) => ({
+    topic, partition,
+    offset: fromNow && !isState ? high : low,
+    bootstrapUntil: isState && low < high ? high : null,
+  }));
+}

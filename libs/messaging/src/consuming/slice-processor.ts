@@ -1,0 +1,179 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { context } from '../context.js';
+import type { WireRecord } from '../kafka/port.js';
+import type { MessagingMetrics } from '../metrics.js';
+import type { Tuning } from '../settings.js';
+import { afterCommit, inTransaction, type Transaction } from '../transaction.js';
+import type { Breaker } from './breaker.js';
+import { contextOf, decode, type Step } from './decode.js';
+import { behind, park, type Parked } from './parking.js';
+import { admit, advance, lockPosition, withdraw, type Place } from './positions.js';
+import type { Handler, AnyReceived, ReactionGroup } from './reaction-group.js';
+import { errorClassOf, isTransient } from './transient.js';
+
+/** For tests only: what of the consumer's safety is switched off, so that a test can show what it is for. */
+export interface ConsumerGuards {
+  /** False: the position is neither locked nor compared. */
+  fence: boolean;
+  /** False: duplicates on the wire are handled again. */
+  inbox: boolean;
+}
+
+/** What a slice is processed with. */
+export interface SliceDependencies {
+  readonly service: string;
+  readonly db: DataSource;
+  readonly tuning: Tuning;
+  readonly metrics: MessagingMetrics;
+  readonly begin?: (tx: Transaction) => Promise<void>;
+  /** Called after a commit that wrote dead letters. */
+  readonly wake: () => void;
+  readonly guards: ConsumerGuards;
+}
+
+/** A handler's failure, and which steps it was given. */
+class HandlerFailure extends Error {
+  override readonly name = 'HandlerFailure';
+  constructor(readonly from: number, readonly to: number, cause: unknown) {
+    super('A handler failed', { cause });
+  }
+}
+
+/** Takes records of one partition, many to a transaction, each exactly once. */
+export class SliceProcessor {
+  constructor(private readonly group: ReactionGroup, private readonly place: Place, private readonly breaker: Breaker, private readonly with_: SliceDependencies) {}
+
+  /**
+   * Handles records in order and moves the position to `next`, or as far as time allows. What a handler refuses for good is parked.
+   * @returns the offset up to which everything is done
+   * @throws what is transient, or `BreakerTripped`; everything up to the position in the database is done nevertheless
+   */
+  async process(records: readonly WireRecord[], next: bigint): Promise<bigint> {
+    const steps = records.map((record) => decode(record, this.group));
+    const offsetAt = (index: number): bigint => steps[index]?.record.offset ?? next;
+    try {
+      return await this.transaction(steps, next);
+    } catch (error) {
+      const failure = error instanceof HandlerFailure ? error : undefined;
+      const cause = failure ? failure.cause : error;
+      if (isTransient(cause) || !isOwnFault(cause)) throw cause;
+      const [from, to] = failure ? [failure.from, failure.to] : [0, steps.length];
+      if (from > 0) {
+        const reached = await this.transaction(steps.slice(0, from), offsetAt(from));
+        if (reached < offsetAt(from)) return reached;
+      }
+      for (let index = from; index < to; index += 1) await this.single(steps[index]!, offsetAt(index + 1));
+      return offsetAt(to);
+    }
+  }
+
+  /** One record in a transaction of its own; parked when it fails for its own reasons in every try. */
+  private async single(step: Step, next: bigint): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.transaction([step], next);
+        return;
+      } catch (error) {
+        const cause = error instanceof HandlerFailure ? error.cause : error;
+        if (isTransient(cause) || !isOwnFault(cause)) throw cause;
+        if (attempt >= this.with_.tuning.tries) {
+          await this.transaction([{
+            kind: 'poison', record: step.record, id: step.kind === 'ignored' ? undefined : step.id,
+            errorClass: errorClassOf(cause), error: cause instanceof Error ? cause.message : String(cause), attempts: attempt,
+          }], next);
+          return;
+        }
+        await sleep(20 * attempt);
+      }
+    }
+  }
+
+  private async transaction(steps: readonly Step[], next: bigint): Promise<bigint> {
+    const { db, begin, metrics, guards, wake } = this.with_;
+    const started = performance.now();
+    const outcome = { handled: 0, ignored: 0, duplicate: 0, parked: 0, behind: 0 };
+    const reached = await inTransaction(db, async (tx) => {
+      const position = guards.fence ? await lockPosition(tx, this.place) : 0n;
+      const base = steps.findIndex(({ record }) => record.offset >= position);
+      if (base < 0) return next > position ? next : position;
+      const due = steps.slice(base);
+      const done = await this.dispatch(tx, due, base, outcome, started);
+      const until = due[done]?.record.offset ?? next;
+      this.breaker.check(done, outcome.parked);
+      await advance(tx, this.place, until);
+      if (outcome.parked + outcome.behind) afterCommit(tx, wake);
+      return until;
+    }, { begin });
+    const records = outcome.handled + outcome.ignored + outcome.duplicate + outcome.parked + outcome.behind;
+    this.breaker.record(records, outcome.parked);
+    metrics.sliceSeconds.observe({ consumergroup: this.group.name }, (performance.now() - started) / 1000);
+    for (const [name, count] of Object.entries(outcome)) if (count) metrics.consumed.inc({ consumergroup: this.group.name, outcome: name }, count);
+    return reached;
+  }
+
+  /** @returns how many of the steps were done before time ran out */
+  private async dispatch(tx: Transaction, due: readonly Step[], base: number, outcome: Record<'handled' | 'ignored' | 'duplicate' | 'parked' | 'behind', number>, started: number): Promise<number> {
+    const { guards, service, tuning } = this.with_;
+    const consumer = this.group.name;
+    const ids = [...new Set(due.flatMap((step) => (step.kind !== 'ignored' && step.id ? [step.id] : [])))];
+    const keys = [...new Set(due.flatMap(({ kind, record }) => (kind === 'ignored' || !record.key ? [] : [record.key])))];
+    const { fresh, parkedKeys } = ids.length || keys.length ? await admit(tx, consumer, ids, keys) : { fresh: new Set<string>(), parkedKeys: new Set<string>() };
+    const parked: Parked[] = [];
+    let run: { handler: Handler; events: AnyReceived[]; from: number } | undefined;
+    const flush = async (to: number): Promise<void> => {
+      const ended = run;
+      run = undefined;
+      if (ended) await this.call(tx, ended.handler, ended.events, base + ended.from, base + to);
+    };
+
+    let done = due.length;
+    for (let index = 0; index < due.length; index += 1) {
+      const step = due[index]!;
+      if (index > 0 && performance.now() - started > tuning.sliceMs) {
+        done = index;
+        break;
+      }
+      if (step.kind === 'ignored') {
+        outcome.ignored += 1;
+        continue;
+      }
+      if (step.id && guards.inbox && !fresh.delete(step.id)) {
+        outcome.duplicate += 1;
+        continue;
+      }
+      const { record } = step;
+      if (record.key && parkedKeys.has(record.key)) {
+        parked.push(step.kind === 'poison' ? step : { record, id: step.id, errorClass: behind, error: 'Waits behind a parked record of its key', attempts: 0 });
+        outcome.behind += 1;
+      } else if (step.kind === 'poison') {
+        parked.push(step);
+        if (record.key) parkedKeys.add(record.key);
+        outcome.parked += 1;
+      } else {
+        outcome.handled += 1;
+        if (run && run.handler !== step.handler) await flush(index);
+        if (!step.handler.batch) await this.call(tx, step.handler, [step.event], base + index, base + index + 1);
+        else if (run) run.events.push(step.event);
+        else run = { handler: step.handler, events: [step.event], from: index };
+      }
+    }
+    await flush(done);
+    await park(tx, service, consumer, parked);
+    if (done < due.length) await withdraw(tx, consumer, due.slice(done).flatMap((step) => (step.kind !== 'ignored' && step.id && fresh.has(step.id) ? [step.id] : [])));
+    return done;
+  }
+
+  private async call(tx: Transaction, handler: Handler, events: AnyReceived[], from: number, to: number): Promise<void> {
+    try {
+      await context.run(contextOf(events[0]!), () => handler.call(events, tx));
+    } catch (error) {
+      throw new HandlerFailure(from, to, error);
+    }
+  }
+}
+
+/** What speaks against the record itself; a tripped breaker does not. */
+function isOwnFault(error: unknown): boolean {
+  return !(error instanceof Error && error.name === 'BreakerTripped');
+}

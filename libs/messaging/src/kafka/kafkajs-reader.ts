@@ -1,0 +1,102 @@
+import type { Consumer, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
+import type { Logger } from 'pino';
+import type { GroupListener, GroupReader, GroupReaderOptions, PartitionBatch, WireRecord } from './port.js';
+
+/** A member of a consumer group on kafkajs: batches by hand, offsets by hand. */
+export class KafkajsGroupReader implements GroupReader {
+  private readonly consumer: Consumer;
+  private started = false;
+
+  constructor(kafka: Kafka, private readonly prefix: string, private readonly options: GroupReaderOptions, private readonly logger?: Logger) {
+    this.consumer = kafka.consumer({
+      groupId: prefix + options.group,
+      sessionTimeout: options.sessionTimeoutMs,
+      rebalanceTimeout: options.sessionTimeoutMs,
+      heartbeatInterval: options.heartbeatMs,
+      maxWaitTimeInMs: 250,
+      minBytes: 1,
+      maxBytesPerPartition: 1_048_576,
+      maxBytes: 8_388_608,
+      allowAutoTopicCreation: false,
+      metadataMaxAge: 60_000,
+      retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5, restartOnFailure: async () => true },
+    });
+  }
+
+  async start(listener: GroupListener): Promise<void> {
+    this.consumer.on(this.consumer.events.GROUP_JOIN, ({ payload }) => {
+      listener.joined(new Map(Object.entries(payload.memberAssignment).map(([topic, partitions]) => [this.bare(topic), partitions])));
+    });
+    this.consumer.on(this.consumer.events.CRASH, ({ payload }) => listener.crashed(payload.error, payload.restart));
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topics: this.options.topics.map((topic) => this.prefix + topic), fromBeginning: true });
+    await this.consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: this.options.partitionsConcurrently,
+      eachBatch: (payload) => listener.batch(this.batchOf(payload)),
+    });
+    this.started = true;
+  }
+
+  seek(topic: string, partition: number, offset: bigint): void {
+    this.consumer.seek({ topic: this.prefix + topic, partition, offset: offset.toString() });
+  }
+
+  pause(topic: string, partition: number): void {
+    this.whileRunning(() => this.consumer.pause([{ topic: this.prefix + topic, partitions: [partition] }]));
+  }
+
+  resume(topic: string, partition: number): void {
+    this.whileRunning(() => this.consumer.resume([{ topic: this.prefix + topic, partitions: [partition] }]));
+  }
+
+  async stop(): Promise<void> {
+    this.started = false;
+    await this.consumer.disconnect();
+  }
+
+  private whileRunning(work: () => void): void {
+    if (!this.started) return;
+    try {
+      work();
+    } catch (error) {
+      // Between a crash and its restart there is no running consumer; the partition is placed anew on joining.
+      this.logger?.debug({ error: String(error) }, 'no consumer to pause or resume');
+    }
+  }
+
+  private bare(topic: string): string {
+    return topic.slice(this.prefix.length);
+  }
+
+  private batchOf({ batch, resolveOffset, heartbeat, commitOffsetsIfNecessary, isRunning, isStale }: EachBatchPayload): PartitionBatch {
+    const topic = this.bare(batch.topic);
+    const { partition } = batch;
+    return {
+      topic, partition,
+      endOffset: BigInt(batch.lastOffset()) + 1n,
+      highWatermark: BigInt(batch.highWatermark),
+      records: batch.messages.map((message): WireRecord => ({
+        topic, partition,
+        offset: BigInt(message.offset),
+        key: message.key?.toString('utf8') ?? '',
+        headers: textHeaders(message.headers),
+        value: message.value,
+      })),
+      resolve: (offset) => resolveOffset((offset - 1n).toString()),
+      commit: (offset) => commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [{ partition, offset: offset.toString() }] }] }),
+      heartbeat,
+      current: () => isRunning() && !isStale(),
+    };
+  }
+}
+
+function textHeaders(headers: IHeaders | undefined): Record<string, string> {
+  const text: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    const first = Array.isArray(value) ? value[0] : value;
+    if (first !== undefined) text[name] = typeof first === 'string' ? first : first.toString('utf8');
+  }
+  return text;
+}
