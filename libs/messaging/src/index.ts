@@ -7,3 +7,13 @@ export { defaultTuning, type KafkaSasl, type KafkaSettings, type MessagingSettin
 export { Events, type Change, type Versioned } from './producing/events.js';
 export { type Received } from './consuming/received.js';
 export { handlersOf, On, OnBatch, Reactions, reactionsOf, type Delivered, type Reaction, type ReactionsDeclaration, type ReactionsOptions, type StartFrom } from './consuming/reactions.js';
+export { contextOf } from './consuming/decode.js';
+export { isTransient } from './consuming/transient.js';
+export { ConsumerStrategy } from './consuming/consumer-strategy.js';
+export { Replay, unknownConsumer, type ParkedFilter, type ReplayOptions, type ReplayReport } from './consuming/replay.js';
+export { createTopics, topicSpec } from './kafka/topics.js';
+export { Messaging, type HealthAnswer } from './messaging.js';
+export { MessagingMetrics } from './metrics.js';
+export { MessagingModule, type MessagingModuleOptions } from './messaging.module.js';
+export { messagingMigrations } from './migrations/outbox-and-inbox.js';
+export { Relay } from './producing/relay.js';

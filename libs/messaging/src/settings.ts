@@ -15,7 +15,7 @@ export interface KafkaSettings {
   /** True for TLS with the system's authorities, or the TLS options (ca, cert, key, rejectUnauthorized, servername). */
   ssl?: boolean | ConnectionOptions;
   sasl?: KafkaSasl;
-  /** Prefix of topics and groups, so that several installations share a cluster. Default: none. */
+  /** Literal prefix of topics and groups, such as `staging.`, so that several installations share a cluster. Default: none. */
   namespace?: string;
 }
 

@@ -15,7 +15,7 @@ export class KafkajsClient implements KafkaClient {
   private admin: Promise<Admin> | undefined;
 
   constructor(settings: KafkaSettings, clientId: string, private readonly logger?: Logger) {
-    this.prefix = settings.namespace ? `${settings.namespace}.` : '';
+    this.prefix = settings.namespace ?? '';
     this.kafka = new Kafka(configOf(settings, clientId, logger));
   }
 

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import type { ConsumerStrategy } from './consuming/consumer-strategy.js';
+import { countParked } from './consuming/parking.js';
+import { pruneInbox } from './consuming/positions.js';
+import type { KafkaClient } from './kafka/port.js';
+import type { MessagingMetrics } from './metrics.js';
+import type { Relay } from './producing/relay.js';
+import type { MessagingSettings, Tuning } from './settings.js';
+
+const measureMs = 5_000;
+const pruneMs = 600_000;
+
+/** How messaging is. */
+export interface HealthAnswer {
+  ok: boolean;
+  reasons: string[];
+}
+
+/** Starts and stops what runs in the background, and knows how it is. */
+export class Messaging {
+  private stopping: AbortController | undefined;
+  private loops: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly settings: MessagingSettings,
+    private readonly tuning: Tuning,
+    private readonly db: DataSource,
+    private readonly kafka: KafkaClient,
+    private readonly relay: Relay,
+    private readonly strategy: ConsumerStrategy,
+    private readonly metrics: MessagingMetrics,
+  ) {}
+
+  /** Starts relay, lag measuring and pruning as far as this process has the roles; the reactions start with Nest's microservices. */
+  start(): Promise<void> {
+    if (this.stopping) return Promise.resolve();
+    this.stopping = new AbortController();
+    const { signal } = this.stopping;
+    const { relay = true, consumer = true } = this.settings.roles ?? {};
+    if (relay) this.relay.start();
+    this.loops = Promise.all(consumer ? [this.every(measureMs, signal, () => this.measure()), this.every(pruneMs, signal, () => this.prune())] : []);
+    return Promise.resolve();
+  }
+
+  /** Stops consuming, then sending; what is in work is finished. */
+  async stop(): Promise<void> {
+    this.stopping?.abort();
+    await this.strategy.close();
+    await this.relay.stop();
+    await this.loops;
+    this.stopping = undefined;
+    await this.kafka.close();
+  }
+
+  /** Whether this process is of use: a consumer that stands still though there is work is not. Without I/O. */
+  live(): HealthAnswer {
+    return answer(this.strategy.running.flatMap((consumer) => consumer.problems().live));
+  }
+
+  /** Whether everything is connected and keeps up. Without I/O. */
+  ready(): HealthAnswer {
+    const relayProblem = this.settings.roles?.relay === false ? undefined : this.relay.problem;
+    return answer([...(relayProblem ? [relayProblem] : []), ...this.strategy.running.flatMap((consumer) => {
+      const { ready, live } = consumer.problems();
+      return [...ready, ...live];
+    })]);
+  }
+
+  private async measure(): Promise<void> {
+    for (const consumer of this.strategy.running) {
+      await consumer.measure();
+      this.metrics.parked.set({ consumergroup: consumer.group.name }, await countParked(this.db.manager, consumer.group.name));
+    }
+  }
+
+  private async prune(): Promise<void> {
+    while ((await pruneInbox(this.db, this.tuning.inboxKeepMs)) >= 5000 && !this.stopping?.signal.aborted);
+  }
+
+  private async every(ms: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(ms * (0.9 + Math.random() / 5), undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      await work().catch((error: unknown) => this.settings.logger?.warn({ error: String(error) }, 'messaging could not look after itself'));
+    }
+  }
+}
+
+function answer(reasons: string[]): HealthAnswer {
+  return { ok: reasons.length === 0, reasons };
+}
