@@ -43,12 +43,14 @@ export async function stopLeftovers(data, marks, say) {
   const run = JSON.parse(readFileSync(file(data), 'utf8'));
   // services first, the engines that they use last
   for (const { name, pid } of run.processes.toReversed()) {
-    if (!alive(pid) || !marks.some(mark => commandLine(pid).includes(mark))) continue;
+    // a process that has ended but that nobody has waited for has no command line any more
+    const ours = () => alive(pid) && marks.some(mark => commandLine(pid).includes(mark));
+    if (!ours()) continue;
     say(`stopping ${name} (pid ${pid}), left over from a run that was killed`);
     process.kill(pid, name === 'postgres' ? 'SIGINT' : 'SIGTERM');
     const deadline = Date.now() + 15_000;
-    while (alive(pid) && Date.now() < deadline) await delay(50);
-    if (alive(pid)) process.kill(pid, 'SIGKILL');
+    while (ours() && Date.now() < deadline) await delay(50);
+    if (ours()) process.kill(pid, 'SIGKILL');
   }
   forgetRun(data);
 }

@@ -17,6 +17,8 @@ const say = (/** @type {string} */ line) => console.log(`[${(performance.now() /
 let story;
 /** @type {ReturnType<typeof readSettings>} */
 let settings;
+/** Whether this process is the one that runs the data folder. */
+let owner = false;
 /** @type {import('../leftovers.mjs').Run} */
 const present = { supervisor: process.pid, processes: [] };
 const supervisor = new Supervisor(say, processes => {
@@ -36,7 +38,7 @@ try {
 } catch (error) {
   if (!ending) {
     console.error(`\n${error instanceof Error ? error.message : error}`);
-    await end(1);
+    await (owner ? end(1) : process.exit(1));
   }
 }
 
@@ -46,8 +48,10 @@ async function start() {
   requireTools(settings);
   await stopLeftovers(settings.data, [root, settings.data], say);
   await requireFreePorts(settings, [...services, 'smtp', 'mail', ...(settings.brokers ? [] : /** @type {const} */ (['kafka'])), ...(settings.databaseUrl ? [] : /** @type {const} */ (['postgres']))]);
+  owner = true;
   if (settings.fresh) wipe(settings, say);
   removeEndpoints(settings);
+  writeRun(settings.data, present);
 
   const control = await openControl(supervisor, name => serviceEnvironment(settings, ground, /** @type {import('../settings.mjs').ServiceName} */ (name)));
   present.control = { port: control.port, token: control.token };
@@ -93,7 +97,7 @@ function end(code) {
     say('stopping: services, then mails, then Kafka and Postgres');
     story?.kill('SIGTERM');
     await supervisor.stop();
-    if (settings) {
+    if (owner) {
       removeEndpoints(settings);
       forgetRun(settings.data);
     }
