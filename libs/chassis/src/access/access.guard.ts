@@ -1,0 +1,44 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { context } from '@quen/messaging';
+import type { FastifyRequest } from 'fastify';
+import { forbidden, unauthenticated } from '../problems/problems.js';
+import { RateLimiter } from '../http/rate-limiter.js';
+import { AccessTable, type Scope } from './access-table.js';
+import { routeAccessKey, setPrincipal, type RouteAccess } from './decorators.js';
+import { TokenVerifier, type Identity } from './token-verifier.js';
+
+/** Lets a request through when its route says so, and binds the rest of the request to the caller and the scope. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector, private readonly tokens: TokenVerifier, private readonly table: AccessTable, private readonly limiter: RateLimiter) {}
+
+  async canActivate(host: ExecutionContext): Promise<boolean> {
+    if (host.getType() !== 'http') return true;
+    const access = this.reflector.getAllAndOverride<RouteAccess | undefined>(routeAccessKey, [host.getHandler(), host.getClass()]);
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    if (access?.kind === 'public') {
+      this.limiter.take(request.ip, host.switchToHttp().getResponse());
+      return true;
+    }
+    const identity = await this.tokens.verify(bearerOf(request.headers.authorization));
+    this.limiter.take(identity.subject, host.switchToHttp().getResponse());
+    const scope = this.scopeOf(access, identity);
+    setPrincipal(request, { ...identity, scope });
+    Object.assign(context.get(), { actor: identity.subject, branch: identity.branchId, roles: identity.roles, scope });
+    return true;
+  }
+
+  private scopeOf(access: RouteAccess | undefined, identity: Identity): Scope {
+    if (access?.kind === 'signed-in') return 'own';
+    const scope = access?.kind === 'permission' ? this.table.scopeOf(identity.roles, access.resource, access.action) : undefined;
+    if (!scope) throw forbidden(access?.kind === 'permission' ? { resource: access.resource, action: access.action } : { resource: '', action: '' });
+    return scope;
+  }
+}
+
+function bearerOf(header: string | undefined): string {
+  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header ?? '')?.[1];
+  if (!token) throw unauthenticated();
+  return token;
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { v5 } from 'uuid';
+import { issuerUnavailable, unauthenticated } from '../problems/problems.js';
+import { ServiceConfig } from '../service/service.config.js';
+
+/** Who an access token speaks for. */
+export interface Identity {
+  readonly subject: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly branchId?: string;
+  readonly department?: string;
+}
+
+const algorithms = ['RS256', 'ES256', 'EdDSA'];
+const accessTokenTypes = ['at+jwt', 'application/at+jwt', 'jwt'];
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Checks access tokens against the issuer's published keys, found by OpenID Connect discovery. */
+@Injectable()
+export class TokenVerifier {
+  private keys?: Promise<JWTVerifyGetKey>;
+
+  constructor(private readonly config: ServiceConfig) {}
+
+  /**
+   * Checks signature, issuer, audience, type and times (60 s leeway) and reads the caller's claims.
+   * @throws Problem unauthenticated, or issuer_unavailable when the keys cannot be had
+   */
+  async verify(token: string): Promise<Identity> {
+    const keys = await this.issuerKeys();
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
+        issuer: this.config.OIDC_ISSUER, audience: this.config.OIDC_AUDIENCE, algorithms, clockTolerance: 60, requiredClaims: ['exp', 'iss', 'aud'],
+      });
+      if (!accessTokenTypes.includes(protectedHeader.typ?.toLowerCase() ?? '') || isOtherToken(payload)) throw unauthenticated();
+      return this.identityOf(payload);
+    } catch (error) {
+      if (error instanceof errors.JWKSTimeout || isFetchFailure(error)) throw issuerUnavailable();
+      throw unauthenticated();
+    }
+  }
+
+  private identityOf(payload: JWTPayload): Identity {
+    const subject = claim(payload, this.config.OIDC_CLAIM_SUBJECT);
+    if (typeof subject !== 'string' || !subject) throw unauthenticated();
+    const name = claim(payload, this.config.OIDC_CLAIM_NAME) ?? payload['preferred_username'];
+    const branch = first(claim(payload, this.config.OIDC_CLAIM_BRANCH));
+    const department = first(claim(payload, this.config.OIDC_CLAIM_DEPARTMENT));
+    return {
+      subject: uuidPattern.test(subject) ? subject.toLowerCase() : v5(`${this.config.OIDC_ISSUER}#${subject}`, v5.URL),
+      name: typeof name === 'string' ? name : subject,
+      roles: this.rolesOf(claim(payload, this.config.OIDC_CLAIM_ROLES)),
+      ...(branch && uuidPattern.test(branch) ? { branchId: branch.toLowerCase() } : {}),
+      ...(department ? { department } : {}),
+    };
+  }
+
+  private rolesOf(value: unknown): string[] {
+    const names = Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : typeof value === 'string' ? value.split(/[ ,]+/) : [];
+    const renamed = new Map(this.config.OIDC_ROLE_MAP.split(',').filter(Boolean).map((pair) => pair.split('=') as [string, string]));
+    return names.map((name) => renamed.get(name) ?? name);
+  }
+
+  /** Discovery happens once; a failure is forgotten, so that the next request tries again. */
+  private issuerKeys(): Promise<JWTVerifyGetKey> {
+    this.keys ??= this.discover().catch(() => {
+      this.keys = undefined;
+      throw issuerUnavailable();
+    });
+    return this.keys;
+  }
+
+  private async discover(): Promise<JWTVerifyGetKey> {
+    const address = this.config.OIDC_DISCOVERY_URL ?? `${this.config.OIDC_ISSUER.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const response = await fetch(address, { signal: AbortSignal.timeout(5_000) });
+    if (!response.ok) throw new Error(`discovery answered ${response.status}`);
+    const { issuer, jwks_uri: keys } = (await response.json()) as { issuer?: unknown; jwks_uri?: unknown };
+    if (issuer !== this.config.OIDC_ISSUER || typeof keys !== 'string') throw new Error('discovery names another issuer');
+    return createRemoteJWKSet(new URL(keys), { timeoutDuration: 5_000, cooldownDuration: 10_000 });
+  }
+}
+
+/** Keycloak signs id, refresh and logout tokens with the same keys and says so in a claim. */
+function isOtherToken(payload: JWTPayload): boolean {
+  return typeof payload['typ'] === 'string' && payload['typ'].toLowerCase() !== 'bearer';
+}
+
+/** The claim at a path of names joined by dots, or by slashes for names that hold dots. */
+function claim(payload: JWTPayload, path: string): unknown {
+  const names = path.includes('/') ? path.split('/').filter(Boolean) : path.split('.');
+  const direct: unknown = payload[path];
+  if (direct !== undefined) return direct;
+  return names.reduce<unknown>((value, name) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined), payload);
+}
+
+function first(value: unknown): string | undefined {
+  const one: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof one === 'string' && one ? one : undefined;
+}
+
+function isFetchFailure(error: unknown): boolean {
+  return (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC') || (error instanceof TypeError && error.message === 'fetch failed');
+}

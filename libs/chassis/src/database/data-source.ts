@@ -1,0 +1,56 @@
+import type { Logger as TypeOrmLogger, MigrationInterface } from 'typeorm';
+import { DataSource } from 'typeorm';
+import type { ServiceConfig } from '../service/service.config.js';
+import type { ServiceOptions } from '../service/service-module.js';
+import type { Log } from '../operations/log.js';
+import { Foundation1767225600001 } from './migrations/20260101000001-foundation.js';
+import { BranchReplica1767225600002 } from './migrations/20260101000002-branch-replica.js';
+
+type Migration = new () => MigrationInterface;
+
+/** The schema of a service. */
+export function schemaOf(config: ServiceConfig, options: ServiceOptions): string {
+  return config.DATABASE_SCHEMA ?? options.name;
+}
+
+/** Makes the service's data source; nothing connects before it is initialised. `forMigrations` lifts the statement timeout and reaches every row. */
+export function makeDataSource(config: ServiceConfig, options: ServiceOptions, messaging: readonly Migration[], log: Log, forMigrations = false): DataSource {
+  const schema = schemaOf(config, options);
+  const settings = [`-c search_path=${schema},public`, '-c timezone=UTC', ...(forMigrations ? ['-c quen.scope=all', '-c lock_timeout=10000'] : ['-c idle_in_transaction_session_timeout=120000'])];
+  return new DataSource({
+    type: 'postgres',
+    url: config.DATABASE_URL,
+    schema,
+    applicationName: `quen-${options.name}`,
+    entities: [...options.entities],
+    migrations: [...messaging, Foundation1767225600001, ...(options.branchReplica === false ? [] : [BranchReplica1767225600002]), ...options.migrations],
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    installExtensions: false,
+    logger: new SlowQueryLog(log),
+    maxQueryExecutionTime: 1_000,
+    poolSize: forMigrations ? 2 : config.DATABASE_POOL,
+    connectTimeoutMS: 5_000,
+    poolErrorHandler: (error: unknown) => log.warn({ event: 'database_connection_lost', err: error }, 'an idle database connection was lost'),
+    extra: { options: settings.join(' '), idleTimeoutMillis: 60_000, keepAlive: true, ...(forMigrations ? {} : { statement_timeout: config.STATEMENT_TIMEOUT_MS }) },
+  });
+}
+
+/** Statements slower than a second go to the log, without parameters, which may be personal data. */
+class SlowQueryLog implements TypeOrmLogger {
+  constructor(private readonly target: Log) {}
+
+  logQuerySlow(time: number, sql: string): void {
+    this.target.warn({ event: 'slow_query', ms: time, sql: sql.replace(/\s+/g, ' ').slice(0, 500) }, 'slow query');
+  }
+
+  logQuery(): void {}
+  logQueryError(): void {}
+  logSchemaBuild(): void {}
+  logMigration(message: string): void {
+    this.target.info({ event: 'migration' }, message);
+  }
+
+  log(): void {}
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { context, currentTransaction, inTransaction, type Transaction } from '@quen/messaging';
+import { DataSource } from 'typeorm';
+import { callersReach, enterReach, everything, reachOf, type Reach } from './scope.js';
+
+const retried = new Set(['40001', '40P01']);
+
+/** The only way to the database for use cases. */
+@Injectable()
+export class Database {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Runs a use case in one transaction bound to the caller's scope; joins the ambient transaction (idempotent request, reaction) if there is one.
+   * A transaction of its own that lost a serialisation or deadlock is run again, twice at most, so `work` keeps its effects in the database.
+   */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const reach = callersReach();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await inTransaction(this.dataSource, work, { begin: (tx) => enterReach(tx, reach) });
+      } catch (error) {
+        if (attempt > 2 || currentTransaction(this.dataSource) || !retried.has(sqlState(error) ?? '')) throw error;
+      }
+    }
+  }
+
+  /** Reads in one transaction bound to the caller's scope; joins the ambient one if there is one. */
+  async read<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.transaction(work);
+  }
+
+  /**
+   * Runs work with the service's own reach, every row, after the use case itself decided that the caller may: a hand-over to another branch,
+   * a public link that carries its own proof, a schedule. Inside an ambient transaction the reach returns to what it was afterwards.
+   */
+  async elevated<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const tx = currentTransaction(this.dataSource);
+    if (!tx) return context.with({ scope: 'all' }, () => inTransaction(this.dataSource, work, { begin: (begun) => enterReach(begun, everything) }));
+    const before = reachOf(tx);
+    await enterReach(tx, everything);
+    const result = await work(tx);
+    await enterReach(tx, before);
+    return result;
+  }
+
+  /** Runs work on behalf of the given caller, whatever the ambient context is. */
+  async onBehalfOf<T>(reach: Reach, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return inTransaction(this.dataSource, work, { begin: (tx) => enterReach(tx, reach) });
+  }
+}
+
+/** The SQLSTATE of a database error, if it is one. */
+export function sqlState(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  const state = driverError?.code ?? code;
+  return typeof state === 'string' ? state : undefined;
+}

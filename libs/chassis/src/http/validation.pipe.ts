@@ -1,0 +1,83 @@
+import 'reflect-metadata';
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import type { ProblemDetail } from '@quen/messaging';
+import { plainToInstance } from 'class-transformer';
+import { validate, ValidateIf, type ValidationError } from 'class-validator';
+import { invalid } from '../problems/problems.js';
+
+/** The field may be left out, but null is refused: for merge-patch bodies whose field cannot be cleared. (`@IsOptional()` allows null, which clears.) */
+export function MayBeOmitted(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined);
+}
+
+const primitives: unknown[] = [String, Boolean, Number, Array, Object, Buffer, Date, undefined];
+
+/** Checks bodies and query strings against their classes: an unknown field, a wrong type or a NUL character is a 400 with pointers. */
+@Injectable()
+export class QuenValidationPipe implements PipeTransform {
+  async transform(value: unknown, { type, metatype, data }: ArgumentMetadata): Promise<unknown> {
+    if (type === 'custom') return value;
+    const prefix = type === 'body' ? '' : '?';
+    const nul = findNul(value, type === 'body' ? '' : `?${data ?? ''}`);
+    if (nul !== undefined) throw invalid({ pointer: nul, code: 'nul_character', message: 'must not hold the character U+0000 or half a surrogate pair' });
+    if (!metatype || primitives.includes(metatype)) return type === 'body' ? value : scalar(value, metatype, data);
+    if (type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
+      throw invalid({ pointer: '', code: 'object_expected', message: 'must be a JSON object' });
+    }
+    const plain = type === 'body' ? value : typed(value, metatype);
+    const instance = plainToInstance(metatype as new () => object, plain, { enableImplicitConversion: false, exposeDefaultValues: true });
+    const errors = await validate(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false, value: false } });
+    if (errors.length) throw invalid(...errors.flatMap((error) => details(error, prefix)));
+    return instance;
+  }
+}
+
+function details(error: ValidationError, parent: string): ProblemDetail[] {
+  const pointer = parent === '?' ? `?${error.property}` : `${parent}/${error.property.replace(/~/g, '~0').replace(/\//g, '~1')}`;
+  const own = Object.entries(error.constraints ?? {}).map(([constraint, message]): ProblemDetail => (
+    constraint === 'whitelistValidation' || constraint === 'unknownValue'
+      ? { pointer, code: 'unknown_field', message: 'is not known here' }
+      : { pointer, code: constraint.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), message: message.replace(new RegExp(`^${escapeRegExp(error.property)} `), '') }
+  ));
+  return [...own, ...(error.children ?? []).flatMap((child) => details(child, pointer))];
+}
+
+/** A path or query value of a plain type; `@Query('on') on: string` and the like. */
+function scalar(value: unknown, metatype: unknown, name = ''): unknown {
+  if (value === undefined || metatype === undefined || metatype === Object) return value;
+  const wrong = (message: string): never => {
+    throw invalid({ pointer: `?${name}`, code: 'wrong_type', message });
+  };
+  if (metatype === Number) return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : wrong('must be a number');
+  if (metatype === Boolean) return value === 'true' ? true : value === 'false' ? false : wrong('must be true or false');
+  if (metatype === String && typeof value !== 'string') return wrong('must be given once');
+  if (metatype === Date) return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value) : wrong('must be an instant');
+  return value;
+}
+
+/** Query values are text; numbers and booleans are read as their class declares them. */
+function typed(value: unknown, metatype: new (...args: never[]) => unknown): unknown {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).map(([name, text]: [string, unknown]) => {
+    const declared: unknown = Reflect.getMetadata('design:type', metatype.prototype as object, name);
+    if (declared === Number && typeof text === 'string' && text.trim() !== '' && Number.isFinite(Number(text))) return [name, Number(text)];
+    if (declared === Boolean && (text === 'true' || text === 'false')) return [name, text === 'true'];
+    if (declared === Array && typeof text === 'string') return [name, text.split(',')];
+    return [name, text];
+  }));
+}
+
+function findNul(value: unknown, pointer: string): string | undefined {
+  if (typeof value === 'string') return value.includes('\0') || /\p{Surrogate}/u.test(value) ? pointer : undefined;
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return undefined;
+  for (const [name, item] of Object.entries(value)) {
+    if (name.includes('\0')) return pointer;
+    const found = findNul(item, `${pointer}/${name}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

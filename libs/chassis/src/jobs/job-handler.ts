@@ -1,0 +1,25 @@
+import 'reflect-metadata';
+import { Injectable, SetMetadata, applyDecorators } from '@nestjs/common';
+import type { RunningJob } from './running-job.js';
+
+/** Does one kind of job. The result goes into the job as JSON. */
+export interface JobRunner<P extends object = object, R = unknown> {
+  /**
+   * Runs or resumes a job on behalf of its caller. After a kill it is called again with the checkpoint that was last committed,
+   * so it takes up from there. A Problem thrown fails the job; an unavailable part lets it be tried again later.
+   */
+  run(job: RunningJob<P>): Promise<R>;
+}
+
+const kindKey = 'quen:job';
+
+/** Declares the handler of one kind of job; list the class among the module's `jobs`. */
+export function JobHandler(kind: string): ClassDecorator {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(kind)) throw new Error(`Job kind ${kind} must be kebab-case`);
+  return applyDecorators(Injectable(), SetMetadata(kindKey, kind));
+}
+
+/** The kind of job that a class handles, if it is a handler. */
+export function jobKindOf(type: object): string | undefined {
+  return Reflect.getMetadata(kindKey, type) as string | undefined;
+}

@@ -1,0 +1,70 @@
+import { Controller, Delete, Get, Header, HttpCode, Param, Sse, StreamableFile, type MessageEvent } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { defer, map, repeat, takeWhile, type Observable } from 'rxjs';
+import { CurrentUser, SignedIn } from '../access/decorators.js';
+import type { Principal } from '../access/principal.js';
+import { UuidParam } from '../http/request-parts.js';
+import { writeCsv } from '../text/csv.js';
+import { Job } from './job.dto.js';
+import { Jobs } from './jobs.js';
+
+const watchMs = 500;
+
+@ApiTags('Jobs')
+@SignedIn()
+@Controller('jobs')
+export class JobsController {
+  constructor(private readonly jobs: Jobs) {}
+
+  @Get(':id')
+  @ApiOperation({ summary: 'State of a job', description: 'Your own jobs; an administrator sees everybody\'s.' })
+  @ApiOkResponse({ type: Job, description: 'The job.' })
+  getJob(@UuidParam('id') id: string, @CurrentUser() user: Principal): Promise<Job> {
+    return this.jobs.get(id, limitTo(user));
+  }
+
+  @Delete(':id')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Cancel a job', description: 'A job that runs ends after the piece at hand; what it did so far stays. A finished job stays as it is.' })
+  @ApiOkResponse({ type: Job, description: 'The job as it is now.' })
+  cancelJob(@UuidParam('id') id: string, @CurrentUser() user: Principal): Promise<Job> {
+    return this.jobs.cancel(id, limitTo(user));
+  }
+
+  @Get(':id/failed-rows.csv')
+  @ApiOperation({ summary: 'Rows that failed', description: 'Your own rows with line, field and reason, ready to mend and upload again.' })
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ description: 'CSV in UTF-8.', content: { 'text/csv': { schema: { type: 'string' } } } })
+  async downloadFailedRows(@UuidParam('id') id: string, @CurrentUser() user: Principal): Promise<StreamableFile> {
+    const failed = await this.jobs.failedRows(id, limitTo(user));
+    const columns = [...new Set(failed.flatMap(({ row }) => Object.keys(row)))];
+    const csv = writeCsv([...columns, 'line', 'field', 'reason'], failed.map(({ line, field, reason, row }) => ({ ...row, line, field, reason })));
+    return new StreamableFile(csv, { type: 'text/csv; charset=utf-8', disposition: `attachment; filename="failed-rows-${id}.csv"` });
+  }
+
+  @Get(':id/files/:name')
+  @ApiOperation({ summary: 'A file that a job made', description: 'An export, for example. The names are in the job\'s links.' })
+  @ApiOkResponse({ description: 'The file.', content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } })
+  async downloadJobFile(@UuidParam('id') id: string, @Param('name') name: string, @CurrentUser() user: Principal): Promise<StreamableFile> {
+    const { mediaType, content } = await this.jobs.resultFile(id, name, limitTo(user));
+    return new StreamableFile(content, { type: mediaType, disposition: `attachment; filename="${name}"` });
+  }
+
+  @Sse(':id/events')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Progress of a job as it happens', description: 'Server-sent events named `progress`, each with the whole job; the stream ends with the job.' })
+  @ApiOkResponse({ description: 'Server-sent events.', content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  async watchJob(@UuidParam('id') id: string, @CurrentUser() user: Principal): Promise<Observable<MessageEvent>> {
+    await this.jobs.get(id, limitTo(user));
+    return defer(() => this.jobs.get(id, limitTo(user))).pipe(
+      repeat({ delay: watchMs }),
+      takeWhile((job) => !this.jobs.isFinished(job), true),
+      map((job) => ({ type: 'progress', data: job })),
+    );
+  }
+}
+
+/** Whose jobs the caller may see: only the caller's own, unless an administrator. */
+function limitTo(user: Principal): string | undefined {
+  return user.roles.includes('administrator') ? undefined : user.subject;
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { afterCommit, context, newId, type Transaction } from '@quen/messaging';
+import { DataSource } from 'typeorm';
+import { notFound } from '../problems/problems.js';
+import type { UploadedFile } from '../uploads/upload.js';
+import { Job } from './job.dto.js';
+import { JobWorker } from './job-worker.js';
+import type { FailedRow } from './running-job.js';
+
+interface JobRow {
+  id: string;
+  kind: string;
+  state: Job['state'];
+  done: string;
+  total: string | null;
+  failed: string;
+  result: Record<string, unknown> | null;
+  problem: Record<string, unknown> | null;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+  files: string[];
+  has_failed_rows: boolean;
+}
+
+const finished = ['succeeded', 'failed', 'cancelled'];
+
+/** Long work as rows in the service's own database: enqueued with the use case that asked for it, run in the background. */
+@Injectable()
+export class Jobs {
+  constructor(private readonly dataSource: DataSource, private readonly worker: JobWorker) {}
+
+  /**
+   * Puts a job into the queue; it exists only if `tx` commits, and runs on behalf of the present caller.
+   * Return the job from the route: it answers 202 with `Location`.
+   */
+  async enqueue(tx: Transaction, kind: string, params: object = {}, file?: Pick<UploadedFile, 'filename' | 'mimetype' | 'buffer'>): Promise<Job> {
+    if (!this.worker.knows(kind)) throw new Error(`There is no @JobHandler('${kind}')`);
+    const id = newId();
+    const { actor, branch, roles, scope, correlationId } = context.get();
+    await tx.query('insert into job (id, kind, params, caller, created_by) values ($1, $2, $3, $4, $5)',
+      [id, kind, JSON.stringify(params), JSON.stringify({ actor, branch, roles, scope: scope ?? 'all', correlationId }), actor ?? '']);
+    if (file) {
+      await tx.query(`insert into job_file (job_id, direction, name, media_type, content) values ($1, 'in', $2, $3, $4)`,
+        [id, file.filename, file.mimetype, file.buffer]);
+    }
+    afterCommit(tx, () => this.worker.wake());
+    return this.view(await this.row((sql, values) => tx.query(sql, values), id, undefined));
+  }
+
+  /** A job of the given person; of anybody without one. @throws Problem not_found */
+  async get(id: string, createdBy?: string): Promise<Job> {
+    return this.view(await this.row((sql, values) => this.dataSource.query(sql, values), id, createdBy));
+  }
+
+  /** Asks a job to end; one that has not begun ends at once. @throws Problem not_found */
+  async cancel(id: string, createdBy?: string): Promise<Job> {
+    await this.get(id, createdBy);
+    await this.dataSource.query(
+      `update job set cancel_requested = true,
+         state = case when state = 'waiting' then 'cancelled' else state end,
+         finished_at = case when state = 'waiting' then now() else finished_at end
+       where id = $1 and state in ('waiting', 'running')`, [id]);
+    return this.get(id, createdBy);
+  }
+
+  /** The rows that failed, by line. */
+  async failedRows(id: string, createdBy?: string): Promise<FailedRow[]> {
+    await this.get(id, createdBy);
+    return this.dataSource.query('select line, field, reason, row from job_failed_row where job_id = $1 order by line, field', [id]);
+  }
+
+  /** A file that the job made. @throws Problem not_found */
+  async resultFile(id: string, name: string, createdBy?: string): Promise<{ mediaType: string; content: Buffer }> {
+    await this.get(id, createdBy);
+    const [file]: { mediaType: string; content: Buffer }[] = await this.dataSource.query(
+      `select media_type as "mediaType", content from job_file where job_id = $1 and direction = 'out' and name = $2`, [id, name]);
+    if (!file) throw notFound({ what: 'file', id: name });
+    return file;
+  }
+
+  /** Whether the job will not change any more. */
+  isFinished(job: Job): boolean {
+    return finished.includes(job.state);
+  }
+
+  private async row(query: (sql: string, values: unknown[]) => Promise<JobRow[]>, id: string, createdBy: string | undefined): Promise<JobRow> {
+    const [row] = await query(
+      `select job.*, exists (select 1 from job_failed_row f where f.job_id = job.id) as has_failed_rows,
+         array(select name from job_file f where f.job_id = job.id and direction = 'out' order by name) as files
+       from job where id = $1 and ($2::text is null or created_by = $2)`, [id, createdBy ?? null]);
+    if (!row) throw notFound({ what: 'job', id });
+    return row;
+  }
+
+  private view(row: JobRow): Job {
+    return Object.assign(new Job(), {
+      id: row.id, kind: row.kind, state: row.state,
+      progress: { done: Number(row.done), total: row.total === null ? null : Number(row.total), failed: Number(row.failed) },
+      ...(row.result ? { result: row.result } : {}),
+      ...(row.problem ? { problem: row.problem } : {}),
+      links: { ...(row.has_failed_rows ? { failedRows: `/v1/jobs/${row.id}/failed-rows.csv` } : {}), files: row.files.map((name) => `/v1/jobs/${row.id}/files/${name}`) },
+      createdAt: row.created_at.toISOString(),
+      ...(row.started_at ? { startedAt: row.started_at.toISOString() } : {}),
+      ...(row.finished_at ? { finishedAt: row.finished_at.toISOString() } : {}),
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { HttpException } from '@nestjs/common';
+import { Problem } from '@quen/messaging';
+import { sqlState } from '../database/database.js';
+import {
+  alreadyExists, bodyTooLarge, fileTooLarge, internalError, malformedJson, malformedRequest, outOfScope, referenceBroken, routeNotFound,
+  ruleBroken, statementTimeout, unavailable, unsupportedMediaType, valueOutOfRange,
+} from './problems.js';
+
+const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', '57P01', '57P02', '57P03', '53100', '53200', '53300', '55P03', '40001', '40P01', '25006']);
+
+/** Any error as a problem that says nothing of our insides; what is not foreseen becomes `internal_error`. */
+export function problemOf(error: unknown, bodyLimit: number): Problem {
+  if (error instanceof Problem) return error;
+  return ofFramework(error, bodyLimit) ?? ofDatabase(error) ?? internalError();
+}
+
+function ofFramework(error: unknown, bodyLimit: number): Problem | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE': return bodyTooLarge({ limit: bodyLimit });
+    case 'FST_REQ_FILE_TOO_LARGE': return fileTooLarge({ limit: bodyLimit });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': return unsupportedMediaType();
+    case 'FST_ERR_CTP_INVALID_JSON_BODY': case 'FST_ERR_CTP_EMPTY_JSON_BODY': return malformedJson();
+  }
+  const status = error instanceof HttpException ? error.getStatus() : statusCode;
+  if (error instanceof SyntaxError && status === 400) return malformedJson();
+  switch (status) {
+    case 404: case 405: return routeNotFound();
+    case 413: return bodyTooLarge({ limit: bodyLimit });
+    case 415: return unsupportedMediaType();
+  }
+  return typeof status === 'number' && status >= 400 && status < 500 ? malformedRequest() : undefined;
+}
+
+function ofDatabase(error: unknown): Problem | undefined {
+  const state = sqlState(error);
+  if (!state) return isConnectionLoss(error) ? unavailable() : undefined;
+  if (state === '57014') return statementTimeout();
+  if (unreachable.has(state) || state.startsWith('08')) return unavailable();
+  switch (state) {
+    case '23505': case '23P01': return alreadyExists();
+    case '23503': return referenceBroken();
+    case '23514': case '23502': return ruleBroken();
+    case '42501': return outOfScope();
+    case '22003': case '22008': case '22001': case '22021': case '22P05': return valueOutOfRange();
+  }
+  return undefined;
+}
+
+function isConnectionLoss(error: unknown): boolean {
+  return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message);
+}

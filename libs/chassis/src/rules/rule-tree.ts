@@ -1,0 +1,163 @@
+import type { ProblemDetail } from '@quen/messaging';
+import { describeType, parseFieldValue, type Field, type Fields, type FieldValue } from '../lists/fields.js';
+import { Params, type Predicate } from '../lists/predicate.js';
+import { invalid } from '../problems/problems.js';
+import { arity, operators, operatorsOf, type Operator } from './operators.js';
+import { ruleMatches } from './rule-in-memory.js';
+import { ruleSql } from './rule-sql.js';
+
+/** One condition on one field. */
+export interface Rule {
+  readonly field: string;
+  readonly operator: Operator;
+  readonly value?: FieldValue | readonly FieldValue[];
+}
+
+/** Rules and groups joined by `and` or `or`; an empty group holds for everything. */
+export interface RuleGroup {
+  readonly combinator: 'and' | 'or';
+  readonly not?: boolean;
+  readonly rules: readonly (Rule | RuleGroup)[];
+}
+
+const maxDepth = 8;
+const maxRules = 100;
+const maxValues = 200;
+
+/** A rule tree that was checked against a closed list of fields. Null values: every positive operator but `null` is false for them, its negation true. */
+export class RuleTree {
+  constructor(readonly fields: Fields, readonly group: RuleGroup) {}
+
+  /** Names of the fields that the tree speaks of, to evaluate only what a change can touch. */
+  get fieldsUsed(): ReadonlySet<string> {
+    const used = new Set<string>();
+    const visit = (node: Rule | RuleGroup): void => {
+      if (isGroup(node)) node.rules.forEach(visit);
+      else used.add(node.field);
+    };
+    visit(this.group);
+    return used;
+  }
+
+  /** The tree as an SQL condition that is true or false, never null. `column` names a field's SQL; by default its `sql`, or its name in snake_case. */
+  predicate(column?: (name: string) => string): Predicate {
+    const params = new Params();
+    return { sql: ruleSql(this.fields, this.group, params, column), params: params.values };
+  }
+
+  /** Whether the tree holds for one row given as values by field name; agrees with {@link predicate}. `now` is what the day operators count from. */
+  matches(row: Readonly<Record<string, unknown>>, now: Date = new Date()): boolean {
+    return ruleMatches(this.fields, this.group, row, now);
+  }
+
+  toJSON(): RuleGroup {
+    return this.group;
+  }
+}
+
+/** Declares the closed list of fields of a kind of rule tree. */
+export function ruleTree(fields: Fields): RuleFields {
+  return new RuleFields(fields);
+}
+
+/** Checks rule trees against a closed list of fields. */
+export class RuleFields {
+  constructor(readonly fields: Fields) {}
+
+  /**
+   * Checks a tree as it came from outside; members that react-querybuilder adds for itself (`id`, `valueSource` …) are dropped.
+   * @throws Problem validation_failed with a pointer for every wrong part
+   */
+  parse(input: unknown, pointer = ''): RuleTree {
+    const reading = new Reading(this.fields);
+    const group = reading.group(input, pointer, 1);
+    if (reading.errors.length || !group) throw invalid(...reading.errors);
+    return new RuleTree(this.fields, group);
+  }
+
+  /** Fields with their types, operators and choices, for a screen that builds rules. */
+  describe(): { name: string; label: string; type: string; operators: readonly string[]; choices?: readonly string[] }[] {
+    return Object.entries(this.fields).map(([name, field]) => ({
+      name, label: field.label ?? name, type: field.type, operators: operatorsOf(field), ...(field.choices ? { choices: field.choices } : {}),
+    }));
+  }
+}
+
+/** Whether a node of a tree is a group. */
+export function isGroup(node: Rule | RuleGroup): node is RuleGroup {
+  return 'rules' in node;
+}
+
+class Reading {
+  readonly errors: ProblemDetail[] = [];
+  private count = 0;
+
+  constructor(private readonly fields: Fields) {}
+
+  group(input: unknown, pointer: string, depth: number): RuleGroup | undefined {
+    if (!isObject(input) || !Array.isArray(input['rules'])) return this.wrong(pointer, 'rule_group_expected', 'must be a group {combinator, rules}');
+    if (depth > maxDepth) return this.wrong(pointer, 'rules_too_deep', `groups may nest ${maxDepth} deep`);
+    const { combinator = 'and', not = false } = input;
+    if (combinator !== 'and' && combinator !== 'or') return this.wrong(`${pointer}/combinator`, 'unknown_combinator', 'must be and or or');
+    if (typeof not !== 'boolean') return this.wrong(`${pointer}/not`, 'boolean_expected', 'must be true or false');
+    const rules: (Rule | RuleGroup)[] = [];
+    for (const [index, node] of (input['rules'] as unknown[]).entries()) {
+      const at = `${pointer}/rules/${index}`;
+      const read = isObject(node) && 'rules' in node ? this.group(node, at, depth + 1) : this.rule(node, at);
+      if (read) rules.push(read);
+      if (this.count > maxRules) return this.wrong(pointer, 'too_many_rules', `at most ${maxRules} rules`);
+    }
+    return { combinator, ...(not ? { not } : {}), rules };
+  }
+
+  private rule(input: unknown, pointer: string): Rule | undefined {
+    this.count += 1;
+    if (!isObject(input)) return this.wrong(pointer, 'rule_expected', 'must be a rule {field, operator, value}');
+    const { field: name, operator, value } = input;
+    const field = typeof name === 'string' && Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
+    if (!field) return this.wrong(`${pointer}/field`, 'unknown_field', `must be one of ${Object.keys(this.fields).join(', ')}`);
+    const known = operators.find((each) => each === operator);
+    if (!known || !operatorsOf(field).includes(known)) return this.wrong(`${pointer}/operator`, 'unknown_operator', `must be one of ${operatorsOf(field).join(', ')}`);
+    const parsed = parseRuleValue(field, known, value);
+    if (parsed === undefined && arity(known) !== 'none') return this.wrong(`${pointer}/value`, 'wrong_value', describeValue(field, known));
+    return { field: name as string, operator: known, ...(parsed === undefined ? {} : { value: parsed }) };
+  }
+
+  private wrong(pointer: string, code: string, message: string): undefined {
+    this.errors.push({ pointer, code, message });
+    return undefined;
+  }
+}
+
+function parseRuleValue(field: Field, operator: Operator, value: unknown): FieldValue | FieldValue[] | undefined {
+  switch (arity(operator)) {
+    case 'none': return undefined;
+    case 'one': return parseFieldValue(field, value);
+    case 'days': return parseFieldValue({ type: 'integer' }, value);
+    case 'two': {
+      const both = many(field, value);
+      return both?.length === 2 ? both : undefined;
+    }
+    case 'many': return many(field, value);
+  }
+}
+
+function many(field: Field, value: unknown): FieldValue[] | undefined {
+  const items: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',').map((item) => item.trim()) : [];
+  if (items.length === 0 || items.length > maxValues) return undefined;
+  const parsed = items.map((item) => parseFieldValue(field, item));
+  return parsed.includes(undefined) ? undefined : (parsed as FieldValue[]);
+}
+
+function describeValue(field: Field, operator: Operator): string {
+  switch (arity(operator)) {
+    case 'two': return `must be two values, each ${describeType(field)}`;
+    case 'many': return `must be 1 to ${maxValues} values, each ${describeType(field)}`;
+    case 'days': return 'must be a number of days';
+    default: return `must be ${describeType(field)}`;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import type { MigrationInterface } from 'typeorm';
+import type { AccessTable } from '../access/access-table.js';
+import type { JobRunner } from '../jobs/job-handler.js';
+
+/** What a service consists of. */
+export interface ServiceOptions {
+  /** The service's name, e.g. `sales`: its schema, the source of its events, the owner of its topics. */
+  name: string;
+  /** Title of its documents, e.g. `Quen Sales`. */
+  title: string;
+  description: string;
+  version?: string;
+  /** TypeORM entity classes. */
+  entities: readonly (new () => object)[];
+  /** Migration classes, whose names end in a timestamp of 13 digits after 1767225600002. */
+  migrations: readonly (new () => MigrationInterface)[];
+  /** Who may do what. */
+  access: AccessTable;
+  /** Controllers and reactions. */
+  controllers: readonly Type<unknown>[];
+  providers?: readonly Provider[];
+  /** `@JobHandler` classes. */
+  jobs?: readonly Type<JobRunner<never>>[];
+  imports?: readonly (Type<unknown> | DynamicModule)[];
+  /** Descriptions of the tags that controllers use (`@ApiTags`). */
+  tags?: readonly { name: string; description: string }[];
+  /** False for the service that owns the branch tree: it makes the table `branch` with `id` and `path` itself. */
+  branchReplica?: boolean;
+}
+
+const optionsKey = 'quen:service';
+
+/** Declares a service's one module: the list of its slices. */
+export function ServiceModule(options: ServiceOptions): ClassDecorator {
+  return (target) => {
+    Module({
+      imports: [...(options.imports ?? [])],
+      controllers: [...options.controllers],
+      providers: [...(options.providers ?? []), ...(options.jobs ?? [])],
+    })(target);
+    Reflect.defineMetadata(optionsKey, options, target);
+  };
+}
+
+/** What `@ServiceModule` said. @throws Error for a class without it */
+export function serviceOptionsOf(module: Type<unknown>): ServiceOptions {
+  const options = Reflect.getMetadata(optionsKey, module) as ServiceOptions | undefined;
+  if (!options) throw new Error(`${module.name} is not declared with @ServiceModule`);
+  return options;
+}

@@ -1,0 +1,77 @@
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+
+/** The process's environment, read here and nowhere else. */
+export function environment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}
+
+const looseUrl = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+
+/**
+ * What every service reads from its environment. Subclass it for a service's own settings: one property per variable,
+ * with class-validator decorators, an initial value where there is a default. `NAME_FILE` names a file to read `NAME` from.
+ */
+export class ServiceConfig {
+  /** Connection URL of the service's own Postgres role, which is no superuser: row-level security does not bind superusers. */
+  @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// URL' }) DATABASE_URL!: string;
+  /** Schema of the service; by default its name. */
+  @IsOptional() @Matches(/^[a-z_][a-z0-9_]*$/) DATABASE_SCHEMA?: string;
+  /** Connections at most that this process holds. */
+  @IsInt() @Min(2) @Max(200) DATABASE_POOL: number = 10;
+  /** Milliseconds after which the database ends a statement; the caller gets 503. */
+  @IsInt() @Min(100) @Max(600_000) STATEMENT_TIMEOUT_MS: number = 10_000;
+
+  /** `host:port` of the bootstrap brokers, separated by commas. */
+  @Matches(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, { message: 'must be host:port, separated by commas' }) KAFKA_BROKERS!: string;
+  /** Prefix of topics and consumer groups, so that several installations share a cluster. */
+  @Matches(/^[a-z0-9.-]*$/) KAFKA_NAMESPACE: string = '';
+  @IsIn(['true', 'false']) KAFKA_TLS: string = 'false';
+  @IsOptional() @IsIn(['plain', 'scram-sha-256', 'scram-sha-512']) KAFKA_SASL_MECHANISM?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  @IsOptional() @IsString() KAFKA_USERNAME?: string;
+  @IsOptional() @IsString() KAFKA_PASSWORD?: string;
+  @IsInt() @Min(1) @Max(1000) KAFKA_PARTITIONS: number = 12;
+  @IsInt() @Min(1) @Max(9) KAFKA_REPLICATION: number = 1;
+  @IsInt() @Min(1) @Max(9) KAFKA_MIN_INSYNC: number = 1;
+  /** Days that facts are kept; −1 for ever. */
+  @IsInt() @Min(-1) KAFKA_FACT_RETENTION_DAYS: number = -1;
+
+  /** Issuer of access tokens, exactly as in their claim `iss`. */
+  @IsUrl(looseUrl) OIDC_ISSUER!: string;
+  /** Where the issuer's discovery document is reached from here, when that differs from the issuer's public address. */
+  @IsOptional() @IsUrl(looseUrl) OIDC_DISCOVERY_URL?: string;
+  @IsString() @MinLength(1) OIDC_AUDIENCE: string = 'quen';
+  /** Claims by path, e.g. `realm_access.roles` for Keycloak. Keys that hold dots themselves are written with a slash between parts. */
+  @IsString() OIDC_CLAIM_SUBJECT: string = 'sub';
+  @IsString() OIDC_CLAIM_NAME: string = 'name';
+  @IsString() OIDC_CLAIM_ROLES: string = 'roles';
+  @IsString() OIDC_CLAIM_BRANCH: string = 'branch';
+  @IsString() OIDC_CLAIM_DEPARTMENT: string = 'department';
+  /** Renames the issuer's roles to ours: `Sales.Rep=seller,Sales.Lead=branch-manager`. */
+  @Matches(/^([^=,]+=[^=,]+(,[^=,]+=[^=,]+)*)?$/) OIDC_ROLE_MAP: string = '';
+
+  @IsInt() @Min(0) @Max(65_535) PORT: number = 8080;
+  @IsString() HOST: string = '0.0.0.0';
+  /** Public address of this gateway, for its documents; by default the one asked. */
+  @IsOptional() @IsUrl(looseUrl) PUBLIC_URL?: string;
+  /** Web origins that may call this gateway from a browser, separated by commas; `*` for any. */
+  @IsString() CORS_ORIGINS: string = '';
+  /** Parts that run in this process: http, consumer (reactions, jobs, schedules), relay. */
+  @Matches(/^(http|consumer|relay)(,(http|consumer|relay))*$/, { message: 'must be http, consumer or relay, separated by commas' }) ROLES: string = 'http,consumer,relay';
+  @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) LOG_LEVEL: string = 'info';
+
+  /** Bytes of a request's body at most, files apart. */
+  @IsInt() @Min(1024) BODY_LIMIT_BYTES: number = 1_048_576;
+  /** Bytes of an uploaded file at most. */
+  @IsInt() @Min(1024) UPLOAD_LIMIT_BYTES: number = 52_428_800;
+  /** Requests a minute that one subject may make of one process; 0 for no limit. */
+  @IsInt() @Min(0) RATE_LIMIT_PER_MINUTE: number = 30_000;
+  /** Jobs that run at the same time in one process. */
+  @IsInt() @Min(1) @Max(32) JOBS_CONCURRENCY: number = 2;
+  /** Signs paging cursors; by default derived from the database's URL, which every process of a service shares. */
+  @IsOptional() @MinLength(16) CURSOR_SECRET?: string;
+
+  /** Whether this process runs the given part. */
+  hasRole(role: 'http' | 'consumer' | 'relay'): boolean {
+    return this.ROLES.split(',').includes(role);
+  }
+}
