@@ -50,7 +50,7 @@ export function On<T extends object>(event: EventClass<T>) {
     add(target, { event, method, batch: false });
 }
 
-/** Calls the method with each run of consecutive events of this class in a slice, in order and at most 200; for bulk effects such as replicas. */
+/** Calls the method with each run of consecutive events of this class in a slice, in order and at most 200; for bulk effects such as replicas. One method may take several classes. */
 export function OnBatch<T extends object>(event: EventClass<T>) {
   return <H extends (events: Received<Delivered<T>>[], tx: Transaction) => Promise<void>>(target: object, method: string, _descriptor: TypedPropertyDescriptor<H>): void =>
     add(target, { event, method, batch: true });
@@ -71,5 +71,5 @@ function add(target: object, reaction: Reaction): void {
   if (inherited.some((known) => known.event === reaction.event && known.method !== reaction.method)) {
     throw new Error(`${target.constructor.name} handles ${reaction.event.name} twice; one consumer group has one handler for a type`);
   }
-  Reflect.defineMetadata(reactionsKey, [...inherited.filter((known) => known.method !== reaction.method), reaction], target);
+  Reflect.defineMetadata(reactionsKey, [...inherited.filter((known) => known.method !== reaction.method || known.event !== reaction.event), reaction], target);
 }
