@@ -11,8 +11,8 @@ import { freePort, ServiceProcess } from './service-process.js';
 export type ServiceUnderTest = string | (new () => object);
 
 export interface ServiceOptions {
-  /** Settings of the service beyond those that every test needs. */
-  env?: Record<string, string>;
+  /** Settings of the service beyond those that every test needs; as a function where they depend on the service's address. */
+  env?: Record<string, string> | ((url: string) => Record<string, string>);
   /** Shared by the services of a journey, so that they hear each other; default: one of its own. */
   namespace?: string;
 }
@@ -40,7 +40,7 @@ export async function startService(service: ServiceUnderTest, _config?: unknown,
   const process_ = new ServiceProcess(name, {
     PATH, HOME, TMPDIR, NODE_ENV: 'test', QUEN_MODE: 'test', LOG_LEVEL: 'warn',
     DATABASE_URL: urls[name], KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: namespace, KAFKA_PARTITIONS: '2',
-    OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'quen', PORT: String(port), PUBLIC_URL: url, ...options.env,
+    OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'quen', PORT: String(port), PUBLIC_URL: url, ...(typeof options.env === 'function' ? options.env(url) : options.env),
   });
   const running = new TestService({ name, url, bus, issuer, process: process_, databaseUrl: withDatabase(admin, role), drop: () => unprovision(admin, role, [role]) });
   try {

@@ -1,0 +1,23 @@
+import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
+
+/** A department of the firm, over all branches. */
+@Entity('department')
+export class Department {
+  @PrimaryColumn({ type: 'uuid' })
+  id!: string;
+
+  @Column({ type: 'text' })
+  code!: string;
+
+  @Column({ type: 'text' })
+  name!: string;
+
+  @Column({ type: 'boolean' })
+  active!: boolean;
+
+  @VersionColumn()
+  version!: number;
+
+  @Column({ name: 'created_at', type: 'timestamptz', insert: false, update: false })
+  createdAt!: Date;
+}

@@ -1,0 +1,47 @@
+import { ServiceConfig } from '@quen/chassis';
+import { IsEmpty, IsIn, IsInt, IsOptional, IsString, Max, Min, MinLength, ValidateIf } from 'class-validator';
+
+const local = (config: IdentityConfig) => config.QUEN_MODE === 'local';
+
+/** Settings of identity beyond those of every service. */
+export class IdentityConfig extends ServiceConfig {
+  /** `local` on a developer's machine only: the starter may then bring an administrator client of its own. */
+  @IsIn(['local', 'test', 'production'])
+  QUEN_MODE: string = 'production';
+
+  /** Local mode only: the starter's client for scripts, with the role administrator. */
+  @ValidateIf((config: IdentityConfig) => !local(config))
+  @IsEmpty({ message: 'must not be set outside local mode' })
+  @ValidateIf(local)
+  @IsOptional()
+  @IsString()
+  LOCAL_CLIENT_ID?: string;
+
+  @ValidateIf((config: IdentityConfig) => !local(config))
+  @IsEmpty({ message: 'must not be set outside local mode' })
+  @ValidateIf(local)
+  @IsOptional()
+  @IsString()
+  LOCAL_CLIENT_SECRET?: string;
+
+  /** Encrypts the issuer's private keys in the database. Losing it costs a new key and everybody's sign-in, nothing else. */
+  @ValidateIf((config: IdentityConfig) => config.SIGNING_KEY_SECRET !== undefined || (config.servesIssuer() && config.QUEN_MODE === 'production'))
+  @IsString()
+  @MinLength(32)
+  SIGNING_KEY_SECRET?: string;
+
+  /** Days that one key signs. */
+  @IsInt()
+  @Min(1)
+  @Max(365)
+  SIGNING_KEY_DAYS: number = 90;
+
+  /** Whether this service is the issuer: `OIDC_ISSUER` is then its own public address with `/oidc`. */
+  servesIssuer(): boolean {
+    return this.OIDC_ISSUER?.replace('//127.0.0.1', '//localhost') === `${this.publicUrl().replace('//127.0.0.1', '//localhost')}/oidc`;
+  }
+
+  private publicUrl(): string {
+    return this.PUBLIC_URL?.replace(/\/$/, '') ?? `http://localhost:${this.PORT}`;
+  }
+}
