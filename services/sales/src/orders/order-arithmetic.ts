@@ -1,0 +1,37 @@
+import { Money } from '@quen/events';
+import { Decimal } from 'decimal.js';
+
+/**
+ * The part of a whole amount that belongs to the units `from` up to `from + part` of `quantity`.
+ * It is the difference of two rounded running shares, so however a line is split, its parts add up to exactly the whole.
+ */
+export function shareOf(whole: Money, quantity: string, from: string, part: string): Money {
+  const until = (units: Decimal): Money => whole.times(units.dividedBy(quantity));
+  return until(new Decimal(from).plus(part)).minus(until(new Decimal(from)));
+}
+
+/** What a customer still owes: total less what was credited for returns less what was paid; negative when the firm owes. */
+export function balanceOf(total: Money, credited: Money, paid: Money): Money {
+  return total.minus(credited).minus(paid);
+}
+
+/** How much of an order has been delivered. */
+export function deliveredState(lines: readonly { quantity: string; delivered: string }[]): 'none' | 'part' | 'full' {
+  if (lines.every((line) => new Decimal(line.delivered).greaterThanOrEqualTo(line.quantity))) return 'full';
+  return lines.some((line) => new Decimal(line.delivered).greaterThan(0)) ? 'part' : 'none';
+}
+
+/** Sum of two decimal texts. */
+export function plus(one: string, other: string): string {
+  return new Decimal(one).plus(other).toFixed();
+}
+
+/** Difference of two decimal texts. */
+export function minus(one: string, other: string): string {
+  return new Decimal(one).minus(other).toFixed();
+}
+
+/** True when the first decimal text is more than the second. */
+export function exceeds(one: string, other: string): boolean {
+  return new Decimal(one).greaterThan(other);
+}
