@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, Kafka, logLevel, Partitioners, type Admin, type KafkaConfig, type Producer, type SASLOptions } from 'kafkajs';
+import kafkajs, { Kafka, logLevel, Partitioners, type Admin, type KafkaConfig, type Producer, type SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { KafkaSasl, KafkaSettings } from '../settings.js';
 import { KafkajsGroupReader } from './kafkajs-reader.js';
@@ -67,14 +67,14 @@ export class KafkajsClient implements KafkaClient {
     if (!specs.length) return;
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
-      resources: specs.map(({ name, config }) => ({ type: ConfigResourceTypes.TOPIC, name: this.prefix + name, configNames: Object.keys(config) })),
+      resources: specs.map(({ name, config }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.prefix + name, configNames: Object.keys(config) })),
     });
     const actual = new Map(resources.map(({ resourceName, configEntries }) => [resourceName, new Map(configEntries.map(({ configName, configValue }) => [configName, configValue]))]));
     const drifted = specs.filter(({ name, config }) => Object.entries(config).some(([key, value]) => actual.get(this.prefix + name)?.get(key) !== value));
     if (!drifted.length) return;
     await admin.alterConfigs({
       validateOnly: false,
-      resources: drifted.map(({ name, config }) => ({ type: ConfigResourceTypes.TOPIC, name: this.prefix + name, configEntries: entries(config) })),
+      resources: drifted.map(({ name, config }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.prefix + name, configEntries: entries(config) })),
     });
   }
 

@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { errors, type Adapter, type ClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, type Adapter, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { SigningKey } from './signing-keys.js';
 import { contentSecurityPolicy, messagePage, signOutPage } from './sign-in.pages.js';
 import { chooseLanguage, type Language } from './sign-in.texts.js';
@@ -40,6 +40,7 @@ export function providerConfiguration(audience: string, keys: readonly SigningKe
     scopes: ['openid', 'offline_access'],
     claims: { openid: ['sub', 'name', 'roles', 'branch', 'department'] },
     conformIdTokenClaims: false,
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     responseTypes: ['code'],
     pkce: { required: () => true },
     ttl: {
@@ -57,7 +58,8 @@ export function providerConfiguration(audience: string, keys: readonly SigningKe
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
       revocation: { enabled: true },
-      introspection: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
       resourceIndicators: {
         enabled: true,
@@ -121,9 +123,8 @@ function cookieKey(key: SigningKey): string {
   return Buffer.from(hkdfSync('sha256', key.jwk.d ?? '', '', 'quen cookies', 32)).toString('base64url');
 }
 
-/** The language that the request asks for. */
-export function languageOf(context: KoaContextWithOIDC | KoaContextWithOIDC['request']['ctx'], wish?: string): Language {
-  return chooseLanguage(wish, context.get('accept-language'));
+function languageOf(context: KoaContextWithOIDC): Language {
+  return chooseLanguage(context.get('accept-language'));
 }
 
 function show(context: KoaContextWithOIDC, html: string, formTargets: string[] = []): void {
@@ -146,6 +147,3 @@ function postLogoutSuccessSource(context: KoaContextWithOIDC): void {
 function renderError(context: KoaContextWithOIDC, out: { error: string; error_description?: string }): void {
   show(context, messagePage(languageOf(context), 'failed', out.error_description ?? out.error));
 }
-
-/** What the provider keeps for a client, from what our table holds. */
-export type { ClientMetadata };
