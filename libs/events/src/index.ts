@@ -20,3 +20,4 @@ export * from './sales/product.events.js';
 export * from './support/case.events.js';
 export * from './support/call.events.js';
 export * from './analytics/customer-insight.events.js';
+export * from './analytics/model.events.js';

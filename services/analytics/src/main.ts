@@ -1,1 +1,5 @@
-export {};
+import { start } from '@quen/chassis';
+import { AnalyticsConfig } from './analytics.config.js';
+import { AnalyticsModule } from './analytics.module.js';
+
+await start(AnalyticsModule, AnalyticsConfig);

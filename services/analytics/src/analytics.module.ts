@@ -1,0 +1,30 @@
+import { ServiceModule } from '@quen/chassis';
+import { analyticsAccess } from './analytics.access.js';
+import { FactsReactions } from './facts/facts.reactions.js';
+import { FactsService } from './facts/facts.service.js';
+import { SalesFact } from './facts/sales-fact.entity.js';
+import { CustomerNamesReactions } from './insights/customer-names.reactions.js';
+import { Insight } from './insights/insight.entity.js';
+import { InsightReadsService } from './insights/insight-reads.service.js';
+import { InsightsController } from './insights/insights.controller.js';
+import { InsightsService } from './insights/insights.service.js';
+import { RecencySchedule } from './insights/recency.schedule.js';
+import { FactsAndInsights20261122100000 } from './migrations/20261122100000-facts-and-insights.js';
+import { ModelAdministrationService } from './models/model-administration.service.js';
+import { FitModelJob, RankCustomersJob } from './models/models.jobs.js';
+import { ModelsController } from './models/models.controller.js';
+import { ModelsService } from './models/models.service.js';
+
+@ServiceModule({
+  name: 'analytics',
+  title: 'Quen analytics',
+  description: 'Every transaction and interaction in one store, filled from topics only; the value, rank, profit and lifetime value of each customer, calculated anew at every transaction and put back to work.',
+  tags: { insights: 'What is calculated of each customer', models: 'What insights are calculated with' },
+  entities: [Insight, SalesFact],
+  migrations: [FactsAndInsights20261122100000],
+  access: analyticsAccess,
+  controllers: [InsightsController, ModelsController, FactsReactions, CustomerNamesReactions],
+  providers: [FactsService, InsightsService, InsightReadsService, RecencySchedule, ModelsService, ModelAdministrationService],
+  jobs: [FitModelJob, RankCustomersJob],
+})
+export class AnalyticsModule {}

@@ -1,0 +1,115 @@
+import { Decimal } from 'decimal.js';
+import { type CaseOpened, type CaseRated, type CaseReopened, type CaseSolved, type GoodsReturned, type MessageRefused, type MessageSent, Money, type OrderConfirmed, type OrderLine, type PaymentReceived, type ResponseReceived } from '@quen/events';
+import { defineProblem, type Received } from '@quen/messaging';
+import type { InsightChange } from '../insights/insights.service.js';
+import { businessDay } from '../insights/value-scores.js';
+
+/** A row of a fact table, by column. */
+export type FactRow = Record<string, string | number | null>;
+
+/** What one event adds to the store and to its customer's insight. */
+export interface Effect {
+  facts: FactRow[];
+  changes: InsightChange[];
+}
+
+const foreignCurrency = defineProblem('unprocessable', 'currency_without_rate', {
+  en: 'Amounts in {currency} cannot be added to those in {reporting}.',
+  vi: 'Không thể cộng số tiền bằng {currency} với số tiền bằng {reporting}.',
+});
+
+/** Turns events into rows and changes of insights. Only reads the event, so the same topic gives the same rows again. */
+export class FactRows {
+  /** `reporting`: currency of every sum; `costPerWorkingMinute`: what a minute of service costs, in that currency. */
+  constructor(private readonly reporting: string, private readonly costPerWorkingMinute: number) {}
+
+  ordered({ data, ...event }: Received<OrderConfirmed>): Effect {
+    const { orderId, orderCode, customerId, orderedOn, branchId, ownerId, campaignId, origin } = data;
+    const common = { orderId, orderCode, customerId, occurredOn: orderedOn, branchId, ownerId, campaignId, origin };
+    const [revenue, cost] = [this.total(data.lines, 'amount'), this.total(data.lines, 'cost')];
+    const paid = origin === 'import' ? revenue : '0';
+    return {
+      facts: data.lines.map((line) => this.salesFact(event, common, line, 'sale')),
+      changes: [{ ...this.change(event, customerId), orders: 1, revenue, cost, paid, firstOrderOn: orderedOn, lastOrderOn: orderedOn }],
+    };
+  }
+
+  returned({ data, ...event }: Received<GoodsReturned>): Effect {
+    const { orderId, customerId, returnedOn, campaignId, origin } = data;
+    const common = { orderId, customerId, occurredOn: returnedOn, campaignId, origin };
+    const [revenue, cost] = [this.total(data.lines, 'amount', -1), this.total(data.lines, 'cost', -1)];
+    const paid = origin === 'import' ? revenue : '0';
+    return {
+      facts: data.lines.map((line) => this.salesFact(event, common, line, 'return')),
+      changes: [{ ...this.change(event, customerId), revenue, cost, paid }],
+    };
+  }
+
+  paid({ data, ...event }: Received<PaymentReceived>): Effect {
+    const amount = this.amount(data.amount).toFixed();
+    const { paymentId, orderId, customerId, receivedOn, method, campaignId } = data;
+    return {
+      facts: [row(event, { payment_id: paymentId, order_id: orderId, customer_id: customerId, received_on: receivedOn, amount, currency: this.reporting, method, campaign_id: campaignId })],
+      changes: [{ ...this.change(event, customerId), paid: amount }],
+    };
+  }
+
+  marketed({ data, ...event }: Received<MessageSent | MessageRefused | ResponseReceived>): Effect {
+    const cost = 'cost' in data ? this.amount(data.cost).toFixed() : '0';
+    const kind = 'cost' in data ? 'message-sent' : 'reason' in data ? 'message-refused' : 'response-received';
+    const { messageId, campaignId, customerId } = data;
+    return {
+      facts: [row(event, {
+        kind, message_id: messageId, campaign_id: campaignId, customer_id: customerId, cost,
+        channel: 'channel' in data ? data.channel : data.via, reason: 'reason' in data ? data.reason : undefined,
+      })],
+      // A refusal reached nobody: it is a fact of the market but changes no customer.
+      changes: kind === 'message-refused' ? [] : [{ ...this.change(event, customerId), serveCost: cost, messages: kind === 'message-sent' ? 1 : 0 }],
+    };
+  }
+
+  served(kind: 'opened' | 'solved' | 'reopened' | 'rated', { data, ...event }: Received<CaseOpened | CaseSolved | CaseReopened | CaseRated>): Effect {
+    const workingMinutes = 'workingMinutes' in data ? data.workingMinutes : 0;
+    const cost = new Decimal(this.costPerWorkingMinute).times(workingMinutes).toFixed();
+    const complaint = 'kind' in data && data.kind === 'complaint' ? 1 : 0;
+    const opens = kind === 'solved' ? -complaint : kind === 'rated' ? 0 : complaint;
+    return {
+      facts: [row(event, {
+        kind, case_id: data.caseId, customer_id: data.customerId, cost, working_minutes: kind === 'solved' ? workingMinutes : undefined,
+        case_kind: 'kind' in data ? data.kind : undefined, severity: 'severity' in data ? data.severity : undefined,
+        category: 'category' in data ? data.category : undefined, rating: 'rating' in data ? data.rating : undefined,
+      })],
+      changes: [{ ...this.change(event, data.customerId), serveCost: cost, cases: kind === 'opened' ? 1 : 0, openComplaints: opens }],
+    };
+  }
+
+  private salesFact(event: Stamp, order: { orderId: string; orderCode?: string; customerId: string; occurredOn: string; branchId?: string; ownerId?: string; campaignId?: string; origin: string }, line: OrderLine, kind: 'sale' | 'return'): FactRow {
+    const sign = kind === 'sale' ? 1 : -1;
+    return row(event, {
+      line: line.line, kind, order_id: order.orderId, order_code: order.orderCode, customer_id: order.customerId, occurred_on: order.occurredOn,
+      product_id: line.productId, product_code: line.productCode, product_category: line.productCategory,
+      quantity: new Decimal(line.quantity).times(sign).toFixed(), revenue: this.total([line], 'amount', sign), cost: this.total([line], 'cost', sign), currency: this.reporting,
+      branch_id: order.branchId, owner_id: order.ownerId, campaign_id: order.campaignId, origin: order.origin,
+    });
+  }
+
+  private change(event: Stamp, customerId: string): InsightChange {
+    return { customerId, facts: 1, asOf: businessDay(event.occurredAt), becauseOf: event.id, calculatedAt: event.occurredAt.toISOString() };
+  }
+
+  private total(lines: OrderLine[], field: 'amount' | 'cost', sign: 1 | -1 = 1): string {
+    return Decimal.sum(...lines.map((line) => this.amount(line[field]))).times(sign).toFixed();
+  }
+
+  private amount(money: Money): Decimal {
+    if (money.currency !== this.reporting) throw foreignCurrency({ currency: money.currency, reporting: this.reporting });
+    return new Decimal(money.amount);
+  }
+}
+
+type Stamp = Pick<Received<unknown>, 'id' | 'occurredAt'>;
+
+function row(event: Stamp, columns: Record<string, string | number | null | undefined>): FactRow {
+  const filled = Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, value ?? null]));
+  return { event_id: event.id, ...filled, occurred_at: event.occurredAt.toISOString() };
+}

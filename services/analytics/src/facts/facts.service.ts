@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '@quen/messaging';
+import { InsightsService } from '../insights/insights.service.js';
+import type { Effect, FactRow } from './fact-rows.js';
+
+/** The four fact tables of the store and the columns that are written, with the type each is read as. */
+const tables = {
+  sales_fact: `event_id uuid, line smallint, kind text, order_id uuid, order_code text, customer_id uuid, occurred_on date, product_id uuid,
+    product_code text, product_category text, quantity numeric, revenue numeric, cost numeric, currency text, branch_id uuid, owner_id uuid,
+    campaign_id uuid, origin text, occurred_at timestamptz`,
+  payment_fact: 'event_id uuid, payment_id uuid, order_id uuid, customer_id uuid, received_on date, amount numeric, currency text, method text, campaign_id uuid, occurred_at timestamptz',
+  market_fact: 'event_id uuid, kind text, message_id uuid, campaign_id uuid, customer_id uuid, channel text, reason text, cost numeric, occurred_at timestamptz',
+  service_fact: `event_id uuid, kind text, case_id uuid, customer_id uuid, case_kind text, severity text, category text, working_minutes int,
+    rating smallint, cost numeric, occurred_at timestamptz`,
+} as const;
+
+/** A table of facts. */
+export type FactTable = keyof typeof tables;
+
+const insertSql = Object.fromEntries(Object.entries(tables).map(([table, columns]) => {
+  const names = columns.split(',').map((column) => column.trim().split(/\s+/)[0]).join(', ');
+  return [table, `insert into ${table} (${names}) select ${names} from jsonb_to_recordset($1::jsonb) as f (${columns})`];
+})) as Record<FactTable, string>;
+
+/** Stores facts and passes on what they change. */
+@Injectable()
+export class FactsService {
+  constructor(private readonly insights: InsightsService) {}
+
+  /** Stores the facts of a slice in one statement and applies their changes to the customers they touch. */
+  async store(tx: Transaction, table: FactTable, effects: Effect[]): Promise<void> {
+    const rows: FactRow[] = effects.flatMap((effect) => effect.facts);
+    await tx.query(insertSql[table], [JSON.stringify(rows)]);
+    await this.insights.apply(tx, effects.flatMap((effect) => effect.changes));
+  }
+}

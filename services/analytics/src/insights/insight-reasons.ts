@@ -1,0 +1,37 @@
+import type { ModelInUse } from '../models/models.service.js';
+import type { InsightReason } from './insights.dto.js';
+import type { Insight } from './insight.entity.js';
+
+const number = (language: 'vi' | 'en', value: number, digits = 0): string => value.toLocaleString(language === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: digits });
+
+/** Explains rank, recency and lifetime value in the reader's language, from the same figures that they were calculated with. */
+export function reasonsOf(insight: Insight, { policy, model, version }: ModelInUse, language: 'vi' | 'en'): InsightReason[] {
+  const say = (value: number, digits = 0): string => number(language, value, digits);
+  const vi = language === 'vi';
+  const at = policy.findIndex((step) => step.rank === insight.rank), here = policy[at], next = policy[at + 1];
+  const revenue = Number(insight.revenue);
+  const reasons: InsightReason[] = [];
+  if (here) {
+    reasons.push({ code: 'rank', text: vi
+      ? `Doanh thu thuần ${say(revenue)} đạt mức tối thiểu của hạng ${here.rank} là ${say(here.minimumRevenue)}.`
+      : `Net revenue ${say(revenue)} reached the minimum of ${here.rank}, ${say(here.minimumRevenue)}.` });
+  }
+  if (next) {
+    const missing = next.minimumRevenue - revenue;
+    reasons.push({ code: 'next_rank', text: vi ? `Còn thiếu ${say(missing)} để lên hạng ${next.rank}.` : `${say(missing)} more reaches ${next.rank}.` });
+  }
+  if (insight.lastOrderOn) {
+    reasons.push({ code: 'recency', text: vi
+      ? `Lần mua gần nhất ${insight.lastOrderOn}, tính đến ${insight.asOf ?? ''}: điểm ${insight.recencyScore}/5.`
+      : `Last order on ${insight.lastOrderOn}, counted to ${insight.asOf ?? ''}: ${insight.recencyScore} of 5.` });
+  }
+  if (insight.ordersNextYear !== null && insight.marginRate !== null) {
+    reasons.push({ code: 'lifetime_value', text: vi
+      ? `Mô hình ${version}: dự kiến ${say(insight.ordersNextYear, 2)} đơn trong một năm, mỗi đơn ${say(Number(insight.expectedOrderValue))}, biên ${say(insight.marginRate * 100, 1)} %, chiết khấu ${say(model.discountRate * 100, 1)} %/năm trong ${model.horizonYears} năm.`
+      : `Model ${version}: ${say(insight.ordersNextYear, 2)} orders expected within a year of ${say(Number(insight.expectedOrderValue))} each, margin ${say(insight.marginRate * 100, 1)} %, discounted at ${say(model.discountRate * 100, 1)} % a year over ${model.horizonYears} years.` });
+  }
+  if (insight.openComplaints > 0) {
+    reasons.push({ code: 'open_complaints', text: vi ? `${insight.openComplaints} khiếu nại đang mở.` : `${insight.openComplaints} open complaints.` });
+  }
+  return reasons;
+}

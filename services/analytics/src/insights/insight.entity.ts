@@ -1,0 +1,61 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { build, CustomerInsightState, type CustomerRank, Money } from '@quen/events';
+
+/** What is calculated of one customer. Money in the reporting currency, as decimal text. */
+@Entity('insight')
+export class Insight {
+  @PrimaryColumn({ name: 'customer_id', type: 'uuid' }) customerId!: string;
+  /** Number of facts that went in: the same after any replay, whatever the batches were. */
+  @Column({ type: 'bigint', transformer: { from: Number, to: (value: number) => value } }) version!: number;
+  @Column({ name: 'customer_code', type: 'text', nullable: true }) customerCode!: string | null;
+  @Column({ name: 'display_name', type: 'text', nullable: true }) displayName!: string | null;
+  @Column({ name: 'branch_id', type: 'uuid', nullable: true }) branchId!: string | null;
+  @Column({ name: 'owner_id', type: 'uuid', nullable: true }) ownerId!: string | null;
+  @Column({ type: 'int' }) orders!: number;
+  @Column({ type: 'numeric' }) revenue!: string;
+  @Column({ type: 'numeric' }) cost!: string;
+  @Column({ type: 'numeric' }) paid!: string;
+  @Column({ name: 'serve_cost', type: 'numeric' }) serveCost!: string;
+  @Column({ type: 'numeric', insert: false, update: false }) profit!: string;
+  @Column({ type: 'int' }) messages!: number;
+  @Column({ type: 'int' }) cases!: number;
+  @Column({ name: 'open_complaints', type: 'int' }) openComplaints!: number;
+  @Column({ name: 'first_order_on', type: 'date', nullable: true }) firstOrderOn!: string | null;
+  @Column({ name: 'last_order_on', type: 'date', nullable: true }) lastOrderOn!: string | null;
+  /** Civil day for which age and recency were counted. */
+  @Column({ name: 'as_of', type: 'date', nullable: true }) asOf!: string | null;
+  /** The event that changed this last. */
+  @Column({ name: 'because_of', type: 'uuid', nullable: true }) becauseOf!: string | null;
+  @Column({ name: 'calculated_at', type: 'timestamptz', nullable: true }) calculatedAt!: Date | null;
+  @Column({ type: 'text' }) rank!: CustomerRank;
+  @Column({ name: 'recency_score', type: 'smallint' }) recencyScore!: number;
+  @Column({ name: 'frequency_score', type: 'smallint' }) frequencyScore!: number;
+  @Column({ name: 'value_score', type: 'smallint' }) valueScore!: number;
+  @Column({ name: 'lifetime_value', type: 'numeric' }) lifetimeValue!: string;
+  @Column({ name: 'alive_probability', type: 'double precision', nullable: true }) aliveProbability!: number | null;
+  @Column({ name: 'orders_next_year', type: 'double precision', nullable: true }) ordersNextYear!: number | null;
+  @Column({ name: 'expected_order_value', type: 'numeric', nullable: true }) expectedOrderValue!: string | null;
+  @Column({ name: 'margin_rate', type: 'double precision', nullable: true }) marginRate!: number | null;
+  @Column({ name: 'model_version', type: 'int', nullable: true }) modelVersion!: number | null;
+}
+
+/** The public state of an insight. */
+export function insightState(insight: Insight, currency: string): CustomerInsightState {
+  return build(CustomerInsightState, {
+    customerId: insight.customerId,
+    version: insight.version,
+    rank: insight.rank,
+    lastOrderOn: insight.lastOrderOn,
+    firstOrderOn: insight.firstOrderOn,
+    orders: insight.orders,
+    revenue: Money.of(insight.revenue, currency),
+    paid: Money.of(insight.paid, currency),
+    profit: Money.of(insight.profit, currency),
+    lifetimeValue: Money.of(insight.lifetimeValue, currency),
+    recencyScore: insight.recencyScore,
+    frequencyScore: insight.frequencyScore,
+    valueScore: insight.valueScore,
+    openComplaints: Math.max(0, insight.openComplaints),
+    calculatedAt: (insight.calculatedAt ?? new Date(0)).toISOString(),
+  });
+}

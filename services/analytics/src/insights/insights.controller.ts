@@ -1,0 +1,47 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Allow, ApiList, CurrentLanguage, List, type Page, type ParsedList, UuidParam } from '@quen/chassis';
+import { InsightView, RankingRow, TransactionView } from './insights.dto.js';
+import { InsightReadsService, rankings, transactions } from './insight-reads.service.js';
+
+@ApiTags('insights')
+@Controller()
+export class InsightsController {
+  constructor(private readonly reads: InsightReadsService) {}
+
+  /**
+   * What is calculated of one customer
+   *
+   * Recency, frequency, value, rank, profit per year and over the relationship, and lifetime value, each with reasons.
+   * Calculated anew at every transaction.
+   */
+  @Get('insights/:customerId')
+  @Allow('insight', 'read')
+  getInsight(@UuidParam('customerId') customerId: string, @CurrentLanguage() language: 'vi' | 'en'): Promise<InsightView> {
+    return this.reads.insight(customerId, language);
+  }
+
+  /**
+   * Profit of each transaction
+   *
+   * Every order line and return of one customer, the newest first.
+   */
+  @Get('insights/:customerId/transactions')
+  @Allow('insight', 'read')
+  @ApiList(transactions, TransactionView)
+  listTransactions(@UuidParam('customerId') customerId: string, @List(transactions) query: ParsedList): Promise<Page<TransactionView>> {
+    return this.reads.transactions(customerId, query);
+  }
+
+  /**
+   * Customers by value
+   *
+   * Sorted by revenue, profit, lifetime value, number of orders or last order; filtered by rank and scores.
+   */
+  @Get('rankings')
+  @Allow('insight', 'read')
+  @ApiList(rankings, RankingRow)
+  listRankings(@List(rankings) query: ParsedList): Promise<Page<RankingRow>> {
+    return this.reads.rankings(query);
+  }
+}

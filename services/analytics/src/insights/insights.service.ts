@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { build, CustomerRanked } from '@quen/events';
+import { Events, type Transaction } from '@quen/messaging';
+import { AnalyticsConfig } from '../analytics.config.js';
+import { lifetimeValue } from '../models/lifetime-value.js';
+import { ModelsService, type ModelInUse, unitOf } from '../models/models.service.js';
+import { Insight, insightState } from './insight.entity.js';
+import { daysBetween, frequencyScore, rankOf, type RankStep, recencyScore, valueScore } from './value-scores.js';
+
+/** What one fact adds to a customer's insight; money as decimal text in the reporting currency. */
+export interface InsightChange {
+  customerId: string;
+  facts: number;
+  orders?: number;
+  revenue?: string;
+  cost?: string;
+  paid?: string;
+  serveCost?: string;
+  messages?: number;
+  cases?: number;
+  openComplaints?: number;
+  firstOrderOn?: string;
+  lastOrderOn?: string;
+  asOf: string;
+  becauseOf: string;
+  calculatedAt: string;
+}
+
+/** What is calculated of an insight from its sums. */
+type Calculated = Pick<Insight, 'customerId' | 'rank' | 'recencyScore' | 'frequencyScore' | 'valueScore' | 'lifetimeValue' | 'aliveProbability' | 'ordersNextYear' | 'expectedOrderValue' | 'marginRate' | 'modelVersion'>;
+
+// One statement adds a whole slice. Sorted by customer, so that two consumers that touch the same customers never deadlock.
+const addSql = `
+  insert into insight as i (customer_id, version, orders, revenue, cost, paid, serve_cost, messages, cases, open_complaints,
+                            first_order_on, last_order_on, as_of, because_of, calculated_at)
+  select c."customerId", sum(c.facts), coalesce(sum(c.orders), 0), coalesce(sum(c.revenue), 0), coalesce(sum(c.cost), 0), coalesce(sum(c.paid), 0),
+         coalesce(sum(c."serveCost"), 0), coalesce(sum(c.messages), 0), coalesce(sum(c.cases), 0), coalesce(sum(c."openComplaints"), 0),
+         min(c."firstOrderOn"), max(c."lastOrderOn"), max(c."asOf"),
+         (array_agg(c."becauseOf" order by c."calculatedAt" desc, c."becauseOf" desc))[1], max(c."calculatedAt")
+    from jsonb_to_recordset($1::jsonb) as c ("customerId" uuid, facts int, orders int, revenue numeric, cost numeric, paid numeric,
+         "serveCost" numeric, messages int, cases int, "openComplaints" int, "firstOrderOn" date, "lastOrderOn" date, "asOf" date,
+         "becauseOf" uuid, "calculatedAt" timestamptz)
+   group by c."customerId" order by c."customerId"
+  on conflict (customer_id) do update set
+    version = i.version + excluded.version, orders = i.orders + excluded.orders, revenue = i.revenue + excluded.revenue, cost = i.cost + excluded.cost,
+    paid = i.paid + excluded.paid, serve_cost = i.serve_cost + excluded.serve_cost, messages = i.messages + excluded.messages,
+    cases = i.cases + excluded.cases, open_complaints = i.open_complaints + excluded.open_complaints,
+    first_order_on = least(i.first_order_on, excluded.first_order_on), last_order_on = greatest(i.last_order_on, excluded.last_order_on),
+    as_of = greatest(i.as_of, excluded.as_of),
+    -- The later event by the producer's clock, whatever order the topics were read in, so that a rebuild ends the same.
+    because_of = case when i.calculated_at is null or (excluded.calculated_at, excluded.because_of) > (i.calculated_at, i.because_of) then excluded.because_of else i.because_of end,
+    calculated_at = greatest(i.calculated_at, excluded.calculated_at)
+  returning i.customer_id`;
+
+const calculatedSql = `
+  update insight i set rank = c.rank, recency_score = c."recencyScore", frequency_score = c."frequencyScore", value_score = c."valueScore",
+         lifetime_value = c."lifetimeValue", alive_probability = c."aliveProbability", orders_next_year = c."ordersNextYear",
+         expected_order_value = c."expectedOrderValue", margin_rate = c."marginRate", model_version = c."modelVersion"
+    from jsonb_to_recordset($1::jsonb) as c ("customerId" uuid, rank text, "recencyScore" smallint, "frequencyScore" smallint, "valueScore" smallint,
+         "lifetimeValue" numeric, "aliveProbability" double precision, "ordersNextYear" double precision, "expectedOrderValue" numeric,
+         "marginRate" double precision, "modelVersion" int)
+   where i.customer_id = c."customerId"`;
+
+/** Keeps one insight per customer; only customers that a change touches are read, calculated and published. */
+@Injectable()
+export class InsightsService {
+  constructor(private readonly events: Events, private readonly models: ModelsService, private readonly config: AnalyticsConfig) {}
+
+  /** Adds a slice of changes, calculates the customers they touch anew and publishes them: five statements, however many changes. */
+  async apply(tx: Transaction, changes: InsightChange[]): Promise<void> {
+    if (changes.length === 0) return;
+    const touched = await tx.query<{ customer_id: string }[]>(addSql, [JSON.stringify(changes)]);
+    await this.recalculate(tx, touched.map((row) => row.customer_id));
+  }
+
+  /**
+   * Calculates these customers from their sums and publishes what came out. With `asOf` the day is moved on (a customer
+   * grows older without any event), which is a change of its own.
+   */
+  async recalculate(tx: Transaction, customerIds: string[], asOf?: string): Promise<void> {
+    if (customerIds.length === 0) return;
+    if (asOf) await tx.query('update insight set as_of = $2, version = version + 1, calculated_at = now() where customer_id = any($1)', [customerIds, asOf]);
+    const insights = await tx.createQueryBuilder(Insight, 'i').where('i.customer_id = any(:ids)', { ids: customerIds }).getMany();
+    const inUse = await this.models.inUse(tx);
+    const calculated = insights.map((insight) => this.calculate(insight, inUse));
+    await tx.query(calculatedSql, [JSON.stringify(calculated)]);
+    await this.events.publishAll(tx, insights.map((insight, index) => {
+      const now = Object.assign(new Insight(), insight, calculated[index]);
+      const ranked = now.rank === insight.rank ? [] : [build(CustomerRanked, {
+        customerId: now.customerId, rank: now.rank, previousRank: insight.rank, becauseOf: now.becauseOf,
+      })];
+      return { aggregate: now, messages: [...ranked, insightState(now, this.config.REPORTING_CURRENCY)] };
+    }));
+  }
+
+  private calculate(insight: Insight, { version, model, policy }: ModelInUse): Calculated {
+    const { orders, firstOrderOn, lastOrderOn } = insight;
+    const today = insight.asOf ?? lastOrderOn ?? '1970-01-01';
+    const revenue = Number(insight.revenue), rank = rankOf(revenue, policy as RankStep[]);
+    const unit = unitOf(this.config.REPORTING_CURRENCY);
+    const lifetime = firstOrderOn && lastOrderOn ? lifetimeValue(model, {
+      orders, revenue: revenue / unit, margin: (revenue - Number(insight.cost)) / unit,
+      lastAt: daysBetween(firstOrderOn, lastOrderOn) / 7, age: Math.max(0, daysBetween(firstOrderOn, today)) / 7,
+    }) : undefined;
+    return {
+      customerId: insight.customerId, rank, modelVersion: version,
+      recencyScore: recencyScore(lastOrderOn, today), frequencyScore: frequencyScore(orders), valueScore: valueScore(orders, rank, policy),
+      lifetimeValue: ((lifetime?.value ?? 0) * unit).toFixed(0),
+      aliveProbability: lifetime?.aliveProbability ?? null, ordersNextYear: lifetime?.ordersNextYear ?? null,
+      expectedOrderValue: lifetime ? (lifetime.expectedOrderValue * unit).toFixed(0) : null, marginRate: lifetime?.marginRate ?? null,
+    };
+  }
+}

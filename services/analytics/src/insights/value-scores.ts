@@ -1,0 +1,43 @@
+import type { CustomerRank } from '@quen/events';
+
+/** Firms count days where their customers are. */
+export const businessZone = 'Asia/Ho_Chi_Minh';
+
+/** Civil day of an instant, `YYYY-MM-DD`, in the zone of the firm. */
+export function businessDay(at: Date): string {
+  return at.toLocaleDateString('sv-SE', { timeZone: businessZone });
+}
+
+/** Whole days from one civil day to another. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+}
+
+/** Most days since the last order for the scores 5, 4, 3 and 2; beyond the last the score is 1. */
+export const recencyDays = [30, 90, 180, 365] as const;
+
+/** 5 for who bought within 30 days, down to 1 after a year; 0 for who never bought. */
+export function recencyScore(lastOrderOn: string | null, today: string): number {
+  if (!lastOrderOn) return 0;
+  const days = daysBetween(lastOrderOn, today);
+  const step = recencyDays.findIndex((limit) => days <= limit);
+  return step === -1 ? 1 : 5 - step;
+}
+
+/** 1 for a single order up to 5 for twenty or more. */
+export function frequencyScore(orders: number): number {
+  return [1, 2, 5, 10, 20].filter((least) => orders >= least).length;
+}
+
+/** One step of the rank policy: the rank from this net revenue on, in đồng. */
+export interface RankStep { rank: CustomerRank; minimumRevenue: number }
+
+/** The highest rank whose minimum the net revenue reaches. `policy` is in rising order and begins at 0. */
+export function rankOf(revenue: number, policy: RankStep[]): CustomerRank {
+  return policy.reduce<CustomerRank>((reached, step) => (revenue >= step.minimumRevenue ? step.rank : reached), policy[0]!.rank);
+}
+
+/** 1 to 5 by the rank's place in the policy; 0 for who never bought. */
+export function valueScore(orders: number, rank: CustomerRank, policy: RankStep[]): number {
+  return orders === 0 ? 0 : Math.min(5, policy.findIndex((step) => step.rank === rank) + 1);
+}
