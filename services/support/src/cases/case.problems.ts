@@ -1,0 +1,22 @@
+import { defineProblem } from '@quen/messaging';
+
+export const caseClosed = defineProblem('conflict', 'case_closed', {
+  en: 'Case {code} is closed; open a new one.',
+  vi: 'Yêu cầu {code} đã đóng; hãy mở yêu cầu mới.',
+});
+export const caseSolved = defineProblem('conflict', 'case_solved', {
+  en: 'Case {code} is solved; reopen it first.',
+  vi: 'Yêu cầu {code} đã được giải quyết; hãy mở lại trước.',
+});
+export const caseNotSolved = defineProblem('conflict', 'case_not_solved', {
+  en: 'Case {code} is not solved yet.',
+  vi: 'Yêu cầu {code} chưa được giải quyết.',
+});
+export const unknownCustomer = defineProblem('unprocessable', 'unknown_customer', {
+  en: 'There is no customer {customerId}, or news of it has not arrived yet.',
+  vi: 'Không có khách hàng {customerId}, hoặc thông tin chưa tới.',
+});
+export const queueEmpty = defineProblem('not_found', 'queue_empty', {
+  en: 'No case waits to be taken.',
+  vi: 'Không có yêu cầu nào đang chờ.',
+});
