@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import { choice, Database, defineList, find, instant, integer, lock, page, type Page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
+import { caseChannels, caseKinds, caseSeverities, caseStatuses, customerRanks } from '@quen/events';
+import { Events, newId, type Transaction } from '@quen/messaging';
+import { Customer } from '../customers/customer.entity.js';
+import { DeadlinesService, type SlaTerms } from '../deadlines/deadlines.service.js';
+import { priorityOf } from '../queue/queue-priority.js';
+import { Case } from './case.entity.js';
+import { type CaseLogKind, log, logOf } from './case-log.js';
+import { unknownCustomer } from './case.problems.js';
+import type { AnswerCase, CaseLogEntry, DeadlinesView, OpenCase, RateCase, SolveCase, UpdateCase } from './cases.dto.js';
+
+export const cases = defineList({
+  entity: Case,
+  fields: {
+    status: choice(caseStatuses), kind: choice(caseKinds), severity: choice(caseSeverities), channel: choice(caseChannels), category: text(), cause: text(),
+    rank: choice(customerRanks), customerId: uuid(), agentId: uuid(), branchId: uuid(), code: text(), openedAt: instant(), solutionDueAt: instant(), points: integer(), rating: integer(),
+  },
+  sort: ['openedAt', 'solutionDueAt', 'points', 'updatedAt', 'code'],
+  defaultSort: '-openedAt',
+  search: ['subject', 'code'],
+});
+
+/** Cases and complaints of every channel, from opening to rating. */
+@Injectable()
+export class CasesService {
+  constructor(private readonly database: Database, private readonly events: Events, private readonly deadlines: DeadlinesService) {}
+
+  list(query: ParsedList): Promise<Page<Case>> {
+    return this.database.read((tx) => page(tx, cases, query));
+  }
+
+  get(id: string): Promise<Case> {
+    return this.database.read((tx) => find(tx, Case, id));
+  }
+
+  log(id: string): Promise<CaseLogEntry[]> {
+    return this.database.read(async (tx) => {
+      await find(tx, Case, id);
+      return logOf(tx, id);
+    });
+  }
+
+  /** Works the deadlines out again, step by step, so that they explain themselves. */
+  explainDeadlines(id: string): Promise<DeadlinesView> {
+    return this.database.read(async (tx) => {
+      const found = await find(tx, Case, id);
+      const terms = await this.deadlines.terms(tx, found.policyId);
+      const { firstResponse, solution } = this.deadlines.deadlines(found, terms, (await this.deadlines.clocks(tx, [id])).get(id) ?? []);
+      const { policyName, policyVersion, calendarName, calendarVersion } = terms;
+      return {
+        policyName, policyVersion, calendarName, calendarVersion,
+        firstResponse: { ...firstResponse, breachedAt: found.firstResponseBreachedAt }, solution: { ...solution, breachedAt: found.solutionBreachedAt },
+      };
+    });
+  }
+
+  /** @throws Problem unknown_customer when the customer's state has not arrived */
+  open(wanted: OpenCase): Promise<Case> {
+    return this.database.transaction(async (tx) => {
+      const customer = await tx.findOneBy(Customer, { id: wanted.customerId });
+      if (!customer?.branchId || customer.erased) throw unknownCustomer({ customerId: wanted.customerId });
+      const terms = await this.deadlines.terms(tx, wanted.policyId);
+      const [{ code, now }] = await tx.query<[{ code: string; now: Date }]>(`select 'CS-' || lpad(nextval('case_code')::text, 6, '0') as code, clock_timestamp() as now`);
+      const { customerId, subject, description, kind, severity, category, channel } = wanted;
+      const opened = tx.create(Case, {
+        id: newId(), code, customerId: customer.mergedInto ?? customerId, branchId: customer.branchId, subject, description: description ?? null, kind, severity, category, channel,
+        status: 'new', openedAt: now, reopened: 0, rank: customer.rank, points: priorityOf(severity, customer.rank, kind).points, agentId: null, firstAnsweredAt: null,
+      });
+      this.deadlines.apply(opened, terms, [{ at: now, running: true }]);
+      await tx.save(opened);
+      await log(tx, opened, 'opened', now, wanted.description);
+      await this.events.publish(tx, opened, opened.opened(), opened.state());
+      return opened;
+    });
+  }
+
+  update(id: string, version: number, changes: UpdateCase): Promise<Case> {
+    return this.change(id, version, 'changed', (it) => {
+      const given = Object.entries(changes).filter(([name, value]) => value !== undefined && (value !== null || name === 'description' || name === 'cause'));
+      Object.assign(it, Object.fromEntries(given));
+      it.points = priorityOf(it.severity, it.rank, it.kind).points;
+      return { text: given.map(([name]) => name).join(', ') };
+    });
+  }
+
+  assign(id: string, version: number, agentId: string): Promise<Case> {
+    return this.change(id, version, 'assigned', (it) => ({ event: it.assign(agentId), data: { agentId } }));
+  }
+
+  answer(id: string, version: number, by: Principal, { text: said, waitForCustomer }: AnswerCase): Promise<Case> {
+    return this.change(id, version, 'answered', (it, at) => ({ event: it.answer(by.subject, at, waitForCustomer ?? false), text: said }));
+  }
+
+  note(id: string, version: number, said: string): Promise<Case> {
+    return this.change(id, version, 'noted', () => ({ text: said }));
+  }
+
+  customerWrote(id: string, version: number, said: string): Promise<Case> {
+    return this.change(id, version, 'customer-wrote', (it) => ({ event: it.reply(), text: said }));
+  }
+
+  solve(id: string, version: number, { solution, cause }: SolveCase): Promise<Case> {
+    return this.change(id, version, 'solved', (it, at, terms, clock) => {
+      const { usedMinutes } = this.deadlines.deadlines(it, terms, [...clock, { at, running: false }]).solution;
+      return { event: it.solve(at, solution, cause, usedMinutes), text: solution };
+    });
+  }
+
+  reopen(id: string, version: number, why: string): Promise<Case> {
+    return this.change(id, version, 'reopened', (it) => ({ event: it.reopen(), text: why }));
+  }
+
+  close(id: string, version: number): Promise<Case> {
+    return this.change(id, version, 'closed', (it, at) => {
+      it.close(at);
+      return {};
+    });
+  }
+
+  rate(id: string, version: number, { rating, comment }: RateCase): Promise<Case> {
+    return this.change(id, version, 'rated', (it) => ({ event: it.rate(rating, comment), text: comment }));
+  }
+
+  /** Loads a case locked, lets a rule change it, writes the log, works the deadlines out anew and publishes. */
+  private change(id: string, version: number, kind: CaseLogKind, rule: Rule): Promise<Case> {
+    return this.database.transaction(async (tx) => this.changeWithin(tx, await lock(tx, Case, id, version), kind, rule));
+  }
+
+  /** The same within a transaction that has the case locked already. */
+  async changeWithin(tx: Transaction, it: Case, kind: CaseLogKind, rule: Rule): Promise<Case> {
+    const terms = await this.deadlines.terms(tx, it.policyId);
+    const clock = (await this.deadlines.clocks(tx, [it.id])).get(it.id) ?? [];
+    const [{ now }] = await tx.query<[{ now: Date }]>('select clock_timestamp() as now');
+    const { event, text: said, data } = rule(it, now, terms, clock);
+    this.deadlines.apply(it, terms, [...clock, { at: now, running: it.running }]);
+    await tx.save(it);
+    await log(tx, it, kind, now, said, data);
+    await this.events.publish(tx, it, ...(event ? [event] : []), it.state());
+    return it;
+  }
+}
+
+/** A rule of a case, with what it caused: an event, a text and data for the log. */
+type Rule = (it: Case, at: Date, terms: SlaTerms, clock: { at: Date; running: boolean }[]) => { event?: object | undefined; text?: string | undefined; data?: object };

@@ -1,0 +1,18 @@
+import type { CaseSeverity } from '@quen/events';
+import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+
+/** Working minutes within which a case of one severity is to be answered and solved. */
+export interface SlaTarget { firstResponseMinutes: number; solutionMinutes: number }
+
+/** A service level agreement: targets by severity, counted by one calendar. Cases name the version that they were last counted by. */
+@Entity('sla_policy')
+export class SlaPolicy {
+  @PrimaryColumn('uuid') id!: string;
+  @VersionColumn() version!: number;
+  @Column('text') name!: string;
+  @Column({ name: 'calendar_id', type: 'uuid' }) calendarId!: string;
+  @Column('jsonb') targets!: Record<CaseSeverity, SlaTarget>;
+  @Column({ name: 'is_default', type: 'boolean' }) isDefault!: boolean;
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
+  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+}

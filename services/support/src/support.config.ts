@@ -1,0 +1,4 @@
+import { ServiceConfig } from '@quen/chassis';
+
+/** Environment of the support service. */
+export class SupportConfig extends ServiceConfig {}
