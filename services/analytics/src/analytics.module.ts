@@ -9,7 +9,7 @@ import { InsightReadsService } from './insights/insight-reads.service.js';
 import { InsightsController } from './insights/insights.controller.js';
 import { InsightsService } from './insights/insights.service.js';
 import { RecencySchedule } from './insights/recency.schedule.js';
-import { FactsAndInsights20261122100000 } from './migrations/20261122100000-facts-and-insights.js';
+import { FactsAndInsights1795341600000 } from './migrations/20261122-facts-and-insights.js';
 import { ModelAdministrationService } from './models/model-administration.service.js';
 import { FitModelJob, RankCustomersJob } from './models/models.jobs.js';
 import { ModelsController } from './models/models.controller.js';
@@ -19,9 +19,12 @@ import { ModelsService } from './models/models.service.js';
   name: 'analytics',
   title: 'Quen analytics',
   description: 'Every transaction and interaction in one store, filled from topics only; the value, rank, profit and lifetime value of each customer, calculated anew at every transaction and put back to work.',
-  tags: { insights: 'What is calculated of each customer', models: 'What insights are calculated with' },
+  tags: [
+    { name: 'insights', description: 'What is calculated of each customer' },
+    { name: 'models', description: 'What insights are calculated with' },
+  ],
   entities: [Insight, SalesFact],
-  migrations: [FactsAndInsights20261122100000],
+  migrations: [FactsAndInsights1795341600000],
   access: analyticsAccess,
   controllers: [InsightsController, ModelsController, FactsReactions, CustomerNamesReactions],
   providers: [FactsService, InsightsService, InsightReadsService, RecencySchedule, ModelsService, ModelAdministrationService],

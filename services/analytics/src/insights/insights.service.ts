@@ -70,16 +70,20 @@ export class InsightsService {
   async apply(tx: Transaction, changes: InsightChange[]): Promise<void> {
     if (changes.length === 0) return;
     const touched = await tx.query<{ customer_id: string }[]>(addSql, [JSON.stringify(changes)]);
-    await this.recalculate(tx, touched.map((row) => row.customer_id));
+    await this.calculateAndPublish(tx, touched.map((row) => row.customer_id));
   }
 
   /**
-   * Calculates these customers from their sums and publishes what came out. With `asOf` the day is moved on (a customer
-   * grows older without any event), which is a change of its own.
+   * Calculates these customers anew for another reason than a fact (a day passed, a model or policy changed), which is a
+   * change of its own: replicas take only what is newer. `asOf` moves the day on that recency and age are counted for.
    */
   async recalculate(tx: Transaction, customerIds: string[], asOf?: string): Promise<void> {
     if (customerIds.length === 0) return;
-    if (asOf) await tx.query('update insight set as_of = $2, version = version + 1, calculated_at = now() where customer_id = any($1)', [customerIds, asOf]);
+    await tx.query('update insight set as_of = greatest(as_of, $2::date), version = version + 1, calculated_at = clock_timestamp() where customer_id = any($1)', [customerIds, asOf ?? null]);
+    await this.calculateAndPublish(tx, customerIds);
+  }
+
+  private async calculateAndPublish(tx: Transaction, customerIds: string[]): Promise<void> {
     const insights = await tx.createQueryBuilder(Insight, 'i').where('i.customer_id = any(:ids)', { ids: customerIds }).getMany();
     const inUse = await this.models.inUse(tx);
     const calculated = insights.map((insight) => this.calculate(insight, inUse));

@@ -7,7 +7,7 @@ const batch = 500;
 
 // Each score keeps its customers together in the index, so that only those whose silence crossed a limit are read.
 const crossedSql = `
-  select customer_id from insight where ${[0, ...recencyDays].slice(1).map((days, index) => `(recency_score = ${5 - index} and last_order_on < $1::date - ${days})`).join(' or ')}
+  select customer_id from insight where ${recencyDays.map((days, index) => `(recency_score = ${5 - index} and last_order_on < $1::date - ${days})`).join(' or ')}
    order by customer_id limit ${batch}`;
 
 /** Lowers the recency of customers who have been silent: time passes without an event. */
@@ -15,18 +15,17 @@ const crossedSql = `
 export class RecencySchedule {
   constructor(private readonly database: Database, private readonly insights: InsightsService) {}
 
-  /** Calculates the customers whose recency score no longer fits the day, in batches; returns how many there were. */
+  /** Calculates the customers whose recency score no longer fits the day, in batches. */
   @Every('PT1H', 'recency')
-  async lowerRecency(): Promise<number> {
+  async lowerRecency(): Promise<void> {
     const today = businessDay(new Date());
-    for (let done = 0; ; ) {
+    for (;;) {
       const crossed = await this.database.elevated(async (tx) => {
         const rows = await tx.query<{ customer_id: string }[]>(crossedSql, [today]);
         await this.insights.recalculate(tx, rows.map((row) => row.customer_id), today);
         return rows.length;
       });
-      done += crossed;
-      if (crossed < batch) return done;
+      if (crossed < batch) return;
     }
   }
 }

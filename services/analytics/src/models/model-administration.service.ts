@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, Jobs, JobView } from '@quen/chassis';
+import { Database, type Job, Jobs } from '@quen/chassis';
 import { defineProblem, type Transaction } from '@quen/messaging';
 import type { FitModel, ModelView, RankPolicy } from './models.dto.js';
 import { ModelsService } from './models.service.js';
@@ -25,18 +25,18 @@ export class ModelAdministrationService {
     return this.database.read(async (tx) => ({ steps: (await this.models.inUse(tx)).policy }));
   }
 
-  fit(wanted: FitModel): Promise<JobView> {
-    return this.database.transaction(async (tx) => JobView.of(await this.jobs.enqueue(tx, 'fit-model', { ...wanted })));
+  fit(wanted: FitModel): Promise<Job> {
+    return this.database.transaction((tx) => this.jobs.enqueue(tx, 'fit-model', { ...wanted }));
   }
 
   /** @throws Problem rank_policy_not_rising */
-  replaceRankPolicy({ steps }: RankPolicy): Promise<JobView> {
+  replaceRankPolicy({ steps }: RankPolicy): Promise<Job> {
     return this.database.transaction(async (tx) => {
       const ranks = (await this.models.inUse(tx)).policy.map((step) => step.rank);
       const rising = steps.every((step, index) => step.rank === ranks[index] && (index === 0 ? step.minimumRevenue === 0 : step.minimumRevenue > steps[index - 1]!.minimumRevenue));
       if (!rising) throw policyNotRising();
       await this.savePolicy(tx, steps);
-      return JobView.of(await this.jobs.enqueue(tx, 'rank-customers', {}));
+      return this.jobs.enqueue(tx, 'rank-customers');
     });
   }
 

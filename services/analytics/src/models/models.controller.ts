@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Accepted, Allow, type Job, JobView } from '@quen/chassis';
+import { Allow, ApiJob, Job } from '@quen/chassis';
 import { FitModel, ModelView, RankPolicy } from './models.dto.js';
 import { ModelAdministrationService } from './model-administration.service.js';
 
@@ -27,8 +27,8 @@ export class ModelsController {
    */
   @Post('models')
   @Allow('model', 'fit')
-  @Accepted()
-  fitModel(@Body() body: FitModel): Promise<JobView> {
+  @ApiJob()
+  fitModel(@Body() body: FitModel): Promise<Job> {
     return this.models.fit(body);
   }
 
@@ -50,8 +50,8 @@ export class ModelsController {
    */
   @Put('rank-policy')
   @Allow('model', 'fit')
-  @Accepted()
-  replaceRankPolicy(@Body() body: RankPolicy): Promise<JobView> {
+  @ApiJob()
+  replaceRankPolicy(@Body() body: RankPolicy): Promise<Job> {
     return this.models.replaceRankPolicy(body);
   }
 }

@@ -51,7 +51,7 @@ export class ModelsService {
    * Fits a new model to the firm's own history by maximum likelihood and publishes it.
    * Returns undefined when fewer than `least` customers have bought: such a fit would say nothing.
    */
-  async fit(tx: Transaction, currency: string, least = 200): Promise<ModelInUse | undefined> {
+  async fit(tx: Transaction, currency: string, wanted: Pick<Partial<LifetimeModel>, 'discountRate' | 'horizonYears'>, least: number): Promise<ModelInUse | undefined> {
     const unit = unitOf(currency);
     const buyers = await tx.query<Buyers[]>(buyersSql);
     const customers = buyers.reduce((sum, each) => sum + each.weight, 0);
@@ -63,8 +63,9 @@ export class ModelsService {
     const [p, q, gamma] = minimise([spend.p, spend.q, spend.gamma], ([pp, pq, pGamma]) =>
       -buyers.reduce((sum, each) => sum + each.weight * spendLikelihood({ p: pp!, q: pq!, gamma: pGamma! }, { purchases: each.repeats + 1, mean: each.mean / unit }), 0));
     const [revenue, margin] = [buyers.reduce((sum, each) => sum + each.revenue, 0), buyers.reduce((sum, each) => sum + each.margin, 0)];
+    const { discountRate = before.model.discountRate, horizonYears = before.model.horizonYears } = wanted;
     // With q at or below 1 the mean of all buyers does not exist.
-    const model: LifetimeModel = { ...before.model, purchases: { r: r!, alpha: alpha!, a: a!, b: b! }, spend: { p: p!, q: Math.max(q!, 1.01), gamma: gamma! }, marginRate: margin / revenue };
+    const model: LifetimeModel = { discountRate, horizonYears, purchases: { r: r!, alpha: alpha!, a: a!, b: b! }, spend: { p: p!, q: Math.max(q!, 1.01), gamma: gamma! }, marginRate: margin / revenue };
     const version = before.version + 1;
     await tx.query('insert into lifetime_model (version, parameters, customers) values ($1, $2, $3)', [version, JSON.stringify(model), customers]);
     await this.events.publish(tx, { version }, build(ModelPublished, { modelId: 'lifetime-value', modelVersion: version, customers }));

@@ -1,7 +1,7 @@
 import { CustomerInsightState, CustomerState } from '@quen/events';
 import { Events, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 import { Case } from '../cases/case.entity.js';
-import { casePointsSql, rankPointsSql } from '../queue/queue-priority.js';
+import { pointsSql } from '../queue/queue-priority.js';
 
 const customerSql = `
   insert into customer as c (id, version, code, display_name, branch_id, language, merged_into, erased)
@@ -21,7 +21,7 @@ const insightSql = `
 
 // Only open cases of customers whose rank really moved; the index on the customer finds them.
 const queueSql = `
-  update "case" q set rank = c.rank, points = (select ${rankPointsSql.replace('case rank', 'case c.rank')}) + ${casePointsSql.replace('case severity', 'case q.severity').replace('case kind', 'case q.kind')}, version = q.version + 1, updated_at = now()
+  update "case" q set rank = c.rank, points = ${pointsSql('q.severity', 'c.rank', 'q.kind')}, version = q.version + 1, updated_at = now()
     from customer c where c.id = any($1) and q.customer_id = c.id and q.status in ('new', 'open', 'waiting') and q.rank <> c.rank
   returning q.id`;
 

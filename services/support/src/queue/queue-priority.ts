@@ -17,7 +17,9 @@ export function priorityOf(severity: CaseSeverity, rank: CustomerRank, kind: Cas
   return { points: parts.reduce((sum, part) => sum + part.points, 0), parts };
 }
 
-/** The points of ranks as SQL, for the statement that moves a customer's open cases when the rank changes. */
-export const rankPointsSql = `case rank ${Object.entries(rankPoints).map(([rank, points]) => `when '${rank}' then ${points}`).join(' ')} else 0 end`;
-/** The points of everything else about a case as SQL. */
-export const casePointsSql = `case severity ${Object.entries(severityPoints).map(([severity, points]) => `when '${severity}' then ${points}`).join(' ')} else 0 end + case kind when 'complaint' then ${complaintPoints} else 0 end`;
+/** The same points as an SQL expression over columns, for the statement that moves a customer's open cases when the rank changes. */
+export function pointsSql(severity: string, rank: string, kind: string): string {
+  const cases = (column: string, points: Record<string, number>): string =>
+    `case ${column} ${Object.entries(points).map(([value, each]) => `when '${value}' then ${each}`).join(' ')} else 0 end`;
+  return `${cases(severity, severityPoints)} + ${cases(rank, rankPoints)} + ${cases(kind, { complaint: complaintPoints })}`;
+}

@@ -1,8 +1,8 @@
 import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class FactsAndInsights20261122100000 implements MigrationInterface {
-  name = 'FactsAndInsights20261122100000';
+export class FactsAndInsights1795341600000 implements MigrationInterface {
+  name = 'FactsAndInsights1795341600000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -4,8 +4,8 @@ import { publicHolidays } from '../calendars/public-holidays.js';
 
 const firstYears = [2025, 2026, 2027];
 
-export class Cases20261122110000 implements MigrationInterface {
-  name = 'Cases20261122110000';
+export class Cases1795345200000 implements MigrationInterface {
+  name = 'Cases1795345200000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

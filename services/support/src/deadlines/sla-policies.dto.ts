@@ -1,0 +1,46 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, IsUUID, Length, Max, Min, ValidateNested } from 'class-validator';
+import type { SlaPolicy } from './sla-policy.entity.js';
+
+/** Working minutes. */
+export class SlaTargetBody {
+  @IsInt() @Min(1) @Max(500_000) firstResponseMinutes!: number;
+  @IsInt() @Min(1) @Max(500_000) solutionMinutes!: number;
+}
+
+/** Targets by severity. */
+export class SlaTargets {
+  @ValidateNested() @Type(() => SlaTargetBody) low!: SlaTargetBody;
+  @ValidateNested() @Type(() => SlaTargetBody) normal!: SlaTargetBody;
+  @ValidateNested() @Type(() => SlaTargetBody) high!: SlaTargetBody;
+  @ValidateNested() @Type(() => SlaTargetBody) critical!: SlaTargetBody;
+}
+
+export class CreateSlaPolicy {
+  @IsString() @Length(1, 100) name!: string;
+  @IsUUID() calendarId!: string;
+  @ValidateNested() @Type(() => SlaTargets) targets!: SlaTargets;
+}
+
+/** What changes; what is left out stays. */
+export class UpdateSlaPolicy {
+  @IsOptional() @IsString() @Length(1, 100) name?: string;
+  @IsOptional() @IsUUID() calendarId?: string;
+  @IsOptional() @ValidateNested() @Type(() => SlaTargets) targets?: SlaTargets;
+}
+
+/** A policy as it is. */
+export class SlaPolicyView {
+  /** @format uuid */
+  id!: string;
+  version!: number;
+  name!: string;
+  /** @format uuid */
+  calendarId!: string;
+  targets!: SlaTargets;
+  isDefault!: boolean;
+
+  static of({ id, version, name, calendarId, targets, isDefault }: SlaPolicy): SlaPolicyView {
+    return { id, version, name, calendarId, targets, isDefault };
+  }
+}

@@ -1,0 +1,40 @@
+import { Controller, DefaultValuePipe, Get, HttpCode, ParseIntPipe, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Allow, CurrentUser, type Principal, UuidParam } from '@quen/chassis';
+import { CaseView } from '../cases/cases.dto.js';
+import { QueuedCase, QueuePosition } from './queue.dto.js';
+import { QueueService } from './queue.service.js';
+
+@ApiTags('queue')
+@Controller()
+export class QueueController {
+  constructor(private readonly queue: QueueService) {}
+
+  /** The queue
+   *
+   * Cases that wait within the caller's branches, the next one first. */
+  @Get('queue')
+  @Allow('queue', 'read')
+  listQueue(@Query('limit', new DefaultValuePipe(25), ParseIntPipe) limit: number): Promise<QueuedCase[]> {
+    return this.queue.list(Math.min(200, Math.max(1, limit)));
+  }
+
+  /** Take the next case
+   *
+   * The first one that nobody works yet is assigned to the caller. */
+  @Post('queue/next')
+  @HttpCode(200)
+  @Allow('queue', 'take')
+  async takeNextCase(@CurrentUser() user: Principal): Promise<CaseView> {
+    return CaseView.of(await this.queue.takeNext(user));
+  }
+
+  /** Where a case stands in the queue
+   *
+   * Its place and the points that earned it, with the customer's value. */
+  @Get('cases/:id/queue-position')
+  @Allow('case', 'read')
+  getQueuePosition(@UuidParam('id') id: string): Promise<QueuePosition> {
+    return this.queue.position(id);
+  }
+}

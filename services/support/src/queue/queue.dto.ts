@@ -1,0 +1,31 @@
+import { type CustomerRank, customerRanks } from '@quen/events';
+import { ApiProperty } from '@nestjs/swagger';
+import { CaseView } from '../cases/cases.dto.js';
+
+/** One reason for a place in the queue. */
+export class PriorityPartView {
+  /** @example 'rank' */
+  code!: string;
+  /** @example 'gold' */
+  value!: string;
+  points!: number;
+}
+
+/** Where a case stands in the queue, and why. */
+export class QueuePosition {
+  /** 1 is next; null when the case does not wait. */
+  position!: number | null;
+  points!: number;
+  parts!: PriorityPartView[];
+  /** The customer's value as last heard from analytics. */
+  @ApiProperty({ enum: customerRanks }) rank!: CustomerRank;
+  lifetimeValue!: string;
+  /** When analytics calculated it, and when it arrived here. */
+  rankedAt!: Date | null;
+  receivedAt!: Date | null;
+}
+
+/** A case that waits, with its place. */
+export class QueuedCase extends CaseView {
+  position!: number;
+}

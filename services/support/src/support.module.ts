@@ -1,0 +1,38 @@
+import { ServiceModule } from '@quen/chassis';
+import { Calendar } from './calendars/calendar.entity.js';
+import { CalendarsController } from './calendars/calendars.controller.js';
+import { CalendarsService } from './calendars/calendars.service.js';
+import { Case } from './cases/case.entity.js';
+import { CasesController } from './cases/cases.controller.js';
+import { CasesService } from './cases/cases.service.js';
+import { Customer } from './customers/customer.entity.js';
+import { CustomerReactions } from './customers/customer.reactions.js';
+import { BreachSchedule } from './deadlines/breach.schedule.js';
+import { DeadlinesService } from './deadlines/deadlines.service.js';
+import { RerunDeadlinesJob } from './deadlines/rerun-deadlines.job.js';
+import { SlaPoliciesController } from './deadlines/sla-policies.controller.js';
+import { SlaPoliciesService } from './deadlines/sla-policies.service.js';
+import { SlaPolicy } from './deadlines/sla-policy.entity.js';
+import { Cases1795345200000 } from './migrations/20261122-cases.js';
+import { QueueController } from './queue/queue.controller.js';
+import { QueueService } from './queue/queue.service.js';
+import { supportAccess } from './support.access.js';
+
+@ServiceModule({
+  name: 'support',
+  title: 'Quen support',
+  description: 'Cases and complaints on every channel, with deadlines that explain themselves and a queue in the order that severity and the customer\'s value earn.',
+  tags: [
+    { name: 'cases', description: 'Questions, requests, complaints and incidents from opening to rating' },
+    { name: 'queue', description: 'What waits, in order' },
+    { name: 'sla-policies', description: 'Within what time a case is to be answered and solved' },
+    { name: 'calendars', description: 'When work is done, and holidays' },
+  ],
+  entities: [Calendar, SlaPolicy, Case, Customer],
+  migrations: [Cases1795345200000],
+  access: supportAccess,
+  controllers: [CasesController, QueueController, SlaPoliciesController, CalendarsController, CustomerReactions],
+  providers: [CasesService, QueueService, CalendarsService, SlaPoliciesService, DeadlinesService, BreachSchedule],
+  jobs: [RerunDeadlinesJob],
+})
+export class SupportModule {}
