@@ -1,6 +1,6 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Headers } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, CurrentLanguage, List, type Page, type ParsedList, UuidParam } from '@quen/chassis';
+import { Allow, ApiList, languageOf, List, type Page, type ParsedList, UuidParam } from '@quen/chassis';
 import { InsightView, RankingRow, TransactionView } from './insights.dto.js';
 import { InsightReadsService, rankings, transactions } from './insight-reads.service.js';
 
@@ -11,20 +11,17 @@ export class InsightsController {
 
   /**
    * What is calculated of one customer
-   *
-   * Recency, frequency, value, rank, profit per year and over the relationship, and lifetime value, each with reasons.
-   * Calculated anew at every transaction.
+   * @remarks Recency, frequency, value, rank, profit per year and over the relationship, and lifetime value, each with reasons. Calculated anew at every transaction.
    */
   @Get('insights/:customerId')
   @Allow('insight', 'read')
-  getInsight(@UuidParam('customerId') customerId: string, @CurrentLanguage() language: 'vi' | 'en'): Promise<InsightView> {
-    return this.reads.insight(customerId, language);
+  getInsight(@UuidParam('customerId') customerId: string, @Headers('accept-language') language: string | undefined): Promise<InsightView> {
+    return this.reads.insight(customerId, languageOf(language));
   }
 
   /**
    * Profit of each transaction
-   *
-   * Every order line and return of one customer, the newest first.
+   * @remarks Every order line and return of one customer, the newest first.
    */
   @Get('insights/:customerId/transactions')
   @Allow('insight', 'read')
@@ -35,8 +32,7 @@ export class InsightsController {
 
   /**
    * Customers by value
-   *
-   * Sorted by revenue, profit, lifetime value, number of orders or last order; filtered by rank and scores.
+   * @remarks Sorted by revenue, profit, lifetime value, number of orders or last order; filtered by rank and scores.
    */
   @Get('rankings')
   @Allow('insight', 'read')

@@ -11,8 +11,7 @@ export class ModelsController {
 
   /**
    * The model of lifetime value in use
-   *
-   * Its parameters, what they were fitted to, and the discount rate.
+   * @remarks Its parameters, what they were fitted to, and the discount rate.
    */
   @Get('models/current')
   @Allow('model', 'read')
@@ -22,8 +21,7 @@ export class ModelsController {
 
   /**
    * Fit a new model to the firm's own history
-   *
-   * A job: fits by maximum likelihood, puts the model to use and calculates every customer anew. Fails when fewer than 200 customers have bought.
+   * @remarks A job: fits by maximum likelihood, puts the model to use and calculates every customer anew. Fails when fewer than 200 customers have bought.
    */
   @Post('models')
   @Allow('model', 'fit')
@@ -34,8 +32,7 @@ export class ModelsController {
 
   /**
    * The policy of ranks
-   *
-   * From which net revenue on a customer has which rank.
+   * @remarks From which net revenue on a customer has which rank.
    */
   @Get('rank-policy')
   @Allow('model', 'read')
@@ -45,8 +42,7 @@ export class ModelsController {
 
   /**
    * Replace the policy of ranks
-   *
-   * A job ranks every customer anew; only those whose rank changes are published.
+   * @remarks A job ranks every customer anew; only those whose rank changes are published.
    */
   @Put('rank-policy')
   @Allow('model', 'fit')

@@ -9,54 +9,60 @@ import { CalendarView, CreateCalendar, HolidayBody, Holidays, UpdateCalendar } f
 export class CalendarsController {
   constructor(private readonly calendars: CalendarsService) {}
 
-  /** Working calendars
-   *
-   * All of them; there are few. */
+  /**
+   * Working calendars
+   * @remarks All of them; there are few.
+   */
   @Get()
   @Allow('calendar', 'read')
   async listCalendars(): Promise<CalendarView[]> {
     return (await this.calendars.list()).map((each) => CalendarView.of(each));
   }
 
-  /** One calendar
-   *
-   * Its zone and its spans by weekday. */
+  /**
+   * One calendar
+   * @remarks Its zone and its spans by weekday.
+   */
   @Get(':id')
   @Allow('calendar', 'read')
   async getCalendar(@UuidParam('id') id: string): Promise<CalendarView> {
     return CalendarView.of(await this.calendars.get(id));
   }
 
-  /** Add a calendar
-   *
-   * Policies may then count their deadlines by it. */
+  /**
+   * Add a calendar
+   * @remarks Policies may then count their deadlines by it.
+   */
   @Post()
   @Allow('calendar', 'create')
   async createCalendar(@Body() body: CreateCalendar): Promise<CalendarView> {
     return CalendarView.of(await this.calendars.create(body));
   }
 
-  /** Change a calendar
-   *
-   * The deadlines of open cases that count by it are worked out anew. */
+  /**
+   * Change a calendar
+   * @remarks The deadlines of open cases that count by it are worked out anew.
+   */
   @Patch(':id')
   @Allow('calendar', 'update')
   async updateCalendar(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdateCalendar): Promise<CalendarView> {
     return CalendarView.of(await this.calendars.update(id, version, body));
   }
 
-  /** Holidays of a year
-   *
-   * Days on which nobody works. */
+  /**
+   * Holidays of a year
+   * @remarks Days on which nobody works.
+   */
   @Get(':id/holidays/:year')
   @Allow('calendar', 'read')
   listHolidays(@UuidParam('id') id: string, @Param('year', ParseIntPipe) year: number): Promise<HolidayBody[]> {
     return this.calendars.holidays(id, year);
   }
 
-  /** Replace the holidays of a year
-   *
-   * As the government announces them; the deadlines of open cases are worked out anew. */
+  /**
+   * Replace the holidays of a year
+   * @remarks As the government announces them; the deadlines of open cases are worked out anew.
+   */
   @Put(':id/holidays/:year')
   @Allow('calendar', 'update')
   async replaceHolidays(@UuidParam('id') id: string, @Param('year', ParseIntPipe) year: number, @IfMatch() version: number, @Body() body: Holidays): Promise<CalendarView> {

@@ -9,18 +9,20 @@ import { cases, CasesService } from './cases.service.js';
 export class CasesController {
   constructor(private readonly cases: CasesService) {}
 
-  /** Open a case
-   *
-   * A question, request, complaint or incident from any channel; its deadlines and its place in the queue follow at once. */
+  /**
+   * Open a case
+   * @remarks A question, request, complaint or incident from any channel; its deadlines and its place in the queue follow at once.
+   */
   @Post()
   @Allow('case', 'create')
   async openCase(@Body() body: OpenCase): Promise<CaseView> {
     return CaseView.of(await this.cases.open(body));
   }
 
-  /** Cases
-   *
-   * Of the caller's branches, filtered, sorted and searched. */
+  /**
+   * Cases
+   * @remarks Of the caller's branches, filtered, sorted and searched.
+   */
   @Get()
   @Allow('case', 'read')
   @ApiList(cases, CaseView)
@@ -29,45 +31,50 @@ export class CasesController {
     return { ...found, data: found.data.map((each) => CaseView.of(each)) };
   }
 
-  /** One case
-   *
-   * With its deadlines and the version that changes need. */
+  /**
+   * One case
+   * @remarks With its deadlines and the version that changes need.
+   */
   @Get(':id')
   @Allow('case', 'read')
   async getCase(@UuidParam('id') id: string): Promise<CaseView> {
     return CaseView.of(await this.cases.get(id));
   }
 
-  /** The log of a case
-   *
-   * Everything that was done, in order; nothing in it is ever changed. */
+  /**
+   * The log of a case
+   * @remarks Everything that was done, in order; nothing in it is ever changed.
+   */
   @Get(':id/log')
   @Allow('case', 'read')
   listCaseLog(@UuidParam('id') id: string): Promise<CaseLogEntry[]> {
     return this.cases.log(id);
   }
 
-  /** Why the deadlines are what they are
-   *
-   * The stretches of working time used, the targets, and the versions of policy and calendar. */
+  /**
+   * Why the deadlines are what they are
+   * @remarks The stretches of working time used, the targets, and the versions of policy and calendar.
+   */
   @Get(':id/deadlines')
   @Allow('case', 'read')
   explainDeadlines(@UuidParam('id') id: string): Promise<DeadlinesView> {
     return this.cases.explainDeadlines(id);
   }
 
-  /** Correct a case
-   *
-   * A change of severity or kind moves deadlines and place in the queue. */
+  /**
+   * Correct a case
+   * @remarks A change of severity or kind moves deadlines and place in the queue.
+   */
   @Patch(':id')
   @Allow('case', 'update')
   async updateCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdateCase): Promise<CaseView> {
     return CaseView.of(await this.cases.update(id, version, body));
   }
 
-  /** Assign a case
-   *
-   * To the agent who is to work it. */
+  /**
+   * Assign a case
+   * @remarks To the agent who is to work it.
+   */
   @Post(':id/assign')
   @HttpCode(200)
   @Allow('case', 'update')
@@ -75,9 +82,10 @@ export class CasesController {
     return CaseView.of(await this.cases.assign(id, version, body.agentId));
   }
 
-  /** Answer the customer
-   *
-   * The first answer meets the first deadline; waiting for the customer stops the clock of the other. */
+  /**
+   * Answer the customer
+   * @remarks The first answer meets the first deadline; waiting for the customer stops the clock of the other.
+   */
   @Post(':id/answer')
   @HttpCode(200)
   @Allow('case', 'update')
@@ -85,9 +93,10 @@ export class CasesController {
     return CaseView.of(await this.cases.answer(id, version, user, body));
   }
 
-  /** Add an internal note
-   *
-   * The customer never sees it. */
+  /**
+   * Add an internal note
+   * @remarks The customer never sees it.
+   */
   @Post(':id/notes')
   @HttpCode(200)
   @Allow('case', 'update')
@@ -95,9 +104,10 @@ export class CasesController {
     return CaseView.of(await this.cases.note(id, version, body.text));
   }
 
-  /** Take in what the customer wrote
-   *
-   * A case that waited goes on; a solved one is reopened. */
+  /**
+   * Take in what the customer wrote
+   * @remarks A case that waited goes on; a solved one is reopened.
+   */
   @Post(':id/customer-messages')
   @HttpCode(200)
   @Allow('case', 'update')
@@ -105,9 +115,10 @@ export class CasesController {
     return CaseView.of(await this.cases.customerWrote(id, version, body.text));
   }
 
-  /** Solve a case
-   *
-   * With what was done and what was behind it. */
+  /**
+   * Solve a case
+   * @remarks With what was done and what was behind it.
+   */
   @Post(':id/solve')
   @HttpCode(200)
   @Allow('case', 'update')
@@ -115,9 +126,10 @@ export class CasesController {
     return CaseView.of(await this.cases.solve(id, version, body));
   }
 
-  /** Reopen a case
-   *
-   * Because the solution did not hold. */
+  /**
+   * Reopen a case
+   * @remarks Because the solution did not hold.
+   */
   @Post(':id/reopen')
   @HttpCode(200)
   @Allow('case', 'update')
@@ -125,9 +137,10 @@ export class CasesController {
     return CaseView.of(await this.cases.reopen(id, version, body.text));
   }
 
-  /** Close a case
-   *
-   * A solved case that nobody may reopen any more. */
+  /**
+   * Close a case
+   * @remarks A solved case that nobody may reopen any more.
+   */
   @Post(':id/close')
   @HttpCode(200)
   @Allow('case', 'update')
@@ -135,9 +148,10 @@ export class CasesController {
     return CaseView.of(await this.cases.close(id, version));
   }
 
-  /** Rate the solution
-   *
-   * The customer's judgement, 1 to 5. */
+  /**
+   * Rate the solution
+   * @remarks The customer's judgement, 1 to 5.
+   */
   @Post(':id/rate')
   @HttpCode(200)
   @Allow('case', 'update')

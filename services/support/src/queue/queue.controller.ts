@@ -10,18 +10,20 @@ import { QueueService } from './queue.service.js';
 export class QueueController {
   constructor(private readonly queue: QueueService) {}
 
-  /** The queue
-   *
-   * Cases that wait within the caller's branches, the next one first. */
+  /**
+   * The queue
+   * @remarks Cases that wait within the caller's branches, the next one first.
+   */
   @Get('queue')
   @Allow('queue', 'read')
   listQueue(@Query('limit', new DefaultValuePipe(25), ParseIntPipe) limit: number): Promise<QueuedCase[]> {
     return this.queue.list(Math.min(200, Math.max(1, limit)));
   }
 
-  /** Take the next case
-   *
-   * The first one that nobody works yet is assigned to the caller. */
+  /**
+   * Take the next case
+   * @remarks The first one that nobody works yet is assigned to the caller.
+   */
   @Post('queue/next')
   @HttpCode(200)
   @Allow('queue', 'take')
@@ -29,9 +31,10 @@ export class QueueController {
     return CaseView.of(await this.queue.takeNext(user));
   }
 
-  /** Where a case stands in the queue
-   *
-   * Its place and the points that earned it, with the customer's value. */
+  /**
+   * Where a case stands in the queue
+   * @remarks Its place and the points that earned it, with the customer's value.
+   */
   @Get('cases/:id/queue-position')
   @Allow('case', 'read')
   getQueuePosition(@UuidParam('id') id: string): Promise<QueuePosition> {
