@@ -1,4 +1,7 @@
 export { start } from './service/start.js';
+export { serve, type RunningService } from './service/serve.js';
+export { migrate } from './service/migrate.js';
+export { documentsOf } from './service/documents.js';
 export { ServiceModule, serviceOptionsOf, type ServiceOptions } from './service/service-module.js';
 export { environment, ServiceConfig } from './service/service.config.js';
 export { ConfigurationError, loadConfig, settingsOf } from './service/load-config.js';

@@ -1,7 +1,7 @@
 import { BranchState } from '@quen/events';
-import { OnBatch, type Received, type Transaction } from '@quen/messaging';
+import { OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 
-/** Keeps a service's replica of the branch tree. Each service has a consumer group of its own, so the class is made per service. */
+/** Keeps a service's replica of the branch tree. */
 export class BranchReplication {
   @OnBatch(BranchState)
   async copy(events: Received<BranchState | null>[], tx: Transaction): Promise<void> {
@@ -21,4 +21,11 @@ export class BranchReplication {
     }
     if (erased.length) await tx.query('delete from branch where id = any($1::uuid[])', [erased]);
   }
+}
+
+/** The replication of one service: a consumer group of its own. */
+export function branchReactionsOf(service: string): new () => BranchReplication {
+  class BranchReactions extends BranchReplication {}
+  Reactions(`crm.${service}.branches`)(BranchReactions);
+  return BranchReactions;
 }

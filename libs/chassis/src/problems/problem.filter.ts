@@ -1,9 +1,9 @@
 import { Catch, Injectable, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { context } from '@quen/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../operations/log.js';
 import { ServiceConfig } from '../service/service.config.js';
 import { languageOf, traceIdOf } from '../http/request-context.js';
+import { contextOfRequest } from '../http/server.js';
 import { documentOf, statusOf } from './problem-document.js';
 import { problemOf } from './problem-of-error.js';
 
@@ -31,6 +31,6 @@ export class ProblemFilter implements ExceptionFilter {
     if (status === 401) void reply.header('www-authenticate', request.headers.authorization ? 'Bearer error="invalid_token"' : 'Bearer');
     if (status === 503 && !reply.hasHeader('retry-after')) void reply.header('retry-after', '1');
     if (status === 429) void reply.header('retry-after', String(problem.params['seconds'] ?? 1));
-    void reply.serializer(JSON.stringify).send(documentOf(problem, language, request.url.split('?')[0] ?? '/', traceIdOf(context.get())));
+    void reply.serializer(JSON.stringify).send(documentOf(problem, language, request.url.split('?')[0] ?? '/', traceIdOf(contextOfRequest(request))));
   }
 }

@@ -17,6 +17,13 @@ export class ConfigurationError extends Error {
  * @throws ConfigurationError with every problem at once
  */
 export function loadConfig<C extends ServiceConfig>(type: new () => C, env: Readonly<Record<string, string | undefined>>): C {
+  const { config, problems } = readConfig(type, env);
+  if (problems.length) throw new ConfigurationError(problems);
+  return config;
+}
+
+/** The configuration as far as it can be read, with what is wrong with it; for commands that print documents and connect to nothing. */
+export function readConfig<C extends ServiceConfig>(type: new () => C, env: Readonly<Record<string, string | undefined>>): { config: C; problems: string[] } {
   const config = new type();
   const problems: string[] = [];
   for (const name of settingsOf(type)) {
@@ -31,8 +38,7 @@ export function loadConfig<C extends ServiceConfig>(type: new () => C, env: Read
     const absent = valueMissing(config, error.property);
     problems.push(`${error.property} ${absent ? 'is required' : Object.values(error.constraints ?? {}).map((message) => message.replace(new RegExp(`^${error.property} `), '')).join(' and ')}`);
   }
-  if (problems.length) throw new ConfigurationError(problems);
-  return config;
+  return { config, problems };
 }
 
 /** Names of the variables that a configuration class reads. */

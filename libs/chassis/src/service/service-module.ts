@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { MigrationInterface } from 'typeorm';
 import type { AccessTable } from '../access/access-table.js';
 import type { JobRunner } from '../jobs/job-handler.js';
@@ -28,6 +29,10 @@ export interface ServiceOptions {
   tags?: readonly { name: string; description: string }[];
   /** False for the service that owns the branch tree: it makes the table `branch` with `id` and `path` itself. */
   branchReplica?: boolean;
+  /** Paths that controllers serve outside of `/v1`, e.g. `.well-known/openid-configuration`. */
+  outsidePrefix?: readonly string[];
+  /** Mounts what is no Nest controller on the application, before it begins to listen and after its modules are initialised. */
+  configure?: (app: NestFastifyApplication) => void | Promise<void>;
 }
 
 const optionsKey = 'quen:service';

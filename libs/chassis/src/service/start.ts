@@ -1,12 +1,47 @@
 import type { Type } from '@nestjs/common';
+import { documentsOf } from './documents.js';
 import { ConfigurationError, loadConfig } from './load-config.js';
+import { migrate } from './migrate.js';
+import { serve } from './serve.js';
 import { environment, type ServiceConfig } from './service.config.js';
 
-/** What a process of a service is asked to do; `serve` without an argument. */
-export type Command = 'serve' | 'migrate' | 'openapi' | 'asyncapi';
+const stopWithinMs = 29_000;
 
-/** The whole of a service's `main.ts`: serves, migrates, or prints a document, as the first argument says. */
-export async function start<C extends ServiceConfig>(module: Type<unknown>, config: new () => C, command = process.argv[2] ?? 'serve'): Promise<void> {
-  loadConfig(config, environment());
-  throw new ConfigurationError([`${command} of ${module.name}`]);
+/**
+ * The whole of a service's `main.ts`. The first argument says what to do: nothing or `serve`, `migrate` (schema and topics),
+ * `openapi` or `asyncapi` (print the document; no I/O). Ends the process with 1 on failure, with 2 on a wrong configuration or command.
+ */
+export async function start<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, command = process.argv[2] ?? 'serve'): Promise<void> {
+  try {
+    await run(module, configType, command);
+  } catch (error) {
+    const expected = error instanceof ConfigurationError;
+    process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+    process.exit(expected ? 2 : 1);
+  }
+}
+
+async function run<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, command: string): Promise<void> {
+  switch (command) {
+    case 'serve': return serveUntilStopped(module, configType);
+    case 'migrate':
+      await migrate(module, loadConfig(configType, environment()));
+      process.exit(0);
+    case 'openapi': case 'asyncapi': {
+      const document = (await documentsOf(module, configType, environment()))[command];
+      process.stdout.write(`${JSON.stringify(document, null, 2)}\n`, () => process.exit(0));
+      return;
+    }
+    default: throw new ConfigurationError([`${command} is no command; there are serve, migrate, openapi and asyncapi`]);
+  }
+}
+
+async function serveUntilStopped<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>): Promise<void> {
+  const service = await serve(module, configType, loadConfig(configType, environment()));
+  const end = (): void => {
+    setTimeout(() => process.exit(1), stopWithinMs).unref();
+    service.stop().then(() => process.exit(0), () => process.exit(1));
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
 }

@@ -1,0 +1,62 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { context, type MessageContext } from '@quen/messaging';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import qs from 'qs';
+import type { Log } from '../operations/log.js';
+import type { ServiceConfig } from '../service/service.config.js';
+import { contextOf } from './request-context.js';
+
+/** The HTTP server: nested query strings, size limits, the request's context, security headers and the request log. */
+export function makeAdapter(config: ServiceConfig): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: config.BODY_LIMIT_BYTES,
+    trustProxy: 'loopback, linklocal, uniquelocal',
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    requestTimeout: 120_000,
+    routerOptions: {
+      maxParamLength: 500,
+      querystringParser: (text: string) => qs.parse(text, { depth: 4, arrayLimit: 200, parameterLimit: 500, allowDots: false }) as Record<string, string>,
+    },
+    multipart: { limits: { fileSize: config.UPLOAD_LIMIT_BYTES, files: 1, fields: 50, fieldSize: 1_048_576 } },
+  });
+}
+
+const contexts = new WeakMap<object, MessageContext>();
+
+/** The context that a request runs in. */
+export function contextOfRequest(request: FastifyRequest): MessageContext {
+  return contexts.get(request) ?? context.get();
+}
+
+/** Runs each request in a context of its own. Reading a body leaves asynchronous contexts behind, so the context is entered again after it. */
+export function bindContext(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    const begun = contextOf(request.headers);
+    contexts.set(request, begun);
+    context.run(begun, done);
+  });
+  server.addHook('preHandler', (request, _reply, done) => context.run(contextOfRequest(request), done));
+}
+
+/** Answers are not guessed, framed or cached, unless a route says otherwise. */
+export function addSecurityHeaders(server: FastifyInstance): void {
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer').header('x-frame-options', 'DENY');
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done(null, payload);
+  });
+}
+
+/** One line a request, without query string, which may hold personal data. */
+export function logRequests(server: FastifyInstance, log: Log): void {
+  server.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    const route = request.routeOptions.url ?? 'none';
+    if (!route.startsWith('/healthz') && route !== '/metrics') {
+      context.run(contextOfRequest(request), () => log.info({
+        event: 'request', method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10,
+      }, 'request'));
+    }
+    done();
+  });
+}

@@ -1,0 +1,108 @@
+import 'reflect-metadata';
+import { createHmac } from 'node:crypto';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { DiscoveryModule, DiscoveryService, NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { MessagingModule, messagingMigrations, type MessagingSettings } from '@quen/messaging';
+import { Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { AccessGuard } from '../access/access.guard.js';
+import { AccessTable } from '../access/access-table.js';
+import { checkAccess } from '../access/check-access.js';
+import { TokenVerifier } from '../access/token-verifier.js';
+import { branchReactionsOf } from '../branches/branch.reactions.js';
+import { makeDataSource } from '../database/data-source.js';
+import { Database } from '../database/database.js';
+import { enterReach, everything } from '../database/scope.js';
+import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
+import { RateLimiter } from '../http/rate-limiter.js';
+import { ResponseHeadersInterceptor } from '../http/response-headers.interceptor.js';
+import { makeAdapter } from '../http/server.js';
+import { QuenValidationPipe } from '../http/validation.pipe.js';
+import { jobKindOf, type JobRunner } from '../jobs/job-handler.js';
+import { JobWorker } from '../jobs/job-worker.js';
+import { Jobs } from '../jobs/jobs.js';
+import { JobsController } from '../jobs/jobs.controller.js';
+import { Cursors } from '../lists/cursor.js';
+import { Housekeeping } from '../operations/housekeeping.js';
+import { Log } from '../operations/log.js';
+import { makeRegistry } from '../operations/metrics.js';
+import { ProblemFilter } from '../problems/problem.filter.js';
+import { Scheduler } from '../schedules/scheduler.js';
+import { ServiceConfig } from './service.config.js';
+import { serviceOptionsOf, type ServiceOptions } from './service-module.js';
+
+/** The module around a service's own: everything that the chassis gives, available everywhere. */
+@Module({})
+class Chassis {}
+
+/** What messaging has to know of a service. */
+export function messagingSettings(config: ServiceConfig, options: ServiceOptions, log: Log, metrics?: Registry): MessagingSettings {
+  return {
+    service: options.name,
+    kafka: {
+      brokers: config.KAFKA_BROKERS.split(','), namespace: config.KAFKA_NAMESPACE, ssl: config.KAFKA_TLS === 'true' || undefined,
+      ...(config.KAFKA_SASL_MECHANISM ? { sasl: { mechanism: config.KAFKA_SASL_MECHANISM, username: config.KAFKA_USERNAME ?? '', password: config.KAFKA_PASSWORD ?? '' } } : {}),
+    },
+    topics: {
+      partitions: config.KAFKA_PARTITIONS, replication: config.KAFKA_REPLICATION, minInSyncReplicas: config.KAFKA_MIN_INSYNC,
+      factRetentionMs: config.KAFKA_FACT_RETENTION_DAYS < 0 ? -1 : config.KAFKA_FACT_RETENTION_DAYS * 86_400_000,
+    },
+    roles: { consumer: config.hasRole('consumer'), relay: config.hasRole('relay') },
+    logger: log.pino,
+    metrics,
+    begin: (tx) => enterReach(tx, everything),
+  };
+}
+
+function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, options: ServiceOptions, log: Log): DynamicModule {
+  const registry = makeRegistry(options.name);
+  const secret = config.CURSOR_SECRET ?? createHmac('sha256', config.DATABASE_URL ?? '').update('quen cursors').digest('hex');
+  const shared = [
+    { provide: ServiceConfig, useValue: config },
+    ...(configType === (ServiceConfig as Type<unknown>) ? [] : [{ provide: configType, useValue: config }]),
+    { provide: AccessTable, useValue: options.access },
+    { provide: Log, useValue: log },
+    { provide: Registry, useValue: registry },
+    { provide: Cursors, useValue: new Cursors(secret) },
+    { provide: DataSource, useFactory: () => makeDataSource(config, options, messagingMigrations, log) },
+    Database, TokenVerifier, RateLimiter, JobWorker, Jobs, Scheduler,
+  ];
+  return {
+    module: Chassis,
+    global: true,
+    imports: [DiscoveryModule, MessagingModule.forRootAsync({ useFactory: () => messagingSettings(config, options, log, registry) }), module],
+    controllers: [JobsController, ...(options.branchReplica === false ? [] : [branchReactionsOf(options.name)])],
+    providers: [...shared, Housekeeping, AccessGuard, ProblemFilter, IdempotencyInterceptor, ResponseHeadersInterceptor],
+    exports: shared.map((each) => ('provide' in each ? each.provide : each)),
+  };
+}
+
+/**
+ * Builds a service's application without any I/O: modules, gateway rules, access checks.
+ * @throws Error when a route declares no permission
+ */
+export async function buildApplication<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, log: Log): Promise<NestFastifyApplication> {
+  const options = serviceOptionsOf(module);
+  const app = await NestFactory.create<NestFastifyApplication>(chassis(module, configType, config, options, log), makeAdapter(config), { logger: log, abortOnError: false, forceCloseConnections: true });
+  app.setGlobalPrefix('v1', { exclude: [...(options.outsidePrefix ?? [])] });
+  app.useGlobalGuards(app.get(AccessGuard));
+  app.useGlobalPipes(new QuenValidationPipe());
+  app.useGlobalFilters(app.get(ProblemFilter));
+  app.useGlobalInterceptors(app.get(IdempotencyInterceptor), app.get(ResponseHeadersInterceptor));
+  if (config.CORS_ORIGINS) {
+    app.enableCors({
+      origin: config.CORS_ORIGINS === '*' ? true : config.CORS_ORIGINS.split(','), methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['etag', 'location', 'retry-after', 'ratelimit', 'ratelimit-policy', 'idempotency-replayed'], maxAge: 600,
+    });
+  }
+  checkAccess(app.get(DiscoveryService), options.name);
+  const worker = app.get(JobWorker);
+  for (const type of options.jobs ?? []) {
+    const kind = jobKindOf(type);
+    if (!kind) throw new Error(`${type.name} is listed in jobs and has no @JobHandler`);
+    worker.register(kind, app.get<JobRunner>(type, { strict: false }));
+  }
+  app.get(Scheduler).discover();
+  return app;
+}

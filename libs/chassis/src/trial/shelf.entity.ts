@@ -1,0 +1,34 @@
+import { defineProblem } from '@quen/messaging';
+import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
+import { choice, decimal, instant, text, uuid } from '../lists/fields.js';
+import { defineList } from '../lists/define-list.js';
+
+export const bookIsLent = defineProblem('conflict', 'book_is_lent', { en: 'The book {title} is lent.', vi: 'Sách {title} đang được mượn.' });
+
+/** What the tests of the chassis keep in a service of their own: books on shelves. */
+@Entity('book')
+export class Book {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('text') title!: string;
+  @Column({ type: 'text', nullable: true }) author!: string | null;
+  @Column({ type: 'numeric', nullable: true }) price!: string | null;
+  @Column('text') state!: 'in' | 'lent';
+  @Column({ name: 'owner_id', type: 'uuid' }) ownerId!: string;
+  @Column({ name: 'branch_id', type: 'uuid', nullable: true }) branchId!: string | null;
+  @Column({ name: 'created_at', type: 'timestamptz', insert: false, update: false }) createdAt!: Date;
+  @Column({ name: 'search_text', type: 'text', insert: false, update: false, select: false }) searchText!: string;
+  @VersionColumn() version!: number;
+
+  lend(): void {
+    if (this.state === 'lent') throw bookIsLent({ title: this.title });
+    this.state = 'lent';
+  }
+}
+
+export const books = defineList({
+  entity: Book,
+  fields: { title: text(), author: text(), price: decimal(), state: choice(['in', 'lent']), ownerId: uuid(), createdAt: instant() },
+  sort: ['createdAt', 'title', 'price'],
+  defaultSort: '-createdAt',
+  search: 'searchText',
+});
