@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { GroupReader, KafkaClient, PartitionBatch } from '../kafka/port.js';
 import { Breaker, BreakerTripped } from './breaker.js';
 import { Heartbeat } from './heartbeat.js';
-import { Holds } from './holds.js';
+import { Holds, type HoldReason } from './holds.js';
 import { placeGroup } from './placement.js';
 import { advance, isBootstrapping, placeKey } from './positions.js';
 import type { ReactionGroup } from './reaction-group.js';
@@ -76,6 +76,11 @@ export class GroupConsumer {
       if ((this.lags.get(placeKey(reading.topic, reading.partition)) ?? 0n) > 0n && this.isStill(reading, this.with_.tuning.stuckMs)) live.push(`${name} is stuck in ${reading.topic}/${reading.partition} at ${reading.next}`);
     }
     return { ready, live };
+  }
+
+  /** How many partitions are held back for this reason. */
+  held(reason: HoldReason): number {
+    return this.holds.count(reason);
   }
 
   /** Measures lag, and steps past an offset at which reading stopped. Called every few seconds. */

@@ -63,6 +63,7 @@ export class Events {
     const declaration = eventOf(message);
     const id: unknown = (message as Record<string, unknown>)[declaration.key];
     if (typeof id !== 'string' || !id) throw new Error(`${declaration.type} has no ${declaration.key}, which is its key`);
+    checkVersion(declaration, version);
     if (declaration.state && (message as { version?: unknown }).version !== version) {
       throw new Error(`${declaration.type} says version ${String((message as { version?: unknown }).version)} but its aggregate has ${version}; build the state after saving the row`);
     }
@@ -81,8 +82,12 @@ export class Events {
   private rowOf(declaration: EventDeclaration, aggregateId: string, version: number, eventId: string, payload: Record<string, unknown> | null, bytes: number): OutboxRow {
     const { topic, type, state } = declaration;
     if (topic.service !== this.service) throw new Error(`${this.service} may not publish ${type}: its topic belongs to ${topic.service}`);
-    if (!Number.isSafeInteger(version) || version < 0) throw new Error(`${type} of ${aggregateId}: version ${String(version)} is no row version; save the row first`);
+    checkVersion(declaration, version);
     const headers = headersOf(declaration, { id: eventId, service: this.service, aggregateId, version }, context.get());
     return { eventId, topic: topic.name, aggregateType: topic.aggregate, aggregateId, version, type, state, headers, payload, bytes: bytes + JSON.stringify(headers).length };
   }
+}
+
+function checkVersion({ type }: EventDeclaration, version: number): void {
+  if (!Number.isSafeInteger(version) || version < 0) throw new Error(`${type}: version ${String(version)} is no row version; save the row first`);
 }

@@ -1,0 +1,257 @@
+import { deadLetterTopic } from '@quen/events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { newId } from '../ids.js';
+import { defineProblem } from '../problem.js';
+import type { OutgoingRecord } from '../kafka/port.js';
+import { counterTopic } from '../testing/declarations.js';
+import { eventually } from '../testing/eventually.js';
+import { dataSource, Lab, stateRecord, steppedRecord } from '../testing/lab.js';
+import { BulkEffectReactions, EffectReactions, ReplicaReactions } from '../testing/reactions.js';
+import { Replay } from './replay.js';
+import { ReactionGroup } from './reaction-group.js';
+
+const unavailable = defineProblem('unavailable', 'spec_away', { en: 'Away.', vi: 'Vắng.' });
+const range = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
+
+describe('A consumer', () => {
+  let lab: Lab;
+
+  beforeEach(async () => { lab = await Lab.open(); });
+  afterEach(() => lab.close());
+
+  const parkedRows = (): Promise<{ msg_key: string; error_class: string; attempts: number; status: string }[]> =>
+    lab.db.query(`select msg_key, error_class, attempts, status from inbox_parked order by n`);
+  const count = async (): Promise<number> => [...(await lab.effects()).values()].reduce((sum, steps) => sum + steps.length, 0);
+
+  /** Steps of some counters, with duplicates on the wire behind them. */
+  function withDuplicates(counters: string[], steps: number): OutgoingRecord[] {
+    return range(steps).flatMap((step) => counters.flatMap((id) => {
+      const record = steppedRecord(id, step);
+      return step % 5 ? [record] : [record, record];
+    }));
+  }
+
+  it.each([['one by one', (): object => new EffectReactions()], ['in bulk', (): object => new BulkEffectReactions()]])('takes each event once and in order, duplicates on the wire included, %s', async (_how, reactions) => {
+    const counters = range(8).map(newId);
+    await lab.write(withDuplicates(counters, 100));
+    lab.consumer(reactions());
+    await eventually(async () => expect(await count()).toBe(800));
+    await lab.write(withDuplicates(counters, 1));
+    await eventually(async () => expect(await count()).toBe(808));
+    const effects = await lab.effects();
+    for (const id of counters) expect(effects.get(id)).toEqual([...range(100), 1]);
+  });
+
+  it('would take duplicates twice without its inbox, which is what that test must be able to see', async () => {
+    const counters = range(2).map(newId);
+    await lab.write(withDuplicates(counters, 10));
+    lab.consumer(new EffectReactions(), { inbox: false });
+    await eventually(async () => expect(await count()).toBe(24));
+  });
+
+  it('does nothing where another member went on, when it comes back late with old records', async () => {
+    expect(await lateMember(true)).toEqual([1, 2, 3]);
+  });
+
+  it('would repeat them without the fence and with ids forgotten, which is what that test must be able to see', async () => {
+    expect(await lateMember(false)).toEqual([1, 2, 3, 1, 2, 3]);
+  });
+
+  /** One member holds its batch until the other has done the work and the inbox has forgotten it. */
+  async function lateMember(fence: boolean): Promise<number[]> {
+    const id = newId();
+    await lab.write(range(3).map((step) => steppedRecord(id, step)));
+    const other = await dataSource(lab.databaseUrl);
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    let reached = false;
+    // Opening a connection stands for whatever kept the member: it has its records and has done nothing yet.
+    const stopped = new Proxy(other, { get: (target, name) => {
+      if (name !== 'createQueryRunner') return Reflect.get(target, name, target) as unknown;
+      return () => {
+        const runner = target.createQueryRunner();
+        const begin = runner.startTransaction.bind(runner);
+        runner.startTransaction = async (...args) => {
+          reached = true;
+          await gate;
+          return begin(...args);
+        };
+        return runner;
+      };
+    } });
+    const zombie = lab.consumer(new EffectReactions(), { fence }, {}, stopped);
+    await eventually(() => expect(reached).toBe(true));
+    // The heir reads under a group of its own for Kafka, as the broker would have handed it the partition, and the same consumer in the database.
+    const heir = ReactionGroup.of([new EffectReactions()])[0]!;
+    const { SliceProcessor } = await import('./slice-processor.js');
+    const { Breaker } = await import('./breaker.js');
+    const { defaultTuning } = await import('../settings.js');
+    const { bucketOf } = await import('../murmur2.js');
+    const processor = new SliceProcessor(heir, { consumer: heir.name, topic: counterTopic.name, partition: bucketOf(id, 4) }, new Breaker(defaultTuning), {
+      service: 'lab', db: lab.db, tuning: defaultTuning, metrics: lab.metrics, wake: () => undefined, guards: { fence, inbox: true },
+    });
+    const records = range(3).map((step, n) => ({ ...steppedRecord(id, step), partition: bucketOf(id, 4), offset: BigInt(n) })).map(({ value, ...record }) => ({ ...record, value: Buffer.from(value!) }));
+    await processor.process(records, 3n);
+    await lab.db.query(`delete from inbox`);
+    release();
+    const next = newId();
+    await eventually(async () => expect((await lab.effects()).get(id)!.length).toBeGreaterThanOrEqual(fence ? 3 : 6));
+    await lab.write([steppedRecord(next, 1)]);
+    await eventually(async () => expect((await lab.effects()).get(next)).toEqual([1]));
+    const steps = (await lab.effects()).get(id)!;
+    await zombie.stop();
+    await other.destroy();
+    return steps;
+  }
+
+  it('parks poison and what follows it on its key, tells of it, and lets every other key pass', async () => {
+    const [sick, well] = [newId(), newId()];
+    const noJson = { ...steppedRecord(sick, 2), value: '{"broken' };
+    await lab.write([steppedRecord(sick, 1), noJson, ...[3, 4].map((step) => steppedRecord(sick, step)), ...range(20).map((step) => steppedRecord(well, step))]);
+    lab.relay();
+    lab.consumer(new EffectReactions());
+    await eventually(async () => expect((await lab.effects()).get(well)).toEqual(range(20)));
+    await eventually(async () => expect(await parkedRows()).toMatchObject([
+      { msg_key: sick, error_class: 'undecodable' }, { msg_key: sick, error_class: 'behind' }, { msg_key: sick, error_class: 'behind' },
+    ]));
+    expect((await lab.effects()).get(sick)).toEqual([1]);
+    const letters = await eventually(async () => {
+      const offsets = await lab.kafka.offsets(deadLetterTopic('lab').name);
+      expect(offsets.reduce((sum, { high }) => sum + high, 0n)).toBe(3n);
+      return offsets;
+    });
+    expect(letters).toHaveLength(4);
+  });
+
+  it('parks what its handler refuses three times; a replay after the repair leaves the state of a clean run', async () => {
+    const counters = range(4).map(newId);
+    const reactions = new EffectReactions();
+    let broken = true;
+    let tried = 0;
+    reactions.before = ({ aggregateId, data }) => {
+      if (broken && aggregateId === counters[1] && data.step === 3) {
+        tried += 1;
+        throw new RangeError('a defect');
+      }
+    };
+    await lab.write(range(10).flatMap((step) => counters.map((id) => steppedRecord(id, step))));
+    lab.consumer(reactions);
+    await eventually(async () => expect(await count()).toBe(32));
+    await eventually(async () => expect(await parkedRows()).toHaveLength(8));
+    expect((await parkedRows())[0]).toMatchObject({ msg_key: counters[1], error_class: 'RangeError', attempts: 3 });
+    expect(tried).toBe(4);
+
+    const replay = new Replay(lab.db, () => ReactionGroup.of([reactions]));
+    const filter = { consumer: 'crm.lab.effects', errorClass: 'RangeError' };
+    expect(await replay.replay(filter, { dryRun: true })).toMatchObject({ dryRun: true, keys: 1, records: 8, replayed: 0, failures: [] });
+    expect(await replay.replay(filter, { dryRun: false })).toMatchObject({ replayed: 0, failures: [{ key: counters[1], errorClass: 'RangeError' }] });
+    broken = false;
+    expect(await replay.replay(filter, { dryRun: false })).toMatchObject({ replayed: 8, failures: [] });
+    await lab.write([steppedRecord(counters[1]!, 11)]);
+    await eventually(async () => expect((await lab.effects()).get(counters[1]!)).toEqual(range(11)));
+    const effects = await lab.effects();
+    for (const id of counters) expect(effects.get(id)!.slice(0, 10)).toEqual(range(10));
+    expect(await lab.db.query(`select action, dry_run from inbox_replay order by at`)).toHaveLength(3);
+    await expect(replay.replay({ consumer: 'crm.lab.nobody' }, { dryRun: true })).rejects.toMatchObject({ code: 'unknown_consumer' });
+  });
+
+  it('goes on behind a record that was given up', async () => {
+    const id = newId();
+    const unknown = steppedRecord(id, 1);
+    await lab.write([{ ...unknown, headers: { ...unknown.headers, ce_type: 'crm.lab.counter-vanished.v1' } }, steppedRecord(id, 2)]);
+    const reactions = new EffectReactions();
+    lab.consumer(reactions);
+    await eventually(async () => expect(await parkedRows()).toHaveLength(2));
+    const replay = new Replay(lab.db, () => ReactionGroup.of([reactions]));
+    expect(await replay.discard({ consumer: 'crm.lab.effects', errorClass: 'unknown_type' }, { dryRun: false })).toMatchObject({ records: 1 });
+    expect(await replay.replay({ consumer: 'crm.lab.effects', key: id }, { dryRun: false })).toMatchObject({ replayed: 1, failures: [] });
+    expect((await lab.effects()).get(id)).toEqual([2]);
+  });
+
+  it('parks even what Postgres cannot store as it is', async () => {
+    const id = newId();
+    const nul = steppedRecord(id, 1);
+    await lab.write([
+      { ...nul, value: nul.value!.replace('test', 'te\\u0000st'), headers: { ...nul.headers, odd: 'a\0b', ce_type: 'crm.lab.\0.v1' } },
+      steppedRecord(newId(), 1),
+    ]);
+    lab.consumer(new EffectReactions());
+    await eventually(async () => expect(await count()).toBe(1));
+    await eventually(async () => expect(await parkedRows()).toHaveLength(1));
+  });
+
+  it('waits out what is transient without parking, and without holding up other partitions', async () => {
+    const counters = range(12).map(newId);
+    const reactions = new EffectReactions();
+    let away = true;
+    reactions.before = ({ partition }) => {
+      if (away && partition === 0) throw unavailable();
+    };
+    await lab.write(range(5).flatMap((step) => counters.map((id) => steppedRecord(id, step))));
+    lab.consumer(reactions);
+    const { bucketOf } = await import('../murmur2.js');
+    const elsewhere = counters.filter((id) => bucketOf(id, 4) !== 0).length;
+    await eventually(async () => expect(await count()).toBe(elsewhere * 5));
+    away = false;
+    await eventually(async () => expect(await count()).toBe(60));
+    expect(await parkedRows()).toEqual([]);
+    for (const steps of (await lab.effects()).values()) expect(steps).toEqual(range(5));
+  });
+
+  it('stops parking when it is the consumer that is wrong, and loses nothing', async () => {
+    const reactions = new EffectReactions();
+    let broken = true;
+    reactions.before = () => {
+      if (broken) throw new TypeError('a defect that hits every record');
+    };
+    const consumer = lab.consumer(reactions, {}, { tries: 1, breakerPauseMs: 300 });
+    await lab.write(range(200).map((n) => steppedRecord(newId(), n)));
+    // Each of the four partitions stops by itself, and does so again after its pause.
+    await eventually(() => expect(consumer.held('breaker')).toBe(4));
+    await eventually(() => expect(consumer.held('breaker')).toBeLessThan(4));
+    await eventually(() => expect(consumer.held('breaker')).toBe(4));
+    const settled = (await parkedRows()).length;
+    expect(settled).toBeLessThan(60);
+    broken = false;
+    await eventually(async () => expect((await count()) + settled).toBe(200));
+    expect(consumer.problems().live).toEqual([]);
+  });
+
+  it('ends a slice in time, with what was done of it', async () => {
+    const id = newId();
+    const reactions = new EffectReactions();
+    reactions.before = () => sleep(15);
+    await lab.write(range(60).map((step) => steppedRecord(id, step)));
+    lab.consumer(reactions, {}, { sliceMs: 100 });
+    await eventually(async () => expect((await lab.effects()).get(id)).toEqual(range(60)));
+    const commits = await lab.db.query<{ processed_at: Date }[]>(`select distinct xmin::text from effect`);
+    expect(commits.length).toBeGreaterThan(3);
+  });
+
+  describe('with a replica', () => {
+    /** Every version of some counters, in any order and some of them twice; the last of one in three is a tombstone. */
+    const disordered = (counters: string[]): OutgoingRecord[] => {
+      const records = counters.flatMap((id, n) => [...range(10).map((version) => stateRecord(id, version, version * 10)), ...(n % 3 === 0 ? [stateRecord(id, 11, null)] : [])]);
+      const live = records.filter(({ value }) => value !== null);
+      // Tombstones stay last: an older state behind one would be a new customer to any replica that keeps no graves.
+      return [...[...live, ...live.slice(0, 40)].map((record, n) => [Math.sin(n * 7919), record] as const).sort(([a], [b]) => a - b).map(([, record]) => record), ...records.filter(({ value }) => value === null)];
+    };
+    const model = (counters: string[]): unknown => counters.filter((_id, n) => n % 3 !== 0).map((counter_id) => ({ counter_id, version: 10, value: 100 })).sort((a, b) => (a.counter_id < b.counter_id ? -1 : 1));
+    const replica = (): Promise<unknown> => lab.db.query(`select counter_id, version, value from replica order by counter_id`);
+
+    it('ends at the model\'s state whatever the order and the duplicates on the wire', async () => {
+      const counters = range(15).map(newId);
+      await lab.write(disordered(counters));
+      lab.consumer(new ReplicaReactions());
+      await eventually(async () => expect(await replica()).toEqual(model(counters)));
+    });
+
+    it('would not without the version gate, which is what that test must be able to see', async () => {
+      const counters = range(15).map(newId);
+      await lab.write(disordered(counters));
+      lab.consumer(new ReplicaReactions(false));
+      await eventually(async () => expect(await lab.db.query(`select 1 from inbox`)).toHaveLength(155));
+      expect(await replica()).not.toEqual(model(counters));
+    });
+  });
+});

@@ -1,0 +1,62 @@
+import type { WireRecord } from '../kafka/port.js';
+import { counterStateTopic, CounterStepped } from '../testing/declarations.js';
+import { stateRecord, steppedRecord } from '../testing/lab.js';
+import { EffectReactions, ReplicaReactions } from '../testing/reactions.js';
+import { contextOf, decode, type Step } from './decode.js';
+import { ReactionGroup } from './reaction-group.js';
+
+const id = '018f3c5e-7b1a-7c3d-9e4f-0a1b2c3d4e5f';
+const effects = ReactionGroup.of([new EffectReactions()])[0]!;
+const replica = ReactionGroup.of([new ReplicaReactions()])[0]!;
+
+function wire({ value, ...record }: ReturnType<typeof steppedRecord>, changes: Partial<WireRecord> = {}): WireRecord {
+  return { ...record, value: value === null ? null : Buffer.from(value), partition: 3, offset: 42n, ...changes };
+}
+
+function errorClass(step: Step): string {
+  return step.kind === 'poison' ? step.errorClass : step.kind;
+}
+
+describe('A record', () => {
+  const good = wire(steppedRecord(id, 1));
+
+  it('becomes an instance of its class with its envelope', () => {
+    const step = decode(good, effects);
+    expect(step).toMatchObject({ kind: 'event', event: { aggregateId: id, version: 1, type: 'crm.lab.counter-stepped.v1', partition: 3, offset: '42', data: { counterId: id, step: 1, note: 'test' } } });
+    expect(step.kind === 'event' && step.event.data).toBeInstanceOf(CounterStepped);
+    expect(step.kind === 'event' && Object.keys(step.event.data!)).toEqual(['counterId', 'step', 'note']);
+    expect(step.kind === 'event' && contextOf(step.event)).toEqual({ correlationId: good.headers['ce_id'], causationId: good.headers['ce_id'] });
+  });
+
+  it('may hold fields that this consumer does not know', () => {
+    const value = { ...(JSON.parse(good.value!.toString()) as object), addedLater: true };
+    expect(decode({ ...good, value: Buffer.from(JSON.stringify(value)) }, effects).kind).toBe('event');
+  });
+
+  it('without a value is an erased state, but no fact', () => {
+    expect(decode(wire(stateRecord(id, 4, null)), replica)).toMatchObject({ kind: 'event', event: { data: null, version: 4 } });
+    expect(errorClass(decode({ ...good, value: null }, effects))).toBe('schema');
+  });
+
+  it('of a declared type without a handler here is ignored', () => {
+    expect(decode(wire(stateRecord(id, 1, 1)), effects).kind).toBe('ignored');
+  });
+
+  it('of a newer version is ignored, since the older one is published beside it', () => {
+    expect(decode({ ...good, headers: { ...good.headers, ce_type: 'crm.lab.counter-stepped.v2' } }, effects).kind).toBe('ignored');
+  });
+
+  it.each<[string, Partial<WireRecord>]>([
+    ['undecodable', { value: Buffer.from('{"counterId":') }],
+    ['undecodable', { headers: {} }],
+    ['undecodable', { headers: { ...good.headers, ce_id: 'no-uuid' } }],
+    ['undecodable', { headers: { ...good.headers, ce_sequence: 'many' } }],
+    ['undecodable', { headers: { ...good.headers, ce_time: 'noon' } }],
+    ['schema', { value: Buffer.from('{}') }],
+    ['schema', { value: Buffer.from('null') }],
+    ['unknown_type', { headers: { ...good.headers, ce_type: 'crm.lab.counter-vanished.v1' } }],
+    ['wrong_topic', { topic: counterStateTopic.name }],
+  ])('is poison (%s) when it is %j', (expected, changes) => {
+    expect(errorClass(decode({ ...good, ...changes }, effects))).toBe(expected);
+  });
+});
