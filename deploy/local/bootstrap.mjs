@@ -17,7 +17,7 @@ handOver();
 
 /** Whether node_modules holds exactly the versions of package-lock.json; what npm may leave out on this platform is not asked for. */
 function packagesAreCurrent() {
-  const read = name => existsSync(join(root, name)) ? JSON.parse(readFileSync(join(root, name), 'utf8')).packages : undefined;
+  const read = (/** @type {string} */ name) => existsSync(join(root, name)) ? JSON.parse(readFileSync(join(root, name), 'utf8')).packages : undefined;
   const wanted = read('package-lock.json');
   const present = read('node_modules/.package-lock.json');
   if (!present) return false;
@@ -41,13 +41,14 @@ function handOver() {
     env: { ...process.env, PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter) },
   });
   // a Ctrl-C reaches the child by itself, a signal to this process alone does not; the child takes a second one as the same wish
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
   // npm, when it is killed, tells nobody: then this process gets another parent
   const parent = process.ppid;
   if (process.env.npm_lifecycle_event) setInterval(() => { if (process.ppid !== parent) child.kill('SIGTERM'); }, 250).unref();
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
 
+/** @param {string} message */
 function fail(message) {
   console.error(message);
   process.exit(1);

@@ -1,0 +1,47 @@
+import { join, resolve } from 'node:path';
+import { run } from '../local/processes.mjs';
+
+const root = resolve(import.meta.dirname, '../..');
+const tool = (/** @type {string} */ path) => join(root, 'node_modules', path);
+
+/**
+ * The rules that hold for the whole repository, by name; each is a program that ends with 0 when its rule holds.
+ * @type {Record<string, string[]>}
+ */
+const checks = {
+  'types of the scripts': [tool('typescript/bin/tsc'), '-p', 'deploy'],
+  'boundaries (dependency-cruiser)': [tool('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.cjs', 'libs', 'services'],
+  'generated contracts are up to date': ['--experimental-vm-modules', '--no-warnings', tool('jest/bin/jest.js'), 'libs/events/dist/contracts.spec'],
+  'lint (ESLint)': [tool('eslint/bin/eslint.js'), '--max-warnings', '0', 'libs', 'services', 'deploy'],
+};
+
+/** The one check that is a test file, too, and need not run twice. */
+export const contracts = 'generated contracts are up to date';
+
+/**
+ * Runs the checks, two at a time, on the compiled workspace.
+ * @param {(line: string) => void} say
+ * @param {string[]} [except] names of checks to leave out
+ * @returns {Promise<string[]>} the names of those that failed
+ */
+export async function runChecks(say, except = []) {
+  /** @type {string[]} */
+  const failed = [];
+  const waiting = Object.entries(checks).filter(([name]) => !except.includes(name));
+  const work = async () => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const [name, args] = next;
+      const began = performance.now();
+      const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
+      try {
+        await run(process.execPath, args, { cwd: root });
+        say(`✓ ${name} (${seconds()})`);
+      } catch (error) {
+        failed.push(name);
+        say(`✗ ${name} (${seconds()})\n${error instanceof Error ? error.message : error}`);
+      }
+    }
+  };
+  await Promise.all([work(), work()]);
+  return failed;
+}

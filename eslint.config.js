@@ -1,0 +1,55 @@
+import tseslint from 'typescript-eslint';
+
+const kafka = { name: 'kafkajs', message: 'Only libs/messaging (and the tests\' bus in libs/testing) knows the Kafka client.' };
+const persistence = {
+  name: 'typeorm', importNames: ['DataSource', 'Repository', 'EntityManager', 'BaseEntity', 'getRepository', 'getManager', 'createConnection'],
+  message: 'Reach the database through database.transaction(tx => …): then scope, events and effects share one transaction.',
+};
+const environment = [
+  { object: 'process', property: 'env', message: 'Settings come from the service\'s *.config.ts.' },
+];
+const environmentImport = { name: 'node:process', importNames: ['env'], message: 'Settings come from the service\'s *.config.ts.' };
+
+export default tseslint.config(
+  { ignores: ['**/node_modules/', '**/dist/', '.local/', 'coverage/'] },
+  // a rule that a comment can switch off is none
+  { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['{libs,services}/*/src/**/*.ts', 'deploy/**/*.ts'],
+    extends: [tseslint.configs.base],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': true, 'ts-ignore': true, 'ts-nocheck': true }],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/only-throw-error': 'error',
+      'max-lines': ['error', 400],
+      'no-restricted-imports': ['error', { paths: [kafka, environmentImport] }],
+      'no-restricted-properties': ['error', ...environment],
+    },
+  },
+  {
+    files: ['services/*/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/*.it-spec.ts', '**/migrations/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { paths: [kafka, environmentImport, persistence] }] },
+  },
+  { files: ['libs/{messaging,testing}/src/**/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: [environmentImport] }] } },
+  { files: ['**/*.config.ts', 'libs/testing/src/**/*.ts', 'deploy/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['**/*.spec.ts', '**/*.it-spec.ts', '**/*.spec.mjs', '**/*.it-spec.mjs'],
+    rules: {
+      'no-restricted-syntax': ['error',
+        { selector: 'CallExpression[callee.object.name=/^(it|test|describe)$/][callee.property.name=/^(skip|only|todo|failing)$/]', message: 'A test runs, or it goes.' },
+        { selector: 'CallExpression[callee.name=/^(xit|xtest|xdescribe|fit|fdescribe)$/]', message: 'A test runs, or it goes.' },
+      ],
+    },
+  },
+  {
+    files: ['deploy/**/*.mjs'],
+    rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }], 'max-lines': ['error', 400], 'no-var': 'error', 'prefer-const': 'error' },
+  },
+);
