@@ -47,7 +47,7 @@ function methodsOf(type: Class): { name: string; method: object }[] {
   const found = new Map<string, object>();
   for (let prototype = type.prototype as object | null; prototype && prototype !== Object.prototype; prototype = Object.getPrototypeOf(prototype) as object | null) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype)) as [string, PropertyDescriptor][]) {
-      if (typeof value === 'function' && !found.has(name) && Reflect.hasMetadata(PATH_METADATA, value as object)) found.set(name, value as object);
+      if (name !== 'constructor' && typeof value === 'function' && !found.has(name) && Reflect.hasMetadata(PATH_METADATA, value as object)) found.set(name, value as object);
     }
   }
   return [...found].map(([name, method]) => ({ name, method }));
