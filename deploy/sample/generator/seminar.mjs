@@ -47,9 +47,10 @@ function household(number, random, until) {
   const phone = mobile(number, random);
   const born = dateOf(until - random.between(22 * 365, 72 * 365));
   const [year, month, day] = born.split('-');
+  const leftPhone = random.chance(0.95);
   return {
     name: random.weighted([[name, 10], [name.toUpperCase(), 3], [`${sex === 'female' ? 'Chị' : 'Anh'} ${name}`, 1], [` ${name}`, 1]]),
-    unit: '', tax: '', phone: random.chance(0.95) ? typedPhone(phone, random) : '', mail: random.chance(0.72) ? email(name, number % 100_000, random) : '',
+    unit: '', tax: '', phone: leftPhone ? typedPhone(phone, random) : '', mail: !leftPhone || random.chance(0.72) ? email(name, number % 100_000, random) : '',
     address: random.chance(0.9) ? typedAddress(place(random).area, random) : '',
     birth: random.weighted([['', 40], [`${day}/${month}/${year}`, 40], [`${Number(day)}/${Number(month)}/${year}`, 12], [born, 8]]),
     sex, interest: random.weighted(INTERESTS), consent: consent(random), note: random.weighted([['', 30], ['gọi lại buổi tối', 2], ['đã dùng máy hãng khác', 2], ['hỏi giá, trả góp', 2]]),

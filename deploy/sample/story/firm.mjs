@@ -23,8 +23,23 @@ export async function setUpFirm({ gateways, book }) {
       code, displayName: name, email, phone, roles: roles.split(';'), departmentId: departments[department], branchId: branches[branch], languages: ['vi'],
     }),
   }));
-  return { departments, branches, staff };
+  const products = await book.step('products', (key) => make({
+    gateways, key, service: 'sales', path: '/products', rows: file('products.csv'),
+    body: ({ code, name, kind, unit, category, price, cost }) => ({ code, name, kind, unit, category, listPrice: dong(price), cost: dong(cost) }),
+  }));
+  const channels = await book.step('sales channels', (key) => make({
+    gateways, key, service: 'marketing', path: '/channels', rows: file('channels.csv'),
+    body: (row) => ({
+      code: row.code, name: row.name, kind: row.kind, branchId: branches[row.branch], capacityPerDay: Number(row.capacityPerDay), costPerLead: dong(row.costPerLead),
+      expectedOrderValue: dong(row.expectedOrderValue), expectedConversion: Number(row.expectedConversion), expectedMarginRate: Number(row.expectedMarginRate),
+      provinces: row.provinces === '*' ? [] : row.provinces.split(';'),
+    }),
+  }));
+  return { departments, branches, staff, products, channels };
 }
+
+/** An amount in đồng as the gateways take it. */
+export const dong = (amount) => ({ amount: String(amount), currency: 'VND' });
 
 /** Creates those rows whose code is not there yet, in order. */
 export async function make({ gateways, key, service, path, rows, body }) {
@@ -32,16 +47,3 @@ export async function make({ gateways, key, service, path, rows, body }) {
   for (const row of rows) ids[row.code] ??= (await gateways.post(service, path, `${key}-${row.code}`, body(row, ids))).id;
   return ids;
 }
-
-/** The firm's staff of a role, nearest to a branch first: of the branch itself, of its parents, of anywhere. */
-export function staffOf(role, branchCode) {
-  const parents = Object.fromEntries(file('branches.csv').map(({ code, parent }) => [code, parent]));
-  const distance = (code) => {
-    for (let at = branchCode, steps = 0; at; at = parents[at], steps++) if (at === code) return steps;
-    return Infinity;
-  };
-  return file('staff.csv').filter(({ roles }) => roles.split(';').includes(role)).sort((a, b) => distance(a.branch) - distance(b.branch));
-}
-
-export const products = () => file('products.csv');
-export const channels = () => file('channels.csv');

@@ -57,6 +57,26 @@ export class Gateways {
     return this.#onCurrent(service, path, (etag) => this.#send('PATCH', service, path, body, { 'if-match': etag }));
   }
 
+  /** Replaces a part of a record as it is now. */
+  async put(service, path, part, body) {
+    return this.#onCurrent(service, path, (etag) => this.#send('PUT', service, `${path}/${part}`, body, { 'if-match': etag }));
+  }
+
+  /** Uploads a CSV file and waits for the job that takes it in. Gives the finished job. */
+  async upload(service, path, key, { name, content, fields = {} }, onProgress = () => {}) {
+    const form = new FormData();
+    for (const [field, value] of Object.entries(fields)) form.append(field, value);
+    form.append('file', new Blob([content], { type: 'text/csv' }), name);
+    const { id } = await this.post(service, path, key, form);
+    const job = await until(`the import of ${name}`, async () => {
+      const state = await this.get(service, `/jobs/${id}`);
+      onProgress(state.progress);
+      return ['succeeded', 'failed', 'cancelled'].includes(state.state) && state;
+    }, { timeoutMs: 600_000, everyMs: 250 });
+    if (job.state !== 'succeeded') throw new Error(`The import of ${name} ${job.state}: ${job.problem?.detail ?? job.problem?.title ?? JSON.stringify(job.problem)}`);
+    return job;
+  }
+
   async #onCurrent(service, path, work) {
     for (let tries = 0; ; tries++) {
       const { headers } = await this.#answer('GET', service, path);
@@ -79,7 +99,7 @@ export class Gateways {
       const answer = await this.#once(method, url, body, headers);
       if (answer.status >= 200 && answer.status < 400) return answer;
       const mayPass = answer.status === 0 || [409, 429, 502, 503, 504].includes(answer.status);
-      const running = answer.status !== 409 || answer.body?.code === 'idempotency_key_in_use';
+      const running = answer.status !== 409 || answer.body?.code === 'request_in_progress';
       if (!mayPass || !running || Date.now() > deadline) throw new Refused(method, url, answer.status, answer.body);
       await sleep(Number(answer.headers?.get('retry-after')) * 1_000 || wait);
     }
