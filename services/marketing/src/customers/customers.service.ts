@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { CaseState, CustomerInsightState, CustomerState } from '@quen/events';
+import { find } from '@quen/chassis';
+import type { Received, Transaction } from '@quen/messaging';
+import { Customer } from './customer.entity.js';
+import { takeCases, takeCustomers, takeInsights, type Touched } from './customer-replica.queries.js';
+
+export { Customer, type Touched };
+
+/** What marketing knows of customers: a replica of what other services publish. */
+@Injectable()
+export class CustomersService {
+  /** Takes a batch of customer states; returns whom it changed. */
+  takeCustomers(tx: Transaction, events: Received<CustomerState | null>[]): Promise<Touched[]> {
+    return takeCustomers(tx, events);
+  }
+
+  /** Takes a batch of insights; returns whom it changed. */
+  takeInsights(tx: Transaction, events: Received<CustomerInsightState | null>[]): Promise<Touched[]> {
+    return takeInsights(tx, events);
+  }
+
+  /** Takes a batch of cases; returns the customers whose severe complaints changed. */
+  takeCases(tx: Transaction, events: Received<CaseState | null>[]): Promise<Touched[]> {
+    return takeCases(tx, events);
+  }
+
+  /** One customer inside the caller's reach. @throws Problem not_found */
+  get(tx: Transaction, id: string): Promise<Customer> {
+    return find(tx, Customer, id);
+  }
+}

@@ -1,0 +1,35 @@
+import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Allow, ApiList, CurrentUser, IfMatch, List, UuidParam, type Page, type ParsedList, type Principal } from '@quen/chassis';
+import { CreateSuppression, SuppressionView } from './suppressions.dto.js';
+import { suppressionList, SuppressionsService } from './suppressions.service.js';
+
+@ApiTags('suppressions')
+@Controller('suppressions')
+export class SuppressionsController {
+  constructor(private readonly suppressions: SuppressionsService) {}
+
+  /** Customers and addresses that get no advertising. */
+  @Get() @Allow('suppression', 'read') @ApiList(suppressionList, SuppressionView)
+  async listSuppressions(@List(suppressionList) query: ParsedList): Promise<Page<SuppressionView>> {
+    const found = await this.suppressions.list(query);
+    return { ...found, data: found.data.map(SuppressionView.of) };
+  }
+
+  /** Stops advertising to a customer or an address on a channel, at once. */
+  @Post() @Allow('suppression', 'create')
+  async createSuppression(@Body() body: CreateSuppression, @CurrentUser() by: Principal): Promise<SuppressionView> {
+    return SuppressionView.of(await this.suppressions.create(body, by));
+  }
+
+  @Get(':id') @Allow('suppression', 'read')
+  async getSuppression(@UuidParam('id') id: string): Promise<SuppressionView> {
+    return SuppressionView.of(await this.suppressions.get(id));
+  }
+
+  /** Takes an entry off the list; consent still has to be there for anything to be sent. */
+  @Delete(':id') @HttpCode(204) @Allow('suppression', 'delete')
+  async liftSuppression(@UuidParam('id') id: string, @IfMatch() version: number): Promise<void> {
+    await this.suppressions.lift(id, version);
+  }
+}
