@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { enableRowSecurity } from '@quen/chassis';
 
 /** The replica of customers, with insight and open cases, and the segments over it. */
-export class CustomersSegments20261122100000 implements MigrationInterface {
-  readonly name = 'CustomersSegments20261122100000';
+export class CustomersSegments1795341600000 implements MigrationInterface {
+  readonly name = 'CustomersSegments1795341600000';
 
   async up(runner: QueryRunner): Promise<void> {
     // One row per customer holds what three topics say of it: their updates meet on one row lock, so that whoever is last sees all when membership is evaluated.

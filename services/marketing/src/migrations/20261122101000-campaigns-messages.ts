@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { enableRowSecurity } from '@quen/chassis';
 
 /** Campaigns with their budget, the messages that they send, and the answers. */
-export class CampaignsMessages20261122101000 implements MigrationInterface {
-  readonly name = 'CampaignsMessages20261122101000';
+export class CampaignsMessages1795342200000 implements MigrationInterface {
+  readonly name = 'CampaignsMessages1795342200000';
 
   async up(runner: QueryRunner): Promise<void> {
     // `version` counts what people change (the ETag); `state_version` counts what is published, which sending moves too.

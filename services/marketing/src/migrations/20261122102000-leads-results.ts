@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { enableRowSecurity } from '@quen/chassis';
 
 /** Sales channels, leads with each route they took, and the ledger of what campaigns brought. */
-export class LeadsResults20261122102000 implements MigrationInterface {
-  readonly name = 'LeadsResults20261122102000';
+export class LeadsResults1795342800000 implements MigrationInterface {
+  readonly name = 'LeadsResults1795342800000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -31,7 +31,7 @@ export class LeadsResults20261122102000 implements MigrationInterface {
       create table channel_record (
         channel_id uuid not null references sales_channel(id),
         category text not null,
-        taken int not null default 0, converted int not null default 0, won int not null default 0, lost int not null default 0,
+        converted int not null default 0, won int not null default 0, lost int not null default 0,
         won_amount numeric(20,4) not null default 0,
         primary key (channel_id, category)
       )`);

@@ -1,0 +1,133 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Money } from '@quen/events';
+import { Type } from 'class-transformer';
+import { IsDefined, IsEmail, IsIn, IsOptional, IsString, IsUrl, IsUUID, Matches, MaxLength, MinLength, ValidateNested } from 'class-validator';
+import { campaignStatuses, type Campaign, type CampaignStatus } from './campaign.entity.js';
+
+const day = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
+export class TemplateBody {
+  /**
+   * Liquid text. The label that the law asks for is put in front.
+   * @example 'Ưu đãi cho {{ customer.title }} {{ customer.name }}'
+   */
+  @IsString() @MinLength(1) @MaxLength(200) subject!: string;
+  /**
+   * Liquid HTML. Values are escaped. Speak of `customer.{code,name,title,givenName,familyName,representative,province,rank}`,
+   * `campaign.{code,name}`, `links.response`, `links.unsubscribe`; a way to unsubscribe is added below.
+   * @example '<p>Kính gửi {{ customer.name }}, <a href="{{ links.response }}">nhận ưu đãi</a>.</p>'
+   */
+  @IsString() @MinLength(1) @MaxLength(100_000) body!: string;
+}
+
+export class ContentBody {
+  /** For everybody without another language. */
+  @IsDefined() @ValidateNested() @Type(() => TemplateBody) vi!: TemplateBody;
+  /** For customers who prefer English. */
+  @IsOptional() @ValidateNested() @Type(() => TemplateBody) en?: TemplateBody;
+}
+
+export class CreateCampaign {
+  /** @example 'XUAN-2026' */
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, { message: 'must be 1 to 40 letters, digits, dots, hyphens or underscores' }) code!: string;
+  /** @example 'Thay lõi lọc mùa xuân' */
+  @IsString() @MinLength(1) @MaxLength(200) name!: string;
+  @IsOptional() @IsString() @MaxLength(2000) description?: string;
+  @IsUUID() segmentId!: string;
+  /** Branch that owns the campaign. Left out: the caller's own, else the root of the tree. */
+  @IsOptional() @IsUUID() branchId?: string;
+  /** First day; nothing goes out before. @example '2026-03-01' */
+  @Matches(day, { message: 'must be a date YYYY-MM-DD' }) startsOn!: string;
+  /** Last day. @example '2026-03-31' */
+  @Matches(day, { message: 'must be a date YYYY-MM-DD' }) endsOn!: string;
+  /** Budget planned. */
+  @IsDefined() @ValidateNested() @Type(() => Money) planned!: Money;
+  /** Cost of one message, in the currency of the budget; 0 when left out. */
+  @IsOptional() @ValidateNested() @Type(() => Money) messageCost?: Money;
+  @IsIn(['email']) channel!: 'email';
+  @IsDefined() @ValidateNested() @Type(() => ContentBody) content!: ContentBody;
+  /** Where the link in the message leads after the answer is noted; without it a page says thank you. */
+  @IsOptional() @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }) @MaxLength(1000) landingUrl?: string;
+}
+
+export class ChangeCampaign {
+  @IsOptional() @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, { message: 'must be 1 to 40 letters, digits, dots, hyphens or underscores' }) code?: string;
+  @IsOptional() @IsString() @MinLength(1) @MaxLength(200) name?: string;
+  @IsOptional() @IsString() @MaxLength(2000) description?: string | null;
+  @IsOptional() @IsUUID() segmentId?: string;
+  @IsOptional() @Matches(day, { message: 'must be a date YYYY-MM-DD' }) startsOn?: string;
+  @IsOptional() @Matches(day, { message: 'must be a date YYYY-MM-DD' }) endsOn?: string;
+  @IsOptional() @ValidateNested() @Type(() => Money) planned?: Money;
+  @IsOptional() @ValidateNested() @Type(() => Money) messageCost?: Money;
+  @IsOptional() @ValidateNested() @Type(() => ContentBody) content?: ContentBody;
+  @IsOptional() @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }) @MaxLength(1000) landingUrl?: string | null;
+}
+
+export class PreviewCampaign {
+  /** The customer with whose data the template is filled. */
+  @IsUUID() customerId!: string;
+}
+
+export class TestSendCampaign extends PreviewCampaign {
+  /** Where the test goes. */
+  @IsEmail() to!: string;
+}
+
+export class RecordExpense {
+  /** @example 'Thuê hội trường' */
+  @IsString() @MinLength(1) @MaxLength(500) description!: string;
+  @IsDefined() @ValidateNested() @Type(() => Money) amount!: Money;
+  @Matches(day, { message: 'must be a date YYYY-MM-DD' }) spentOn!: string;
+}
+
+export class MessagePreview {
+  @IsIn(['vi', 'en']) language!: 'vi' | 'en';
+  subject!: string;
+  html!: string;
+  text!: string;
+}
+
+export class CampaignView {
+  @IsUUID() id!: string;
+  version!: number;
+  code!: string;
+  name!: string;
+  description!: string | null;
+  @IsIn(campaignStatuses) status!: CampaignStatus;
+  @IsIn(['email']) channel!: 'email';
+  @IsUUID() segmentId!: string;
+  @IsUUID() branchId!: string;
+  startsOn!: string;
+  endsOn!: string;
+  planned!: Money;
+  /** What launch and expenses have bound. */
+  committed!: Money;
+  spent!: Money;
+  messageCost!: Money;
+  content!: ContentBody;
+  landingUrl!: string | null;
+  /** Members of the segment at launch. */
+  @ApiProperty({ type: 'integer', nullable: true }) audience!: number | null;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) launchedAt!: string | null;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) endedAt!: string | null;
+  createdAt!: string;
+  updatedAt!: string;
+
+  static of(campaign: Campaign): CampaignView {
+    const { id, version, code, name, description, status, channel, segmentId, branchId, startsOn, endsOn, content, landingUrl, audience } = campaign;
+    return Object.assign(new CampaignView(), {
+      id, version, code, name, description, status, channel, segmentId, branchId, startsOn, endsOn, content, landingUrl, audience,
+      planned: campaign.money(campaign.planned), committed: campaign.money(campaign.committed), spent: campaign.money(campaign.spent),
+      messageCost: campaign.money(campaign.messageCost), launchedAt: campaign.launchedAt?.toISOString() ?? null, endedAt: campaign.endedAt?.toISOString() ?? null,
+      createdAt: campaign.createdAt.toISOString(), updatedAt: campaign.updatedAt.toISOString(),
+    });
+  }
+}
+
+export class ExpenseView {
+  @IsUUID() id!: string;
+  description!: string;
+  amount!: Money;
+  spentOn!: string;
+  createdAt!: string;
+}

@@ -1,0 +1,60 @@
+import type { Money, SalesChannel as SalesChannelKind } from '@quen/events';
+import { newId } from '@quen/messaging';
+import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
+
+/** A way to sell to which leads are routed: an agent, a shop, a branch's team, the call centre, the web. */
+@Entity('sales_channel')
+export class SalesChannel {
+  @PrimaryColumn('uuid') id!: string;
+  @VersionColumn() version!: number;
+  @Column({ type: 'text' }) code!: string;
+  @Column({ type: 'text' }) name!: string;
+  @Column({ type: 'text' }) kind!: SalesChannelKind;
+  @Column({ name: 'branch_id', type: 'uuid' }) branchId!: string;
+  /** Seller who works its leads, where it has one. */
+  @Column({ name: 'owner_id', type: 'uuid', nullable: true }) ownerId!: string | null;
+  @Column({ name: 'capacity_per_day', type: 'int' }) capacityPerDay!: number;
+  @Column({ type: 'text' }) currency!: string;
+  @Column({ name: 'cost_per_lead', type: 'numeric' }) costPerLead!: string;
+  @Column({ name: 'expected_order_value', type: 'numeric' }) expectedOrderValue!: string;
+  @Column({ name: 'expected_conversion', type: 'numeric' }) expectedConversion!: string;
+  @Column({ name: 'expected_margin_rate', type: 'numeric' }) expectedMarginRate!: string;
+  /** Empty: everywhere. */
+  @Column({ type: 'text', array: true }) provinces!: string[];
+  @Column({ type: 'boolean' }) active!: boolean;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
+  @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+
+  static open(fields: ChannelFields): SalesChannel {
+    const now = new Date();
+    const channel = Object.assign(new SalesChannel(), { id: newId(), active: true, provinces: [], ownerId: null, createdAt: now, updatedAt: now });
+    channel.change(fields);
+    return channel;
+  }
+
+  /** Takes new values; what is left out stays. */
+  change({ costPerLead, expectedOrderValue, expectedConversion, expectedMarginRate, ...fields }: Partial<ChannelFields>): void {
+    for (const [name, value] of Object.entries(fields)) if (value !== undefined) Object.assign(this, { [name]: value });
+    if (costPerLead) Object.assign(this, { costPerLead: costPerLead.amount, currency: costPerLead.currency });
+    if (expectedOrderValue) this.expectedOrderValue = expectedOrderValue.amount;
+    if (expectedConversion !== undefined) this.expectedConversion = String(expectedConversion);
+    if (expectedMarginRate !== undefined) this.expectedMarginRate = String(expectedMarginRate);
+    this.updatedAt = new Date();
+  }
+}
+
+/** What people say of a channel. */
+export interface ChannelFields {
+  code: string;
+  name: string;
+  kind: SalesChannelKind;
+  branchId: string;
+  ownerId?: string | null;
+  capacityPerDay: number;
+  costPerLead: Money;
+  expectedOrderValue: Money;
+  expectedConversion: number;
+  expectedMarginRate: number;
+  provinces?: string[];
+  active?: boolean;
+}

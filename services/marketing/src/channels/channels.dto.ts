@@ -1,0 +1,69 @@
+import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { Money, salesChannels, type SalesChannel as SalesChannelKind } from '@quen/events';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsBoolean, IsDefined, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength, ValidateNested } from 'class-validator';
+import type { SalesChannel } from './channel.entity.js';
+
+export class CreateChannel {
+  /** @example 'K-HN' */
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/, { message: 'must be 1 to 60 letters, digits, dots, hyphens or underscores' }) code!: string;
+  /** @example 'Đội bán hàng chi nhánh Hà Nội' */
+  @IsString() @MinLength(1) @MaxLength(200) name!: string;
+  @IsIn(salesChannels) kind!: SalesChannelKind;
+  /** Branch that works its leads. */
+  @IsUUID() branchId!: string;
+  /** Seller who works them, where the channel has one. */
+  @IsOptional() @IsUUID() ownerId?: string | null;
+  /** Leads a day at most. */
+  @IsInt() @Min(0) @Max(100_000) capacityPerDay!: number;
+  @IsDefined() @ValidateNested() @Type(() => Money) costPerLead!: Money;
+  /** Usual value of an order, until its own orders say better. */
+  @IsDefined() @ValidateNested() @Type(() => Money) expectedOrderValue!: Money;
+  /** Share of leads that become orders, until its own leads say better. @example 0.22 */
+  @IsNumber({ maxDecimalPlaces: 5 }) @Min(0) @Max(1) expectedConversion!: number;
+  /** Share of an order that is left after the cost of goods. @example 0.3 */
+  @IsNumber({ maxDecimalPlaces: 5 }) @Min(0) @Max(1) expectedMarginRate!: number;
+  /** Provinces that it serves; empty or left out: all. */
+  @IsOptional() @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) @MaxLength(100, { each: true }) provinces?: string[];
+}
+
+export class ChangeChannel extends PartialType(CreateChannel) {
+  /** False: gets no more leads. */
+  @IsOptional() @IsBoolean() active?: boolean;
+}
+
+export class ChannelView {
+  @IsUUID() id!: string;
+  version!: number;
+  code!: string;
+  name!: string;
+  @IsIn(salesChannels) kind!: SalesChannelKind;
+  @IsUUID() branchId!: string;
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true }) ownerId!: string | null;
+  capacityPerDay!: number;
+  costPerLead!: Money;
+  expectedOrderValue!: Money;
+  expectedConversion!: number;
+  expectedMarginRate!: number;
+  provinces!: string[];
+  active!: boolean;
+  /** What became of its leads so far. */
+  record!: ChannelRecord;
+
+  static of(channel: SalesChannel, record: ChannelRecord): ChannelView {
+    const { id, version, code, name, kind, branchId, ownerId, capacityPerDay, provinces, active, currency } = channel;
+    return Object.assign(new ChannelView(), {
+      id, version, code, name, kind, branchId, ownerId, capacityPerDay, provinces, active, record,
+      costPerLead: Money.of(channel.costPerLead, currency), expectedOrderValue: Money.of(channel.expectedOrderValue, currency),
+      expectedConversion: Number(channel.expectedConversion), expectedMarginRate: Number(channel.expectedMarginRate),
+    });
+  }
+}
+
+/** Decided leads of a channel. */
+export class ChannelRecord {
+  converted!: number;
+  won!: number;
+  lost!: number;
+  wonAmount!: Money;
+}

@@ -1,0 +1,27 @@
+import type { ContactChannel } from '@quen/events';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/**
+ * `sending`: claimed by a worker; `unconfirmed`: the connection or the worker broke twice while the mail was handed over, so that nobody
+ * knows whether it arrived, and it is not sent a third time.
+ */
+export const messageStatuses = ['queued', 'sending', 'sent', 'refused', 'unconfirmed'] as const;
+export type MessageStatus = (typeof messageStatuses)[number];
+
+/** One step of a campaign for one person. Written in bulk by launch and sender. */
+@Entity('message')
+export class Message {
+  @PrimaryColumn('uuid') id!: string;
+  @Column({ type: 'int' }) version!: number;
+  @Column({ name: 'campaign_id', type: 'uuid' }) campaignId!: string;
+  @Column({ type: 'text' }) step!: string;
+  @Column({ name: 'customer_id', type: 'uuid' }) customerId!: string;
+  @Column({ type: 'text' }) channel!: ContactChannel;
+  @Column({ type: 'text' }) status!: MessageStatus;
+  @Column({ type: 'text', nullable: true }) reason!: string | null;
+  @Column({ type: 'int' }) attempts!: number;
+  @Column({ name: 'due_at', type: 'timestamptz' }) dueAt!: Date;
+  @Column({ name: 'sent_at', type: 'timestamptz', nullable: true }) sentAt!: Date | null;
+  @Column({ name: 'provider_answer', type: 'text', nullable: true }) providerAnswer!: string | null;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
+}

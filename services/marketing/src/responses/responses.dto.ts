@@ -1,0 +1,24 @@
+import { IsIn, IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
+import type { Response } from './response.entity.js';
+
+export class RecordResponse {
+  /** Who answered; must have a message of the campaign. */
+  @IsUUID() customerId!: string;
+  /** What was said; becomes the lead's interest. @example 'Hỏi giá máy lọc nước cho gia đình 5 người' */
+  @IsOptional() @IsString() @MinLength(1) @MaxLength(1000) note?: string;
+}
+
+export class ResponseView {
+  @IsUUID() id!: string;
+  @IsUUID() messageId!: string;
+  @IsUUID() campaignId!: string;
+  @IsUUID() customerId!: string;
+  @IsIn(['link', 'manual', 'reply']) via!: 'link' | 'manual' | 'reply';
+  note!: string | null;
+  createdAt!: string;
+
+  static of(response: Response): ResponseView {
+    const { id, messageId, campaignId, customerId, via, note, createdAt } = response;
+    return Object.assign(new ResponseView(), { id, messageId, campaignId, customerId, via, note, createdAt: createdAt.toISOString() });
+  }
+}
