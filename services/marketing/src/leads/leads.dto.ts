@@ -1,0 +1,63 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { leadSources, Money, Reason, type LeadSource } from '@quen/events';
+import { IsIn, IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
+import { leadStatuses, type Lead, type LeadStatus } from './lead.entity.js';
+import type { RouteRow } from './lead.queries.js';
+
+export class CaptureLead {
+  @IsUUID() customerId!: string;
+  /** Where it came from. */
+  @IsIn(leadSources) source!: LeadSource;
+  /** Campaign to which it is owed, if any. */
+  @IsOptional() @IsUUID() campaignId?: string;
+  /** What was asked for. @example 'Máy lọc nước cho văn phòng 30 người' */
+  @IsOptional() @IsString() @MinLength(1) @MaxLength(1000) interest?: string;
+}
+
+/** A channel that a lead was with, and why it was chosen. */
+export class RouteView {
+  @IsUUID() channelId!: string;
+  channelCode!: string;
+  expectedMargin!: Money;
+  reasons!: Reason[];
+  @IsIn(['routed', 'accepted', 'declined']) status!: 'routed' | 'accepted' | 'declined';
+  /** Why it was declined. */
+  answer!: string | null;
+  routedAt!: string;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) answeredAt!: string | null;
+
+  static of(row: RouteRow): RouteView {
+    const { channelId, channelCode, reasons, status, answer } = row;
+    return Object.assign(new RouteView(), {
+      channelId, channelCode, expectedMargin: Money.of(row.expectedMargin, row.currency), reasons, status, answer,
+      routedAt: row.routedAt.toISOString(), answeredAt: row.answeredAt?.toISOString() ?? null,
+    });
+  }
+}
+
+export class LeadView {
+  @IsUUID() id!: string;
+  version!: number;
+  @IsUUID() customerId!: string;
+  @IsIn(leadSources) source!: LeadSource;
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true }) campaignId!: string | null;
+  @IsUUID() branchId!: string;
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true }) ownerId!: string | null;
+  interest!: string | null;
+  @IsIn(leadStatuses) status!: LeadStatus;
+  score!: number;
+  /** What the score is made of. */
+  scoreReasons!: Reason[];
+  /** Channels that it was with, the present one first. */
+  routes!: RouteView[];
+  capturedAt!: string;
+  updatedAt!: string;
+
+  static of(lead: Lead, routes: RouteRow[]): LeadView {
+    const { id, version, customerId, source, campaignId, branchId, ownerId, interest, status, score, scoreReasons } = lead;
+    return Object.assign(new LeadView(), {
+      id, version, customerId, source, campaignId, branchId, ownerId, interest, status, score, scoreReasons,
+      routes: routes.map((route) => RouteView.of(route)), capturedAt: lead.capturedAt.toISOString(), updatedAt: lead.updatedAt.toISOString(),
+    });
+  }
+}

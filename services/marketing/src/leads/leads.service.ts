@@ -1,0 +1,185 @@
+import { Injectable } from '@nestjs/common';
+import { leadSources, type LeadSource, type Money } from '@quen/events';
+import { choice, Database, defineList, Every, find, instant, integer, lock, page, uuid, type Page, type ParsedList } from '@quen/chassis';
+import { defineProblem, Events, type Transaction } from '@quen/messaging';
+import { ChannelsService } from '../channels/channels.service.js';
+import { CustomersService } from '../customers/customers.service.js';
+import { MarketingConfig } from '../marketing.config.js';
+import { rankChannels } from './lead-routing.js';
+import { scoreLead } from './lead-score.js';
+import { Lead, leadStatuses, type Decided } from './lead.entity.js';
+import { addRoute, answerRoute, candidates, routesOf, scoreFacts, type RouteRow } from './lead.queries.js';
+import type { CaptureLead } from './leads.dto.js';
+
+const customerUnknown = defineProblem('unprocessable', 'customer_unknown', { en: 'Customer {id} is merged, erased or not known here yet.', vi: 'Khách hàng {id} đã gộp, đã xóa hoặc chưa có ở đây.' });
+const leadOpen = defineProblem('conflict', 'lead_open', { en: 'This customer has an open lead for the same campaign: {leadId}.', vi: 'Khách hàng này đang có đầu mối mở cho cùng chiến dịch: {leadId}.' });
+const campaignUnknown = defineProblem('unprocessable', 'campaign_unknown', { en: 'There is no campaign {id} that you may see.', vi: 'Không có chiến dịch {id} mà bạn được xem.' });
+
+export const leadList = defineList({
+  entity: Lead,
+  fields: { status: choice(leadStatuses), source: choice(leadSources), customerId: uuid(), campaignId: uuid(), channelId: uuid(), branchId: uuid(), ownerId: uuid(), score: integer(), capturedAt: instant() },
+  sort: ['capturedAt', 'score', 'updatedAt'], defaultSort: '-capturedAt',
+});
+
+/** A lead with the channels that it was with, the newest first. */
+export interface LeadWithRoutes {
+  lead: Lead;
+  routes: RouteRow[];
+}
+
+interface Intent {
+  customerId: string;
+  source: LeadSource;
+  campaignId: string | null;
+  interest: string | null;
+}
+
+/** Leads from capture until sales has decided them. */
+@Injectable()
+export class LeadsService {
+  constructor(
+    private readonly database: Database, private readonly events: Events, private readonly channels: ChannelsService,
+    private readonly customers: CustomersService, private readonly config: MarketingConfig,
+  ) {}
+
+  list(query: ParsedList): Promise<Page<LeadWithRoutes>> {
+    return this.database.read(async (tx) => {
+      const found = await page(tx, leadList, query);
+      const routes = await routesOf(tx, found.data.map((lead) => lead.id));
+      return { ...found, data: found.data.map((lead) => ({ lead, routes: routes.filter((route) => route.leadId === lead.id) })) };
+    });
+  }
+
+  get(id: string): Promise<LeadWithRoutes> {
+    return this.database.read(async (tx) => ({ lead: await find(tx, Lead, id), routes: await routesOf(tx, [id]) }));
+  }
+
+  /** Captures, scores and routes a lead in one act. @throws Problem not_found, customer_unknown, campaign_unknown, lead_open */
+  capture(body: CaptureLead): Promise<LeadWithRoutes> {
+    return this.database.transaction(async (tx) => {
+      await this.customers.get(tx, body.customerId);
+      if (body.campaignId && !(await tx.query('select 1 from campaign where id = $1', [body.campaignId]) as object[]).length) throw campaignUnknown({ id: body.campaignId });
+      return this.database.elevated(async (all) => {
+        const intent: Intent = { customerId: body.customerId, source: body.source, campaignId: body.campaignId ?? null, interest: body.interest ?? null };
+        const customer = await this.lockCustomer(all, body.customerId);
+        if (!customer) throw customerUnknown({ id: body.customerId });
+        const open = await this.openLead(all, intent);
+        if (open) throw leadOpen({ leadId: open.id });
+        const lead = await this.begin(all, intent, customer);
+        return { lead, routes: await routesOf(all, [lead.id]) };
+      });
+    });
+  }
+
+  /** Takes an answer to a campaign: renews the customer's open lead of that campaign, or captures one. Customers who are gone leave none. */
+  async captureAnswer(tx: Transaction, answer: { customerId: string; campaignId: string; interest: string | null }): Promise<void> {
+    await this.database.elevated(async (all) => {
+      const intent: Intent = { ...answer, source: 'campaign' };
+      const customer = await this.lockCustomer(all, answer.customerId);
+      if (!customer) return;
+      const open = await this.openLead(all, intent);
+      if (!open) return void await this.begin(all, intent, customer);
+      const lead = await lock(all, Lead, open.id);
+      lead.renew(answer.interest, new Date());
+      await this.rate(all, [lead]);
+    });
+  }
+
+  /** A seller took the lead. Leads that marketing does not know are sales' own. */
+  async accepted(tx: Transaction, leadId: string, ownerId: string): Promise<void> {
+    const lead = await this.mine(tx, leadId);
+    if (!lead?.accept(ownerId, new Date())) return;
+    await tx.save(lead);
+    await answerRoute(tx, leadId, 'accepted', null);
+  }
+
+  /** The channel did not want the lead: the next best one gets it. */
+  async declined(tx: Transaction, leadId: string, reason: string): Promise<void> {
+    const lead = await this.mine(tx, leadId);
+    if (!lead?.comeBack(new Date())) return;
+    await answerRoute(tx, leadId, 'declined', reason);
+    await this.route(tx, lead);
+  }
+
+  /** The lead became an opportunity. */
+  async converted(tx: Transaction, leadId: string): Promise<void> {
+    await this.note(tx, leadId, (lead) => lead.convert(new Date()), '0');
+  }
+
+  /** The lead's opportunity was won, for so much, or lost; the channel's record learns from it. */
+  async decided(tx: Transaction, leadId: string, status: 'won' | 'lost', amount?: Money): Promise<void> {
+    await this.note(tx, leadId, (lead) => lead.decide(status, new Date()), amount?.amount ?? '0');
+  }
+
+  /** Lets scores fade day by day, and gives leads that no channel could take another chance. */
+  @Every('PT1M', 'lead-upkeep')
+  async keepUp(): Promise<void> {
+    await this.database.elevated(async (tx) => {
+      const fading = await tx.createQueryBuilder(Lead, 'l').setLock('pessimistic_write').setOnLocked('skip_locked')
+        .where("l.status in ('routed', 'unrouted') and l.scored_at < now() - interval '1 day'").orderBy('l.scored_at').take(200).getMany();
+      await this.rate(tx, fading);
+      const waiting = await tx.createQueryBuilder(Lead, 'l').setLock('pessimistic_write').setOnLocked('skip_locked')
+        .where("l.status = 'unrouted' and l.updated_at < now() - interval '5 minutes'").orderBy('l.updated_at').take(50).getMany();
+      for (const lead of waiting) await this.route(tx, lead);
+    });
+  }
+
+  private async begin(tx: Transaction, intent: Intent, customer: { branch_id: string; category: string | null }): Promise<Lead> {
+    const lead = Lead.capture({ ...intent, branchId: customer.branch_id, category: customer.category ?? 'consumer' }, new Date());
+    await tx.save(lead);
+    await this.events.publish(tx, lead, lead.captured());
+    await this.rate(tx, [lead]);
+    await this.route(tx, lead);
+    return lead;
+  }
+
+  private async rate(tx: Transaction, leads: Lead[]): Promise<void> {
+    if (leads.length === 0) return;
+    const facts = await scoreFacts(tx, leads);
+    const now = new Date();
+    const scored = leads.map((lead) => lead.rate(scoreLead(facts.get(lead.id)!, now), now));
+    await tx.save(leads);
+    await this.events.publishAll(tx, leads.flatMap((lead, index) => (scored[index] ? [{ aggregate: lead, messages: [scored[index]] }] : [])));
+  }
+
+  private async route(tx: Transaction, lead: Lead): Promise<void> {
+    const { province, channels } = await candidates(tx, lead, this.config.TIME_ZONE);
+    const [best] = rankChannels({ score: lead.score, province }, channels).routes;
+    const channel = channels.find((each) => each.id === best?.channel.id);
+    const now = new Date();
+    if (!best || !channel) {
+      lead.updatedAt = now;
+      await tx.save(lead);
+      return;
+    }
+    const routed = lead.routeTo(best, channel, now);
+    await tx.save(lead);
+    await addRoute(tx, lead.id, { channelId: channel.id, currency: channel.currency, expectedMargin: best.expectedMargin, reasons: best.reasons });
+    await this.events.publish(tx, lead, routed);
+  }
+
+  private async note(tx: Transaction, leadId: string, step: (lead: Lead) => Decided, amount: string): Promise<void> {
+    const lead = await this.mine(tx, leadId);
+    if (!lead) return;
+    const outcome = step(lead);
+    if (outcome.converted + outcome.won + outcome.lost === 0) return;
+    await tx.save(lead);
+    if (lead.channelId) await this.channels.note(tx, { channelId: lead.channelId, category: lead.category, ...outcome, wonAmount: outcome.won ? amount : '0' });
+  }
+
+  private mine(tx: Transaction, leadId: string): Promise<Lead | null> {
+    return tx.findOne(Lead, { where: { id: leadId }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Locks the customer, so that two answers at once make one lead. */
+  private async lockCustomer(tx: Transaction, id: string): Promise<{ branch_id: string; category: string | null } | undefined> {
+    const [row]: { branch_id: string; category: string | null }[] = await tx.query(
+      'select branch_id, category from customer where id = $1 and not erased and merged_into is null and branch_id is not null for no key update', [id]);
+    return row;
+  }
+
+  private openLead(tx: Transaction, { customerId, campaignId }: Intent): Promise<Lead | null> {
+    return tx.createQueryBuilder(Lead, 'l')
+      .where("l.customer_id = :customerId and l.campaign_id is not distinct from cast(:campaignId as uuid) and l.status in ('routed', 'unrouted', 'accepted', 'converted')", { customerId, campaignId }).getOne();
+  }
+}

@@ -1,0 +1,65 @@
+import { ServiceModule } from '@quen/chassis';
+import { CampaignExpense } from './campaigns/campaign-expense.entity.js';
+import { Campaign } from './campaigns/campaign.entity.js';
+import { CampaignsController } from './campaigns/campaigns.controller.js';
+import { CampaignsService } from './campaigns/campaigns.service.js';
+import { SalesChannel } from './channels/channel.entity.js';
+import { ChannelsController } from './channels/channels.controller.js';
+import { ChannelsService } from './channels/channels.service.js';
+import { Customer } from './customers/customer.entity.js';
+import { CustomersService } from './customers/customers.service.js';
+import { Lead } from './leads/lead.entity.js';
+import { LeadsController } from './leads/leads.controller.js';
+import { LeadsReactions } from './leads/leads.reactions.js';
+import { LeadsService } from './leads/leads.service.js';
+import { LinksService } from './links/links.service.js';
+import { MailService } from './mail/mail.service.js';
+import { marketingAccess } from './marketing.access.js';
+import { Message } from './messages/message.entity.js';
+import { MessagesController } from './messages/messages.controller.js';
+import { MessagesService } from './messages/messages.service.js';
+import { MessageSender } from './messages/sender.js';
+import { UnsubscribeController } from './messages/unsubscribe.controller.js';
+import { CustomersSegments1795341600000 } from './migrations/20261122100000-customers-segments.js';
+import { CampaignsMessages1795342200000 } from './migrations/20261122101000-campaigns-messages.js';
+import { LeadsResults1795342800000 } from './migrations/20261122102000-leads-results.js';
+import { Response } from './responses/response.entity.js';
+import { ResponseLinkController } from './responses/response-link.controller.js';
+import { ResponsesController } from './responses/responses.controller.js';
+import { ResponsesService } from './responses/responses.service.js';
+import { ResultsController } from './results/results.controller.js';
+import { ResultsReactions } from './results/results.reactions.js';
+import { ResultsService } from './results/results.service.js';
+import { CustomersReactions } from './segments/customers.reactions.js';
+import { Segment } from './segments/segment.entity.js';
+import { SegmentsController } from './segments/segments.controller.js';
+import { SegmentsService } from './segments/segments.service.js';
+import { Suppression } from './suppressions/suppression.entity.js';
+import { SuppressionsController } from './suppressions/suppressions.controller.js';
+import { SuppressionsService } from './suppressions/suppressions.service.js';
+
+/** Segments, campaigns with their messages and answers, and leads until a sales channel has them. */
+@ServiceModule({
+  name: 'marketing', title: 'Quen Marketing',
+  description: 'Segments that follow the customers, campaigns with a budget and a send gate, answers that become leads, and leads routed to the sales channel that earns most from them.',
+  entities: [Customer, Segment, Suppression, Campaign, CampaignExpense, Message, Response, SalesChannel, Lead],
+  migrations: [CustomersSegments1795341600000, CampaignsMessages1795342200000, LeadsResults1795342800000],
+  access: marketingAccess,
+  controllers: [
+    SegmentsController, CampaignsController, MessagesController, ResponsesController, ResultsController, SuppressionsController, ChannelsController, LeadsController,
+    ResponseLinkController, UnsubscribeController, CustomersReactions, LeadsReactions, ResultsReactions,
+  ],
+  providers: [
+    CustomersService, SegmentsService, SuppressionsService, CampaignsService, MailService, LinksService, MessagesService, MessageSender, ResponsesService,
+    ChannelsService, LeadsService, ResultsService,
+  ],
+  tags: [
+    { name: 'segments', description: 'Groups of customers by rule or by list, kept up event by event.' },
+    { name: 'campaigns', description: 'An approved message to a segment within a period and a budget; what was sent, refused, answered, earned.' },
+    { name: 'suppressions', description: 'Who gets no advertising, whatever consent says.' },
+    { name: 'leads', description: 'Interest of customers: captured, scored and routed, with reasons.' },
+    { name: 'channels', description: 'Sales channels to which leads are routed.' },
+    { name: 'links', description: 'What the links in mails lead to.' },
+  ],
+})
+export class MarketingModule {}
