@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { MayBeOmitted } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { IsDefined, IsEmail, IsIn, IsOptional, IsString, IsUrl, IsUUID, Matches, MaxLength, MinLength, ValidateNested } from 'class-validator';
@@ -51,15 +52,15 @@ export class CreateCampaign {
 }
 
 export class ChangeCampaign {
-  @IsOptional() @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, { message: 'must be 1 to 40 letters, digits, dots, hyphens or underscores' }) code?: string;
-  @IsOptional() @IsString() @MinLength(1) @MaxLength(200) name?: string;
+  @MayBeOmitted() @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, { message: 'must be 1 to 40 letters, digits, dots, hyphens or underscores' }) code?: string;
+  @MayBeOmitted() @IsString() @MinLength(1) @MaxLength(200) name?: string;
   @IsOptional() @IsString() @MaxLength(2000) description?: string | null;
-  @IsOptional() @IsUUID() segmentId?: string;
-  @IsOptional() @Matches(day, { message: 'must be a date YYYY-MM-DD' }) startsOn?: string;
-  @IsOptional() @Matches(day, { message: 'must be a date YYYY-MM-DD' }) endsOn?: string;
-  @IsOptional() @ValidateNested() @Type(() => Money) planned?: Money;
-  @IsOptional() @ValidateNested() @Type(() => Money) messageCost?: Money;
-  @IsOptional() @ValidateNested() @Type(() => ContentBody) content?: ContentBody;
+  @MayBeOmitted() @IsUUID() segmentId?: string;
+  @MayBeOmitted() @Matches(day, { message: 'must be a date YYYY-MM-DD' }) startsOn?: string;
+  @MayBeOmitted() @Matches(day, { message: 'must be a date YYYY-MM-DD' }) endsOn?: string;
+  @MayBeOmitted() @ValidateNested() @Type(() => Money) planned?: Money;
+  @MayBeOmitted() @ValidateNested() @Type(() => Money) messageCost?: Money;
+  @MayBeOmitted() @ValidateNested() @Type(() => ContentBody) content?: ContentBody;
   @IsOptional() @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }) @MaxLength(1000) landingUrl?: string | null;
 }
 

@@ -1,4 +1,5 @@
-import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
+import { MayBeOmitted } from '@quen/chassis';
 import { Money, salesChannels, type SalesChannel as SalesChannelKind } from '@quen/events';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsDefined, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength, ValidateNested } from 'class-validator';
@@ -27,9 +28,29 @@ export class CreateChannel {
   @IsOptional() @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) @MaxLength(100, { each: true }) provinces?: string[];
 }
 
-export class ChangeChannel extends PartialType(CreateChannel) {
+export class ChangeChannel {
+  /** @example 'K-HN' */
+  @MayBeOmitted() @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/, { message: 'must be 1 to 60 letters, digits, dots, hyphens or underscores' }) code?: string;
+  /** @example 'Đội bán hàng chi nhánh Hà Nội' */
+  @MayBeOmitted() @IsString() @MinLength(1) @MaxLength(200) name?: string;
+  @MayBeOmitted() @IsIn(salesChannels) kind?: SalesChannelKind;
+  /** Branch that works its leads. */
+  @MayBeOmitted() @IsUUID() branchId?: string;
+  /** Seller who works them, where the channel has one. */
+  @IsOptional() @IsUUID() ownerId?: string | null;
+  /** Leads a day at most. */
+  @MayBeOmitted() @IsInt() @Min(0) @Max(100_000) capacityPerDay?: number;
+  @MayBeOmitted() @ValidateNested() @Type(() => Money) costPerLead?: Money;
+  /** Usual value of an order, until its own orders say better. */
+  @MayBeOmitted() @ValidateNested() @Type(() => Money) expectedOrderValue?: Money;
+  /** Share of leads that become orders, until its own leads say better. @example 0.22 */
+  @MayBeOmitted() @IsNumber({ maxDecimalPlaces: 5 }) @Min(0) @Max(1) expectedConversion?: number;
+  /** Share of an order that is left after the cost of goods. @example 0.3 */
+  @MayBeOmitted() @IsNumber({ maxDecimalPlaces: 5 }) @Min(0) @Max(1) expectedMarginRate?: number;
+  /** Provinces that it serves; empty or left out: all. */
+  @MayBeOmitted() @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) @MaxLength(100, { each: true }) provinces?: string[];
   /** False: gets no more leads. */
-  @IsOptional() @IsBoolean() active?: boolean;
+  @MayBeOmitted() @IsBoolean() active?: boolean;
 }
 
 export class ChannelView {

@@ -1,4 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { MayBeOmitted } from '@quen/chassis';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
 import type { Segment, SegmentKind } from './segment.entity.js';
 
@@ -17,19 +18,19 @@ export class CreateSegment {
   /** `rules`: members follow from the rule; `static`: members are listed by hand. */
   @IsIn(['rules', 'static']) kind!: SegmentKind;
   /** Rule tree `{combinator, not?, rules}` over the fields of `GET /v1/segments/fields`; only for `rules`. An empty group holds for every customer. */
-  @ApiProperty({ type: 'object', additionalProperties: true, required: false, example: ruleExample })
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: ruleExample })
   @IsOptional() @IsObject() rule?: Record<string, unknown>;
   /** Only customers of this branch and those below it. Left out: the caller's own branch; for callers who reach the whole firm, the whole firm. */
   @IsOptional() @IsUUID() branchId?: string;
 }
 
 export class ChangeSegment {
-  @IsOptional() @IsString() @MinLength(1) @MaxLength(200) name?: string;
+  @MayBeOmitted() @IsString() @MinLength(1) @MaxLength(200) name?: string;
   /** Null clears it. */
   @IsOptional() @IsString() @MaxLength(1000) description?: string | null;
   /** A new rule; members are evaluated anew at once. */
-  @ApiProperty({ type: 'object', additionalProperties: true, required: false, example: ruleExample })
-  @IsOptional() @IsObject() rule?: Record<string, unknown>;
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: ruleExample })
+  @MayBeOmitted() @IsObject() rule?: Record<string, unknown>;
 }
 
 export class PreviewSegment {
