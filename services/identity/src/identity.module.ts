@@ -15,6 +15,7 @@ import { SigningKeysController } from './issuer/signing-keys.controller.js';
 import { SigningKeys } from './issuer/signing-keys.js';
 import { Issuer1795305600001 } from './migrations/20261122-issuer.js';
 import { Staff1795305600000 } from './migrations/20261122-staff.js';
+import { createAdministrator } from './staff/create-administrator.js';
 import { RolesController } from './roles/roles.controller.js';
 import { StaffController } from './staff/staff.controller.js';
 import { Staff } from './staff/staff.entity.js';
@@ -38,6 +39,7 @@ import { StaffService } from './staff/staff.service.js';
     { name: 'Signing keys', description: 'The keys of the OpenID Connect issuer.' },
   ],
   branchReplica: false,
+  commands: { 'create-administrator': createAdministrator },
   providers: [BranchesService, DepartmentsService, CredentialsService, StaffService, ClientsService, SigningKeys, IssuerService],
 })
 export class IdentityModule {}

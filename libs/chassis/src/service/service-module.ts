@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type INestApplicationContext, type Provider, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { MigrationInterface } from 'typeorm';
 import type { AccessTable } from '../access/access-table.js';
@@ -33,6 +33,8 @@ export interface ServiceOptions {
   outsidePrefix?: readonly string[];
   /** Mounts what is no Nest controller on the application, before it begins to listen and after its modules are initialised. */
   configure?: (app: NestFastifyApplication) => void | Promise<void>;
+  /** Commands of its own, e.g. `node dist/main.js create-administrator …`: run with a database and without serving; the text returned is printed. */
+  commands?: Readonly<Record<string, (app: INestApplicationContext, args: readonly string[]) => Promise<string>>>;
 }
 
 const optionsKey = 'quen:service';

@@ -1,9 +1,13 @@
 import type { Type } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Log } from '../operations/log.js';
+import { buildApplication } from './application.js';
 import { documentsOf } from './documents.js';
 import { ConfigurationError, loadConfig } from './load-config.js';
 import { migrate } from './migrate.js';
 import { serve } from './serve.js';
 import { environment, type ServiceConfig } from './service.config.js';
+import { serviceOptionsOf } from './service-module.js';
 
 const stopWithinMs = 29_000;
 
@@ -32,7 +36,7 @@ async function run<C extends ServiceConfig>(module: Type<unknown>, configType: T
       process.stdout.write(`${JSON.stringify(document, null, 2)}\n`, () => process.exit(0));
       return;
     }
-    default: throw new ConfigurationError([`${command} is no command; there are serve, migrate, openapi and asyncapi`]);
+    default: return runOwn(module, configType, command);
   }
 }
 
@@ -44,4 +48,16 @@ async function serveUntilStopped<C extends ServiceConfig>(module: Type<unknown>,
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
+}
+
+/** Runs one of the service's own commands against its database, without serving. */
+async function runOwn<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, command: string): Promise<void> {
+  const options = serviceOptionsOf(module);
+  const own = Object.hasOwn(options.commands ?? {}, command) ? options.commands?.[command] : undefined;
+  if (!own) throw new ConfigurationError([`${command} is no command; there are ${['serve', 'migrate', 'openapi', 'asyncapi', ...Object.keys(options.commands ?? {})].join(', ')}`]);
+  const config = loadConfig(configType, environment());
+  const app = await buildApplication(module, configType, config, new Log(options.name, config.LOG_LEVEL));
+  await app.get(DataSource).initialize();
+  const text = await own(app, process.argv.slice(3));
+  process.stdout.write(`${text}\n`, () => process.exit(0));
 }
