@@ -6,6 +6,8 @@ import { Pipeline } from './pipeline.entity.js';
 import type { CreatePipeline, UpdatePipeline } from './pipelines.dto.js';
 import type { Stage } from './stage.js';
 
+export type { OpportunityFacts } from './stage.js';
+
 export const pipelineUnknown = defineProblem('unprocessable', 'pipeline_unknown', { en: 'There is no active pipeline {id}.', vi: 'Không có quy trình đang dùng nào mã {id}.' });
 export const stageInUse = defineProblem('conflict', 'stage_in_use', { en: '{count} open opportunities stand in stage {stage}; move them first.', vi: 'Còn {count} cơ hội ở giai đoạn {stage}; hãy chuyển chúng trước.' });
 

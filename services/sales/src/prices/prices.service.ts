@@ -123,6 +123,11 @@ export class PricesService {
     });
   }
 
+  /** For lines whose price was agreed by hand. @throws Problem product_unknown, product_inactive */
+  async mustBeSellable(tx: Transaction, lines: readonly { productId: string }[]): Promise<void> {
+    await this.products.sellable(tx, lines.map((line) => line.productId));
+  }
+
   private async productOf(tx: Transaction, idOrCode: string): Promise<{ id: string; code: string; currency: string }> {
     const byCode = (await this.products.byCode(tx, [idOrCode])).values().next().value;
     if (byCode) return byCode;

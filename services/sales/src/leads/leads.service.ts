@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { choice, Database, defineList, find, instant, integer, lock, type Page, page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
+import { leadSources, salesChannels } from '@quen/events';
+import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
+import { Clock } from '../clock/clock.js';
+import { CustomersService } from '../customers/customers.service.js';
+import { OpportunitiesService } from '../opportunities/opportunities.service.js';
+import { LeadApproach } from './lead-approach.entity.js';
+import { Lead, leadStatuses } from './lead.entity.js';
+import type { ConvertLead, LogApproach } from './leads.dto.js';
+
+export const leadOfAnother = defineProblem('conflict', 'lead_of_another', { en: 'The lead was routed to another seller; a branch manager may give it to somebody else.', vi: 'Đầu mối đã được giao cho người bán khác; quản lý chi nhánh có thể giao lại.' });
+
+export const leads = defineList({
+  entity: Lead,
+  fields: {
+    status: choice(leadStatuses), channel: choice(salesChannels), source: choice(leadSources), channelCode: text(), branchId: uuid(), ownerId: uuid(), customerId: uuid(),
+    campaignId: uuid(), score: integer(), routedAt: instant(),
+  },
+  sort: ['routedAt', 'score'], defaultSort: '-routedAt',
+});
+
+/** Leads while sellers work on them. */
+@Injectable()
+export class LeadsService {
+  constructor(
+    private readonly database: Database, private readonly events: Events, private readonly clock: Clock,
+    private readonly customers: CustomersService, private readonly opportunities: OpportunitiesService,
+  ) {}
+
+  list(query: ParsedList): Promise<Page<Lead>> {
+    return this.database.read((tx) => page(tx, leads, query));
+  }
+
+  get(id: string): Promise<Lead> {
+    return this.database.read((tx) => find(tx, Lead, id));
+  }
+
+  approaches(id: string): Promise<LeadApproach[]> {
+    return this.database.read(async (tx) => {
+      await find(tx, Lead, id);
+      return tx.find(LeadApproach, { where: { leadId: id }, order: { at: 'DESC' } });
+    });
+  }
+
+  /** The caller takes the lead on. @throws Problem lead_closed, lead_of_another */
+  accept(id: string, version: number, caller: Principal): Promise<Lead> {
+    return this.database.transaction(async (tx) => {
+      const lead = await this.lockFor(tx, id, version, caller);
+      const accepted = lead.accept(caller.subject, (await this.clock.now(tx)).at);
+      return this.save(tx, lead, accepted);
+    });
+  }
+
+  /** @throws Problem lead_closed, lead_of_another */
+  decline(id: string, version: number, reason: string, caller: Principal): Promise<Lead> {
+    return this.database.transaction(async (tx) => {
+      const lead = await this.lockFor(tx, id, version, caller);
+      const declined = lead.decline(reason, (await this.clock.now(tx)).at);
+      return this.save(tx, lead, declined);
+    });
+  }
+
+  /** Logs an attempt to get in touch; the first one stops the clock of the first response. */
+  approach(id: string, body: LogApproach, caller: Principal): Promise<LeadApproach> {
+    return this.database.transaction(async (tx) => {
+      const lead = await this.lockFor(tx, id, undefined, caller);
+      const { at } = await this.clock.now(tx);
+      if (lead.approached(at)) await tx.save(lead);
+      return tx.save(Object.assign(new LeadApproach(), { id: newId(), leadId: id, channel: body.channel, outcome: body.outcome, note: body.note ?? null, byId: caller.subject, at }));
+    });
+  }
+
+  /** Opens an opportunity from the lead, which is kept and linked. */
+  convert(id: string, version: number, body: ConvertLead, caller: Principal): Promise<Lead> {
+    return this.database.transaction(async (tx) => {
+      const lead = await this.lockFor(tx, id, version, caller);
+      const customer = await this.customers.require(tx, lead.customerId);
+      const opportunity = await this.opportunities.open(tx, {
+        name: body.name ?? lead.interest?.slice(0, 200) ?? customer.displayName.slice(0, 200), customerId: customer.id, leadId: lead.id, campaignId: lead.campaignId, pipelineId: body.pipelineId,
+        need: lead.interest, amount: body.amount, expectedCloseOn: body.expectedCloseOn, branchId: lead.branchId, ownerId: lead.ownerId ?? caller.subject,
+      }, caller.subject);
+      const converted = lead.convert(opportunity.id, (await this.clock.now(tx)).at);
+      return this.save(tx, lead, converted);
+    });
+  }
+
+  /** A seller works on the leads of nobody else, though those of the branch are seen. */
+  private async lockFor(tx: Transaction, id: string, version: number | undefined, caller: Principal): Promise<Lead> {
+    const lead = await lock(tx, Lead, id, version);
+    const manages = caller.roles.some((role) => role !== 'seller');
+    if (!manages && lead.ownerId && lead.ownerId !== caller.subject) throw leadOfAnother();
+    return lead;
+  }
+
+  private async save(tx: Transaction, lead: Lead, event: object): Promise<Lead> {
+    const saved = await tx.save(lead);
+    await this.events.publish(tx, saved, event);
+    return saved;
+  }
+}

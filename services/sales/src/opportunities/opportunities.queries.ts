@@ -1,0 +1,41 @@
+import { Money } from '@quen/events';
+import type { Transaction } from '@quen/messaging';
+import type { OpportunityLineView, StayView } from './opportunities.dto.js';
+
+/** The product lines with the products' names. */
+export async function lineViews(tx: Transaction, opportunity: { id: string; currency: string }): Promise<OpportunityLineView[]> {
+  const rows: { line: number; productId: string; productCode: string; productName: string; quantity: string; unitPrice: string; amount: string }[] = await tx.query(
+    `select l.line, l.product_id as "productId", p.code as "productCode", p.name as "productName", trim_scale(l.quantity)::text as quantity, l.unit_price as "unitPrice", l.amount
+     from opportunity_line l join product p on p.id = l.product_id where l.opportunity_id = $1 order by l.line`,
+    [opportunity.id],
+  );
+  return rows.map((row) => ({ ...row, unitPrice: Money.of(row.unitPrice, opportunity.currency), amount: Money.of(row.amount, opportunity.currency) }));
+}
+
+/** The stays in stages, the open one up to now. */
+export function stayViews(tx: Transaction, opportunityId: string): Promise<StayView[]> {
+  return tx.query(
+    `select stage, entered_at as "enteredAt", left_at as "leftAt", round(extract(epoch from coalesce(left_at, now()) - entered_at) / 3600, 2)::float8 as hours
+     from opportunity_stay where opportunity_id = $1 order by entered_at, id`,
+    [opportunityId],
+  );
+}
+
+/** Counts that guards speak of, in one read. */
+export async function countsFor(tx: Transaction, opportunityId: string): Promise<{ lines: number; contactRoles: string[]; contacts: number; issuedQuotes: number; acceptedQuotes: number }> {
+  const [row] = await tx.query(
+    `select (select count(*)::int from opportunity_line where opportunity_id = $1) as lines,
+            (select count(*)::int from opportunity_contact where opportunity_id = $1) as contacts,
+            array(select distinct role from opportunity_contact where opportunity_id = $1) as "contactRoles",
+            (select count(*)::int from quote where opportunity_id = $1 and status in ('issued', 'accepted', 'refused', 'superseded')) as "issuedQuotes",
+            (select count(*)::int from quote where opportunity_id = $1 and status = 'accepted') as "acceptedQuotes"`,
+    [opportunityId],
+  ) as [{ lines: number; contactRoles: string[]; contacts: number; issuedQuotes: number; acceptedQuotes: number }];
+  return row;
+}
+
+/** Ends the stay in the present stage and begins the next one. */
+export async function enterStage(tx: Transaction, opportunityId: string, stage: string, by: string): Promise<void> {
+  await tx.query('update opportunity_stay set left_at = now() where opportunity_id = $1 and left_at is null', [opportunityId]);
+  await tx.query('insert into opportunity_stay (opportunity_id, stage, by_id) values ($1, $2, $3)', [opportunityId, stage, by]);
+}
