@@ -31,6 +31,8 @@ export interface PriceTerms {
 export interface ExplainedPrice {
   productId: string;
   productCode: string;
+  productName: string;
+  unit: string;
   quantity: string;
   source: 'price-book' | 'list-price';
   unitPrice: Money;
@@ -119,7 +121,10 @@ export class PricesService {
       const listPrice = product.currency === terms.currency ? product.listPrice : null;
       const unitPrice = chosen?.unitPrice ?? listPrice;
       if (unitPrice === null) throw priceMissing({ code: product.code, currency: terms.currency, quantity, on: terms.on });
-      return { productId, productCode: product.code, quantity, source: chosen ? 'price-book' : 'list-price', unitPrice: Money.of(unitPrice, terms.currency), considered };
+      return {
+        productId, productCode: product.code, productName: product.name, unit: product.unit, quantity,
+        source: chosen ? 'price-book' : 'list-price', unitPrice: Money.of(unitPrice, terms.currency), considered,
+      };
     });
   }
 

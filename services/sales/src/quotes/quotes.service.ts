@@ -1,0 +1,175 @@
+import { Injectable } from '@nestjs/common';
+import { choice, Database, date, decimal, defineList, find, instant, lock, type Page, page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
+import { Money } from '@quen/events';
+import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
+import { Clock } from '../clock/clock.js';
+import { nextCode } from '../codes/codes.js';
+import { CustomersService, type KnownCustomer } from '../customers/customers.service.js';
+import { OpportunitiesService } from '../opportunities/opportunities.service.js';
+import { PricesService } from '../prices/prices.service.js';
+import { StaffService } from '../staff/staff.service.js';
+import { discounted, lineAmount, spreadDiscount } from './quote-arithmetic.js';
+import { QuoteLine } from './quote-line.entity.js';
+import { Quote, quoteStatuses } from './quote.entity.js';
+import type { CreateQuote, QuoteLineBody, UpdateQuote } from './quotes.dto.js';
+
+export const quoteNeedsCustomer = defineProblem('unprocessable', 'quote_needs_customer', { en: 'Name an opportunity or a customer.', vi: 'Hãy nêu cơ hội hoặc khách hàng.' });
+
+export const quotes = defineList({
+  entity: Quote,
+  fields: {
+    status: choice(quoteStatuses), code: text(), customerId: uuid(), opportunityId: uuid(), branchId: uuid(), ownerId: uuid(), total: decimal(), validUntil: date(), createdAt: instant(), updatedAt: instant(),
+  },
+  sort: ['updatedAt', 'createdAt', 'code', 'total'], defaultSort: '-updatedAt', search: ['code'],
+});
+
+/** A quote and its lines. */
+export interface QuoteWithLines {
+  quote: Quote;
+  lines: QuoteLine[];
+}
+
+/** A line as an order takes it over: after all discounts. */
+export interface AgreedLine {
+  productId: string;
+  quantity: string;
+  amount: Money;
+}
+
+/** Offers priced from the price books. */
+@Injectable()
+export class QuotesService {
+  constructor(
+    private readonly database: Database, private readonly events: Events, private readonly clock: Clock, private readonly prices: PricesService,
+    private readonly customers: CustomersService, private readonly opportunities: OpportunitiesService, private readonly staff: StaffService,
+  ) {}
+
+  list(query: ParsedList): Promise<Page<Quote>> {
+    return this.database.read((tx) => page(tx, quotes, query));
+  }
+
+  get(id: string): Promise<QuoteWithLines> {
+    return this.database.read(async (tx) => this.withLines(tx, await find(tx, Quote, id)));
+  }
+
+  create(body: CreateQuote, caller: Principal): Promise<QuoteWithLines> {
+    return this.database.transaction(async (tx) => {
+      const { today } = await this.clock.now(tx);
+      const opportunity = body.opportunityId ? await this.opportunities.of(tx, body.opportunityId) : undefined;
+      const customerId = opportunity?.customerId ?? body.customerId;
+      if (!customerId) throw quoteNeedsCustomer();
+      const customer = await this.customers.require(tx, customerId);
+      const ownership = opportunity ?? await this.staff.ownership(tx, caller, customer, body.ownerId);
+      const quote = Object.assign(new Quote(), {
+        id: newId(), code: await nextCode(tx, 'quote', today), revision: 1, previousId: null, opportunityId: opportunity?.id ?? null, leadId: opportunity?.leadId ?? null,
+        campaignId: opportunity?.campaignId ?? null, customerId: customer.id, branchId: ownership.branchId, ownerId: ownership.ownerId, status: 'draft', currency: opportunity?.currency ?? 'VND', pricedOn: today,
+        discountPercent: body.discountPercent ?? '0', total: '0', paymentTerms: body.paymentTerms ?? null, deliveryTerms: body.deliveryTerms ?? null, validUntil: body.validUntil ?? null,
+        issuedAt: null, decidedAt: null, refuseReason: null,
+      });
+      const wanted = body.lines ?? (opportunity ? await this.linesOfOpportunity(tx, opportunity.id) : []);
+      return this.priceAndSave(tx, quote, customer, wanted);
+    });
+  }
+
+  /** Changes a draft; its lines are priced anew for today. @throws Problem quote_not_draft */
+  update(id: string, version: number, { lines, ...terms }: UpdateQuote): Promise<QuoteWithLines> {
+    return this.database.transaction(async (tx) => {
+      const quote = await lock(tx, Quote, id, version);
+      quote.change(terms);
+      quote.pricedOn = (await this.clock.now(tx)).today;
+      return this.priceAndSave(tx, quote, await this.customers.require(tx, quote.customerId), lines ?? await this.linesOf(tx, id));
+    });
+  }
+
+  /** Sends the quote out; an issued revision before it gives way. */
+  issue(id: string, version: number): Promise<QuoteWithLines> {
+    return this.database.transaction(async (tx) => {
+      const { at, today } = await this.clock.now(tx);
+      const quote = await lock(tx, Quote, id, version);
+      const lines = await this.linesOf(tx, id);
+      const issued = quote.issue(lines.length, at, today);
+      for (const earlier of await tx.findBy(Quote, { code: quote.code, status: 'issued' })) {
+        earlier.supersede();
+        await tx.save(earlier);
+      }
+      return { quote: await this.save(tx, quote, issued), lines };
+    });
+  }
+
+  accept(id: string, version: number): Promise<QuoteWithLines> {
+    return this.database.transaction(async (tx) => {
+      const { at, today } = await this.clock.now(tx);
+      const quote = await lock(tx, Quote, id, version);
+      const accepted = quote.accept(at, today);
+      return this.withLines(tx, await this.save(tx, quote, accepted));
+    });
+  }
+
+  refuse(id: string, version: number, reason: string): Promise<QuoteWithLines> {
+    return this.database.transaction(async (tx) => {
+      const quote = await lock(tx, Quote, id, version);
+      const refused = quote.refuse(reason, (await this.clock.now(tx)).at);
+      return this.withLines(tx, await this.save(tx, quote, refused));
+    });
+  }
+
+  /** A new draft under the same code, priced for today. */
+  revise(id: string): Promise<QuoteWithLines> {
+    return this.database.transaction(async (tx) => {
+      const quote = await lock(tx, Quote, id);
+      const [newest]: { revision: number }[] = await tx.query('select max(revision) as revision from quote where code = $1', [quote.code]);
+      const revised = quote.revise((newest?.revision ?? quote.revision) + 1);
+      revised.pricedOn = (await this.clock.now(tx)).today;
+      return this.priceAndSave(tx, revised, await this.customers.require(tx, quote.customerId), await this.linesOf(tx, id));
+    });
+  }
+
+  /** An accepted quote, locked, for the contract or order that is made from it. @throws Problem quote_not_accepted */
+  async accepted(tx: Transaction, id: string): Promise<QuoteWithLines> {
+    const quote = await lock(tx, Quote, id);
+    quote.mustBeAccepted();
+    return this.withLines(tx, quote);
+  }
+
+  /** The lines of a quote after all discounts; they add up to its total. */
+  agreedLines({ quote, lines }: QuoteWithLines): AgreedLine[] {
+    const net = spreadDiscount(lines.map((line) => Money.of(line.amount, quote.currency)), quote.discountPercent);
+    return lines.map(({ productId, quantity, amount }, index) => ({ productId, quantity, amount: net[index] ?? Money.of(amount, quote.currency) }));
+  }
+
+  private async priceAndSave(tx: Transaction, quote: Quote, customer: KnownCustomer, wanted: readonly QuoteLineBody[]): Promise<QuoteWithLines> {
+    const terms = { on: quote.pricedOn, currency: quote.currency, customerCategory: customer.category, customerRank: customer.rank, branchId: quote.branchId };
+    const prices = await this.prices.price(tx, wanted, terms);
+    const lines = prices.map(({ productId, productCode, productName, unit, quantity, source, unitPrice, considered }, index) => {
+      const discountPercent = wanted[index]?.discountPercent ?? '0';
+      return Object.assign(new QuoteLine(), {
+        quoteId: quote.id, line: index + 1, productId, productCode, productName, unit, quantity, unitPrice: unitPrice.amount, discountPercent,
+        amount: lineAmount(unitPrice, quantity, discountPercent).amount, explanation: { source, terms, considered },
+      });
+    });
+    quote.total = discounted(Money.sum(lines.map((line) => Money.of(line.amount, quote.currency)), quote.currency), quote.discountPercent).amount;
+    quote.updatedAt = (await this.clock.now(tx)).at;
+    const saved = await tx.save(quote);
+    await tx.delete(QuoteLine, { quoteId: quote.id });
+    if (lines.length) await tx.insert(QuoteLine, lines as object[]);
+    return { quote: saved, lines };
+  }
+
+  private async withLines(tx: Transaction, quote: Quote): Promise<QuoteWithLines> {
+    return { quote, lines: await this.linesOf(tx, quote.id) };
+  }
+
+  private linesOf(tx: Transaction, quoteId: string): Promise<QuoteLine[]> {
+    return tx.find(QuoteLine, { where: { quoteId }, order: { line: 'ASC' } });
+  }
+
+  private linesOfOpportunity(tx: Transaction, opportunityId: string): Promise<QuoteLineBody[]> {
+    return tx.query('select product_id as "productId", trim_scale(quantity)::text as quantity from opportunity_line where opportunity_id = $1 order by line', [opportunityId]);
+  }
+
+  private async save(tx: Transaction, quote: Quote, fact: object): Promise<Quote> {
+    const saved = await tx.save(quote);
+    await this.events.publish(tx, saved, fact);
+    return saved;
+  }
+}
