@@ -1,0 +1,34 @@
+import { choice, date, defineList, fold, instant, page, text, uuid, type Page, type ParsedList } from '@quen/chassis';
+import { customerCategories, customerKinds, customerSources, lifecycleStages } from '@quen/events';
+import type { Transaction } from '@quen/messaging';
+import { Customer } from './customer.entity.js';
+
+const typed = `current_setting('quen.typed', true)`;
+const compared = `(case when current_setting('quen.typed_marks', true) = 'on' then "e"."search_name" else quen_fold("e"."display_name") end)`;
+
+/** The list of customers: by default what changed last; a search ranks what was typed exactly, marks included, before what only sounds like it. */
+export const customerList = defineList({
+  entity: Customer,
+  fields: {
+    code: text(), kind: choice(customerKinds), category: choice(customerCategories), relation: choice(['external', 'internal']), lifecycle: choice(lifecycleStages),
+    displayName: text({ sql: `"e"."display_name" collate "vi-x-icu"` }), taxCode: text(), industry: text(), department: text(),
+    province: text({ sql: `"e"."address" ->> 'province'` }), source: choice(customerSources), language: choice(['vi', 'en']), sex: choice(['female', 'male', 'other']),
+    birthDate: date(), customerSince: date(), branchId: uuid(), ownerId: uuid(), importId: uuid(), registeredAt: instant(), updatedAt: instant(),
+    relevance: { type: 'integer', sql: `(case when ${compared} = ${typed} then 3 when position(' ' || ${typed} || ' ' in ' ' || ${compared} || ' ') > 0 then 2 when position(${typed} in ${compared}) > 0 then 1 else 0 end)` },
+  },
+  sort: ['displayName', 'code', 'registeredAt', 'updatedAt'],
+  defaultSort: '-updatedAt',
+  search: 'searchText',
+});
+
+/**
+ * One page of customers. The words are found by the trigram index on `search_text`, whatever their marks; `ranked` is the search text
+ * when the caller asked for no other order: then the whole name comes first, then whole words, then parts, each with the marks that were typed.
+ */
+export async function searchCustomers(tx: Transaction, query: ParsedList, ranked: string | undefined): Promise<Page<Customer>> {
+  if (ranked === undefined || query.words.length === 0) return page(tx, customerList, query);
+  const plain = fold(ranked);
+  const lower = ranked.normalize('NFC').toLocaleLowerCase('vi').replace(/\s+/g, ' ').trim();
+  await tx.query(`select set_config('quen.typed', $1, true), set_config('quen.typed_marks', $2, true)`, [lower === plain ? plain : lower, lower === plain ? 'off' : 'on']);
+  return page(tx, customerList, { ...query, sort: [{ field: 'relevance', descending: true }, ...query.sort] });
+}

@@ -1,0 +1,58 @@
+/** Parts of a person's name; the display name stays what people read. */
+export interface NameParts {
+  familyName?: string;
+  middleName?: string;
+  givenName?: string;
+}
+
+const families = new Set([
+  'nguyễn', 'trần', 'lê', 'phạm', 'hoàng', 'huỳnh', 'phan', 'vũ', 'võ', 'đặng', 'bùi', 'đỗ', 'hồ', 'ngô', 'dương', 'lý', 'đinh', 'trịnh', 'mai', 'tạ',
+  'cao', 'đào', 'lâm', 'đoàn', 'hà', 'trương', 'lương', 'vương', 'kiều', 'tô', 'châu', 'quách', 'từ', 'thái', 'la', 'chu', 'triệu', 'tống', 'nghiêm',
+  'doãn', 'phùng', 'lưu', 'tăng', 'mạc', 'thạch', 'khúc', 'ninh', 'bạch', 'ông', 'giang', 'văn', 'hứa', 'thân', 'lục', 'diệp', 'cung', 'đàm', 'viên',
+]);
+const compoundFamilies = ['công tằng tôn nữ', 'công huyền tôn nữ', 'tôn nữ', 'tôn thất', 'âu dương', 'tư mã'];
+const titles = ['anh', 'chị', 'ông', 'bà', 'cô', 'chú', 'bác', 'em', 'mr', 'mrs', 'ms', 'miss', 'dr', 'ts', 'ths', 'bs', 'gs', 'pgs', 'ks', 'ls'];
+
+const bare = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').normalize('NFC');
+const bareFamilies = new Set([...families].map(bare));
+
+/** White space made single, letters composed; a person's name in capitals or in small letters only gets a capital per word. */
+export function tidyName(typed: string, person: boolean): string {
+  const name = typed.normalize('NFC').replace(/[\s\u00a0]+/g, ' ').trim();
+  const shouted = name === name.toLocaleUpperCase('vi') || name === name.toLocaleLowerCase('vi');
+  if (!person || !shouted) return name;
+  return name.toLocaleLowerCase('vi').replace(/(^|[\s'-])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toLocaleUpperCase('vi'));
+}
+
+/** Takes a form of address off a name: `Chị Nguyễn Hồng Trâm` → `Chị`, `Nguyễn Hồng Trâm`. A name of two words keeps it: `Anh Tú` may be a name. */
+export function splitTitle(name: string): { title?: string; name: string } {
+  const [first = '', ...rest] = name.split(' ');
+  const word = first.toLocaleLowerCase('vi').replace(/\.$/, '');
+  if (rest.length < 2 || !titles.includes(word)) return { name };
+  const following = rest[0]?.toLocaleLowerCase('vi') ?? '';
+  // `Ông` and `Văn` are families too: what follows must begin a whole name.
+  if (families.has(word) && !families.has(following)) return { name };
+  return { title: first, name: rest.join(' ') };
+}
+
+/**
+ * Splits a person's name. Vietnamese order is family, middle, given; a name whose first word is no Vietnamese family
+ * is taken in Western order. A single word is the given name.
+ */
+export function splitName(displayName: string): NameParts {
+  const words = displayName.split(' ').filter((word) => word !== '');
+  const [first, ...rest] = words;
+  if (first === undefined) return {};
+  const last = rest.at(-1);
+  if (last === undefined) return { givenName: first };
+  const lower = displayName.toLocaleLowerCase('vi');
+  const compound = compoundFamilies.find((family) => lower.startsWith(`${family} `));
+  const familyLength = compound ? compound.split(' ').length : 1;
+  const vietnamese = compound !== undefined || bareFamilies.has(bare(first.toLocaleLowerCase('vi'))) || !bareFamilies.has(bare(last.toLocaleLowerCase('vi'))) && /[^\x00-\x7f]/.test(displayName);
+  if (!vietnamese) return parts(last, words.slice(1, -1), first);
+  return parts(words.slice(0, familyLength).join(' '), words.slice(familyLength, -1), last);
+}
+
+function parts(familyName: string, middle: string[], givenName: string): NameParts {
+  return { familyName, ...(middle.length > 0 ? { middleName: middle.join(' ') } : {}), givenName };
+}

@@ -1,0 +1,61 @@
+import type { CustomerSource } from '@quen/events';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { FaultCode } from './faults.js';
+
+export const importModes = ['create', 'create-update', 'update'] as const;
+/** What an import does with a row whose customer is there, and with one whose customer is not. */
+export type ImportMode = (typeof importModes)[number];
+
+export const importKeys = ['code', 'taxCode', 'citizenId', 'phone', 'email', 'zalo'] as const;
+/** By what a row's customer is recognised. */
+export type ImportKey = (typeof importKeys)[number];
+
+/** What becomes of one row; shown for the first rows. */
+export interface RowOutcome {
+  line: number;
+  outcome: 'created' | 'updated' | 'matched' | 'rejected';
+  name: string | null;
+  customerId: string | null;
+  code: string | null;
+  warnings: string[];
+  faults: { field: string; code: FaultCode }[];
+}
+
+/** One import of a customer list: what was asked, and what came of it. */
+@Entity('customer_import')
+export class CustomerImport {
+  /** The job's id too. */
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'text', name: 'file_name' }) fileName!: string;
+  @Column({ type: 'int' }) bytes!: number;
+  @Column({ type: 'text' }) mode!: ImportMode;
+  /** Empty: recognised by trusted ids, then by phone or e-mail where the names agree. */
+  @Column({ type: 'text', array: true }) keys!: ImportKey[];
+  /** Nothing is written; what would be is counted. */
+  @Column({ type: 'boolean', name: 'dry_run' }) dryRun!: boolean;
+  @Column({ type: 'text' }) source!: CustomerSource;
+  /** Where the list comes from, e.g. the name of the seminar; the source of consents. */
+  @Column({ type: 'text', name: 'source_note' }) sourceNote!: string;
+  @Column({ type: 'uuid', name: 'branch_id', nullable: true }) branchId!: string | null;
+  /** Who imports. */
+  @Column({ type: 'uuid', name: 'owner_id' }) ownerId!: string;
+  /** When the list was taken down: the time of its consents. */
+  @Column({ type: 'timestamptz', name: 'collected_at', nullable: true }) collectedAt!: Date | null;
+  @Column({ type: 'text', array: true }) header!: string[];
+  @Column({ type: 'text' }) delimiter!: string;
+  /** Header → what it fills; a header without an entry is ignored. */
+  @Column({ type: 'jsonb' }) columns!: Record<string, string>;
+  @Column({ type: 'int' }) rows!: number;
+  @Column({ type: 'int' }) done!: number;
+  @Column({ type: 'int' }) created!: number;
+  @Column({ type: 'int' }) updated!: number;
+  @Column({ type: 'int' }) matched!: number;
+  @Column({ type: 'int' }) rejected!: number;
+  @Column({ type: 'int' }) warned!: number;
+  /** Rejected rows by the code of their first fault. */
+  @Column({ type: 'jsonb' }) reasons!: Partial<Record<FaultCode, number>>;
+  @Column({ type: 'jsonb' }) sample!: RowOutcome[];
+  @Column({ type: 'text' }) state!: 'waiting' | 'running' | 'done' | 'cancelled';
+  @Column({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
+  @Column({ type: 'timestamptz', name: 'finished_at', nullable: true }) finishedAt!: Date | null;
+}

@@ -1,0 +1,106 @@
+import { choice, Database, defineList, find, instant, invalid, Job, Jobs, page, QuenValidationPipe, text, type Page, type ParsedList, type Principal, type UploadedFile } from '@quen/chassis';
+import { customerSources } from '@quen/events';
+import { defineProblem, type Language, type Transaction } from '@quen/messaging';
+import { Injectable } from '@nestjs/common';
+import { mapColumns, readTarget, targetText, type ColumnMap } from './columns.js';
+import { readCsvRecords } from './csv-records.js';
+import { CustomerImport, importModes } from './customer-import.entity.js';
+import { ImportForm } from './imports.dto.js';
+
+/** The kind of job that runs imports. */
+export const customerImportJob = 'customer-import';
+/** What such a job is given. */
+export interface ImportParams {
+  language: Language;
+}
+
+export const importColumnsUnclear = defineProblem('invalid', 'import_columns_unclear', {
+  en: 'No column holds a name: send mapping, e.g. {"Khách": "name"}. The headers are: {headers}.',
+  vi: 'Không nhận ra cột tên khách hàng: hãy gửi mapping, ví dụ {"Khách": "name"}. Các cột trong tệp: {headers}.',
+});
+
+export const importList = defineList({
+  entity: CustomerImport,
+  fields: { state: choice(['waiting', 'running', 'done', 'cancelled']), mode: choice(importModes), source: choice(customerSources), fileName: text(), createdAt: instant() },
+  sort: ['createdAt'],
+  defaultSort: '-createdAt',
+});
+
+/** Imports of customer lists: checks what can be checked at once, leaves the rest to a job. */
+@Injectable()
+export class ImportsService {
+  private readonly validation = new QuenValidationPipe();
+
+  constructor(private readonly database: Database, private readonly jobs: Jobs) {}
+
+  /**
+   * Takes a file in. The file is read through before, so that one that cannot be read at all is refused here.
+   * @throws Problem validation_failed, import_not_utf8, import_empty, import_columns_unclear
+   */
+  async begin(file: UploadedFile, user: Principal, language: Language): Promise<Job> {
+    const form = await this.validation.transform(file.fields, { type: 'body', metatype: ImportForm }) as ImportForm;
+    const { header, delimiter, records } = readCsvRecords(file.buffer);
+    const columns = mapColumns(header, readMapping(form.mapping, header), form.consentChannels);
+    const targets = [...columns.values()];
+    if (!targets.includes('name') && !targets.includes('organisation')) throw importColumnsUnclear({ headers: header.join(', ').slice(0, 1000) });
+    return this.database.transaction(async (tx) => {
+      const branchId = await branchOf(tx, form, user);
+      if (branchId === null && !targets.includes('branch')) throw invalid({ pointer: '/branchId', code: 'required', message: 'must be given: you belong to no branch and the file has no branch column' });
+      const job = await this.jobs.enqueue(tx, customerImportJob, { language } satisfies ImportParams, file);
+      await tx.insert(CustomerImport, {
+        id: job.id, fileName: file.filename.slice(0, 255), bytes: file.buffer.length, mode: form.mode, keys: form.keys ?? [], dryRun: form.dryRun, source: form.source,
+        sourceNote: form.sourceNote ?? file.filename.slice(0, 200), branchId, ownerId: user.subject, collectedAt: form.collectedAt ? new Date(form.collectedAt) : null,
+        header, delimiter, columns: Object.fromEntries([...columns].map(([index, target]) => [header[index] ?? '', targetText(target)])),
+        rows: records.length, done: 0, created: 0, updated: 0, matched: 0, rejected: 0, warned: 0, reasons: {}, sample: [], state: 'waiting', createdAt: () => 'now()', finishedAt: null,
+      });
+      return job;
+    });
+  }
+
+  /** @throws Problem not_found */
+  async find(id: string): Promise<CustomerImport> {
+    return this.database.read((tx) => find(tx, CustomerImport, id));
+  }
+
+  async list(query: ParsedList): Promise<Page<CustomerImport>> {
+    return this.database.read((tx) => page(tx, importList, query));
+  }
+}
+
+/** The columns of an import that was taken in. */
+export function columnsOf({ header, columns }: CustomerImport): ColumnMap {
+  const map: ColumnMap = new Map();
+  header.forEach((name, index) => {
+    const target = Object.hasOwn(columns, name) ? readTarget(columns[name] ?? '') : undefined;
+    if (target !== undefined) map.set(index, target);
+  });
+  return map;
+}
+
+/** Reads the form's mapping. @throws Problem validation_failed that names each header or target which does not exist */
+function readMapping(json: string | undefined, header: string[]): Record<string, string | null> {
+  if (json === undefined) return {};
+  let mapping: unknown;
+  try {
+    mapping = JSON.parse(json.normalize('NFC'));
+  } catch {
+    mapping = undefined;
+  }
+  if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) throw invalid({ pointer: '/mapping', code: 'wrong_type', message: 'must be a JSON object of headers and targets' });
+  const errors = Object.entries(mapping).flatMap(([name, target]: [string, unknown]) => {
+    if (!header.includes(name)) return [{ pointer: `/mapping/${name}`, code: 'unknown_header', message: `must be one of ${header.join(', ')}` }];
+    if (target === null || (typeof target === 'string' && readTarget(target) !== undefined)) return [];
+    return [{ pointer: `/mapping/${name}`, code: 'unknown_target', message: 'must be null, a field such as name, phone or taxCode, or consent:<purpose>:<channel>+<channel>' }];
+  });
+  if (errors.length > 0) throw invalid(...errors);
+  return mapping as Record<string, string | null>;
+}
+
+/** @throws Problem validation_failed for a branch that there is not */
+async function branchOf(tx: Transaction, { branchId, branch }: ImportForm, user: Principal): Promise<string | null> {
+  if (branchId === undefined && branch === undefined) return user.branchId ?? null;
+  if (branchId !== undefined && branchId === user.branchId) return branchId;
+  const [found]: { id: string }[] = await tx.query('select id from branch where active and (id = $1 or code = $2)', [branchId ?? null, branch ?? null]);
+  if (!found) throw invalid({ pointer: branchId === undefined ? '/branch' : '/branchId', code: 'branch_unknown', message: 'must be an active branch' });
+  return found.id;
+}

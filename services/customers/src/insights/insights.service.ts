@@ -1,0 +1,36 @@
+import { Database } from '@quen/chassis';
+import { Injectable } from '@nestjs/common';
+import type { CustomerInsightState } from '@quen/events';
+import type { Received, Transaction } from '@quen/messaging';
+import { In } from 'typeorm';
+import { CustomerInsight } from './customer-insight.entity.js';
+
+/** What is calculated of customers, kept for the customer's screen. */
+@Injectable()
+export class InsightsService {
+  constructor(private readonly database: Database) {}
+
+  /** Insights by customer id; customers of whom nothing is calculated are missing. */
+  async of(customerIds: string[]): Promise<Map<string, CustomerInsightState>> {
+    if (customerIds.length === 0) return new Map();
+    const insights = await this.database.read((tx) => tx.findBy(CustomerInsight, { customerId: In(customerIds) }));
+    return new Map(insights.map(({ customerId, state }) => [customerId, state]));
+  }
+
+  /** Takes over newer states and forgets erased ones; of several in a batch the last counts. */
+  async copy(tx: Transaction, events: Received<CustomerInsightState | null>[]): Promise<void> {
+    const latest = [...new Map(events.map((event) => [event.aggregateId, event])).values()];
+    const erased = latest.filter(({ data }) => data === null).map(({ aggregateId }) => aggregateId);
+    const rows = latest.flatMap(({ data, version }) => (data ? [{ customer_id: data.customerId, version, rank: data.rank, state: data }] : []));
+    if (rows.length > 0) {
+      await tx.query(
+        `insert into customer_insight (customer_id, version, rank, state)
+         select customer_id, version, rank, state from jsonb_to_recordset($1::jsonb) as r(customer_id uuid, version bigint, rank text, state jsonb)
+         on conflict (customer_id) do update set version = excluded.version, rank = excluded.rank, state = excluded.state, received_at = now()
+         where customer_insight.version < excluded.version`,
+        [JSON.stringify(rows)],
+      );
+    }
+    if (erased.length > 0) await tx.query('delete from customer_insight where customer_id = any($1::uuid[])', [erased]);
+  }
+}

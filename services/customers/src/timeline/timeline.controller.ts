@@ -1,0 +1,24 @@
+import { Allow, ApiList, languageOf, List, UuidParam, type Page, type ParsedList } from '@quen/chassis';
+import { Controller, Get, Headers } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { timelineText } from './timeline-texts.js';
+import { TimelineEntryView } from './timeline.dto.js';
+import { timelineList, TimelineService } from './timeline.service.js';
+
+@ApiTags('Timeline')
+@Controller('customers/:id/timeline')
+export class TimelineController {
+  constructor(private readonly timeline: TimelineService) {}
+
+  @Get()
+  @Allow('timeline', 'read')
+  @ApiOperation({ summary: 'Read a customer\'s timeline', description: 'What every service did with the customer, the newest first; filter by service, kind and time.' })
+  @ApiList(timelineList, TimelineEntryView)
+  async listTimeline(@UuidParam('id') id: string, @List(timelineList) query: ParsedList, @Headers('accept-language') language?: string): Promise<Page<TimelineEntryView>> {
+    const page = await this.timeline.of(id, query);
+    return {
+      ...page,
+      data: page.data.map(({ eventId, customerId: _, ...row }) => ({ id: eventId, ...row, text: timelineText(row.service, row.kind, row.data, languageOf(language)) })),
+    };
+  }
+}
