@@ -1,0 +1,140 @@
+import { build, CaseOpened, CaseSolved, CustomerInsightState, CustomerRanked, CustomerState, GoodsReturned, MessageSent, Money, OrderConfirmed, OrderLine, PaymentReceived } from '@quen/events';
+import { newId } from '@quen/messaging';
+import { eventually, startService, type TestService } from '@quen/testing';
+import { AnalyticsConfig } from '../analytics.config.js';
+import { AnalyticsModule } from '../analytics.module.js';
+
+const branch = newId(), otherBranch = newId(), product = newId();
+
+function line(amount: number, cost: number): OrderLine {
+  return build(OrderLine, { line: 1, productId: product, productCode: 'RO-10', quantity: '1', amount: Money.of(amount), cost: Money.of(cost) });
+}
+
+function order(customerId: string, amount: number, orderedOn: string, origin: 'entry' | 'import' = 'entry'): OrderConfirmed {
+  return build(OrderConfirmed, {
+    orderId: newId(), orderCode: `DH-${Math.random()}`, customerId, orderedOn, lines: [line(amount, amount * 0.6)], total: Money.of(amount), branchId: branch, origin,
+  });
+}
+
+function customer(customerId: string, name: string, branchId = branch): CustomerState {
+  return build(CustomerState, {
+    customerId, version: 1, code: 'KH-000001', kind: 'person', category: 'consumer', lifecycle: 'prospect', displayName: name, phones: [], emails: [],
+    source: 'manual', language: 'vi', branchId, consents: [], registeredAt: new Date().toISOString(),
+  });
+}
+
+describe('insights from facts', () => {
+  let analytics: TestService;
+  beforeAll(async () => { analytics = await startService(AnalyticsModule, AnalyticsConfig); });
+  afterAll(() => analytics.stop());
+
+  const insight = (customerId: string) => analytics.as({ roles: ['director'] }).get(`/v1/insights/${customerId}`);
+
+  it('ranks a customer anew at each transaction, and takes a return back', async () => {
+    const id = newId();
+    await analytics.receive(customer(id, 'Đỗ Thị Ánh'));
+    const first = order(id, 4_000_000, '2026-10-01');
+    await analytics.receive(first);
+    await analytics.published(CustomerInsightState, (state) => state.customerId === id && state.rank === 'standard' && state.revenue.amount === '4000000');
+    await analytics.receive(order(id, 60_000_000, '2026-11-01'));
+    expect(await analytics.published(CustomerRanked, (ranked) => ranked.customerId === id)).toMatchObject({ rank: 'gold', previousRank: 'standard' });
+    await analytics.receive(build(GoodsReturned, {
+      orderId: first.orderId, returnId: newId(), customerId: id, returnedOn: '2026-11-05', lines: [line(4_000_000, 2_400_000)], credited: Money.of(4_000_000), origin: 'entry',
+    }));
+    await analytics.receive(build(PaymentReceived, { orderId: first.orderId, paymentId: newId(), customerId: id, amount: Money.of(500_000), receivedOn: '2026-11-05', method: 'cash' }));
+    await analytics.receive(build(MessageSent, { messageId: newId(), campaignId: newId(), customerId: id, channel: 'email', cost: Money.of(1000) }));
+    const caseId = newId();
+    await analytics.receive(build(CaseOpened, { caseId, code: 'CS-000001', customerId: id, kind: 'complaint', severity: 'high', channel: 'call', category: 'leak', branchId: branch }));
+    await eventually(async () => {
+      const { body } = await insight(id);
+      expect(body).toMatchObject({
+        displayName: 'Đỗ Thị Ánh', rank: 'gold', orders: 2, revenue: { amount: '60000000' }, costOfGoods: { amount: '36000000' }, serveCost: { amount: '1000' },
+        profit: { amount: '23999000' }, paid: { amount: '500000' }, openComplaints: 1, firstOrderOn: '2026-10-01', lastOrderOn: '2026-11-01', version: 6,
+      });
+    });
+    await analytics.receive(build(CaseSolved, { caseId, customerId: id, kind: 'complaint', severity: 'high', workingMinutes: 30 }));
+    await eventually(async () => expect((await insight(id)).body).toMatchObject({ openComplaints: 0, serveCost: { amount: '61000' } }));
+    const { body } = await insight(id);
+    expect(Number(body.lifetimeValue.amount)).toBeGreaterThan(0);
+    expect(body.reasons.map((reason: { code: string }) => reason.code)).toEqual(expect.arrayContaining(['rank', 'recency', 'lifetime_value']));
+    const years = body.years.reduce((sum: number, year: { profit: Money }) => sum + Number(year.profit.amount), 0);
+    expect(years).toBe(Number(body.profit.amount));
+    const { body: page } = await analytics.as({ roles: ['director'] }).get(`/v1/insights/${id}/transactions`);
+    expect(page.data.map((each: { kind: string; profit: Money }) => [each.kind, each.profit.amount])).toEqual([['return', '-1600000'], ['sale', '24000000'], ['sale', '1600000']]);
+  });
+
+  it('an event that comes twice counts once', async () => {
+    const id = newId(), event = order(id, 1_000_000, '2026-11-01'), eventId = newId();
+    await analytics.receive(event, { id: eventId });
+    await analytics.receive(event, { id: eventId });
+    await analytics.receive(order(id, 2_000_000, '2026-11-02'));
+    await eventually(async () => expect((await insight(id)).body).toMatchObject({ orders: 2, revenue: { amount: '3000000' } }));
+  });
+
+  it('an imported order counts as paid', async () => {
+    const id = newId();
+    await analytics.receive(order(id, 7_000_000, '2025-01-15', 'import'));
+    await eventually(async () => expect((await insight(id)).body).toMatchObject({ paid: { amount: '7000000' }, rank: 'bronze', recencyScore: 1 }));
+  });
+
+  it('an amount in a currency without a rate is parked and stops nobody else', async () => {
+    const id = newId(), foreign = order(id, 100, '2026-11-01');
+    foreign.lines[0]!.amount = Money.of('99.50', 'USD');
+    await analytics.receive(foreign);
+    const other = newId();
+    await analytics.receive(order(other, 5_000, '2026-11-01'));
+    await eventually(async () => expect((await insight(other)).status).toBe(200));
+    await eventually(async () => expect(await analytics.sql(`select error_class, error from inbox_parked`)).toEqual([expect.objectContaining({ error: expect.stringContaining('USD') as string })]));
+    expect((await insight(id)).status).toBe(404);
+  });
+
+  it('sums equal a recount in SQL', async () => {
+    const ids = Array.from({ length: 20 }, newId);
+    for (let n = 0; n < 200; n++) await analytics.receive(order(ids[n % 20]!, 100_000 * (n % 7 + 1), `2026-0${1 + n % 9}-1${n % 9}`));
+    await eventually(async () => expect(await analytics.sql('select count(distinct event_id)::int as n from sales_fact where customer_id = any($1)', [ids])).toEqual([{ n: 200 }]));
+    const differing = await analytics.sql(`
+      select i.customer_id from insight i join (select customer_id, count(*) as n, sum(revenue) as revenue, sum(cost) as cost, min(occurred_on) as first, max(occurred_on) as last
+        from sales_fact where customer_id = any($1) group by 1) f using (customer_id)
+       where (i.orders, i.revenue, i.cost, i.first_order_on, i.last_order_on, i.version) is distinct from (f.n, f.revenue, f.cost, f.first, f.last, f.n)`, [ids]);
+    expect(differing).toEqual([]);
+  });
+
+  describe('lists and access', () => {
+    it('sorts by value and pages without gaps', async () => {
+      const director = analytics.as({ roles: ['director'] });
+      const all = (await director.get('/v1/rankings?limit=200&sort=-revenue')).body.data.map((row: { customerId: string }) => row.customerId);
+      const paged: string[] = [];
+      for (let cursor = ''; ;) {
+        const { body } = await director.get(`/v1/rankings?limit=7&sort=-revenue${cursor && `&cursor=${cursor}`}`);
+        paged.push(...body.data.map((row: { customerId: string }) => row.customerId));
+        if (!body.hasMore) break;
+        cursor = body.nextCursor;
+      }
+      expect(paged).toEqual(all);
+      expect(new Set(all).size).toBe(all.length);
+    });
+
+    it('shows another branch nothing', async () => {
+      const id = newId();
+      await analytics.receive(customer(id, 'Nguyễn Văn Bê', otherBranch));
+      await analytics.receive(order(id, 1_000_000, '2026-11-01'));
+      await eventually(async () => expect((await insight(id)).status).toBe(200));
+      const stranger = analytics.as({ roles: ['branch-manager'], branchId: branch });
+      expect((await stranger.get(`/v1/insights/${id}`)).status).toBe(404);
+      expect((await stranger.get(`/v1/insights/${id}/transactions`)).status).toBe(404);
+    });
+
+    it.each([
+      ['an unknown filter', '/v1/rankings?filter[secret]=1', 400], ['a malformed id', '/v1/insights/7', 400], ['an unknown customer', `/v1/insights/${newId()}`, 404],
+    ])('answers %s with a problem', async (_, path, status) => {
+      const answer = await analytics.as({ roles: ['director'] }).get(path);
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    });
+
+    it('asks for a token and a permission', async () => {
+      expect((await analytics.anonymous.get('/v1/rankings')).status).toBe(401);
+      expect((await analytics.as({ roles: ['customer'] }).get('/v1/rankings')).status).toBe(403);
+    });
+  });
+});
