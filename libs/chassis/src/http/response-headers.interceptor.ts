@@ -15,7 +15,7 @@ export class ResponseHeadersInterceptor implements NestInterceptor {
 
 function withHeaders(body: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
   if (body instanceof Job) {
-    if (request.method === 'POST') void reply.status(202).header('location', `/v1/jobs/${body.id}`);
+    if (request.method === 'POST' || request.method === 'PUT') void reply.status(202).header('location', `/v1/jobs/${body.id}`);
     return body;
   }
   const version = typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as { version?: unknown }).version : undefined;

@@ -134,6 +134,8 @@ export class CasesService {
     const [{ now }] = await tx.query<[{ now: Date }]>('select clock_timestamp() as now');
     const { event, text: said, data } = rule(it, now, terms, clock);
     this.deadlines.apply(it, terms, [...clock, { at: now, running: it.running }]);
+    // An entry of the log is a change of the case, even where no other column moves.
+    it.updatedAt = now;
     await tx.save(it);
     await log(tx, it, kind, now, said, data);
     await this.events.publish(tx, it, ...(event ? [event] : []), it.state());
