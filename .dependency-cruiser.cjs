@@ -11,9 +11,9 @@ module.exports = {
     },
     {
       name: 'slices-meet-in-services', severity: 'error',
-      comment: 'A slice reaches another slice only through its *.service.ts.',
+      comment: 'A slice reaches another slice only through its *.service.ts; value objects and column types are vocabulary, not a slice\'s inside.',
       from: { path: '^services/([^/]+)/src/([^/]+)/', pathNot: [spec, '/src/migrations/'] },
-      to: { path: '^services/$1/src/[^/]+/', pathNot: ['^services/$1/src/$2/', '\\.service\\.ts$'] },
+      to: { path: '^services/$1/src/[^/]+/', pathNot: ['^services/$1/src/$2/', '\\.(service|value|column)\\.ts$'] },
     },
     {
       name: 'libs-know-no-service', severity: 'error',
