@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventOf, events, type Topic } from '@quen/events';
+import { topicSpec } from '@quen/messaging';
 import { Kafka, logLevel, Partitioners, type Consumer, type IHeaders, type Producer } from 'kafkajs';
 import { eventually } from './eventually.js';
 
@@ -45,13 +46,11 @@ export class TestBus {
       const topics = new Map(events().map(event => [event.topic.name, event.topic]));
       await admin.createTopics({
         waitForLeaders: false,
-        topics: [...topics.values()].map(topic => ({
-          topic: this.nameOf(topic), numPartitions: 2, replicationFactor: 1,
-          configEntries: [
-            { name: 'message.timestamp.type', value: 'LogAppendTime' },
-            ...(topic.kind === 'state' ? [{ name: 'cleanup.policy', value: 'compact' }] : []),
-          ],
-        })),
+        topics: [...topics.values()].map(topic => {
+          const { partitions, replication, config } = topicSpec(topic, { partitions: 2 });
+          const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+          return { topic: this.nameOf(topic), numPartitions: partitions, replicationFactor: replication, configEntries };
+        }),
       });
       // right after its creation a broker may not know a topic yet
       await eventually(() => admin.fetchTopicMetadata({ topics: [...topics.values()].map(topic => this.nameOf(topic)) }));
