@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs, { Kafka, logLevel, Partitioners, type Admin, type KafkaConfig, type Producer, type SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { KafkaSasl, KafkaSettings } from '../settings.js';
@@ -7,6 +8,9 @@ import type { GroupReader, GroupReaderOptions, KafkaClient, OutgoingRecord, Part
 /** Below the lease's time to live, so that a send ends before another relay may own the shard. */
 const sendDeadlineMs = 20_000;
 const requestTimeoutMs = 6_000;
+
+/** How long a broker may take to create topics and to tell of them. */
+const topicCreationMs = 60_000;
 
 /** The port implemented with kafkajs 2.2, the only place that imports it besides its reader. */
 export class KafkajsClient implements KafkaClient {
@@ -52,15 +56,30 @@ export class KafkajsClient implements KafkaClient {
       if (missing.length) {
         // Another service may create the same ones at the same moment; kafkajs then answers false and all exist.
         await admin.createTopics({
-          waitForLeaders: true,
+          // kafkajs's own wait fails at once while a broker does not know a new topic yet
+          waitForLeaders: false, timeout: topicCreationMs,
           topics: missing.map(({ name, partitions, replication, config }) => ({
             topic: this.prefix + name, numPartitions: partitions, replicationFactor: replication, configEntries: entries(config),
           })),
         });
+        await this.untilKnown(admin, missing.map(({ name }) => this.prefix + name));
       }
       await this.alignConfigs(admin, specs.filter(({ name }) => existing.has(this.prefix + name)));
       return missing.map(({ name }) => name);
     });
+  }
+
+  private async untilKnown(admin: Admin, topics: string[]): Promise<void> {
+    const deadline = Date.now() + topicCreationMs;
+    for (;;) {
+      try {
+        await admin.fetchTopicMetadata({ topics });
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await delay(100);
+      }
+    }
   }
 
   private async alignConfigs(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
