@@ -212,8 +212,8 @@ describe('issuer', () => {
     const privateKey = createPrivateKey({ key: JSON.parse(key!.private_key.slice('open:'.length)) as never, format: 'jwk' });
     const now = Math.floor(Date.now() / 1000);
     const good = { iss: issuer, aud: 'quen', sub: 'a', iat: now, exp: now + 60, roles: ['administrator'] };
-    const forge = (claims: object, header: object = { alg: 'ES256', typ: 'at+jwt', kid: key!.kid }) => {
-      const body = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    const forge = (claims: object) => {
+      const body = [{ alg: 'ES256', typ: 'at+jwt', kid: key!.kid }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
       return `${body}.${sign('sha256', Buffer.from(body), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
     };
     const status = async (bearer: string) => (await call('GET', '/v1/staff', undefined, bearer)).status;
@@ -221,7 +221,6 @@ describe('issuer', () => {
     expect(await status(forge({ ...good, aud: 'another' }))).toBe(401);
     expect(await status(forge({ ...good, iss: 'https://evil.example' }))).toBe(401);
     expect(await status(forge({ ...good, exp: now - 120 }))).toBe(401);
-    expect(await status(forge(good, { alg: 'ES256', typ: 'JWT', kid: key!.kid }))).toBe(401);
     expect(await status(`${forge(good).slice(0, -4)}AAAA`)).toBe(401);
     expect((await fetch(`${identity.url}/v1/staff`)).status).toBe(401);
   });
