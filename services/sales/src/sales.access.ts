@@ -7,7 +7,9 @@ export const salesAccess = defineAccess({
     product: 'all', price: 'all', pipeline: 'all', lead: 'all', opportunity: 'all', quote: 'all', contract: 'all', order: 'all', customer: 'all',
   },
   'branch-manager': {
-    product: { read: 'all' }, price: { read: 'all' }, pipeline: { read: 'all' }, lead: 'branch', opportunity: 'branch', quote: 'branch', contract: 'branch', order: 'branch', customer: 'branch',
+    product: { read: 'all' }, price: { read: 'all' }, pipeline: { read: 'all' }, lead: 'branch', opportunity: 'branch', quote: 'branch', contract: 'branch', customer: 'branch',
+    // All but import: a firm's history is not one branch's.
+    order: { read: 'branch', create: 'branch', update: 'branch', confirm: 'branch', deliver: 'branch', invoice: 'branch', pay: 'branch', return: 'branch' },
   },
   seller: {
     product: { read: 'all' }, price: { read: 'all' }, pipeline: { read: 'all' },

@@ -41,12 +41,12 @@ export class Orders1793523600006 implements MigrationInterface {
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now(),
         constraint sales_order_code_key unique (code),
-        constraint sales_order_quote_key unique (quote_id),
         constraint invoiced_within_total check (invoiced between 0 and total),
         constraint paid_within_total check (paid between 0 and total),
         constraint credited_within_total check (credited between 0 and total),
         check (status not in ('confirmed', 'closed') or confirmed_at is not null),
         check (origin = 'entry' or campaign_id is null));
+      create unique index sales_order_quote_key on sales_order (quote_id) where status <> 'cancelled';
       create index sales_order_customer_idx on sales_order (customer_id, ordered_on desc, id);
       create index sales_order_branch_idx on sales_order (branch_id, ordered_on desc, id);
       create index sales_order_owner_idx on sales_order (owner_id, ordered_on desc, id);
@@ -114,7 +114,6 @@ export class Orders1793523600006 implements MigrationInterface {
         returned_on date not null,
         credited numeric(19,4) not null check (credited >= 0),
         reason text,
-        import_id uuid,
         by_id text not null,
         at timestamptz not null default now());
       create index goods_return_order_idx on goods_return (order_id, at);

@@ -1,0 +1,87 @@
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Allow, ApiList, CurrentUser, IfMatch, List, type Page, type ParsedList, type Principal, UuidParam } from '@quen/chassis';
+import { FulfilmentService } from './fulfilment.service.js';
+import { CreateOrder, DeliverOrder, InvoiceOrder, OrderDetail, OrderView, PayOrder, ReturnGoods } from './orders.dto.js';
+import { orders, OrdersService } from './orders.service.js';
+
+@ApiTags('orders')
+@Controller('orders')
+export class OrdersController {
+  constructor(private readonly service: OrdersService, private readonly fulfilment: FulfilmentService) {}
+
+  /** Drafts an order from an accepted quote, under a contract, or with lines of its own. */
+  @Post()
+  @Allow('order', 'create')
+  @ApiCreatedResponse({ type: OrderDetail })
+  createOrder(@Body() body: CreateOrder, @CurrentUser() caller: Principal): Promise<OrderDetail> {
+    return this.service.create(body, caller);
+  }
+
+  /** Lists orders. */
+  @Get()
+  @Allow('order', 'read')
+  @ApiList(orders, OrderView)
+  async listOrders(@List(orders) query: ParsedList): Promise<Page<OrderView>> {
+    const found = await this.service.list(query);
+    return { ...found, data: found.data.map((order) => OrderView.of(order)) };
+  }
+
+  /** Shows an order with its lines, deliveries, invoices, payments and returns. */
+  @Get(':id')
+  @Allow('order', 'read')
+  @ApiOkResponse({ type: OrderDetail })
+  getOrder(@UuidParam('id') id: string): Promise<OrderDetail> {
+    return this.service.get(id);
+  }
+
+  /** Confirms a draft; from now on it is part of the transaction history and only new facts correct it. */
+  @Post(':id/confirm')
+  @HttpCode(200)
+  @Allow('order', 'confirm')
+  @ApiOkResponse({ type: OrderDetail })
+  confirmOrder(@UuidParam('id') id: string, @IfMatch() version: number): Promise<OrderDetail> {
+    return this.service.confirm(id, version);
+  }
+
+  /** Gives up a draft. */
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Allow('order', 'update')
+  @ApiOkResponse({ type: OrderDetail })
+  cancelOrder(@UuidParam('id') id: string, @IfMatch() version: number): Promise<OrderDetail> {
+    return this.service.cancel(id, version);
+  }
+
+  /** Hands over all that is open, or parts of lines. */
+  @Post(':id/deliveries')
+  @Allow('order', 'deliver')
+  @ApiCreatedResponse({ type: OrderDetail })
+  deliverOrder(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: DeliverOrder, @CurrentUser() caller: Principal): Promise<OrderDetail> {
+    return this.fulfilment.deliver(id, version, body, caller);
+  }
+
+  /** Issues an invoice over all that was not invoiced yet, or a part. */
+  @Post(':id/invoices')
+  @Allow('order', 'invoice')
+  @ApiCreatedResponse({ type: OrderDetail })
+  invoiceOrder(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: InvoiceOrder, @CurrentUser() caller: Principal): Promise<OrderDetail> {
+    return this.fulfilment.invoice(id, version, body, caller);
+  }
+
+  /** Takes a payment, at most what is due. The same `reference` is not taken twice. */
+  @Post(':id/payments')
+  @Allow('order', 'pay')
+  @ApiCreatedResponse({ type: OrderDetail })
+  payOrder(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: PayOrder, @CurrentUser() caller: Principal): Promise<OrderDetail> {
+    return this.fulfilment.pay(id, version, body, caller);
+  }
+
+  /** Takes goods back, at most what was delivered, and credits their share of the line. */
+  @Post(':id/returns')
+  @Allow('order', 'return')
+  @ApiCreatedResponse({ type: OrderDetail })
+  returnGoods(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: ReturnGoods, @CurrentUser() caller: Principal): Promise<OrderDetail> {
+    return this.fulfilment.takeBack(id, version, body, caller);
+  }
+}
