@@ -19,7 +19,7 @@ export function openApiDocument(app: INestApplication, options: ServiceOptions, 
     .setVersion(options.version ?? '1.0.0')
     .setLicense('Proprietary', 'https://quen.example/license')
     .setContact('Quen', 'https://quen.example', 'api@quen.example')
-    .addServer(config.PUBLIC_URL?.replace(/\/$/, '') ?? `http://localhost:${config.PORT}`, 'This gateway')
+    .addServer(config.PUBLIC_URL?.replace(/\/$/, '') ?? '/', 'This gateway')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: `Access token of ${config.OIDC_ISSUER}.` }, 'bearer');
   for (const { name, description } of [...(options.tags ?? []), { name: 'Jobs', description: 'Long work in the background: state, progress, failed rows, results.' }]) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method });

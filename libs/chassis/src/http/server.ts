@@ -16,9 +16,9 @@ export function makeAdapter(config: ServiceConfig): FastifyAdapter {
     requestTimeout: 120_000,
     routerOptions: {
       maxParamLength: 500,
-      querystringParser: (text: string) => qs.parse(text, { depth: 4, arrayLimit: 200, parameterLimit: 500, allowDots: false }) as Record<string, string>,
+      querystringParser: (text: string) => qs.parse(text, { depth: 4, arrayLimit: 200, parameterLimit: 500, allowDots: false, plainObjects: true }) as Record<string, string>,
     },
-    multipart: { limits: { fileSize: config.UPLOAD_LIMIT_BYTES, files: 1, fields: 50, fieldSize: 1_048_576 } },
+    multipart: false,
   });
 }
 

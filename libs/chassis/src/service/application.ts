@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { MessagingModule, messagingMigrations, type MessagingSettings } from '@quen/messaging';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
@@ -14,6 +15,7 @@ import { branchReactionsOf } from '../branches/branch.reactions.js';
 import { makeDataSource } from '../database/data-source.js';
 import { Database } from '../database/database.js';
 import { enterReach, everything } from '../database/scope.js';
+import { acceptBodies } from '../http/body-parsers.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { RateLimiter } from '../http/rate-limiter.js';
 import { ResponseHeadersInterceptor } from '../http/response-headers.interceptor.js';
@@ -84,7 +86,8 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
  */
 export async function buildApplication<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, log: Log): Promise<NestFastifyApplication> {
   const options = serviceOptionsOf(module);
-  const app = await NestFactory.create<NestFastifyApplication>(chassis(module, configType, config, options, log), makeAdapter(config), { logger: log, abortOnError: false, forceCloseConnections: true });
+  const app = await NestFactory.create<NestFastifyApplication>(chassis(module, configType, config, options, log), makeAdapter(config), { logger: log, abortOnError: false, bodyParser: false });
+  acceptBodies(app.getHttpAdapter().getInstance() as unknown as FastifyInstance, { forms: options.forms ?? false, uploadLimit: config.UPLOAD_LIMIT_BYTES });
   app.setGlobalPrefix('v1', { exclude: [...(options.outsidePrefix ?? [])] });
   app.useGlobalGuards(app.get(AccessGuard));
   app.useGlobalPipes(new QuenValidationPipe());

@@ -31,6 +31,8 @@ export interface ServiceOptions {
   branchReplica?: boolean;
   /** Paths that controllers serve outside of `/v1`, e.g. `.well-known/openid-configuration`. */
   outsidePrefix?: readonly string[];
+  /** True to read `application/x-www-form-urlencoded` too: one-click unsubscription, sign-in forms. Everywhere else bodies are JSON. */
+  forms?: boolean;
   /** Mounts what is no Nest controller on the application, before it begins to listen and after its modules are initialised. */
   configure?: (app: NestFastifyApplication) => void | Promise<void>;
   /** Commands of its own, e.g. `node dist/main.js create-administrator …`: run with a database and without serving; the text returned is printed. */

@@ -1,0 +1,23 @@
+import multipart from '@fastify/multipart';
+import type { FastifyInstance } from 'fastify';
+import qs from 'qs';
+import { malformedJson } from '../problems/problems.js';
+
+/**
+ * Which bodies the gateway reads: JSON, merge patches, uploads; other forms only where a service asks for them. Anything else is 415.
+ * The bytes stay in `request.rawBody`, for webhooks whose signature covers them.
+ */
+export function acceptBodies(server: FastifyInstance, { forms, uploadLimit }: { forms: boolean; uploadLimit: number }): void {
+  server.removeAllContentTypeParsers();
+  void server.register(multipart, { limits: { fileSize: uploadLimit, files: 1, fields: 50, fieldSize: 1_048_576 } });
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (request, body, done) => {
+    Object.assign(request, { rawBody: body });
+    void parseJson(request, body.toString('utf8'), (error, value: unknown) => (error ? done(malformedJson()) : done(null, value)));
+  });
+  if (!forms) return;
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (request, body, done) => {
+    Object.assign(request, { rawBody: body });
+    done(null, qs.parse(body.toString('utf8'), { depth: 2, parameterLimit: 200, plainObjects: true }));
+  });
+}

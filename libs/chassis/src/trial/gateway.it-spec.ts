@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { Library, type Answer, type Caller } from './library.js';
+
+const seller: Caller = { roles: ['seller'], subject: randomUUID() };
+const administrator: Caller = { roles: ['administrator'] };
+
+describe('the gateway of a service', () => {
+  let library: Library;
+  beforeAll(async () => {
+    library = await Library.start({ STATEMENT_TIMEOUT_MS: '500', BODY_LIMIT_BYTES: '65536', UPLOAD_LIMIT_BYTES: '100000' });
+  });
+  afterAll(() => library.stop());
+
+  function expectProblem(answer: Answer, status: number, code: string): void {
+    expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(answer.body).toMatchObject({ status, type: `urn:quen:problem:${code}`, instance: expect.any(String), traceId: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(JSON.stringify(answer.body)).not.toMatch(/\bat \/|node_modules|select |insert |library_/i);
+  }
+  const json = { 'content-type': 'application/json' };
+
+  it.each<[string, string, string, unknown, Record<string, string>, number, string]>([
+    ['malformed JSON', 'POST', '/v1/books', '{"title":', json, 400, 'malformed_json'],
+    ['an empty JSON body', 'POST', '/v1/books', '', json, 400, 'malformed_json'],
+    ['a prototype in JSON', 'POST', '/v1/books', '{"__proto__":{"a":1}}', json, 400, 'malformed_json'],
+    ['no body at all', 'POST', '/v1/books', undefined, {}, 400, 'validation_failed'],
+    ['a body that is no object', 'POST', '/v1/books', '[1]', json, 400, 'validation_failed'],
+    ['a wrong content type', 'POST', '/v1/books', 'title=1', { 'content-type': 'text/csv' }, 415, 'unsupported_media_type'],
+    ['a body that is too large', 'POST', '/v1/books', JSON.stringify({ title: 'x'.repeat(10_000_000) }), json, 413, 'body_too_large'],
+    ['an unknown address', 'GET', '/v1/nothing', undefined, {}, 404, 'route_not_found'],
+    ['an unknown address outside of v1', 'GET', '/wp-admin.php', undefined, {}, 404, 'route_not_found'],
+    ['an id that is none', 'GET', '/v1/books/1', undefined, {}, 400, 'validation_failed'],
+    ['an id that is not there', 'GET', `/v1/books/${randomUUID()}`, undefined, {}, 404, 'not_found'],
+    ['an unknown query field', 'GET', '/v1/books/pause?seconds=0&x=1', undefined, {}, 400, 'validation_failed'],
+    ['a query value of the wrong type', 'GET', '/v1/books/pause?seconds=soon', undefined, {}, 400, 'validation_failed'],
+    ['a NUL character', 'POST', '/v1/books', { title: 'a\0b' }, {}, 400, 'validation_failed'],
+    ['a number too large to store', 'POST', '/v1/books', { title: 'dear', price: '1'.repeat(40) }, {}, 400, 'value_out_of_range'],
+    ['a statement that takes too long', 'GET', '/v1/books/pause?seconds=5', undefined, {}, 503, 'statement_timeout'],
+    ['no If-Match', 'PATCH', `/v1/books/${randomUUID()}`, { title: 'x' }, {}, 428, 'if_match_required'],
+    ['a weak If-Match', 'PATCH', `/v1/books/${randomUUID()}`, { title: 'x' }, { 'if-match': 'W/"1"' }, 400, 'if_match_malformed'],
+    ['a form where a file is needed', 'POST', '/v1/books/import', {}, {}, 415, 'unsupported_media_type'],
+  ])('answers %s with a problem', async (_, method, path, body, headers, status, code) => {
+    expectProblem(await library.call(method, path, administrator, body, headers), status, code);
+  });
+
+  it('points at every wrong field', async () => {
+    const { body } = await library.call('POST', '/v1/books', administrator, { title: '', nothing: 1, price: 5, place: { row: 0, shelf: 2 } });
+    expect(body.errors).toEqual(expect.arrayContaining([
+      { pointer: '/title', code: 'is_not_empty', message: 'should not be empty' },
+      { pointer: '/nothing', code: 'unknown_field', message: 'is not known here' },
+      expect.objectContaining({ pointer: '/price', code: 'is_number_string' }),
+      expect.objectContaining({ pointer: '/place/row', code: 'min' }),
+      expect.objectContaining({ pointer: '/place/shelf', code: 'unknown_field' }),
+    ]));
+  });
+
+  it('speaks Vietnamese to those who prefer it, and keeps codes', async () => {
+    const answer = await library.call('GET', '/v1/nothing', administrator, undefined, { 'accept-language': 'vi-VN,en;q=0.5' });
+    expect(answer.body).toMatchObject({ title: 'Không tìm thấy', detail: 'Không có địa chỉ này.', code: 'route_not_found' });
+    expect(answer.headers.get('content-language')).toBe('vi');
+  });
+
+  it('carries the caller\'s trace into its answers', async () => {
+    const { body } = await library.call('GET', '/v1/nothing', administrator, undefined, { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' });
+    expect(body.traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
+  });
+
+  it.each<[string, Caller | undefined, Record<string, string>]>([
+    ['no token', undefined, {}],
+    ['no token but something else', undefined, { authorization: 'Basic YTpi' }],
+    ['an expired token', { ...administrator, claims: { exp: Math.floor(Date.now() / 1000) - 61 } }, {}],
+    ['a token for later', { ...administrator, claims: { nbf: Math.floor(Date.now() / 1000) + 120 } }, {}],
+    ['a token for another audience', { ...administrator, claims: { aud: 'other' } }, {}],
+    ['a token of another issuer', { ...administrator, claims: { iss: 'http://other' } }, {}],
+    ['a token that never ends', { ...administrator, claims: { exp: undefined } }, {}],
+    ['an id token', { ...administrator, claims: { typ: 'ID' } }, {}],
+    ['a token of another type', { ...administrator, header: { typ: 'logout+jwt' } }, {}],
+    ['a token that names no key of the issuer', { ...administrator, header: { kid: 'mine' } }, {}],
+  ])('refuses %s', async (_, caller, headers) => {
+    const answer = await library.call('GET', '/v1/books', caller, undefined, headers);
+    expectProblem(answer, 401, 'unauthenticated');
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+  });
+
+  it('accepts a token within the leeway', async () => {
+    expect((await library.call('GET', '/v1/books', { ...administrator, claims: { exp: Math.floor(Date.now() / 1000) - 30 } })).status).toBe(200);
+  });
+
+  it('refuses unsigned tokens and tokens that bring their own key', async () => {
+    const [, payload] = (await library.token(administrator)).split('.');
+    for (const header of [{ alg: 'none', typ: 'at+jwt' }, { alg: 'HS256', typ: 'at+jwt', kid: 'trial' }]) {
+      const token = `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${payload}.AAAA`;
+      expectProblem(await library.call('GET', '/v1/books', undefined, undefined, { authorization: `Bearer ${token}` }), 401, 'unauthenticated');
+    }
+  });
+
+  it('refuses what no role allows', async () => {
+    expectProblem(await library.call('GET', '/v1/books', { roles: ['accountant'] }), 403, 'forbidden');
+    expectProblem(await library.call('GET', '/v1/books', { roles: [] }), 403, 'forbidden');
+  });
+
+  it('lets anybody see what is public, and nothing below it', async () => {
+    await library.call('POST', '/v1/books', seller, { title: 'Hidden from the public' });
+    expect((await library.call('GET', '/v1/books/hours', undefined)).body).toEqual({ books: 0, open: '08:00' });
+  });
+
+  it('answers a key that is taken with a conflict, and a stale version with the present one', async () => {
+    const title = randomUUID();
+    const made = await library.call('POST', '/v1/books', seller, { title });
+    expect(made.headers.get('etag')).toBe('"1"');
+    expectProblem(await library.call('POST', '/v1/books', seller, { title }), 409, 'already_exists');
+    const changed = await library.call('PATCH', `/v1/books/${made.body.id}`, seller, { author: 'Nam Cao' }, { 'if-match': '"1"' });
+    expect(changed.body).toMatchObject({ author: 'Nam Cao', version: 2 });
+    const stale = await library.call('PATCH', `/v1/books/${made.body.id}`, seller, { author: null }, { 'if-match': '"1"' });
+    expectProblem(stale, 412, 'stale_version');
+    expect(stale.body.currentVersion).toBe(2);
+    expectProblem(await library.call('PATCH', `/v1/books/${made.body.id}`, seller, { title: null }, { 'if-match': '"2"' }), 400, 'validation_failed');
+    expect((await library.call('PATCH', `/v1/books/${made.body.id}`, seller, { author: null }, { 'if-match': '"2"' })).body.author).toBeNull();
+    const lent = await library.call('POST', `/v1/books/${made.body.id}/lend`, seller, undefined, { 'if-match': '"3"' });
+    expect(lent.body.state).toBe('lent');
+    expectProblem(await library.call('POST', `/v1/books/${made.body.id}/lend`, seller, undefined, { 'if-match': '"4"' }), 409, 'book_is_lent');
+    expect((await library.call('GET', `/v1/books/${made.body.id}`, seller, undefined, { 'if-none-match': '"4"' })).status).toBe(304);
+  });
+
+  it('tells its health and measures by route template', async () => {
+    expect((await library.call('GET', '/healthz/live', undefined)).body).toEqual({ ok: true, reasons: [] });
+    const { body } = await library.call('GET', '/metrics', undefined);
+    expect(body).toContain('http_request_duration_seconds_count{service="library",method="GET",route="/v1/books/:id",status_code="404"}');
+    expect(body).toContain('crm_database_connections');
+  });
+});

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JobWorker } from '../jobs/job-worker.js';
+import { Clock } from './library.module.js';
+import { Library, type Answer, type Caller } from './library.js';
+
+const seller: Caller = { roles: ['seller'], subject: randomUUID() };
+
+describe('jobs and schedules', () => {
+  let library: Library;
+  beforeAll(async () => {
+    library = await Library.start({ UPLOAD_LIMIT_BYTES: '100000', JOBS_CONCURRENCY: '1' });
+  });
+  afterAll(() => library.stop());
+
+  function upload(csv: string, headers: Record<string, string> = {}): Promise<Answer> {
+    const form = new FormData();
+    form.append('note', 'from a test');
+    form.append('file', new Blob([csv], { type: 'text/csv' }), 'books.csv');
+    return library.call('POST', '/v1/books/import', seller, form, headers);
+  }
+
+  async function until(what: () => Promise<boolean>, timeoutMs = 15_000): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while (!(await what())) {
+      if (Date.now() > deadline) throw new Error('it did not happen in time');
+      await sleep(25);
+    }
+  }
+
+  async function finished(id: string): Promise<Answer['body']> {
+    let job: Answer['body'];
+    await until(async () => {
+      job = (await library.call('GET', `/v1/jobs/${id}`, seller)).body;
+      return ['succeeded', 'failed', 'cancelled'].includes(job.state);
+    });
+    return job;
+  }
+
+  it('run in the background on behalf of their caller, and give back the rows that failed', async () => {
+    const taken = await upload('title,author\nNăm Cam,=1+1\n,Vô Danh\n');
+    expect(taken.status).toBe(202);
+    expect(taken.headers.get('location')).toBe(`/v1/jobs/${taken.body.id}`);
+    const job = await finished(taken.body.id);
+    expect(job).toMatchObject({
+      state: 'succeeded', kind: 'book-import', progress: { done: 2, total: 2, failed: 1 }, result: { added: 1, note: 'from a test', scope: 'own' },
+      links: { failedRows: `/v1/jobs/${job.id}/failed-rows.csv`, files: [`/v1/jobs/${job.id}/files/titles.txt`] },
+    });
+    const csv = await library.call('GET', job.links.failedRows, seller);
+    expect(csv.headers.get('content-type')).toContain('text/csv');
+    expect(csv.body.replace('\ufeff', '').split('\r\n').slice(0, 2)).toEqual(['title,author,line,field,reason', ',Vô Danh,3,title,is empty']);
+    expect((await library.call('GET', job.links.files[0], seller)).body).toBe('Năm Cam\n');
+  });
+
+  it('are seen by their owner and administrators only', async () => {
+    const { body } = await upload('title\nMine alone\n');
+    expect((await library.call('GET', `/v1/jobs/${body.id}`, { roles: ['seller'] })).status).toBe(404);
+    expect((await library.call('GET', `/v1/jobs/${body.id}`, { roles: ['administrator'] })).status).toBe(200);
+    await finished(body.id);
+  });
+
+  it('take up where they were when their process is gone', async () => {
+    const rows = Array.from({ length: 8 }, (_, index) => `slow ${index}`);
+    const { body } = await upload(`title\n${rows.join('\n')}\n`);
+    await until(async () => (await library.sql('select done::int from job where id = $1', [body.id]))[0].done >= 2);
+    // As after a kill: the lease ends and the run that had it must not go on.
+    await library.sql(`update job set lease_owner = $2, lease_until = now() - interval '1 second' where id = $1`, [body.id, randomUUID()]);
+    const job = await finished(body.id);
+    expect(job).toMatchObject({ state: 'succeeded', progress: { done: 8, total: 8, failed: 0 } });
+    expect(await library.sql(`select count(*)::int as n from book where title like 'slow _'`)).toEqual([{ n: 8 }]);
+    expect((await library.sql('select attempts from job where id = $1', [body.id]))[0].attempts).toBe(2);
+  });
+
+  it('are given back when the process stops in order', async () => {
+    const { body } = await upload(`title\n${Array.from({ length: 12 }, (_, index) => `slow stop ${index}`).join('\n')}\n`);
+    await until(async () => (await library.sql('select done::int from job where id = $1', [body.id]))[0].done >= 1);
+    const worker = library.service.app.get(JobWorker);
+    await worker.stop();
+    expect((await library.sql('select state, attempts from job where id = $1', [body.id]))[0]).toEqual({ state: 'waiting', attempts: 0 });
+    worker.start();
+    expect((await finished(body.id)).progress.done).toBe(12);
+  });
+
+  it('end when cancelled, keeping what was done; a stream of events follows them', async () => {
+    const { body } = await upload(`title\n${Array.from({ length: 60 }, (_, index) => `slow cancel ${index}`).join('\n')}\n`);
+    const events = library.call('GET', `/v1/jobs/${body.id}/events`, seller);
+    await until(async () => (await library.sql('select done::int from job where id = $1', [body.id]))[0].done >= 1);
+    await library.call('DELETE', `/v1/jobs/${body.id}`, seller);
+    const job = await finished(body.id);
+    expect(job.state).toBe('cancelled');
+    expect(job.progress.done).toBeLessThan(60);
+    expect((await events).body).toMatch(/event: progress[\s\S]*"state":"cancelled"/);
+  });
+
+  it('fail with a problem that says why', async () => {
+    const { body } = await upload('title,title\nx,y\n');
+    expect(await finished(body.id)).toMatchObject({ state: 'failed', problem: { code: 'csv_duplicate_column', detail: 'The column title appears twice.' } });
+  });
+
+  it('are enqueued once under an Idempotency-Key', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const [first, second] = [await upload('title\nidem\n', key), await upload('title\nidem\n', key)];
+    expect([second.status, second.body.id, second.headers.get('location')]).toEqual([202, first.body.id, first.headers.get('location')]);
+    expect((await upload('title\nother\n', key)).body.code).toBe('idempotency_key_reused');
+    await finished(first.body.id);
+  });
+
+  it('refuse files that are too large or missing', async () => {
+    expect((await upload('x'.repeat(200_000))).body).toMatchObject({ status: 413, code: 'file_too_large' });
+    const form = new FormData();
+    form.append('note', 'no file');
+    expect((await library.call('POST', '/v1/books/import', seller, form)).body.code).toBe('file_missing');
+  });
+
+  it('run schedules again and again, in one process at a time', async () => {
+    const clock = library.service.app.get(Clock);
+    const before = clock.ticks;
+    await until(async () => Promise.resolve(clock.ticks >= before + 2));
+    await library.sql(`update schedule set lease_owner = $1, lease_until = now() + interval '1 hour' where name = 'trial.tick'`, [randomUUID()]);
+    const [{ last_run_at: held }] = await library.sql(`select last_run_at from schedule where name = 'trial.tick'`);
+    await until(async () => (await library.sql('select now() - $1::timestamptz > interval \'2 seconds\' as later', [held]))[0].later);
+    expect((await library.sql(`select last_run_at from schedule where name = 'trial.tick'`))[0].last_run_at).toEqual(held);
+  });
+});

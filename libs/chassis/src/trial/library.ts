@@ -1,0 +1,105 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
+import pg from 'pg';
+import { provision, unprovision, withDatabase } from '../../../../deploy/local/provision.mjs';
+import { loadConfig } from '../service/load-config.js';
+import { migrate } from '../service/migrate.js';
+import { serve, type RunningService } from '../service/serve.js';
+import { environment } from '../service/service.config.js';
+import { LibraryConfig, LibraryModule } from './library.module.js';
+
+/** An answer of the trial service; the body is whatever the test asserts. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: ReturnType<typeof JSON.parse>;
+}
+
+/** Who calls. */
+export interface Caller {
+  roles?: string[];
+  subject?: string;
+  branch?: string;
+  claims?: Record<string, unknown>;
+  header?: Record<string, unknown>;
+}
+
+/** The trial service in this process, on a database of its own, with an issuer of its own. */
+export class Library {
+  private constructor(
+    readonly service: RunningService, readonly database: pg.Pool, private readonly issuer: Issuer, private readonly drop: () => Promise<void>,
+  ) {}
+
+  static async start(settings: Record<string, string> = {}): Promise<Library> {
+    const { DATABASE_URL: admin = '', KAFKA_BROKERS: brokers = '' } = environment();
+    const role = `library_${randomBytes(4).toString('hex')}`;
+    const [issuer, urls] = await Promise.all([Issuer.start(), provision(admin, role, [{ name: 'library', role, password: 'trial' }])]);
+    const config = loadConfig(LibraryConfig, {
+      DATABASE_URL: urls['library'], KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: `${role.replace('_', '')}.`, KAFKA_PARTITIONS: '1',
+      OIDC_ISSUER: issuer.url, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent', ...settings,
+    });
+    await migrate(LibraryModule, config);
+    const service = await serve(LibraryModule, LibraryConfig, config);
+    const database = new pg.Pool({ connectionString: withDatabase(admin, role), max: 2, options: '-c search_path=library,extensions' });
+    return new Library(service, database, issuer, () => unprovision(admin, role, [role]));
+  }
+
+  token(caller: Caller): Promise<string> {
+    return this.issuer.sign(caller);
+  }
+
+  async call(method: string, path: string, caller: Caller | undefined, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const raw = typeof body === 'string' || body instanceof FormData;
+    const response = await fetch(`${this.service.url}${path}`, {
+      method,
+      headers: {
+        ...(caller ? { authorization: `Bearer ${await this.token(caller)}` } : {}),
+        ...(body !== undefined && !raw ? { 'content-type': 'application/json' } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: response.headers.get('content-type')?.includes('json') && text ? JSON.parse(text) : text };
+  }
+
+  async sql(query: string, params: unknown[] = []): Promise<ReturnType<typeof JSON.parse>[]> {
+    return (await this.database.query(query, params)).rows;
+  }
+
+  async stop(): Promise<void> {
+    await this.service.stop();
+    await this.database.end();
+    this.issuer.stop();
+    await this.drop();
+  }
+}
+
+class Issuer {
+  private constructor(private readonly server: Server, private readonly key: CryptoKey, readonly url: string) {}
+
+  static async start(): Promise<Issuer> {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const key = { ...(await exportJWK(publicKey)), kid: 'trial', alg: 'ES256', use: 'sig' };
+    const server = createServer((request, response) => {
+      const documents: Record<string, object> = { '/.well-known/openid-configuration': { issuer: url, jwks_uri: `${url}/keys` }, '/keys': { keys: [key] } };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(documents[request.url ?? ''] ?? {}));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return new Issuer(server, privateKey, url);
+  }
+
+  sign({ roles = [], subject = randomUUID(), branch, claims = {}, header = {} }: Caller): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    return new SignJWT({ iss: this.url, aud: 'quen', sub: subject, iat: now, exp: now + 600, name: 'Trial', roles, branch, ...claims })
+      .setProtectedHeader({ alg: 'ES256', kid: 'trial', typ: 'at+jwt', ...header }).sign(this.key);
+  }
+
+  stop(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+}

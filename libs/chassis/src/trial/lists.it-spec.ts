@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { ruleTree } from '../rules/rule-tree.js';
+import { Library, type Answer, type Caller } from './library.js';
+import { books } from './shelf.entity.js';
+
+const administrator: Caller = { roles: ['administrator'] };
+
+describe('lists', () => {
+  let library: Library;
+  const list = (query: string): Promise<Answer> => library.call('GET', `/v1/books?${query}`, administrator);
+  const titlesOf = (answer: Answer): string[] => answer.body.data.map(({ title }: { title: string }) => title);
+
+  beforeAll(async () => {
+    library = await Library.start();
+    const rows = [
+      ['Số đỏ', 'Vũ Trọng Phụng', '90000', '2026-01-01T00:00:00.000001Z'], ['Chí Phèo', 'Nam Cao', '45000.50', '2026-01-01T00:00:00.000002Z'],
+      ['Tắt đèn', 'Ngô Tất Tố', null, '2026-01-01T00:00:00.000003Z'], ['Lão Hạc', 'Nam Cao', '45000.50', '2026-01-02T00:00:00Z'], ['50% off_', null, null, '2026-01-03T00:00:00Z'],
+    ];
+    for (const [title, author, price, at] of rows) {
+      await library.sql(`insert into book (id, title, author, price, state, owner_id, created_at, version) values ($1, $2, $3, $4, 'in', $5, $6, 1)`, [randomUUID(), title, author, price, randomUUID(), at]);
+    }
+  });
+  afterAll(() => library.stop());
+
+  it.each([
+    ['', ['50% off_', 'Lão Hạc', 'Tắt đèn', 'Chí Phèo', 'Số đỏ']],
+    ['sort=price,title', ['Chí Phèo', 'Lão Hạc', 'Số đỏ', '50% off_', 'Tắt đèn']],
+    ['sort=-price,-title', ['Số đỏ', 'Lão Hạc', 'Chí Phèo', 'Tắt đèn', '50% off_']],
+    ['sort=createdAt', ['Số đỏ', 'Chí Phèo', 'Tắt đèn', 'Lão Hạc', '50% off_']],
+  ])('page through %j one by one, whole and in order', async (query, expected) => {
+    const seen: string[] = [];
+    let cursor = '';
+    for (let more = true; more;) {
+      const answer = await list(`limit=1&${query}${cursor && `&cursor=${cursor}`}`);
+      seen.push(...titlesOf(answer));
+      more = answer.body.hasMore;
+      cursor = answer.body.nextCursor;
+      expect(cursor === null).toBe(!more);
+    }
+    expect(seen).toEqual(expected);
+  });
+
+  it.each([
+    ['filter[author]=Nam Cao&sort=title', ['Chí Phèo', 'Lão Hạc']],
+    ['filter[author][contains]=nam cáo&sort=title', ['Chí Phèo', 'Lão Hạc']],
+    ['filter[price][gte]=45000.5&filter[price][lt]=90000&sort=title', ['Chí Phèo', 'Lão Hạc']],
+    ['filter[price][null]=true&sort=title', ['50% off_', 'Tắt đèn']],
+    ['filter[price][null]=false&filter[title][ne]=Lão Hạc&sort=title', ['Chí Phèo', 'Số đỏ']],
+    ['filter[title][in]=Số đỏ,Tắt đèn&sort=title', ['Số đỏ', 'Tắt đèn']],
+    ['filter[createdAt][gt]=2026-01-02', ['50% off_']],
+    ['q=so do', ['Số đỏ']],
+    ['q=đỏ phụng', ['Số đỏ']],
+    ['q=50%25', ['50% off_']],
+    ['q=_', ['50% off_']],
+  ])('filter and search by %s', async (query, expected) => expect(titlesOf(await list(query))).toEqual(expected));
+
+  it('count on demand', async () => {
+    expect((await list('limit=2&count=exact&filter[author]=Nam Cao')).body).toMatchObject({ total: 2, hasMore: false });
+    expect((await list('limit=2')).body.total).toBeUndefined();
+  });
+
+  it.each([
+    ['filter[nothing]=1', '?filter[nothing]', 'unknown_field', 'title, author, price'],
+    ['filter[price]=cheap', '?filter[price]', 'wrong_value', 'decimal'],
+    ['filter[price][like]=1', '?filter[price][like]', 'unknown_operator', 'gte'],
+    ['filter[constructor]=1', '?filter[constructor]', 'unknown_field', 'title'],
+    ['sort=nothing', '?sort', 'unknown_field', 'createdAt, title, price'],
+    ['limit=201', '?limit', 'wrong_value', '200'],
+    ['offset=2', '?offset', 'unknown_field', 'limit, cursor'],
+    ['cursor=abc', '?cursor', 'wrong_cursor', 'this list'],
+    ['count=1', '?count', 'wrong_value', 'exact'],
+  ])('refuse %s and name what is allowed', async (query, pointer, code, text) => {
+    const answer = await list(query);
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toEqual([{ pointer, code, message: expect.stringContaining(text) }]);
+  });
+
+  it('refuse a cursor that was changed, or made for another order', async () => {
+    const { nextCursor } = (await list('limit=1')).body;
+    for (const query of [`cursor=${nextCursor}x`, `cursor=${nextCursor}&sort=title`, `cursor=${nextCursor}&filter[author]=x`]) expect((await list(query)).status).toBe(400);
+  });
+
+  it('search by rule trees, inside the route\'s own condition', async () => {
+    const where = { combinator: 'or', rules: [{ field: 'author', operator: 'beginsWith', value: 'vu' }, { combinator: 'and', not: true, rules: [{ field: 'price', operator: 'notNull' }] }] };
+    const answer = await library.call('POST', '/v1/books/search', administrator, { where, sort: 'title', count: 'exact' });
+    expect(titlesOf(answer)).toEqual(['50% off_', 'Số đỏ', 'Tắt đèn']);
+    expect(answer.body.total).toBe(3);
+    const wrong = await library.call('POST', '/v1/books/search', administrator, { where: { combinator: 'and', rules: [{ field: 'id; drop table book', operator: '=', value: 1 }] } });
+    expect(wrong.body.errors[0]).toMatchObject({ pointer: '/where/rules/0/field', code: 'unknown_field' });
+  });
+
+  it('mean the same in SQL and in memory', async () => {
+    const rows = (await list('limit=200')).body.data as Record<string, unknown>[];
+    const values = { title: 'Lão Hạc', author: 'nam', price: '45000.5', createdAt: '2026-01-02T00:00:00Z' };
+    const fields = ruleTree(books.fields);
+    let compared = 0;
+    for (const { name, operators } of fields.describe()) {
+      for (const operator of operators) {
+        const value = values[name as keyof typeof values];
+        if (value === undefined) continue;
+        const given = operator.endsWith('Days') ? 3000 : ['in', 'notIn'].includes(operator) ? [value] : /etween$/.test(operator) ? [value, value] : value;
+        const tree = fields.parse({ combinator: 'and', rules: [{ field: name, operator, value: given }] });
+        const answer = await library.call('POST', '/v1/books/search', administrator, { where: tree, sort: 'title' });
+        expect(answer.status).toBe(200);
+        expect({ name, operator, titles: titlesOf(answer).sort() }).toEqual({ name, operator, titles: rows.filter((row) => tree.matches(row)).map((row) => row['title']).sort() });
+        compared += 1;
+      }
+    }
+    expect(compared).toBeGreaterThan(40);
+  });
+});

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { Database } from '../database/database.js';
+import { fold } from '../text/fold.js';
+import { Library, type Caller } from './library.js';
+import { Book } from './shelf.entity.js';
+
+describe('what a caller reaches', () => {
+  let library: Library;
+  const [root, hanoi, caugiay, saigon] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const an: Caller = { roles: ['seller'], subject: randomUUID(), branch: caugiay };
+  const binh: Caller = { roles: ['seller'], subject: randomUUID(), branch: saigon };
+  const titles = async (caller: Caller): Promise<string[]> => (await library.call('GET', '/v1/books?sort=title', caller)).body.data.map(({ title }: { title: string }) => title);
+  let anId: string;
+
+  beforeAll(async () => {
+    library = await Library.start();
+    const tree = [[root, root], [hanoi, `${root}.${hanoi}`], [caugiay, `${root}.${hanoi}.${caugiay}`], [saigon, `${root}.${saigon}`]];
+    for (const [id, path] of tree) await library.sql(`insert into branch (id, code, name, path, active, version) values ($1, 'c', 'n', $2, true, 1)`, [id, path]);
+    anId = (await library.call('POST', '/v1/books', an, { title: 'An' })).body.id;
+    await library.call('POST', '/v1/books', binh, { title: 'Bình' });
+  });
+  afterAll(() => library.stop());
+
+  it('is the own rows, the rows of the branch and below, or all', async () => {
+    expect(await titles(an)).toEqual(['An']);
+    expect(await titles({ roles: ['branch-manager'], branch: hanoi })).toEqual(['An']);
+    expect(await titles({ roles: ['branch-manager'], branch: root })).toEqual(['An', 'Bình']);
+    expect(await titles({ roles: ['branch-manager'] })).toEqual([]);
+    expect(await titles({ roles: ['administrator'] })).toEqual(['An', 'Bình']);
+  });
+
+  it('hides others\' records as if they were not there, and takes no rows outside', async () => {
+    expect((await library.call('GET', `/v1/books/${anId}`, binh)).status).toBe(404);
+    expect((await library.call('PATCH', `/v1/books/${anId}`, binh, { author: 'x' }, { 'if-match': '"1"' })).status).toBe(404);
+    const outside = await library.call('POST', '/v1/books', { roles: ['branch-manager'], branch: saigon }, { title: 'Elsewhere', branchId: hanoi });
+    expect({ status: outside.status, code: outside.body.code }).toEqual({ status: 403, code: 'out_of_scope' });
+  });
+
+  it('is nothing without a scope, even for plain SQL, and everything when elevated', async () => {
+    const database = library.service.app.get(Database);
+    const count = 'select count(*)::int as n from book';
+    expect(await library.service.app.get(DataSource).query(count)).toEqual([{ n: 0 }]);
+    expect(await database.transaction((tx) => tx.query(count))).toEqual([{ n: 0 }]);
+    expect(await database.elevated((tx) => tx.query(count))).toEqual([{ n: 2 }]);
+    const [inside, after] = await database.transaction(async (tx) => [await database.elevated((same) => same.count(Book)), await tx.count(Book)]);
+    expect([inside, after]).toEqual([2, 0]);
+  });
+
+  it('folds text in the database as in the program', async () => {
+    for (const text of ['Đỗ Thị Ánh', 'Đỗ Thị Ánh'.normalize('NFD'), '  NGUYỄN\tVăn   Ưng ', 'Ωmega Ñandú', 'KH-000123']) {
+      const [row] = await library.sql('select quen_fold($1) as folded', [text]);
+      expect(row.folded).toBe(fold(text));
+    }
+  });
+});
