@@ -40,7 +40,7 @@ import { SuppressionsService } from './suppressions/suppressions.service.js';
 
 /** Segments, campaigns with their messages and answers, and leads until a sales channel has them. */
 @ServiceModule({
-  name: 'marketing', title: 'Quen Marketing',
+  name: 'marketing', title: 'Quen Marketing', forms: true,
   description: 'Segments that follow the customers, campaigns with a budget and a send gate, answers that become leads, and leads routed to the sales channel that earns most from them.',
   entities: [Customer, Segment, Suppression, Campaign, CampaignExpense, Message, Response, SalesChannel, Lead],
   migrations: [CustomersSegments1795341600000, CampaignsMessages1795342200000, LeadsResults1795342800000],
