@@ -2,14 +2,14 @@
  * Takes every mail that the local services send, so that nothing leaves the machine, and shows it:
  * `/` a page, `/messages` JSON (newest first; `?to=` filters, `?limit=`), `/messages/{id}` one with its text and HTML,
  * `/messages/{id}/source` as it came, DELETE `/messages` forgets all.
- * Usage: main.mjs SMTP-PORT HTTP-PORT FOLDER
+ * Usage: main.mjs SMTP-PORT HTTP-PORT FOLDER [HOST]; listens on the loopback interface unless told otherwise
  */
 import { createServer } from 'node:http';
 import { SMTPServer } from 'smtp-server';
 import { Mailbox } from './mailbox.mjs';
 import { indexPage, messagePage } from './pages.mjs';
 
-const [smtpPort, httpPort, folder] = process.argv.slice(2);
+const [smtpPort, httpPort, folder, host = '127.0.0.1'] = process.argv.slice(2);
 const mailbox = await Mailbox.open(String(folder));
 
 const smtp = new SMTPServer({
@@ -43,5 +43,5 @@ const http = createServer((request, response) => {
   return json(mail);
 });
 
-smtp.listen(Number(smtpPort), '127.0.0.1', () => http.listen(Number(httpPort), '127.0.0.1', () => console.log('ready')));
+smtp.listen(Number(smtpPort), host, () => http.listen(Number(httpPort), host, () => console.log('ready')));
 process.once('SIGTERM', () => process.exit(0));
