@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { randomSecret } from '../provision.mjs';
 import { root, services } from '../settings.mjs';
@@ -17,18 +18,18 @@ const environment = { ...process.env, ...secrets() };
 // the plugin where there is one, else the older program of the same name
 const compose = spawnSync('docker', ['compose', 'version']).status === 0 ? ['docker', 'compose'] : ['docker-compose'];
 
-if (command === 'up') up();
+if (command === 'up') await up();
 else if (command === 'down') run([...compose, 'down', ...(values.volumes ? ['--volumes'] : [])]);
 else fail(`There is no "${command}": npm run compose -- up | down [--volumes]`);
 
-function up() {
+async function up() {
   for (const [target, image] of [['build', 'quen-tools:local'], [undefined, 'quen:local']]) {
     run(['docker', 'build', '-f', 'deploy/images/Dockerfile', '-t', String(image), ...(target ? ['--target', target] : []),
       ...(values.network ? ['--network', values.network] : []), ...(values['build-arg'] ?? []).flatMap(argument => ['--build-arg', argument]), '.']);
   }
   const began = performance.now();
   run([...compose, 'up', '-d']);
-  awaitHealth();
+  await awaitHealth();
   console.log(`everything is healthy after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   const endpoints = writeEndpoints();
   if (!values['no-story']) run([process.execPath, 'deploy/sample/story.mjs', '--endpoints', endpoints, '--book', join(folder, 'book.json')]);
@@ -36,13 +37,14 @@ function up() {
   console.log(`Ready. "npm run compose -- down" stops everything; addresses and the administrator's client are in ${endpoints}.`);
 }
 
-function awaitHealth() {
+async function awaitHealth() {
   const last = performance.now() + 300_000;
   for (;;) {
-    const waiting = services.filter(name => spawnSync('curl', ['-fsS', '-o', '/dev/null', `${url(name)}/healthz/ready`]).status !== 0);
+    const ready = await Promise.all(services.map(name => fetch(`${url(name)}/healthz/ready`).then(answer => answer.ok, () => false)));
+    const waiting = services.filter((_, index) => !ready[index]);
     if (waiting.length === 0) return;
     if (performance.now() > last) fail(`Not ready after five minutes: ${waiting.join(', ')}. Look at: ${compose.join(' ')} logs ${waiting[0]}`);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    await setTimeout(500);
   }
 }
 
