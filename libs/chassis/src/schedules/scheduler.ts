@@ -12,6 +12,9 @@ interface Schedule {
   readonly run: () => Promise<void>;
 }
 
+/** How long a lease outlives its process; renewed while the method runs, so that a killed process holds nothing up for long. */
+const leaseSeconds = 30;
+
 /** Runs the `@Every` methods: whichever process first claims a schedule that is due runs it, and a lease keeps others away meanwhile. */
 @Injectable()
 export class Scheduler {
@@ -68,7 +71,7 @@ export class Scheduler {
     const [due]: [{ name: string }[], number] = await this.dataSource.query(
       `update schedule s set lease_owner = $1, last_run_at = now(),
          next_run_at = greatest(s.next_run_at + make_interval(secs => d.seconds), now()),
-         lease_until = now() + make_interval(secs => greatest(2 * d.seconds, 300))
+         lease_until = now() + make_interval(secs => ${leaseSeconds})
        from unnest($2::text[], $3::int[]) as d(name, seconds)
        where s.name = d.name and s.next_run_at <= now() and s.lease_until < now()
        returning s.name`,
@@ -86,16 +89,23 @@ export class Scheduler {
 
   private async runOne(schedule: Schedule): Promise<void> {
     let failure: string | null = null;
+    const renewal = setInterval(() => void this.renew(schedule.name), leaseSeconds * 333);
     try {
       await schedule.run();
     } catch (error) {
       failure = error instanceof Error ? error.name : 'error';
       this.log.error({ event: 'schedule_failed', schedule: schedule.name, err: error }, 'a schedule failed; it runs again when it is next due');
     }
+    clearInterval(renewal);
     try {
       await this.dataSource.query(`update schedule set lease_until = '-infinity', last_error = $3 where name = $1 and lease_owner = $2`, [schedule.name, this.owner, failure]);
     } catch (error) {
       this.log.error({ event: 'schedule_lease_lost', schedule: schedule.name, err: error }, 'the lease of a schedule ends by itself');
     }
+  }
+
+  private async renew(name: string): Promise<void> {
+    await this.dataSource.query('update schedule set lease_until = now() + make_interval(secs => $3) where name = $1 and lease_owner = $2', [name, this.owner, leaseSeconds])
+      .catch((error: unknown) => this.log.warn({ event: 'schedule_lease_not_renewed', schedule: name, err: error }, 'the lease of a schedule could not be renewed'));
   }
 }
