@@ -10,18 +10,19 @@ export function quote(field) {
 }
 
 /** The rows of a well-formed CSV text as objects by column name. */
-export function fromCsv(text) {
-  const [header, ...rows] = parse(text.replace(/^\uFEFF/, ''));
-  return rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i] ?? ''])));
+export function fromCsv(text, delimiter = ',') {
+  const [header, ...rows] = parse(text.replace(/^\uFEFF/, ''), delimiter);
+  return rows.map((row) => Object.fromEntries(header.map((name, i) => [name.trim(), row[i] ?? ''])));
 }
 
-function parse(text) {
+function parse(text, delimiter) {
   const rows = [];
   let row = [];
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+  const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^"${delimiter}\\r\\n]*))(${delimiter}|\\r?\\n|$)`, 'g');
+  for (const [, quoted, plain, end] of text.matchAll(cell)) {
     if (quoted === undefined && plain === '' && end === '' && row.length === 0) break;
     row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
-    if (end === ',') continue;
+    if (end === delimiter) continue;
     rows.push(row);
     row = [];
     if (end === '') break;

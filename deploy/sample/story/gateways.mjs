@@ -23,6 +23,8 @@ export class Gateways {
   #endpoints;
   #token;
   #expires = 0;
+  /** Whether the last act was only told again: it was done before an interruption. */
+  replayed = false;
 
   /** @param endpoints what `npm start` writes to `.local/endpoints.json` */
   constructor(endpoints) {
@@ -40,6 +42,21 @@ export class Gateways {
 
   get(service, path) {
     return this.#send('GET', service, path);
+  }
+
+  /** Like `get`, but undefined for a record that is not there (yet). */
+  find(service, path) {
+    return this.unless([404], () => this.get(service, path));
+  }
+
+  /** What `work` gives, or undefined when it is refused with one of the statuses. */
+  async unless(statuses, work) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Refused && statuses.includes(error.status)) return undefined;
+      throw error;
+    }
   }
 
   /** @param key the same for the same act, in this run and after a crash */
@@ -67,13 +84,17 @@ export class Gateways {
     const form = new FormData();
     for (const [field, value] of Object.entries(fields)) form.append(field, value);
     form.append('file', new Blob([content], { type: 'text/csv' }), name);
-    const { id } = await this.post(service, path, key, form);
-    const job = await until(`the import of ${name}`, async () => {
+    return this.finish(service, await this.post(service, path, key, form), onProgress);
+  }
+
+  /** Waits for a job's end; throws when it failed or was cancelled. */
+  async finish(service, { id, kind }, onProgress = () => {}) {
+    const job = await until(`the job ${kind} of ${service}`, async () => {
       const state = await this.get(service, `/jobs/${id}`);
       onProgress(state.progress);
       return ['succeeded', 'failed', 'cancelled'].includes(state.state) && state;
-    }, { timeoutMs: 600_000, everyMs: 250 });
-    if (job.state !== 'succeeded') throw new Error(`The import of ${name} ${job.state}: ${job.problem?.detail ?? job.problem?.title ?? JSON.stringify(job.problem)}`);
+    }, { timeoutMs: 600_000, everyMs: 200 });
+    if (job.state !== 'succeeded') throw new Error(`The job ${kind} of ${service} ${job.state}: ${job.problem?.detail ?? job.problem?.title ?? JSON.stringify(job.problem)}`);
     return job;
   }
 
@@ -89,7 +110,9 @@ export class Gateways {
   }
 
   async #send(method, service, path, body, headers) {
-    return (await this.#answer(method, service, path, body, headers)).body;
+    const answer = await this.#answer(method, service, path, body, headers);
+    if (method === 'POST') this.replayed = answer.headers.get('idempotency-replayed') === 'true';
+    return answer.body;
   }
 
   async #answer(method, service, path, body, headers = {}) {

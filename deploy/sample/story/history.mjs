@@ -1,0 +1,126 @@
+import { orderLines } from './files.mjs';
+import { Refused, until } from './gateways.mjs';
+import { dongText } from './words.mjs';
+
+/** Takes in the firm's customers and two years of its orders; then ranks and lifetime values follow from the topics. */
+export async function takeInHistory({ gateways, book, files }) {
+  const customers = await book.step('customers imported', (key) => importCustomers(gateways, key, { ...files.customers, mode: 'create-update' }, { branch: 'HO', sourceNote: 'customers of the old system' }));
+  await book.step('customers known to sales and marketing', () => knownEverywhere(gateways));
+  const orders = await book.step('orders imported', async (key) => {
+    const started = Date.now();
+    const job = await gateways.upload('sales', '/orders/imports', key, files.orders, progress(files.orders.name));
+    return { seconds: (Date.now() - started) / 1_000, ...job.progress, result: job.result ?? {}, id: job.id };
+  });
+  const expected = recount(files.orders.content);
+  await book.step('every buyer ranked', () => ranked(gateways, expected.buyers));
+  const model = await book.step('lifetime value fitted to the firm\'s own history', (key) => fit(gateways, key));
+  const best = await book.step('best customer compared with the file', () => compareBest(gateways, expected));
+  book.tell('Customers and their history', [
+    `${files.customers.name}: ${importedText(customers)}`,
+    `${files.orders.name}: ${orders.done} order lines in ${orders.seconds.toFixed(1)} s, ${orders.failed} rejected`,
+    `${expected.buyers} customers have bought; the best one is ${best.displayName} (${best.customerCode}), ${best.rank}: revenue ${dongText(best.revenue.amount)}, lifetime value ${dongText(best.lifetimeValue.amount)}`,
+    `  the file's own sum for this customer is ${dongText(best.inFile)}${best.inFile === Number(best.revenue.amount) ? ', the same' : ' (not the same!)'}`,
+    model.version ? `Lifetime value: model ${model.version}, fitted to ${model.customers} customers, discounted at ${(model.discountRate * 100).toFixed(1)} % a year` : `Lifetime value: the model that Quen comes with (${model.why})`,
+    `  ${gateways.address('analytics', '/v1/rankings?sort=-lifetimeValue')}`,
+  ]);
+  return { customers };
+}
+
+/** Takes in a seminar's attendance list and says what became of its rows. */
+export async function takeInSeminar({ gateways, book, files, planted }) {
+  const list = await book.step('seminar list imported', (key) => importCustomers(gateways, key, { ...files.seminar, mode: 'create-update' }, {
+    branch: 'HN', source: 'seminar', sourceNote: 'Hội thảo Nước sạch cho ngôi nhà Việt',
+  }));
+  await book.step('guests known to marketing', () => knownToMarketing(gateways));
+  book.tell('The seminar list', [
+    `${files.seminar.name}: ${importedText(list)}`,
+    ...Object.entries(list.reasons).map(([reason, count]) => `  rejected ${String(count).padStart(3)}  ${reason}`),
+    `  planted in the file: ${planted.known.length} known customers, ${planted.repeats.length} guests written down twice, ${planted.broken.length} broken rows, ${planted.wrongTaxCode.length} wrong tax codes`,
+    `  ready to mend and upload again: ${gateways.address('customers', `/v1/jobs/${list.id}/failed-rows.csv`)}`,
+  ]);
+  return list;
+}
+
+async function importCustomers(gateways, key, { name, content, mode }, fields) {
+  const started = Date.now();
+  // the branches have to have arrived from identity first
+  const job = await until('the branches in customers', async () => {
+    try {
+      return await gateways.upload('customers', '/customers/imports', key, { name, content, fields: { mode, ...fields } }, progress(name));
+    } catch (error) {
+      if (error instanceof Refused && error.body?.errors?.some(({ code }) => code === 'branch_unknown')) return undefined;
+      throw error;
+    }
+  }, { everyMs: 200 });
+  const { id, rows, created, updated, matched, rejected, warned, reasons } = await gateways.get('customers', `/customers/imports/${job.id}`);
+  return { id, rows, created, updated, matched, rejected, warned, reasons, seconds: (Date.now() - started) / 1_000 };
+}
+
+const importedText = ({ rows, created, updated, matched, rejected, warned, seconds }) =>
+  `${rows} rows in ${seconds.toFixed(1)} s: ${created} new customers, ${updated + matched} matched known ones (${updated} learnt something), ${rejected} rejected, ${warned} taken with a warning`;
+
+function progress(name) {
+  let shown = Date.now();
+  return ({ done, total, failed }) => {
+    if (Date.now() - shown < 2_000) return;
+    shown = Date.now();
+    console.log(`    ${name}: ${done}${total ? ` of ${total}` : ''}${failed ? `, ${failed} rejected` : ''}`);
+  };
+}
+
+/** Waits until marketing has as many customers as the owner has. */
+async function knownToMarketing(gateways) {
+  const { total } = await gateways.get('customers', '/customers?limit=1&count=exact');
+  await until('all customers in marketing', async () => (await gateways.post('marketing', '/segments/preview', crypto.randomUUID(), { rule: { combinator: 'and', rules: [] } })).size >= total, { timeoutMs: 180_000, everyMs: 300 });
+  return total;
+}
+
+/** Sales tells a price only for customers that it knows: asked for a sample of them, the newest among it. */
+async function knownEverywhere(gateways) {
+  const total = await knownToMarketing(gateways);
+  const [{ data: newest }, { data: [product] }] = await Promise.all([gateways.get('customers', '/customers?limit=200&sort=-registeredAt'), gateways.get('sales', '/products?limit=1')]);
+  for (const { id } of newest) {
+    await until('all customers in sales', () => gateways.unless([404, 422], () => gateways.get('sales', `/prices/quote?product=${product.code}&customer=${id}`)), { everyMs: 100 });
+  }
+  return { total };
+}
+
+/** What the file itself says: how many customers bought, and each one's net revenue. */
+function recount(content) {
+  const revenue = new Map();
+  for (const { customerCode, amount } of orderLines(content)) revenue.set(customerCode, (revenue.get(customerCode) ?? 0) + amount);
+  return { buyers: revenue.size, revenue };
+}
+
+async function ranked(gateways, buyers) {
+  let before = -1;
+  await until('the rank of every buyer', async () => {
+    const { total } = await gateways.get('analytics', '/rankings?limit=1&count=exact');
+    const settled = total === before;
+    before = total;
+    // customers whose every line was rejected never get a rank: then it is enough that nothing moves any more
+    return total >= buyers || (settled && total >= buyers * 0.95);
+  }, { timeoutMs: 300_000, everyMs: 1_000 });
+  return { ranked: before };
+}
+
+async function fit(gateways, key) {
+  try {
+    await gateways.finish('analytics', await gateways.post('analytics', '/models', key, {}));
+    return await gateways.get('analytics', '/models/current');
+  } catch (error) {
+    // a firm with few buyers keeps the model that it began with
+    return { why: error.message };
+  }
+}
+
+async function compareBest(gateways, { revenue }) {
+  const { data: [best] } = await gateways.get('analytics', '/rankings?limit=1&sort=-revenue');
+  return { ...best, inFile: revenue.get(best.customerCode) ?? 0 };
+}
+
+/** Customers with the highest lifetime value, the best first. */
+export async function mostValuable(gateways, count) {
+  const { data } = await gateways.get('analytics', `/rankings?sort=-lifetimeValue&limit=${count}`);
+  return Promise.all(data.map(({ customerId }) => gateways.get('customers', `/customers/${customerId}`)));
+}
