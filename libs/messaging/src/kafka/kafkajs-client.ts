@@ -62,22 +62,23 @@ export class KafkajsClient implements KafkaClient {
             topic: this.prefix + name, numPartitions: partitions, replicationFactor: replication, configEntries: entries(config),
           })),
         });
-        await this.untilKnown(admin, missing.map(({ name }) => this.prefix + name));
+        await this.untilLed(admin, missing.map(({ name }) => this.prefix + name));
       }
       await this.alignConfigs(admin, specs.filter(({ name }) => existing.has(this.prefix + name)));
       return missing.map(({ name }) => name);
     });
   }
 
-  private async untilKnown(admin: Admin, topics: string[]): Promise<void> {
-    const deadline = Date.now() + topicCreationMs;
-    for (;;) {
-      try {
-        await admin.fetchTopicMetadata({ topics });
-        return;
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await delay(100);
+  /** Right after its creation a topic may be unknown, or its partitions not led yet; whoever came next would get an error. */
+  private async untilLed(admin: Admin, topics: readonly string[]): Promise<void> {
+    const deadline = performance.now() + topicCreationMs;
+    for (const topic of topics) {
+      for (let led = false; !led; ) {
+        led = await admin.fetchTopicOffsets(topic).then(() => true, (error: unknown) => {
+          if (performance.now() > deadline) throw error;
+          return false;
+        });
+        if (!led) await delay(100);
       }
     }
   }
