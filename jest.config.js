@@ -7,7 +7,8 @@ export default {
   projects: [
     { ...shared, displayName: 'rules', roots: services, testMatch: ['**/dist/**/*.spec.js'] },
     {
-      ...shared, displayName: 'stack', roots: services, testMatch: ['**/dist/**/*.it-spec.js'],
+      ...shared, displayName: 'stack', roots: [...services, '<rootDir>/deploy'], moduleFileExtensions: ['js', 'mjs', 'json', 'node'],
+      testMatch: ['**/dist/**/*.it-spec.js', '**/deploy/**/*.it-spec.mjs'],
       globalSetup: '<rootDir>/deploy/local/testing/setup.mjs', globalTeardown: '<rootDir>/deploy/local/testing/teardown.mjs',
     },
     {

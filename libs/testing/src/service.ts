@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
 import pg from 'pg';
 import { TestBus, type EnvelopeOptions, type Published } from './bus.js';
 import { provision, randomSecret, unprovision, withDatabase } from '../../../deploy/local/provision.mjs';
@@ -16,6 +17,8 @@ export interface ServiceOptions {
   /** Shared by the services of a journey, so that they hear each other; default: one of its own. */
   namespace?: string;
 }
+
+const compileCache = resolve(import.meta.dirname, '../../../.local/cache/compiled');
 
 /** A namespace for a journey over several services. */
 export function newNamespace(): string {
@@ -38,7 +41,7 @@ export async function startService(service: ServiceUnderTest, _config?: unknown,
   const url = `http://127.0.0.1:${port}`;
   const { PATH, HOME, TMPDIR } = process.env;
   const process_ = new ServiceProcess(name, {
-    PATH, HOME, TMPDIR, NODE_ENV: 'test', QUEN_MODE: 'test', LOG_LEVEL: 'warn',
+    PATH, HOME, TMPDIR, NODE_ENV: 'test', NODE_COMPILE_CACHE: compileCache, QUEN_MODE: 'test', LOG_LEVEL: 'warn',
     DATABASE_URL: urls[name], KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: namespace, KAFKA_PARTITIONS: '2',
     OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'quen', PORT: String(port), PUBLIC_URL: url, ...(typeof options.env === 'function' ? options.env(url) : options.env),
   });

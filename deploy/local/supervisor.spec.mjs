@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { presentRun, stopLeftovers, writeRun } from './leftovers.mjs';
+import { alive, launch, output, portIsFree, untilReady } from './processes.mjs';
+import { Supervisor } from './supervisor.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'quen-supervisor-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A process that says "ready" and notes when it ends. @param {string} name */
+const program = name => `process.on('SIGTERM', () => { console.log('${name} ends'); process.exit(0); }); setInterval(() => undefined, 1000); console.log('ready');`;
+
+/** @param {string} name @returns {import('./supervisor.mjs').Start} */
+const starting = name => async launched => {
+  const running = await launch(name, process.execPath, ['-e', program(name)], { logFile: join(folder, 'all.log') });
+  launched(running);
+  await untilReady(running, () => output(running).includes('ready'));
+};
+
+/** @param {() => boolean} holds */
+async function until(holds) {
+  for (const deadline = Date.now() + 30_000; !holds() && Date.now() < deadline;) await delay(20);
+  expect(holds()).toBe(true);
+}
+
+describe('the supervisor', () => {
+  /** @type {string[]} */
+  let said;
+  /** @type {Map<string, number>} */
+  let pids;
+  /** @type {Supervisor} */
+  let supervisor;
+  beforeEach(() => {
+    said = [];
+    pids = new Map();
+    supervisor = new Supervisor(line => said.push(line), processes => { pids = new Map(processes.map(({ name, pid }) => [name, pid])); });
+  });
+  afterEach(() => supervisor.stop());
+
+  it('reports a process that dies, and starts it again under a pid that is its own', async () => {
+    await supervisor.keep('sales', 1, starting('sales'));
+    const first = Number(pids.get('sales'));
+    process.kill(first, 'SIGKILL');
+    await until(() => pids.has('sales') && pids.get('sales') !== first);
+    await until(() => said.some(line => line.includes('runs again')));
+    expect(said[0]).toMatch(/^sales ended \(SIGKILL\); starting it again/);
+    expect(alive(first)).toBe(false);
+  });
+
+  it('stops the highest tier first and leaves nothing running', async () => {
+    await supervisor.keep('engine', 0, starting('engine'));
+    await supervisor.keep('service', 2, starting('service'));
+    const all = [...pids.values()];
+    const log = await launch('reader', process.execPath, ['-e', ''], { logFile: join(folder, 'all.log') });
+    await supervisor.stop();
+    expect(all.map(alive)).toEqual([false, false]);
+    expect(output(log).match(/\w+ ends/g)).toEqual(['service ends', 'engine ends']);
+  });
+
+  it('leaves a released service to whoever took it, and takes it back', async () => {
+    await supervisor.keep('sales', 1, starting('sales'));
+    await supervisor.release('sales');
+    expect(pids.size).toBe(0);
+    await supervisor.resume('sales');
+    expect(pids.has('sales')).toBe(true);
+  });
+
+  it('says why a process does not become ready', async () => {
+    await expect(supervisor.keep('broken', 1, async launched => {
+      const running = await launch('broken', process.execPath, ['-e', 'console.error("no database"); process.exit(3)'], { logFile: join(folder, 'broken.log') });
+      launched(running);
+      await untilReady(running, () => false);
+    })).rejects.toThrow(/broken ended before it was ready \(exit code 3\)[^]*no database/);
+  });
+});
+
+describe('what a killed supervisor leaves', () => {
+  it('is stopped by the next start; a pid that is somebody else\'s is not', async () => {
+    const data = join(folder, 'data');
+    const ours = await launch('ours', process.execPath, ['-e', program('ours'), data], { logFile: join(folder, 'ours.log') });
+    const stranger = await launch('stranger', process.execPath, ['-e', program('stranger')], { logFile: join(folder, 'stranger.log') });
+    await untilReady(ours, () => output(ours).includes('ready'));
+    writeRun(data, { supervisor: 2 ** 22 + 1, processes: [{ name: 'ours', pid: ours.pid }, { name: 'stranger', pid: stranger.pid }] });
+    expect(presentRun(data)).toBeUndefined();
+    await stopLeftovers(data, [data], () => undefined);
+    await ours.exited;
+    expect([alive(ours.pid), alive(stranger.pid)]).toEqual([false, true]);
+    stranger.child.kill('SIGKILL');
+    await stranger.exited;
+  });
+});
+
+describe('a port', () => {
+  it('is in use when anybody listens on it', async () => {
+    const { createServer } = await import('node:net');
+    const server = createServer();
+    await new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+    const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+    expect(await portIsFree(port)).toBe(false);
+    await new Promise(resolve => server.close(() => resolve(undefined)));
+    expect(await portIsFree(port)).toBe(true);
+  });
+});
