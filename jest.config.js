@@ -7,13 +7,8 @@ export default {
   projects: [
     { ...shared, displayName: 'rules', roots: services, testMatch: ['**/dist/**/*.spec.js'] },
     {
-<<<<<<< HEAD
       ...shared, displayName: 'stack', roots: [...services, '<rootDir>/deploy'], moduleFileExtensions: ['js', 'mjs', 'json', 'node'],
       testMatch: ['**/dist/**/*.it-spec.js', '**/deploy/**/*.it-spec.mjs'],
-=======
-      ...shared, displayName: 'stack', roots: [...services, '<rootDir>/deploy/faults'], moduleFileExtensions: ['js', 'mjs', 'json', 'node'],
-      testMatch: ['**/dist/**/*.it-spec.js', '**/*.it-spec.mjs'],
->>>>>>> cb8cd8e (Fault run: each service killed in turn under writes, judged by a ledger of what was acknowledged)
       globalSetup: '<rootDir>/deploy/local/testing/setup.mjs', globalTeardown: '<rootDir>/deploy/local/testing/teardown.mjs',
     },
     {
