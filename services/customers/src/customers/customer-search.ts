@@ -1,4 +1,4 @@
-import { choice, date, defineList, fold, instant, page, text, uuid, type Page, type ParsedList } from '@quen/chassis';
+import { choice, date, defineList, escapeLike, fold, instant, page, text, uuid, type Page, type PageOptions, type ParsedList } from '@quen/chassis';
 import { customerCategories, customerKinds, customerSources, lifecycleStages } from '@quen/events';
 import type { Transaction } from '@quen/messaging';
 import { Customer } from './customer.entity.js';
@@ -18,17 +18,23 @@ export const customerList = defineList({
   },
   sort: ['displayName', 'code', 'registeredAt', 'updatedAt'],
   defaultSort: '-updatedAt',
-  search: 'searchText',
+  search: 'searchName',
 });
 
 /**
- * One page of customers. The words are found by the trigram index on `search_text`, whatever their marks; `ranked` is the search text
+ * One page of customers. The words are found by the trigram index of `customer_search`, whatever their marks; `ranked` is the search text
  * when the caller asked for no other order: then the whole name comes first, then whole words, then parts, each with the marks that were typed.
  */
 export async function searchCustomers(tx: Transaction, query: ParsedList, ranked: string | undefined): Promise<Page<Customer>> {
-  if (ranked === undefined || query.words.length === 0) return page(tx, customerList, query);
+  if (query.words.length === 0) return page(tx, customerList, query);
+  const found: PageOptions = {
+    where: `id in (select s.customer_id from customer_search s where ${query.words.map((_, index) => `s.search_text like $${index + 1}`).join(' and ')})`,
+    params: query.words.map((word) => `%${escapeLike(word)}%`),
+  };
+  const anyOrder = { ...query, words: [] };
+  if (ranked === undefined) return page(tx, customerList, anyOrder, found);
   const plain = fold(ranked);
   const lower = ranked.normalize('NFC').toLocaleLowerCase('vi').replace(/\s+/g, ' ').trim();
   await tx.query(`select set_config('quen.typed', $1, true), set_config('quen.typed_marks', $2, true)`, [lower === plain ? plain : lower, lower === plain ? 'off' : 'on']);
-  return page(tx, customerList, { ...query, sort: [{ field: 'relevance', descending: true }, ...query.sort] });
+  return page(tx, customerList, { ...anyOrder, sort: [{ field: 'relevance', descending: true }, ...query.sort] }, found);
 }

@@ -18,7 +18,7 @@ describe('Customer', () => {
     const customer = register({ taxCode: '0101243150' });
     expect(customer).toMatchObject({ code: 'KH-000001', familyName: 'Nguyễn', middleName: 'Thị Thu', givenName: 'Lan', version: 1, lifecycle: 'prospect' });
     expect(customer.keys().map(({ kind }) => kind)).toEqual(['code', 'phone', 'tax-code']);
-    expect(customer.searchText).toBe('nguyen thi thu lan kh-000001 +84912345678 0912345678 0101243150');
+    expect(customer.searchText()).toBe('nguyen thi thu lan kh-000001 +84912345678 0912345678 0101243150');
     expect(customer.registered()).toMatchObject({ customerId: id, branchId, source: 'manual' });
   });
 

@@ -79,8 +79,6 @@ export class Customer {
   @Column({ type: 'timestamptz', name: 'updated_at' }) updatedAt!: Date;
   /** Lower case with marks, for ranking what was typed with marks. */
   @Column({ type: 'text', name: 'search_name' }) searchName!: string;
-  /** Folded name, code and contact points, for search. */
-  @Column({ type: 'text', name: 'search_text' }) searchText!: string;
 
   /** A new record; `displayName` is required, everything else has a default or stays unknown. */
   static register(details: CustomerDetails & { displayName: string }, registration: Registration): Customer {
@@ -152,6 +150,12 @@ export class Customer {
     ];
   }
 
+  /** What search looks through: folded name, code and contact points; the name begins it. */
+  searchText(): string {
+    const phones = this.phones.flatMap(({ e164 }) => (e164.startsWith('+84') ? [e164, `0${e164.slice(3)}`] : [e164]));
+    return fold([this.displayName, this.representative, this.code, ...phones, ...this.emails, this.taxCode].filter(Boolean).join(' '));
+  }
+
   /** Public state; the citizen id, the note and further addresses stay in this service. */
   state(): CustomerState {
     const { version, code, kind, category, lifecycle, displayName, familyName, middleName, givenName, title, representative, phones, emails, address, taxCode, industry, field, size,
@@ -170,8 +174,6 @@ export class Customer {
 
   private index(): void {
     this.searchName = this.displayName.normalize('NFC').toLocaleLowerCase('vi');
-    const phones = this.phones.flatMap(({ e164 }) => (e164.startsWith('+84') ? [e164, `0${e164.slice(3)}`] : [e164]));
-    this.searchText = fold([this.displayName, this.representative, this.code, ...phones, ...this.emails, this.taxCode].filter(Boolean).join(' '));
   }
 }
 

@@ -21,7 +21,7 @@ const warningTexts: Record<NumberWarning, Record<Language, string>> = {
 
 /** A customer as HTTP shows it. */
 export function viewOf(customer: Customer, insight: CustomerInsightState | undefined, reader: Reader): CustomerView {
-  const { searchName: _name, searchText: _text, citizenId, ...shown } = customer;
+  const { searchName: _name, citizenId, ...shown } = customer;
   return {
     ...shown as Omit<CustomerView, 'citizenId' | 'warnings' | 'insight'>,
     citizenId: citizenId && !reader.citizenIds ? `•••${citizenId.slice(-3)}` : citizenId,

@@ -26,7 +26,7 @@ export async function keyHolders(tx: Transaction, keys: CustomerKey[]): Promise<
  */
 export async function namesakes(tx: Transaction, customer: Customer): Promise<Customer[]> {
   return tx.createQueryBuilder(Customer, 'e')
-    .where('e.searchText like :name', { name: `${escapeLike(fold(customer.displayName))}%` })
+    .where('e.id in (select s.customer_id from customer_search s where s.search_text like :name)', { name: `${escapeLike(fold(customer.displayName))}%` })
     .andWhere(`e.id <> :id and (e.kind = 'organisation' or e.birthDate = :birthDate or e.address ->> 'province' = :province)`, { id: customer.id, birthDate: customer.birthDate, province: customer.address?.province ?? null })
     .orderBy('e.birthDate = :birthDate', 'DESC', 'NULLS LAST')
     .limit(50)
@@ -52,16 +52,21 @@ export async function updateCustomers(tx: Transaction, customers: Customer[]): P
 }
 
 /**
- * Makes the stored keys those that the customers have. A trusted key is sole unless its holder is in `duplicates`;
+ * Makes the stored keys and search texts those that the customers have. A trusted key is sole unless its holder is in `duplicates`;
  * a second sole holder breaks a unique index, so that two entries at the same moment cannot both win.
  */
-export async function writeKeys(tx: Transaction, customers: Customer[], duplicates: ReadonlySet<string> = new Set()): Promise<void> {
+export async function indexCustomers(tx: Transaction, customers: Customer[], duplicates: ReadonlySet<string> = new Set()): Promise<void> {
   if (customers.length === 0) return;
   const rows = customers.flatMap((customer) => customer.keys().map((key) => ({ ...key, customer_id: customer.id, sole: isTrusted(key.kind) && !duplicates.has(customer.id) })));
   const parameters = [JSON.stringify(rows), customers.map(({ id }) => id)];
   const wanted = 'jsonb_to_recordset($1::jsonb) as w(kind text, value text, customer_id uuid, sole boolean)';
   await tx.query(`delete from customer_key k where k.customer_id = any($2::uuid[]) and not exists (select 1 from ${wanted} where w.kind = k.kind and w.value = k.value and w.customer_id = k.customer_id)`, parameters);
   await tx.query(`insert into customer_key (kind, value, customer_id, sole) select kind, value, customer_id, sole from ${wanted} on conflict (kind, value, customer_id) do nothing`, parameters.slice(0, 1));
+  await tx.query(
+    `insert into customer_search (customer_id, search_text) select * from unnest($1::uuid[], $2::text[])
+     on conflict (customer_id) do update set search_text = excluded.search_text where customer_search.search_text <> excluded.search_text`,
+    [customers.map(({ id }) => id), customers.map((customer) => customer.searchText())],
+  );
 }
 
 /** The database's clock at the beginning of the transaction. */

@@ -9,7 +9,7 @@ import { codeKey, isTrusted, keyText, readKeys, type CustomerKey } from './custo
 import { searchCustomers } from './customer-search.js';
 import { Customer } from './customer.entity.js';
 import type { CreateCustomer, TransferCustomer, UpdateCustomer } from './customers.dto.js';
-import { insertCustomers, keyHolders, namesakes, transactionTime, updateCustomers, writeKeys } from './customers.queries.js';
+import { indexCustomers, insertCustomers, keyHolders, namesakes, transactionTime, updateCustomers } from './customers.queries.js';
 import { candidateScore, duplicateScore, type DuplicateScore } from './duplicate-score.js';
 
 export { joinPhones, normalEmail, readPhone } from './contact-points.js';
@@ -136,7 +136,7 @@ export class CustomersService {
     const customers = changes.map(({ customer }) => customer);
     await insertCustomers(tx, changes.filter(({ created }) => created).map(({ customer }) => customer));
     await updateCustomers(tx, changes.filter(({ created }) => !created).map(({ customer }) => customer));
-    await writeKeys(tx, customers, duplicates);
+    await indexCustomers(tx, customers, duplicates);
     await this.events.publishAll(tx, changes.map(({ customer, facts }) => ({ aggregate: customer, messages: [...facts, customer.state()] })));
   }
 

@@ -1,0 +1,187 @@
+import { BranchState, build, CustomerCorrected, CustomerInsightState, CustomerRegistered, CustomerState, Money, OwnershipChanged } from '@quen/events';
+import { eventually, startService, type Client, type TestService } from '@quen/testing';
+import { CustomersConfig } from '../customers.config.js';
+import { CustomersModule } from '../customers.module.js';
+
+const [haNoi, daNang] = [crypto.randomUUID(), crypto.randomUUID()];
+let customers: TestService;
+let manager: Client;
+let elsewhere: Client;
+let administrator: Client;
+
+const branch = (branchId: string, code: string): BranchState => build(BranchState, { branchId, version: 1, code, name: code, path: branchId, active: true });
+const register = (client: Client, body: object, headers?: Record<string, string>) => client.post('/v1/customers', body, headers);
+
+beforeAll(async () => {
+  customers = await startService(CustomersModule, CustomersConfig);
+  [manager, elsewhere] = [customers.as({ roles: ['branch-manager'], branchId: haNoi }), customers.as({ roles: ['branch-manager'], branchId: daNang })];
+  administrator = customers.as({ roles: ['administrator'] });
+  await customers.receive(branch(haNoi, 'HN'));
+  await customers.receive(branch(daNang, 'DN'));
+  await eventually(async () => expect(await customers.sql('select 1 from branch')).toHaveLength(2));
+});
+afterAll(() => customers?.stop());
+
+describe('registering a customer', () => {
+  it('stores, publishes and shows it', async () => {
+    const answer = await register(manager, { displayName: 'Nguyễn Thị Thu Lan', phones: ['0912 345 601'], emails: ['LAN@mail.example'], taxCode: '0101243151', address: { text: '18 Duy Tân, Cầu Giấy, Hà Nội' } });
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { version: 1, code: expect.stringMatching(/^KH-\d{6}$/), familyName: 'Nguyễn', givenName: 'Lan', branchId: haNoi, phones: [{ e164: '+84912345601' }], emails: ['lan@mail.example'], address: { province: 'Hà Nội' }, warnings: [{ pointer: '/taxCode', code: 'tax_code_checksum' }], candidates: [] },
+    });
+    expect(answer.headers.get('etag')).toBe('"1"');
+    const { id } = answer.body;
+    await customers.published(CustomerRegistered, ({ customerId }) => customerId === id);
+    expect(await customers.published(CustomerState, ({ customerId }) => customerId === id)).toMatchObject({ version: 1, displayName: 'Nguyễn Thị Thu Lan', branchId: haNoi });
+  });
+
+  it('names possible duplicates, and refuses a sure one unless it is insisted on', async () => {
+    const first = await register(manager, { displayName: 'Trần Văn Hải', phones: ['0912345602'], citizenId: '001085012345' });
+    const alike = await register(manager, { displayName: 'TRAN VAN HAI', phones: ['+84912345602'] });
+    expect(alike.body.candidates).toMatchObject([{ customerId: first.body.id, score: 80, sure: false, reasons: [{ code: 'same_phone' }, { code: 'same_name' }] }]);
+    const same = { displayName: 'Trần Hải', citizenId: '001 085 012 345' };
+    expect(await register(manager, same)).toMatchObject({ status: 409, body: { code: 'duplicate_customer', customerId: first.body.id } });
+    expect((await register(manager, { ...same, allowDuplicate: true })).status).toBe(201);
+  });
+
+  it('tells of a duplicate in a branch that the caller may not see, without its data', async () => {
+    await register(elsewhere, { displayName: 'Lê Thị Bí Mật', phones: ['0912345603'] });
+    const { body } = await register(manager, { displayName: 'Lê Thị Bí Mật', phones: ['0912345603'] });
+    expect(body.candidates).toMatchObject([{ customerId: null, displayName: null, score: 80 }]);
+  });
+
+  it('lets only one of two entries of the same tax code at the same moment win', async () => {
+    const answers = await Promise.all(Array.from({ length: 4 }, (_, n) => register(manager, { displayName: `Công ty Cùng Lúc ${n}`, kind: 'organisation', taxCode: '0100109106' })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+  });
+
+  it('is done once under the same key', async () => {
+    const body = { displayName: 'Phạm Một Lần', phones: ['0912345604'] };
+    const [first, again] = [await register(manager, body, { 'idempotency-key': 'once-1' }), await register(manager, body, { 'idempotency-key': 'once-1' })];
+    expect(again).toMatchObject({ status: 201, body: { id: first.body.id } });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect((await register(manager, { displayName: 'Khác' }, { 'idempotency-key': 'once-1' })).status).toBe(422);
+    expect(await customers.sql('select 1 from customer where display_name = $1', ['Phạm Một Lần'])).toHaveLength(1);
+  });
+
+  it.each([
+    [{ displayName: 'A', surprise: 1 }, '/surprise', 'unknown_field'],
+    [{ displayName: 'A', phones: ['hello'] }, '/phones', 'is_phone'],
+    [{ displayName: 'A', taxCode: '123' }, '/taxCode', 'is_tax_code'],
+    [{ displayName: 'A', birthDate: '1985-02-31' }, '/birthDate', 'is_past_day'],
+    [{ displayName: ' ' }, '/displayName', 'matches'],
+    [{ displayName: 'A', kind: null }, '/kind', 'is_in'],
+    [{ displayName: 'A', branchId: crypto.randomUUID() }, '/branchId', 'branch_unknown'],
+  ])('refuses %j', async (body, pointer, code) => {
+    expect(await register(manager, body)).toMatchObject({ status: 400, body: { code: 'validation_failed', errors: [{ pointer, code }] } });
+  });
+
+  it('needs a token and a role', async () => {
+    expect((await register(customers.anonymous, { displayName: 'A' })).status).toBe(401);
+    expect((await register(customers.as({ roles: ['accountant'], branchId: haNoi }), { displayName: 'A' })).status).toBe(403);
+  });
+});
+
+describe('a registered customer', () => {
+  let id: string;
+  beforeAll(async () => {
+    id = (await register(manager, { displayName: 'Đỗ Thị Ánh Ngọc', phones: ['0912345610'], externalIds: [{ system: 'zalo', id: '77001' }], citizenId: '001185012399', code: 'cu-77' })).body.id;
+  });
+
+  it('does not exist for another branch', async () => {
+    expect(await elsewhere.get(`/v1/customers/${id}`)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect((await elsewhere.patch(`/v1/customers/${id}`, { needs: 'x' }, { 'if-match': '"1"' })).status).toBe(404);
+    expect((await elsewhere.get('/v1/customers/lookup?key=0912345610')).body).toEqual({ data: [] });
+    expect((await elsewhere.get('/v1/customers?q=anh ngoc')).body.data).toEqual([]);
+  });
+
+  it.each(['0912.345.610', '+84 912 345 610', 'CU-77', 'zalo:77001', '001185012399'])('is found by %s', async (key) => {
+    expect((await manager.get(`/v1/customers/lookup?key=${encodeURIComponent(key)}`)).body.data).toMatchObject([{ id }]);
+  });
+
+  it('shows its citizen id to few', async () => {
+    expect((await manager.get(`/v1/customers/${id}`)).body.citizenId).toBe('001185012399');
+    expect((await customers.as({ roles: ['seller'], branchId: haNoi }).get(`/v1/customers/${id}`)).body.citizenId).toBe('•••399');
+  });
+
+  it('is corrected with the version that was read, and told in Vietnamese why not', async () => {
+    const path = `/v1/customers/${id}`;
+    expect((await manager.patch(path, { needs: 'máy lọc nước' })).status).toBe(428);
+    const { body, headers } = await manager.patch(path, { needs: 'máy lọc nước', phones: ['0912345610', '0912345611'] }, { 'if-match': '"1"' });
+    expect(body).toMatchObject({ version: 2, needs: 'máy lọc nước' });
+    expect(headers.get('etag')).toBe('"2"');
+    expect(await manager.patch(path, { needs: null }, { 'if-match': '"1"', 'accept-language': 'vi' })).toMatchObject({ status: 412, body: { code: 'stale_version', currentVersion: 2, detail: expect.stringContaining('phiên bản') } });
+    expect((await manager.patch(path, { surprise: 1 }, { 'if-match': '"2"' })).status).toBe(400);
+    expect(await customers.published(CustomerCorrected, ({ customerId }) => customerId === id)).toMatchObject({ fields: ['needs', 'phones'] });
+    expect((await manager.get('/v1/customers/lookup?key=0912345611')).body.data).toMatchObject([{ id }]);
+    await customers.published(CustomerState, ({ customerId, version }) => customerId === id && version === 2);
+  });
+
+  it('does not take an id that is somebody else\'s', async () => {
+    await register(manager, { displayName: 'Công ty Có Mã', kind: 'organisation', taxCode: '0311112223' });
+    const { headers } = await manager.get(`/v1/customers/${id}`);
+    expect(await manager.patch(`/v1/customers/${id}`, { taxCode: '0311112223' }, { 'if-match': headers.get('etag') ?? '' })).toMatchObject({ status: 409, body: { code: 'duplicate_customer' } });
+  });
+
+  it('shows rank and value that analytics calculated, and never an older one', async () => {
+    const insight = (version: number, rank: 'gold' | 'bronze') => build(CustomerInsightState, {
+      customerId: id, version, rank, orders: 3, revenue: Money.of(9), paid: Money.of(9), profit: Money.of(3), lifetimeValue: Money.of('12000000'), recencyScore: 5, frequencyScore: 3, valueScore: 4, openComplaints: 0, calculatedAt: new Date().toISOString(),
+    });
+    await customers.receive(insight(2, 'gold'));
+    await eventually(async () => expect((await manager.get(`/v1/customers/${id}`)).body.insight).toMatchObject({ rank: 'gold', lifetimeValue: { amount: '12000000', currency: 'VND' } }));
+    await customers.receive(insight(1, 'bronze'));
+    await customers.receive(insight(3, 'gold'));
+    await eventually(async () => expect(await customers.sql('select version::int, rank from customer_insight where customer_id = $1', [id])).toEqual([{ version: 3, rank: 'gold' }]));
+  });
+
+  it('changes hands, also into a branch that the caller does not see', async () => {
+    const ownerId = crypto.randomUUID();
+    const { headers } = await manager.get(`/v1/customers/${id}`);
+    const moved = await manager.post(`/v1/customers/${id}/transfer`, { branchId: daNang, ownerId }, { 'if-match': headers.get('etag') ?? '' });
+    expect(moved).toMatchObject({ status: 201, body: { branchId: daNang, ownerId } });
+    expect(await customers.published(OwnershipChanged, ({ customerId }) => customerId === id)).toMatchObject({ branchId: daNang, ownerId, previousBranchId: haNoi });
+    expect((await manager.get(`/v1/customers/${id}`)).status).toBe(404);
+    expect((await elsewhere.get(`/v1/customers/${id}`)).status).toBe(200);
+  });
+});
+
+describe('search', () => {
+  const names = async (q: string, rest = ''): Promise<string[]> => (await manager.get(`/v1/customers?q=${encodeURIComponent(q)}${rest}`)).body.data.map(({ displayName }: { displayName: string }) => displayName);
+  beforeAll(async () => {
+    for (const displayName of ['Vũ Quang Hà', 'Vũ Quang Hạ', 'Vũ Quang Ha Long', 'Đào Quảng Thanh']) await register(manager, { displayName });
+  });
+
+  it('ranks what was typed with marks first', async () => {
+    expect((await names('vũ quang hạ'))[0]).toBe('Vũ Quang Hạ');
+    expect((await names('Vũ Quang Hà'.normalize('NFD')))[0]).toBe('Vũ Quang Hà');
+  });
+  it('finds all without marks', async () => expect((await names('vu quang ha')).sort()).toEqual(['Vũ Quang Ha Long', 'Vũ Quang Hà', 'Vũ Quang Hạ']));
+  it('finds đ by d', async () => expect(await names('dao quang')).toEqual(['Đào Quảng Thanh']));
+  it('pages without losing or repeating any', async () => {
+    const first = (await manager.get('/v1/customers?q=vu%20quang&limit=2')).body;
+    const second = (await manager.get(`/v1/customers?q=vu%20quang&limit=2&cursor=${encodeURIComponent(first.nextCursor)}`)).body;
+    expect(new Set([...first.data, ...second.data].map(({ id }: { id: string }) => id)).size).toBe(3);
+    expect(second.hasMore).toBe(false);
+  });
+  it('sorts as Vietnamese does and filters', async () => {
+    expect(await names('vu quang', '&sort=displayName')).toEqual(['Vũ Quang Hà', 'Vũ Quang Ha Long', 'Vũ Quang Hạ'].sort((a, b) => a.localeCompare(b, 'vi')));
+    expect((await manager.get('/v1/customers?filter[kind]=organisation')).body.data.every(({ kind }: { kind: string }) => kind === 'organisation')).toBe(true);
+    expect((await manager.get('/v1/customers?filter[nonsense]=1')).status).toBe(400);
+  });
+  it('finds words, keys and timelines by an index, under row-level security too', async () => {
+    const [owner] = await customers.sql<{ tableowner: string }>(`select tableowner from pg_tables where tablename = 'customer' and schemaname = current_schema`);
+    await customers.sql(`create function plan_of(query text) returns jsonb language plpgsql security definer set enable_seqscan = off set quen.scope = 'branch' as $$
+      declare plan jsonb; begin execute 'explain (format json) ' || query into plan; return plan; end $$`);
+    await customers.sql(`alter function plan_of owner to ${owner?.tableowner}`);
+    const plan = async (query: string): Promise<string> => JSON.stringify(await customers.sql('select plan_of($1)', [query]));
+    expect(await plan(`select * from customer where id in (select customer_id from customer_search where search_text like '%vu%' and search_text like '%quang ha%')`)).toContain('customer_search_trigrams');
+    expect(await plan(`select * from customer_key where kind = 'phone' and value = '+84912345610'`)).toMatch(/Index.*customer_key/);
+    expect(await plan(`select * from timeline_entry where customer_id = '${haNoi}' order by at desc, event_id desc limit 25`)).toContain('timeline_entry_pkey');
+    expect(await plan(`select * from customer order by updated_at desc, id desc limit 25`)).toContain('customer_by_change');
+  });
+});
+
+it('administrators choose the branch, since they have none', async () => {
+  expect(await register(administrator, { displayName: 'A' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/branchId', code: 'required' }] } });
+  expect((await register(administrator, { displayName: 'Không Chi Nhánh', branchId: daNang })).status).toBe(201);
+});

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { BranchState, build, CustomerRegistered, CustomerState } from '@quen/events';
+import { eventually, startService, type Answer, type Client, type Json, type TestService } from '@quen/testing';
+import { CustomersConfig } from '../customers.config.js';
+import { CustomersModule } from '../customers.module.js';
+
+const [haNoi, daNang] = [crypto.randomUUID(), crypto.randomUUID()];
+let customers: TestService;
+let marketer: Client;
+
+const form = (content: string | Uint8Array, fields: Record<string, string> = {}): FormData => {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(fields)) data.append(name, value);
+  data.append('file', new Blob([typeof content === 'string' ? content : new Uint8Array(content)], { type: 'text/csv' }), 'list.csv');
+  return data;
+};
+const send = (content: string | Uint8Array, fields?: Record<string, string>, headers?: Record<string, string>, client = marketer): Promise<Answer<Json>> => client.post('/v1/customers/imports', form(content, fields), headers);
+const finished = (id: string, client = marketer): Promise<Json> => eventually(async () => {
+  const { body } = await client.get(`/v1/customers/imports/${id}`);
+  const job = (await client.get(`/v1/jobs/${id}`)).body;
+  if (job.state !== 'succeeded') throw new Error(`the job is ${job.state}: ${JSON.stringify(job)}`);
+  return body;
+}, { timeoutMs: 50_000 });
+const imported = async (content: string, fields?: Record<string, string>): Promise<Json> => {
+  const { status, body, headers } = await send(content, fields);
+  expect([status, headers.get('location')]).toEqual([202, `/v1/jobs/${body.id}`]);
+  return finished(body.id);
+};
+const failedRows = async (id: string): Promise<string> => (await marketer.get(`/v1/jobs/${id}/failed-rows.csv`)).body;
+
+beforeAll(async () => {
+  customers = await startService(CustomersModule, CustomersConfig, { env: { IMPORT_BATCH_ROWS: '50' } });
+  marketer = customers.as({ roles: ['marketer'], branchId: haNoi });
+  for (const [branchId, code] of [[haNoi, 'HN'], [daNang, 'DN']] as const) await customers.receive(build(BranchState, { branchId, version: 1, code, name: code, path: branchId, active: true }));
+  await eventually(async () => expect(await customers.sql('select 1 from branch')).toHaveLength(2));
+});
+afterAll(() => customers?.stop());
+
+it('imports a list with guessed columns, meets known customers and repeated rows, and records consents', async () => {
+  const known = (await marketer.post('/v1/customers', { displayName: 'Trần Văn Quen', phones: ['0913000001'] })).body;
+  const result = await imported('\ufeffHọ và tên;SĐT;Email;Đồng ý nhận thông tin\r\nTRAN VAN QUEN;0913 000 001;quen@mail.example;đồng ý\r\nLê Thị Mới;01688000002;;không\r\nle thi moi;0388000002;moi@mail.example;\r\n'.normalize('NFD'), { source: 'seminar', sourceNote: 'Hội thảo nước sạch' });
+  expect(result).toMatchObject({ state: 'done', rows: 3, created: 1, updated: 2, matched: 0, rejected: 0, columns: { 'Họ và tên': 'name', SĐT: 'phone', Email: 'email', 'Đồng ý nhận thông tin': 'consent:marketing:email' } });
+  expect((await marketer.get(`/v1/customers/${known.id}`)).body).toMatchObject({ displayName: 'Trần Văn Quen', emails: ['quen@mail.example'], consents: [{ purpose: 'marketing', channel: 'email', given: true }] });
+  const { body: { data: [fresh] } } = await marketer.get('/v1/customers/lookup?key=0388000002');
+  expect(fresh).toMatchObject({ displayName: 'Lê Thị Mới', source: 'seminar', emails: ['moi@mail.example'], consents: [{ given: false }], importId: result.id, branchId: haNoi });
+  expect(await customers.published(CustomerRegistered, ({ customerId }) => customerId === fresh.id)).toMatchObject({ importId: result.id });
+  expect((await marketer.get(`/v1/customers/${known.id}/consents`)).body.data).toMatchObject([{ source: 'Hội thảo nước sạch', wording: 'Đồng ý nhận thông tin', proof: 'list.csv, line 2' }]);
+});
+
+it('gives broken rows back to be mended, and takes them the second time', async () => {
+  const header = 'Họ và tên,SĐT,Ngày sinh,Ghi chú';
+  const result = await imported(`${header}\n,,,\nKhông Số,,,\nNgày Sai,0913000011,31/02/1985,\nCông Thức,0913000012,,=HYPERLINK("http://x.example")\nNửa Dòng,0913\nTốt Lắm,0913000013,1/2/1990,- gọi lại tối\n"Hở Ngoặc,0913000014,,\n`);
+  expect(result).toMatchObject({ rows: 6, created: 1, rejected: 5, reasons: { key_missing: 1, date_invalid: 1, formula_cell: 1, too_few_cells: 1, unclosed_quote: 1 } });
+  const csv = await failedRows(result.id);
+  expect(csv).toContain('Ngày Sai,0913000011,31/02/1985');
+  expect(csv).toContain(`'=HYPERLINK`);
+  expect(csv).toContain('Hở Ngoặc');
+  const mended = csv.replace('31/02/1985', '28/02/1985').split('\r\n').filter((line) => line.startsWith('\ufeff') || line.includes('Ngày Sai')).join('\r\n');
+  expect(await imported(mended)).toMatchObject({ rows: 1, created: 1, rejected: 0 });
+});
+
+it('previews without writing', async () => {
+  const [{ n: before }] = await customers.sql<{ n: string }>('select count(*) n from customer') as [{ n: string }];
+  const result = await imported('Tên,SĐT\nXem Trước,0913000021\nxem truoc,0913000021\nSai,x\n', { dryRun: 'true' });
+  expect(result).toMatchObject({ dryRun: true, created: 1, matched: 1, rejected: 1, sample: [{ line: 2, outcome: 'created', name: 'Xem Trước' }, { line: 3, outcome: 'matched' }, { line: 4, outcome: 'rejected', faults: [{ field: 'SĐT', code: 'phone_invalid' }] }] });
+  expect(await customers.sql('select count(*) n from customer')).toEqual([{ n: before }]);
+});
+
+it('keeps to its mode', async () => {
+  const file = 'code,name,phone,needs\nMODE-1,Chế Độ Một,0913000031,a\n';
+  expect(await imported(file, { mode: 'update' })).toMatchObject({ rejected: 1, reasons: { not_found: 1 } });
+  expect(await imported(file, { mode: 'create' })).toMatchObject({ created: 1 });
+  expect(await imported(file.replace(',a', ',b'), { mode: 'create' })).toMatchObject({ matched: 1, updated: 0 });
+  expect(await imported(file.replace(',a', ',b'), { mode: 'update' })).toMatchObject({ updated: 1 });
+});
+
+it('keeps to the importer\'s branches', async () => {
+  const result = await imported('name,phone,branch\nMột,0913000041,HN\nHai,0913000042,DN\nBa,0913000043,XX\n');
+  expect(result).toMatchObject({ created: 1, rejected: 2, reasons: { branch_forbidden: 1, branch_unknown: 1 } });
+  const elsewhere = customers.as({ roles: ['marketer'], branchId: daNang });
+  expect((await elsewhere.get(`/v1/customers/imports/${result.id}`)).status).toBe(404);
+  const hidden = await send('code,name,phone\nMODE-1,Giấu,0913000044\n', {}, {}, elsewhere);
+  expect(await finished(hidden.body.id, elsewhere)).toMatchObject({ rejected: 1, reasons: { match_hidden: 1 } });
+});
+
+it.each([
+  ['another encoding', Buffer.from([0x6e, 0x61, 0x6d, 0x65, 0x0a, 0xea, 0x6e]), {}, 'import_not_utf8'],
+  ['an empty file', Buffer.from(''), {}, 'import_empty'],
+  ['no name column', Buffer.from('a,b\n1,2\n'), {}, 'import_columns_unclear'],
+  ['an unknown field', Buffer.from('name\nA\n'), { surprise: '1' }, 'validation_failed'],
+  ['a mapping of no such header', Buffer.from('name\nA\n'), { mapping: '{"x":"name"}' }, 'validation_failed'],
+  ['an unknown mode', Buffer.from('name\nA\n'), { mode: 'replace' }, 'validation_failed'],
+])('refuses %s at once', async (_, content, fields, code) => expect(await send(content, fields as Record<string, string>)).toMatchObject({ status: 400, body: { code } }));
+
+it('takes the same upload under the same key once', async () => {
+  const [first, again] = [await send('name,phone\nMột Lần,0913000051\n', {}, { 'idempotency-key': 'upload-1' }), await send('name,phone\nMột Lần,0913000051\n', {}, { 'idempotency-key': 'upload-1' })];
+  expect(again).toMatchObject({ status: 202, body: { id: first.body.id } });
+});
+
+it('goes on after a kill, without loss and without doubles', async () => {
+  const rows = Array.from({ length: 1500 }, (_, n) => `Khách Bị Ngắt ${n},09${String(20_000_000 + n)},yes`);
+  const { body } = await send(`name,phone,marketingConsent\n${rows.join('\n')}\n`);
+  await eventually(async () => expect((await marketer.get(`/v1/jobs/${body.id}`)).body.progress.done).toBeGreaterThan(0));
+  await customers.kill();
+  const [job] = await customers.sql<{ done: string; state: string }>('select done, state from job where id = $1', [body.id]);
+  expect([job?.state, Number(job?.done) < 1500]).toEqual(['running', true]);
+  // The lease of the process that died ends by itself after 30 s; the test does not wait that long.
+  await customers.sql(`update job set lease_until = now() where id = $1`, [body.id]);
+  await customers.restart();
+  expect(await finished(body.id)).toMatchObject({ rows: 1500, done: 1500, created: 1500, updated: 0, matched: 0, rejected: 0 });
+  expect(await customers.sql(`select count(*)::int n, count(distinct phones)::int phones from customer where import_id = $1`, [body.id])).toEqual([{ n: 1500, phones: 1500 }]);
+  expect(await customers.sql(`select count(*)::int n from consent_entry e join customer c on c.id = e.customer_id where c.import_id = $1`, [body.id])).toEqual([{ n: 1500 }]);
+  await eventually(async () => {
+    const ids = (await customers.bus.published(CustomerState)).filter(({ data }) => data.displayName.startsWith('Khách Bị Ngắt')).map(({ key }) => key);
+    expect(new Set(ids).size).toBe(1500);
+  }, { timeoutMs: 30_000 });
+}, 120_000);
+
+it('imports the sample seminar list: what is planted in it is found', async () => {
+  const folder = new URL('../../../../deploy/sample/', import.meta.url);
+  const planted = JSON.parse(readFileSync(new URL('seminar-list.planted.json', folder), 'utf8')) as { rows: number; repeats: number[]; broken: { line: number; fault: string }[]; wrongTaxCode: number[] };
+  const result = await imported(readFileSync(new URL('seminar-list.csv', folder), 'utf8'), { source: 'seminar', sourceNote: 'Hội thảo' });
+  expect(result.rows).toBe(planted.rows);
+  const rejected = (await customers.sql<{ line: number }>('select line from job_failed_row where job_id = $1 order by line', [result.id])).map(({ line }) => line);
+  expect(rejected).toEqual(planted.broken.map(({ line }) => line).sort((a, b) => a - b));
+  expect(result.warned).toBe(planted.wrongTaxCode.length);
+  expect(result.created).toBe(planted.rows - planted.broken.length - planted.repeats.length);
+}, 90_000);
