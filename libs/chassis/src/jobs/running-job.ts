@@ -107,7 +107,7 @@ export class RunningJob<P extends object = object> {
     if (!rows.length) return;
     await query(
       `insert into job_failed_row (job_id, line, field, reason, row)
-       select $1, line, coalesce(field, ''), reason, row from jsonb_to_recordset($2::jsonb) as r(line int, field text, reason text, row jsonb)
+       select $1, line, coalesce(field, ''), reason, row from json_to_recordset($2::json) as r(line int, field text, reason text, row json)
        on conflict (job_id, line, field) do nothing`,
       [this.id, JSON.stringify(rows)]);
     this.failedRows = [];

@@ -65,7 +65,7 @@ export class Foundation1767225600001 implements MigrationInterface {
         primary key (job_id, direction, name));
       create table job_failed_row (
         job_id uuid not null references job on delete cascade, line int not null, field text not null default '', reason text not null,
-        row jsonb not null default '{}', primary key (job_id, line, field));
+        row json not null default '{}', primary key (job_id, line, field));
 
       create table schedule (
         name text primary key, next_run_at timestamptz not null default now(), last_run_at timestamptz,
