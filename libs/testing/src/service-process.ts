@@ -27,9 +27,9 @@ export class ServiceProcess {
   }
 
   /** Runs a command of the service to its end, e.g. `migrate`; returns its standard output. */
-  async command(name: string): Promise<string> {
+  async command(name: string, ...args: string[]): Promise<string> {
     let out = '';
-    const child = this.spawn([name]);
+    const child = this.spawn([name, ...args]);
     child.stdout?.on('data', chunk => { out += String(chunk); });
     const end = await exit(child);
     if (end !== 0) throw new Error(`${this.name} ${name} failed (${end}):\n${this.written.slice(-6_000)}`);

@@ -138,8 +138,8 @@ export class TestService {
   }
 
   /** Runs a command of the service, such as `openapi`; returns what it printed. */
-  command(name: string): Promise<string> {
-    return this.parts.process.command(name);
+  command(name: string, ...args: string[]): Promise<string> {
+    return this.parts.process.command(name, ...args);
   }
 
   /** Stops the service in order and removes its database. */

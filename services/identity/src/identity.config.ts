@@ -1,7 +1,16 @@
 import { ServiceConfig } from '@quen/chassis';
-import { IsEmpty, IsIn, IsInt, IsOptional, IsString, Max, Min, MinLength, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, IsString, Max, Min, MinLength, ValidateBy, ValidateIf } from 'class-validator';
 
-const local = (config: IdentityConfig) => config.QUEN_MODE === 'local';
+/** Refused in any other mode than `local`, so that no installation has a secret that someone else knows. */
+function LocalOnly(): PropertyDecorator {
+  return ValidateBy({
+    name: 'localOnly',
+    validator: {
+      validate: (value, on) => value === undefined || (on?.object as IdentityConfig | undefined)?.QUEN_MODE === 'local',
+      defaultMessage: () => 'must not be set outside local mode',
+    },
+  });
+}
 
 /** Settings of identity beyond those of every service. */
 export class IdentityConfig extends ServiceConfig {
@@ -10,18 +19,10 @@ export class IdentityConfig extends ServiceConfig {
   QUEN_MODE: string = 'production';
 
   /** Local mode only: the starter's client for scripts, with the role administrator. */
-  @ValidateIf((config: IdentityConfig) => !local(config))
-  @IsEmpty({ message: 'must not be set outside local mode' })
-  @ValidateIf(local)
-  @IsOptional()
-  @IsString()
+  @LocalOnly()
   LOCAL_CLIENT_ID?: string;
 
-  @ValidateIf((config: IdentityConfig) => !local(config))
-  @IsEmpty({ message: 'must not be set outside local mode' })
-  @ValidateIf(local)
-  @IsOptional()
-  @IsString()
+  @LocalOnly()
   LOCAL_CLIENT_SECRET?: string;
 
   /** Encrypts the issuer's private keys in the database. Losing it costs a new key and everybody's sign-in, nothing else. */

@@ -5,6 +5,7 @@ import { BranchesService } from './branches/branches.service.js';
 import { Client } from './clients/client.entity.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { ClientsService } from './clients/clients.service.js';
+import { createAdministratorClient } from './clients/create-administrator-client.js';
 import { CredentialsService } from './credentials/credentials.service.js';
 import { Department } from './departments/department.entity.js';
 import { DepartmentsController } from './departments/departments.controller.js';
@@ -39,7 +40,7 @@ import { StaffService } from './staff/staff.service.js';
     { name: 'Signing keys', description: 'The keys of the OpenID Connect issuer.' },
   ],
   branchReplica: false,
-  commands: { 'create-administrator': createAdministrator },
+  commands: { 'create-administrator': createAdministrator, 'create-administrator-client': createAdministratorClient },
   providers: [BranchesService, DepartmentsService, CredentialsService, StaffService, ClientsService, SigningKeys, IssuerService],
 })
 export class IdentityModule {}

@@ -5,7 +5,7 @@ import { IsBoolean, IsOptional, IsString, IsUUID, Length, Matches, MaxLength } f
 export class OpenBranch {
   /** Short and unique. @example "HN-CG" */
   @IsString()
-  @Matches(/^[\p{L}\d][\p{L}\d._-]{0,19}$/u)
+  @Matches(/^\S{1,20}$/)
   code!: string;
 
   /** @example "Chi nhánh Cầu Giấy" */
@@ -41,7 +41,7 @@ export class OpenBranch {
 export class ChangeBranch {
   @MayBeOmitted()
   @IsString()
-  @Matches(/^[\p{L}\d][\p{L}\d._-]{0,19}$/u)
+  @Matches(/^\S{1,20}$/)
   code?: string;
 
   @MayBeOmitted()

@@ -27,6 +27,11 @@ describe('branches', () => {
     expect(state).toMatchObject({ version: 1, code: 'HN', parentId: root.id, path: child.path, active: true });
   });
 
+  it('serves no issuer of its own when another one is named', async () => {
+    expect((await fetch(`${identity.url}/oidc/.well-known/openid-configuration`)).status).toBe(404);
+    expect((await administrator().get('/v1/roles')).body.data).toHaveLength(8);
+  });
+
   it('moves a branch with everything below it, and tells of each', async () => {
     const [from, to] = [await open('FROM'), await open('TO')];
     const moved = await open('MOVED', from.id);

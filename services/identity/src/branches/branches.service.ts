@@ -60,6 +60,11 @@ export class BranchesService {
     });
   }
 
+  /** The branch with this code, if there is one. */
+  withCode(tx: Transaction, code: string): Promise<Branch | null> {
+    return tx.findOneBy(Branch, { code });
+  }
+
   /** The branch for work that is being assigned to it. */
   async mustBeOpen(tx: Transaction, id: string): Promise<void> {
     const branch = await this.known(tx, id);

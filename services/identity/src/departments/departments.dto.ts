@@ -5,7 +5,7 @@ import { IsBoolean, IsString, Length, Matches } from 'class-validator';
 export class CreateDepartment {
   /** Short and unique; the claim `department` in tokens. @example "KD" */
   @IsString()
-  @Matches(/^[\p{L}\d][\p{L}\d._-]{0,19}$/u)
+  @Matches(/^\S{1,20}$/)
   code!: string;
 
   /** @example "Phòng kinh doanh" */

@@ -23,7 +23,7 @@ const refreshMilliseconds = 30_000;
 /** The OpenID Connect issuer in this process. Its state is in Postgres: any number of processes serve it together. */
 @Injectable()
 export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
-  private handle?: (request: IncomingMessage, response: ServerResponse) => void;
+  private handle?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   private signingKeys = '';
   private building?: Promise<void>;
   private timer?: NodeJS.Timeout;
@@ -100,7 +100,7 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       if (!this.handle) await this.refresh();
-      this.handle?.(request, response);
+      await this.handle?.(request, response);
     } catch (error) {
       this.logger.error(error, 'the issuer cannot read its keys');
       response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '5' });

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Database } from '@quen/chassis';
-import { Branch } from '../branches/branch.entity.js';
 import { BranchesService } from '../branches/branches.service.js';
 import { Staff } from './staff.entity.js';
 import { StaffService } from './staff.service.js';
@@ -23,7 +22,7 @@ export async function createAdministrator(app: INestApplicationContext, args: re
     await tx.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || '.administrators', 0))`);
     const present = await tx.createQueryBuilder(Staff, 's').where(`s.active and 'administrator' = any(s.roles)`).getExists();
     if (present) throw new Error('There is an active administrator already; further ones are made over REST by an administrator.');
-    const branch = (await tx.findOneBy(Branch, { code })) ?? (await branches.open({ code, name: branchName }));
+    const branch = (await branches.withCode(tx, code)) ?? (await branches.open({ code, name: branchName }));
     const administrator = await staff.takeOn({ loginName: login, displayName: name, roles: ['administrator'], branchId: branch.id, ...(email ? { email } : {}) });
     await staff.setPassword(administrator.id, password);
   });

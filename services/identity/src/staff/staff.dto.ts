@@ -15,7 +15,7 @@ export class TakeOnStaff {
   /** What is typed to sign in, unique without regard to case; the email when left out. @example "lan.nguyen" */
   @ValidateIf((body: TakeOnStaff) => body.loginName !== undefined || body.email === undefined)
   @IsString()
-  @Matches(/^[\p{L}\d][\p{L}\d._@+-]{1,99}$/u)
+  @Matches(/^\S{2,100}$/)
   loginName?: string;
 
   /** @example "Nguyễn Thị Lan" */
@@ -94,7 +94,7 @@ export class ChangeStaff {
 
   @MayBeOmitted()
   @IsString()
-  @Matches(/^[\p{L}\d][\p{L}\d._@+-]{1,99}$/u)
+  @Matches(/^\S{2,100}$/)
   loginName?: string;
 
   @MayBeOmitted()
