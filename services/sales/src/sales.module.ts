@@ -1,6 +1,6 @@
 import { ServiceModule } from '@quen/chassis';
 import { CaseReplica } from './cases/cases.reactions.js';
-import { Clock } from './clock/clock.js';
+import { Clock } from './clock/clock.service.js';
 import { Contract, ContractHistory } from './contracts/contract.entity.js';
 import { ContractsController } from './contracts/contracts.controller.js';
 import { ContractsService } from './contracts/contracts.service.js';

@@ -2,7 +2,7 @@ import { MayBeOmitted } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
-import { IsCivilDate } from '../values/value.decorators.js';
+import { IsCivilDate } from '../values/formats.value.js';
 import { type Contract, type ContractEnd, contractEnds, type ContractHistory, type ContractStatus, contractStatuses } from './contract.entity.js';
 
 /** A contract to draft from an accepted quote. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { choice, Database, date, decimal, defineList, Every, find, instant, lock, type Page, page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
 import { Events, newId, type Transaction } from '@quen/messaging';
-import { Clock } from '../clock/clock.js';
-import { nextCode } from '../codes/codes.js';
+import { Clock } from '../clock/clock.service.js';
+import { nextCode } from '../codes/codes.service.js';
 import { QuotesService, type QuoteWithLines } from '../quotes/quotes.service.js';
 import { Contract, type ContractFields, ContractHistory, contractStatuses } from './contract.entity.js';
 import { ContractDetail, ContractHistoryView, ContractView, type CreateContract, type EndContract, type SignContract } from './contracts.dto.js';

@@ -66,12 +66,17 @@ export class Lead {
 
   /** Ties the lead to the opportunity that came of it; the lead is kept. @throws Problem lead_not_accepted, lead_closed */
   convert(opportunityId: string, at: Date): LeadConverted {
-    if (this.status === 'new') throw leadNotAccepted();
-    if (this.status !== 'accepted') throw leadClosed({ status: this.status });
+    this.mustBeAccepted();
     this.status = 'converted';
     this.opportunityId = opportunityId;
     this.convertedAt = at;
     return build(LeadConverted, { leadId: this.id, customerId: this.customerId, opportunityId, campaignId: this.campaignId });
+  }
+
+  /** @throws Problem lead_not_accepted, lead_closed */
+  mustBeAccepted(): void {
+    if (this.status === 'new') throw leadNotAccepted();
+    if (this.status !== 'accepted') throw leadClosed({ status: this.status });
   }
 
   /** Minutes from routing to the first approach; null while nobody has been in touch. */

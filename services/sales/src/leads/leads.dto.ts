@@ -2,7 +2,7 @@ import { MayBeOmitted } from '@quen/chassis';
 import { contactChannels, type ContactChannel, type LeadSource, Money, Reason, type SalesChannel } from '@quen/events';
 import { Type } from 'class-transformer';
 import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength, ValidateNested } from 'class-validator';
-import { IsCivilDate } from '../values/value.decorators.js';
+import { IsCivilDate } from '../values/formats.value.js';
 import { type ApproachOutcome, approachOutcomes, type LeadApproach } from './lead-approach.entity.js';
 import { type Lead, type LeadStatus, leadStatuses } from './lead.entity.js';
 

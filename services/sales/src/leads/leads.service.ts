@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { choice, Database, defineList, find, instant, integer, lock, type Page, page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
 import { leadSources, salesChannels } from '@quen/events';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
-import { Clock } from '../clock/clock.js';
+import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
 import { LeadApproach } from './lead-approach.entity.js';
@@ -75,6 +75,7 @@ export class LeadsService {
   convert(id: string, version: number, body: ConvertLead, caller: Principal): Promise<Lead> {
     return this.database.transaction(async (tx) => {
       const lead = await this.lockFor(tx, id, version, caller);
+      lead.mustBeAccepted();
       const customer = await this.customers.require(tx, lead.customerId);
       const opportunity = await this.opportunities.open(tx, {
         name: body.name ?? lead.interest?.slice(0, 200) ?? customer.displayName.slice(0, 200), customerId: customer.id, leadId: lead.id, campaignId: lead.campaignId, pipelineId: body.pipelineId,

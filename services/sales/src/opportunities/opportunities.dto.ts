@@ -2,7 +2,7 @@ import { MayBeOmitted } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsEmail, IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
-import { IsCivilDate, IsQuantity } from '../values/value.decorators.js';
+import { IsCivilDate, IsQuantity } from '../values/formats.value.js';
 import { type ContactRole, contactRoles, type OpportunityContact } from './opportunity-parts.entity.js';
 import { type Opportunity, type OpportunityStatus, opportunityStatuses } from './opportunity.entity.js';
 

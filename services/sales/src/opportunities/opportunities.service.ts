@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { choice, Database, date, decimal, defineList, find, instant, lock, type Page, page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
 import { Events, type Transaction } from '@quen/messaging';
-import { Clock } from '../clock/clock.js';
+import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { type OpportunityFacts, PipelinesService } from '../pipelines/pipelines.service.js';
 import { StaffService } from '../staff/staff.service.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, find, lock, notFound } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
-import { Clock } from '../clock/clock.js';
+import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { PricesService } from '../prices/prices.service.js';
 import { StaffService } from '../staff/staff.service.js';

@@ -1,6 +1,6 @@
 import { Database, JobHandler, type JobRunner, readCsv, type RunningJob } from '@quen/chassis';
 import { context, Events, type Transaction } from '@quen/messaging';
-import { Clock } from '../clock/clock.js';
+import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { ProductsService } from '../products/products.service.js';
 import { SalesConfig } from '../sales.config.js';

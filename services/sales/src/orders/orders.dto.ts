@@ -2,7 +2,7 @@ import { MayBeOmitted } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength, Min, ValidateNested } from 'class-validator';
-import { IsCivilDate, IsQuantity } from '../values/value.decorators.js';
+import { IsCivilDate, IsQuantity } from '../values/formats.value.js';
 import { minus } from './order-arithmetic.js';
 import type { OrderedLine } from './order-line.entity.js';
 import { type Order, type OrderStatus, orderStatuses } from './order.entity.js';

@@ -2,7 +2,7 @@ import { MayBeOmitted } from '@quen/chassis';
 import { type CustomerCategory, customerCategories, type CustomerRank, customerRanks, Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
-import { IsCivilDate, IsQuantity } from '../values/value.decorators.js';
+import { IsCivilDate, IsQuantity } from '../values/formats.value.js';
 import type { Price, PriceBook } from './price-book.entity.js';
 import { type CandidatePrice, type PriceVerdict, priceVerdicts } from './price-choice.js';
 

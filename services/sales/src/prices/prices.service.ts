@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { bool, Database, date, defineList, find, integer, lock, type Page, page, type ParsedList, text } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { defineProblem, type Transaction } from '@quen/messaging';
-import { Clock } from '../clock/clock.js';
+import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { productUnknown, ProductsService } from '../products/products.service.js';
 import { type Price, PriceBook, type PriceBookFields } from './price-book.entity.js';

@@ -2,7 +2,7 @@ import { MayBeOmitted } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength, ValidateNested } from 'class-validator';
-import { IsCivilDate, IsPercent, IsQuantity } from '../values/value.decorators.js';
+import { IsCivilDate, IsPercent, IsQuantity } from '../values/formats.value.js';
 import { spreadDiscount } from './quote-arithmetic.js';
 import type { QuoteLine } from './quote-line.entity.js';
 import { type Quote, type QuoteStatus, quoteStatuses } from './quote.entity.js';

@@ -1,0 +1,100 @@
+import { GoodsDelivered, GoodsReturned, InvoiceIssued, OrderConfirmed, OrderState, PaymentReceived } from '@quen/events';
+import { newId } from '@quen/messaging';
+import { eventually, startService, type TestService } from '@quen/testing';
+import { customer, match } from '../fixtures/business.fixture.js';
+import { SalesConfig } from '../sales.config.js';
+import { SalesModule } from '../sales.module.js';
+
+describe('orders', () => {
+  let sales: TestService;
+  let productId: string;
+  const branchId = newId();
+  const me = newId();
+  const campaignId = newId();
+  const buyer = customer({ branchId });
+  const vnd = (amount: number) => ({ amount: String(amount), currency: 'VND' });
+  const seller = () => sales.as({ roles: ['seller'], branchId, subject: me });
+  const accountant = () => sales.as({ roles: ['accountant'] });
+  beforeAll(async () => {
+    sales = await startService(SalesModule, SalesConfig);
+    await sales.receive(buyer);
+    productId = (await sales.as({ roles: ['director'] }).post('/v1/products', { code: 'RO-10', name: 'Máy RO 10', unit: 'chiếc', listPrice: vnd(1_000_000), cost: vnd(600_000) })).body.id;
+    await eventually(async () => expect((await seller().get(`/v1/customers/${buyer.customerId}/overview`)).status).toBe(200));
+  });
+  afterAll(() => sales.stop());
+
+  const confirmed = async (body: object = { customerId: buyer.customerId, lines: [{ productId, quantity: '3' }] }) => {
+    const made = await seller().post('/v1/orders', body);
+    expect(made.status).toBe(201);
+    return (await seller().post(`/v1/orders/${made.body.id}/confirm`, undefined, match(made.body))).body;
+  };
+
+  it('goes from quote to payment and return, each a fact of its own, and carries the campaign along', async () => {
+    const opportunity = (await seller().post('/v1/opportunities', { customerId: buyer.customerId, name: 'Máy lọc nước', campaignId })).body;
+    const quote = (await seller().post('/v1/quotes', { opportunityId: opportunity.id, lines: [{ productId, quantity: '3' }], discountPercent: '10', paymentTerms: '50/50' })).body;
+    const issued = (await seller().post(`/v1/quotes/${quote.id}/issue`, undefined, match(quote))).body;
+    await seller().post(`/v1/quotes/${quote.id}/accept`, undefined, match(issued));
+    const order = await confirmed({ quoteId: quote.id });
+    expect(order).toMatchObject({ status: 'confirmed', campaignId, opportunityId: opportunity.id, total: vnd(2_700_000), paymentTerms: '50/50', version: 2 });
+    const event = await sales.published(OrderConfirmed, (each) => each.orderId === order.id);
+    expect(event).toMatchObject({ campaignId, origin: 'entry', lines: [{ line: 1, quantity: '3', amount: vnd(2_700_000), cost: vnd(1_800_000) }] });
+    expect(await seller().post('/v1/orders', { quoteId: quote.id })).toMatchObject({ status: 409 });
+
+    const part = (await seller().post(`/v1/orders/${order.id}/deliveries`, { lines: [{ line: 1, quantity: '1' }] }, match(order))).body;
+    expect(part).toMatchObject({ delivered: 'part', lines: [{ delivered: '1', open: '2' }] });
+    expect(await seller().post(`/v1/orders/${order.id}/deliveries`, { lines: [{ line: 1, quantity: '3' }] }, match(part))).toMatchObject({ status: 422, body: { code: 'delivery_beyond_ordered' } });
+    const full = (await seller().post(`/v1/orders/${order.id}/deliveries`, {}, match(part))).body;
+    await sales.published(GoodsDelivered, (each) => each.orderId === order.id && each.lines[0]?.quantity === '2');
+
+    const invoiced = (await accountant().post(`/v1/orders/${order.id}/invoices`, {}, match(full))).body;
+    await sales.published(InvoiceIssued, (each) => each.orderId === order.id && each.amount.amount === '2700000');
+    const half = (await accountant().post(`/v1/orders/${order.id}/payments`, { amount: vnd(1_000_000), method: 'cash' }, match(invoiced))).body;
+    expect(half).toMatchObject({ paid: vnd(1_000_000), balance: vnd(1_700_000), status: 'confirmed' });
+    expect(await accountant().post(`/v1/orders/${order.id}/payments`, { amount: vnd(1_700_001), method: 'cash' }, match(half))).toMatchObject({ status: 422, body: { code: 'payment_beyond_due' } });
+    const paid = (await accountant().post(`/v1/orders/${order.id}/payments`, { amount: vnd(1_700_000), method: 'bank-transfer', reference: 'FT1' }, match(half))).body;
+    expect(paid).toMatchObject({ status: 'closed', balance: vnd(0) });
+    await sales.published(PaymentReceived, (each) => each.orderId === order.id && each.amount.amount === '1700000' && each.campaignId === campaignId);
+
+    const returned = (await seller().post(`/v1/orders/${order.id}/returns`, { lines: [{ line: 1, quantity: '1' }], reason: 'lỗi' }, match(paid))).body;
+    expect(returned).toMatchObject({ credited: vnd(900_000), balance: vnd(-900_000), deliveries: [{}, {}], invoices: [{}], payments: [{}, {}], returns: [{ credited: vnd(900_000), lines: [{ quantity: '1' }] }] });
+    await sales.published(GoodsReturned, (each) => each.orderId === order.id && each.campaignId === campaignId && each.credited.amount === '900000');
+    await sales.published(OrderState, (state) => state.orderId === order.id && state.version === returned.version && state.returned.amount === '900000');
+    expect(await seller().post(`/v1/orders/${order.id}/returns`, { lines: [{ line: 1, quantity: '3' }] }, match(returned))).toMatchObject({ status: 422, body: { code: 'return_beyond_delivered' } });
+  });
+
+  it('takes one payment for the same key, and one for the same reference', async () => {
+    const order = await confirmed();
+    const key = { ...match(order), 'idempotency-key': newId() };
+    const cashier = accountant();
+    const answers = await Promise.all([0, 1].map(() => cashier.post(`/v1/orders/${order.id}/payments`, { amount: vnd(500_000), method: 'bank-transfer', reference: 'FT-77' }, key)));
+    for (const { status } of answers) expect([201, 409]).toContain(status);
+    const again = await cashier.post(`/v1/orders/${order.id}/payments`, { amount: vnd(500_000), method: 'bank-transfer', reference: 'FT-77' }, key);
+    expect(again).toMatchObject({ status: 201, body: { paid: vnd(500_000) } });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    const now = (await accountant().get(`/v1/orders/${order.id}`)).body;
+    expect(now).toMatchObject({ paid: vnd(500_000), payments: [{ reference: 'FT-77' }] });
+    expect(await accountant().post(`/v1/orders/${order.id}/payments`, { amount: vnd(500_000), method: 'bank-transfer', reference: 'FT-77' }, match(now))).toMatchObject({ status: 409, body: { code: 'payment_twice' } });
+    expect(await accountant().post(`/v1/orders/${order.id}/payments`, { amount: vnd(1), method: 'cash' }, match(order))).toMatchObject({ status: 412, body: { code: 'stale_version' } });
+  });
+
+  it('is held by the database, too', async () => {
+    const order = await confirmed();
+    await expect(sales.sql('update sales_order set paid = total + 1 where id = $1', [order.id])).rejects.toThrow('paid_within_total');
+    await expect(sales.sql('update order_line set delivered = quantity + 1 where order_id = $1', [order.id])).rejects.toThrow('delivered_within_ordered');
+    const delivered = (await seller().post(`/v1/orders/${order.id}/deliveries`, {}, match(order))).body;
+    await expect(sales.sql('delete from delivery where order_id = $1', [delivered.id])).rejects.toThrow('rows are facts');
+  });
+
+  it('asks for what is missing, and belongs to its seller and branch', async () => {
+    expect(await seller().post('/v1/orders', { lines: [{ productId, quantity: '1' }] })).toMatchObject({ status: 422, body: { code: 'order_needs_customer' } });
+    expect(await seller().post('/v1/orders', { customerId: buyer.customerId })).toMatchObject({ status: 422, body: { code: 'order_needs_lines' } });
+    expect(await seller().post('/v1/orders', { customerId: buyer.customerId, lines: [{ productId, quantity: '0' }] })).toMatchObject({ status: 400 });
+    expect(await seller().post('/v1/orders', { customerId: buyer.customerId, lines: [{ productId: newId(), quantity: '1' }] })).toMatchObject({ status: 422, body: { code: 'product_unknown' } });
+    const order = await confirmed();
+    expect((await sales.as({ roles: ['seller'], branchId }).get(`/v1/orders/${order.id}`)).status).toBe(404);
+    expect((await sales.as({ roles: ['branch-manager'], branchId: newId() }).get(`/v1/orders/${order.id}`)).status).toBe(404);
+    expect((await sales.as({ roles: ['branch-manager'], branchId }).get(`/v1/orders?filter[status]=confirmed&filter[balance][gt]=0`)).body.data.length).toBeGreaterThan(0);
+    expect((await seller().post(`/v1/orders/${order.id}/invoices`, {}, match(order))).status).toBe(403);
+    expect(await seller().post(`/v1/orders/${order.id}/cancel`, undefined, match(order))).toMatchObject({ status: 409, body: { code: 'order_not_draft' } });
+  });
+});
