@@ -12,6 +12,8 @@ export type Transaction = EntityManager;
 export type AfterCommit = () => void | Promise<void>;
 
 export interface TransactionOptions {
+  /** SQL without parameters that a new transaction begins with, in the same round trip as its start. */
+  beginWith?: string;
   /** First thing done inside a new transaction, e.g. setting the caller's row-level-security scope. Not called when an ambient one is joined. */
   begin?: (tx: Transaction) => Promise<void>;
   /** Receives what an after-commit hook threw. */
@@ -64,7 +66,7 @@ export async function inTransaction<T>(dataSource: DataSource, work: (tx: Transa
   const registered: AfterCommit[] = [];
   let result: T;
   try {
-    await runner.startTransaction();
+    await startTransaction(runner, options.beginWith);
     const tx = runner.manager;
     const scope: Ambient = { tx, dataSource, open: true };
     hooks.set(tx, registered);
@@ -89,6 +91,14 @@ export async function inTransaction<T>(dataSource: DataSource, work: (tx: Transa
   }
   await ambient.exit(() => runHooks(registered, options.onHookError));
   return result;
+}
+
+async function startTransaction(runner: QueryRunner, beginWith: string | undefined): Promise<void> {
+  if (!beginWith) return runner.startTransaction();
+  const connection = (await runner.connect()) as PoolClient;
+  // As the runner's own start leaves it; set first, so that a failure below is rolled back before the connection returns to the pool.
+  Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
+  await connection.query(`start transaction; ${beginWith}`);
 }
 
 /** Postgres answers the commit of an aborted transaction with a silent rollback; the caller would think its work is durable. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { context, currentTransaction, inTransaction, type Transaction } from '@quen/messaging';
+import { context, currentTransaction, inTransaction, type Transaction, type TransactionOptions } from '@quen/messaging';
 import { DataSource } from 'typeorm';
-import { callersReach, enterReach, everything, reachOf, type Reach } from './scope.js';
+import { callersReach, enterReach, everything, noteReach, reachOf, reachSql, type Reach } from './scope.js';
 
 const retried = new Set(['40001', '40P01']);
 
@@ -18,7 +18,7 @@ export class Database {
     const reach = callersReach();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await inTransaction(this.dataSource, work, { begin: (tx) => enterReach(tx, reach) });
+        return await inTransaction(this.dataSource, work, withReach(reach));
       } catch (error) {
         if (attempt > 2 || currentTransaction(this.dataSource) || !retried.has(sqlState(error) ?? '')) throw error;
       }
@@ -36,7 +36,7 @@ export class Database {
    */
   async elevated<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const tx = currentTransaction(this.dataSource);
-    if (!tx) return context.with({ scope: 'all' }, () => inTransaction(this.dataSource, work, { begin: (begun) => enterReach(begun, everything) }));
+    if (!tx) return context.with({ scope: 'all' }, () => inTransaction(this.dataSource, work, withReach(everything)));
     const before = reachOf(tx);
     await enterReach(tx, everything);
     const result = await work(tx);
@@ -46,8 +46,12 @@ export class Database {
 
   /** Runs work on behalf of the given caller, whatever the ambient context is. */
   async onBehalfOf<T>(reach: Reach, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return inTransaction(this.dataSource, work, { begin: (tx) => enterReach(tx, reach) });
+    return inTransaction(this.dataSource, work, withReach(reach));
   }
+}
+
+function withReach(reach: Reach): TransactionOptions {
+  return { beginWith: reachSql(reach), begin: (tx) => Promise.resolve(noteReach(tx, reach)) };
 }
 
 /** The SQLSTATE of a database error, if it is one. */
