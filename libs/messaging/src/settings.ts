@@ -78,6 +78,7 @@ export interface Tuning {
   /** Lag without a batch for this long means the consumer is stuck. */
   stuckMs: number;
   inboxKeepMs: number;
+  /** After so long without a heartbeat a killed member's partitions go to others; the fence makes a short time safe. */
   sessionTimeoutMs: number;
   heartbeatMs: number;
   stopMs: number;
@@ -91,5 +92,5 @@ export const defaultTuning: Tuning = {
   tries: 3, backoffMinMs: 1_000, backoffMaxMs: 60_000,
   breakerParked: 50, breakerShare: 0.05, breakerWindowMs: 60_000, breakerPauseMs: 60_000,
   stuckMs: 30_000, inboxKeepMs: 7 * 86_400_000,
-  sessionTimeoutMs: 30_000, heartbeatMs: 3_000, stopMs: 25_000,
+  sessionTimeoutMs: 10_000, heartbeatMs: 2_000, stopMs: 25_000,
 };

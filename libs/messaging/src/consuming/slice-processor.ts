@@ -107,6 +107,10 @@ export class SliceProcessor {
     }, { begin });
     const records = outcome.handled + outcome.ignored + outcome.duplicate + outcome.parked + outcome.behind;
     this.breaker.record(records, outcome.parked);
+    if (outcome.handled) {
+      const now = Date.now();
+      for (const step of steps) if (step.kind === 'event' && step.record.offset < reached) metrics.eventAge.observe({ consumergroup: this.group.name }, Math.max(now - step.event.occurredAt.getTime(), 0) / 1000);
+    }
     metrics.sliceSeconds.observe({ consumergroup: this.group.name }, (performance.now() - started) / 1000);
     for (const [name, count] of Object.entries(outcome)) if (count) metrics.consumed.inc({ consumergroup: this.group.name, outcome: name }, count);
     return reached;

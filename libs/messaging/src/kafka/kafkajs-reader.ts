@@ -11,7 +11,7 @@ export class KafkajsGroupReader implements GroupReader {
     this.consumer = kafka.consumer({
       groupId: prefix + options.group,
       sessionTimeout: options.sessionTimeoutMs,
-      rebalanceTimeout: options.sessionTimeoutMs,
+      rebalanceTimeout: 30_000,
       heartbeatInterval: options.heartbeatMs,
       maxWaitTimeInMs: 250,
       minBytes: 1,

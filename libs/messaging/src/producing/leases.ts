@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { shardCount } from './outbox.js';
+import { isDeadNeighbour, neighbourhood } from './owner.js';
 
 /** What a renewal found out. */
 export interface Renewal {
@@ -29,10 +31,11 @@ export class Leases {
   /** Renews what is held and takes what nobody holds any more. */
   async renew(): Promise<Renewal> {
     const before = performance.now();
+    const dead = this.held.length < shardCount ? await this.deadNeighbours() : [];
     const rows = await this.db.query<{ shard: number; resend: boolean; taken: boolean }[]>(
       `with free as (
          select shard, owner is distinct from $1 as taken, owner is not null and owner <> $1 as unclean, resend
-         from outbox_lease where owner = $1 or expires_at < clock_timestamp()
+         from outbox_lease where owner = $1 or expires_at < clock_timestamp() or owner = any($3::text[])
          for update skip locked),
        renewed as (
          update outbox_lease l set owner = $1, expires_at = clock_timestamp() + $2 * interval '1 millisecond',
@@ -40,7 +43,7 @@ export class Leases {
          from free where l.shard = free.shard
          returning l.shard, l.resend, free.taken)
        select shard, resend, taken from renewed order by shard`,
-      [this.owner, this.ttlMs],
+      [this.owner, this.ttlMs, dead],
     );
     const shards = rows.map(({ shard }) => shard);
     const taken = rows.filter((row) => row.taken).length;
@@ -48,6 +51,12 @@ export class Leases {
     this.held = shards;
     this.renewedAt = before;
     return { shards, resend: rows.filter((row) => row.resend).map(({ shard }) => shard), changes: taken + lost };
+  }
+
+  /** Owners on this machine whose process is gone; after a kill and a restart nobody needs to wait for their leases to expire. */
+  private async deadNeighbours(): Promise<string[]> {
+    const rows = await this.db.query<{ owner: string }[]>(`select distinct owner from outbox_lease where starts_with(owner, $1) and owner <> $2`, [neighbourhood, this.owner]);
+    return rows.map(({ owner }) => owner).filter(isDeadNeighbour);
   }
 
   /** Tells the present owners of these shards that this process may have overwritten newer states with older ones. */

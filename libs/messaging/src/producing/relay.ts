@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import { newId } from '../ids.js';
 import type { KafkaClient, OutgoingRecord, Sender } from '../kafka/port.js';
 import type { MessagingMetrics } from '../metrics.js';
 import type { Tuning } from '../settings.js';
 import { Leases } from './leases.js';
+import { newOwner } from './owner.js';
 import { forgetStates, outboxBacklog, readOutbox, recentStates, settleOutbox, shardCount, type WaitingRow } from './outbox.js';
 
 /** A send may take this much of a lease; with less left the lease is renewed first. */
@@ -24,7 +24,7 @@ export interface RelayGuards {
  * A row leaves the table only after Kafka acknowledged it, so a crash repeats sends and never loses one.
  */
 export class Relay {
-  readonly owner = newId();
+  readonly owner = newOwner();
   private readonly leases: Leases;
   private readonly resending = new Set<number>();
   private senders: { facts: Sender; states: Sender } | undefined;
