@@ -51,7 +51,7 @@ export class SuppressionsService {
   }
 
   private async insert(tx: Transaction, suppression: Suppression): Promise<boolean> {
-    const { identifiers } = await tx.createQueryBuilder().insert().into(Suppression).values(suppression).orIgnore().returning('id').execute();
-    return identifiers.some(Boolean);
+    const { raw } = await tx.createQueryBuilder().insert().into(Suppression).values(suppression).orIgnore().returning('id').execute();
+    return (raw as object[]).length > 0;
   }
 }

@@ -1,0 +1,190 @@
+import { CampaignLaunched, CampaignState, CustomerUnsubscribed, MessageRefused, MessageSent, Money } from '@quen/events';
+import { eventually } from '@quen/testing';
+import { Marketing } from '../marketing.it-support.js';
+
+describe('campaigns', () => {
+  let marketing: Marketing;
+
+  beforeAll(async () => { marketing = await Marketing.start(); }, 120_000);
+  afterAll(() => marketing?.stop());
+
+  const get = async (id: string) => (await marketing.director.get(`/v1/campaigns/${id}`)).body;
+  const path = (link: string): string => new URL(link).pathname;
+  const linkIn = (text: string | undefined, kind: 'r' | 'u'): string => new RegExp(`http://[^"\\s)]+/v1/${kind}/[\\w-]+`).exec(text ?? '')![0];
+
+  it('sends one labelled mail to each member, in the customer\'s language, and counts what it cost', async () => {
+    const [an, john] = [marketing.customer(), marketing.customer({ displayName: 'John O\'Neil <vip>', language: 'en' })];
+    await marketing.know(an, john);
+    const id = await marketing.launch(await marketing.segmentOf(an, john));
+    const [vi] = await marketing.catcher.to(an.emails[0]!);
+    const [en] = await marketing.catcher.to(john.emails[0]!);
+    expect(vi).toMatchObject({ subject: '[QC] Quà cho Nguyễn Thị An', to: [{ address: an.emails[0], name: 'Nguyễn Thị An' }] });
+    expect(en!.subject).toBe('[AD] A gift for John O\'Neil <vip>');
+    expect(en!.html).toContain('Dear John O&#39;Neil &lt;vip&gt;');
+    const header = (name: string) => vi!.headers.find((each) => each.key === name)?.value;
+    expect(header('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
+    expect(header('list-unsubscribe')).toBe(`<${linkIn(vi!.html, 'u')}>`);
+    const message = await marketing.message(id, an.customerId, 'sent');
+    expect(vi!.messageId).toBe(`<${message.id}@quen.example>`);
+    await marketing.message(id, john.customerId, 'sent');
+    expect(await marketing.service.published(CampaignLaunched, (fact) => fact.campaignId === id)).toMatchObject({ audience: 2 });
+    expect(await marketing.service.published(MessageSent, (fact) => fact.messageId === message.id)).toMatchObject({ customerId: an.customerId, cost: { amount: '350', currency: 'VND' } });
+    await marketing.service.published(CampaignState, (state) => state.campaignId === id && state.spent.amount === '700');
+    expect(await get(id)).toMatchObject({ status: 'running', audience: 2, spent: Money.of(700), committed: Money.of(700), version: 2 });
+  });
+
+  it.each([
+    ['no_consent', { consents: [] }],
+    ['no_consent', { consents: [{ purpose: 'marketing' as const, channel: 'email' as const, given: true, at: '2026-01-01T00:00:00Z' }, { purpose: 'marketing' as const, channel: 'email' as const, given: false, at: '2026-02-01T00:00:00Z' }] }],
+    ['no_address', { emails: [] }],
+  ])('refuses with %s and says so', async (reason, fields) => {
+    const customer = marketing.customer(fields);
+    await marketing.know(customer);
+    const id = await marketing.launch(await marketing.segmentOf(customer));
+    const message = await marketing.message(id, customer.customerId, 'refused');
+    expect(message.reason).toBe(reason);
+    expect(await marketing.service.published(MessageRefused, (fact) => fact.messageId === message.id)).toMatchObject({ campaignId: id, customerId: customer.customerId, reason });
+    expect(marketing.catcher.mails.filter((mail) => mail.recipient === customer.emails[0])).toEqual([]);
+  });
+
+  it('asks for consent at the moment of sending, not of launching', async () => {
+    const customer = marketing.customer();
+    await marketing.know(customer);
+    const id = await marketing.launch(await marketing.segmentOf(customer), { startsOn: '2099-01-01' });
+    await marketing.know(Object.assign(marketing.customer(), customer, { version: 2, consents: [{ purpose: 'marketing', channel: 'email', given: false, at: '2026-03-01T00:00:00Z' }] }));
+    await marketing.service.sql('update message set due_at = now() where campaign_id = $1', [id]);
+    expect((await marketing.message(id, customer.customerId, 'refused')).reason).toBe('no_consent');
+    expect(marketing.catcher.mails.filter((mail) => mail.recipient === customer.emails[0])).toEqual([]);
+  });
+
+  it('sends nothing while a severe complaint is open, and something again when it is solved', async () => {
+    const customer = marketing.customer();
+    await marketing.know(customer);
+    const complaint = marketing.complaint(customer.customerId);
+    await marketing.service.receive(complaint);
+    const open = async (count: number): Promise<void> => eventually(async () => expect(await marketing.service.sql('select open_severe_complaints as n from customer where id = $1', [customer.customerId])).toEqual([{ n: count }]));
+    await open(1);
+    const segment = await marketing.segmentOf(customer);
+    expect((await marketing.message(await marketing.launch(segment), customer.customerId, 'refused')).reason).toBe('open_complaint');
+    await marketing.service.receive(Object.assign(marketing.complaint(customer.customerId), complaint, { version: 2, status: 'solved', solvedAt: new Date().toISOString(), rating: 1 }));
+    await open(0);
+    expect((await marketing.message(await marketing.launch(segment), customer.customerId, 'refused')).reason).toBe('open_complaint');
+    await marketing.service.receive(Object.assign(marketing.complaint(customer.customerId), complaint, { version: 3, status: 'solved', solvedAt: new Date().toISOString(), rating: 5 }));
+    await eventually(async () => expect(await marketing.service.sql('select rating from support_case where customer_id = $1', [customer.customerId])).toEqual([{ rating: 5 }]));
+    await marketing.message(await marketing.launch(segment), customer.customerId, 'sent');
+  });
+
+  it('unsubscribes by button and by one click, tells the owner of consents once, and sends no more', async () => {
+    const customer = marketing.customer();
+    await marketing.know(customer);
+    const segment = await marketing.segmentOf(customer);
+    const first = await marketing.launch(segment);
+    const [mail] = await marketing.catcher.to(customer.emails[0]!);
+    const link = path(linkIn(mail!.html, 'u'));
+    const asked = await marketing.service.anonymous.get(link);
+    expect(asked).toMatchObject({ status: 200, body: expect.stringContaining('<form method="post">') });
+    expect(await marketing.service.sql('select 1 from suppression where customer_id = $1', [customer.customerId])).toEqual([]);
+    for (let click = 0; click < 2; click += 1) {
+      expect(await marketing.service.anonymous.post(link, 'List-Unsubscribe=One-Click', { 'content-type': 'application/x-www-form-urlencoded' })).toMatchObject({ status: 200, body: expect.stringContaining('role="status"') });
+    }
+    await marketing.service.published(CustomerUnsubscribed, (fact) => fact.customerId === customer.customerId && fact.campaignId === first && fact.channel === 'email');
+    expect((await marketing.message(await marketing.launch(segment), customer.customerId, 'refused')).reason).toBe('suppressed');
+    expect((await marketing.service.bus.published(CustomerUnsubscribed)).filter((record) => record.data.customerId === customer.customerId)).toHaveLength(1);
+    expect((await marketing.director.get(`/v1/campaigns/${first}/results`)).body).toMatchObject({ sent: 1, unsubscribed: 1 });
+    expect((await marketing.service.anonymous.post(`${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}`)).status).toBe(404);
+    expect((await marketing.service.anonymous.get(path(linkIn(mail!.html, 'r')).replace('/r/', '/u/'))).body).toMatchObject({ code: 'link_invalid' });
+  });
+
+  it('keeps a list of those who get nothing, by customer and by address', async () => {
+    const [byId, byAddress] = [marketing.customer(), marketing.customer()];
+    await marketing.know(byId, byAddress);
+    const entry = { channel: 'email', reason: 'Khách gọi điện yêu cầu' };
+    const created = await marketing.director.post('/v1/suppressions', { ...entry, customerId: byId.customerId });
+    expect(created.status).toBe(201);
+    expect((await marketing.director.post('/v1/suppressions', { ...entry, customerId: byId.customerId })).body).toMatchObject({ code: 'already_suppressed' });
+    expect((await marketing.director.post('/v1/suppressions', { ...entry, address: byAddress.emails[0]!.toUpperCase() })).status).toBe(201);
+    expect((await marketing.director.post('/v1/suppressions', entry)).status).toBe(400);
+    const segment = await marketing.segmentOf(byId, byAddress);
+    const id = await marketing.launch(segment);
+    for (const { customerId } of [byId, byAddress]) expect((await marketing.message(id, customerId, 'refused')).reason).toBe('suppressed');
+    expect((await marketing.director.delete(`/v1/suppressions/${created.body.id}`)).status).toBe(428);
+    expect((await marketing.director.delete(`/v1/suppressions/${created.body.id}`, undefined, { 'if-match': '"1"' })).status).toBe(204);
+    await marketing.message(await marketing.launch(segment), byId.customerId, 'sent');
+  });
+
+  it('takes an address that does not exist off, and tries again what the server puts off', async () => {
+    const [gone, busy] = [marketing.customer(), marketing.customer()];
+    await marketing.know(gone, busy);
+    marketing.catcher.refusals.set(gone.emails[0]!, 550).set(busy.emails[0]!, 451);
+    const id = await marketing.launch(await marketing.segmentOf(gone, busy));
+    expect((await marketing.message(id, gone.customerId, 'refused')).reason).toBe('bounced');
+    expect(await marketing.service.sql('select origin from suppression where address = $1', [gone.emails[0]])).toEqual([{ origin: 'bounce' }]);
+    await eventually(async () => expect(await marketing.message(id, busy.customerId, 'queued')).toMatchObject({ attempts: 1 }));
+    marketing.catcher.refusals.clear();
+    await marketing.service.sql('update message set due_at = now() where campaign_id = $1', [id]);
+    expect(await marketing.message(id, busy.customerId, 'sent')).toMatchObject({ attempts: 2 });
+  });
+
+  it('refuses templates that cannot be rendered, periods and budgets that do not fit', async () => {
+    const customer = marketing.customer();
+    await marketing.know(customer);
+    const segment = await marketing.segmentOf(customer);
+    const post = (fields: object) => marketing.director.post('/v1/campaigns', marketing.draft(segment, fields));
+    const wrong = await post({ content: { vi: { subject: '{{ customer.nickname }}', body: '{% if %}' } } });
+    expect(wrong.status).toBe(400);
+    expect(wrong.body.errors.map((error: { pointer: string }) => error.pointer)).toEqual(['/content/vi/subject', '/content/vi/body']);
+    expect((await post({ content: { vi: { subject: 'a', body: 'b', footer: 'c' } } })).body.errors).toMatchObject([{ pointer: '/content/vi/footer', code: 'unknown_field' }]);
+    expect((await post({ startsOn: '2026-03-02', endsOn: '2026-03-01' })).body.errors).toMatchObject([{ pointer: '/endsOn' }]);
+    expect((await post({ messageCost: Money.of('1', 'USD') })).body.errors).toMatchObject([{ pointer: '/messageCost/currency' }]);
+    const poor = await post({ planned: Money.of(100) });
+    expect((await marketing.director.post(`/v1/campaigns/${poor.body.id}/launch`, undefined, { 'if-match': '"1"' })).body).toMatchObject({ status: 422, code: 'budget_exceeded' });
+    expect(await marketing.service.sql('select 1 from message where campaign_id = $1', [poor.body.id])).toEqual([]);
+    expect((await post({ code: poor.body.code })).body).toMatchObject({ status: 409, code: 'campaign_code_taken' });
+  });
+
+  it('previews with a real customer and sends a test', async () => {
+    const customer = marketing.customer({ displayName: 'Lê Văn Cường' });
+    await marketing.know(customer);
+    const { body: draft } = await marketing.director.post('/v1/campaigns', marketing.draft(await marketing.segmentOf(customer)));
+    const preview = await marketing.director.post(`/v1/campaigns/${draft.id}/preview`, { customerId: customer.customerId });
+    expect(preview).toMatchObject({ status: 200, body: { language: 'vi', subject: '[QC] Quà cho Lê Văn Cường' } });
+    expect((await marketing.director.post(`/v1/campaigns/${draft.id}/test-send`, { customerId: customer.customerId, to: 'thu@minhkhe.example' })).status).toBe(200);
+    expect((await marketing.catcher.to('thu@minhkhe.example'))[0]!.subject).toBe('[TEST] [QC] Quà cho Lê Văn Cường');
+  });
+
+  it('books other costs, pauses, resumes and ends, refusing what was not sent', async () => {
+    const customer = marketing.customer();
+    await marketing.know(customer);
+    const id = await marketing.launch(await marketing.segmentOf(customer), { startsOn: '2099-01-01' });
+    const act = (action: string, version: number) => marketing.director.post(`/v1/campaigns/${id}/${action}`, undefined, { 'if-match': `"${version}"` });
+    expect((await marketing.director.post(`/v1/campaigns/${id}/expenses`, { description: 'Thuê hội trường', amount: Money.of(2_000_000), spentOn: '2026-03-01' })).status).toBe(201);
+    expect(await get(id)).toMatchObject({ spent: Money.of(2_000_000), committed: Money.of(2_000_350) });
+    expect((await act('pause', 3)).body).toMatchObject({ status: 'paused' });
+    expect((await act('pause', 4)).body).toMatchObject({ code: 'campaign_status_conflict', status: 409 });
+    expect((await act('resume', 3)).body).toMatchObject({ code: 'stale_version', status: 412 });
+    expect((await act('resume', 4)).body).toMatchObject({ status: 'running' });
+    expect((await act('end', 5)).body).toMatchObject({ status: 'ended', committed: Money.of(2_000_000) });
+    expect((await marketing.message(id, customer.customerId, 'refused')).reason).toBe('campaign_ended');
+    await marketing.service.published(MessageRefused, (fact) => fact.campaignId === id && fact.reason === 'campaign_ended');
+  });
+
+  it('is launched once under one Idempotency-Key, and hidden from another branch', async () => {
+    const customer = marketing.customer();
+    await marketing.know(customer);
+    const segment = await marketing.segmentOf(customer);
+    const { body: draft } = await marketing.director.post('/v1/campaigns', marketing.draft(segment));
+    const headers = { 'if-match': '"1"', 'idempotency-key': crypto.randomUUID() };
+    const answers = [await marketing.director.post(`/v1/campaigns/${draft.id}/launch`, undefined, headers)];
+    const director = marketing.service.as({ roles: ['director'], branchId: marketing.headOffice, subject: '019a0000-0000-7000-8000-00000000000a' });
+    const again = { 'if-match': '"1"', 'idempotency-key': crypto.randomUUID() };
+    const { body: other } = await director.post('/v1/campaigns', marketing.draft(segment));
+    answers.push(await director.post(`/v1/campaigns/${other.id}/launch`, undefined, again), await director.post(`/v1/campaigns/${other.id}/launch`, undefined, again));
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200]);
+    expect(answers[2]!.headers.get('idempotency-replayed')).toBe('true');
+    expect(await marketing.service.sql('select 1 from message where campaign_id = $1', [other.id])).toHaveLength(1);
+    const stranger = marketing.marketerOf(marketing.danang);
+    for (const sub of ['', '/messages', '/results', '/responses', '/expenses']) expect((await stranger.get(`/v1/campaigns/${draft.id}${sub}`)).status).toBe(404);
+    expect((await stranger.post(`/v1/campaigns/${draft.id}/end`, undefined, { 'if-match': '"2"' })).status).toBe(404);
+    expect((await marketing.service.as({ roles: ['seller'], branchId: marketing.hanoi }).post('/v1/campaigns', marketing.draft(segment))).status).toBe(403);
+  });
+});
