@@ -33,7 +33,7 @@ beforeAll(async () => {
   marketer = customers.as({ roles: ['marketer'], branchId: haNoi });
   for (const [branchId, code] of [[haNoi, 'HN'], [daNang, 'DN']] as const) await customers.receive(build(BranchState, { branchId, version: 1, code, name: code, path: branchId, active: true }));
   await eventually(async () => expect(await customers.sql('select 1 from branch')).toHaveLength(2));
-});
+}, 120_000);
 afterAll(() => customers?.stop());
 
 it('imports a list with guessed columns, meets known customers and repeated rows, and records consents', async () => {
