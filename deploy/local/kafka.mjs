@@ -28,12 +28,13 @@ export async function startKafka(options) {
   mkdirSync(folder, { recursive: true });
   const properties = join(folder, 'server.properties');
   writeFileSync(properties, brokerProperties(join(folder, 'log'), options.port, await freePort()));
+  // the quick compiler alone: on a small machine the thorough one takes the processors that the services need
   const jvm = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${join(recipe, 'log4j2.properties')}`, '-cp', join(jars, '*')];
   if (!existsSync(join(folder, 'log', 'meta.properties'))) {
     await run(java, [...jvm, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId, '-c', properties]);
   }
-  const running = await launch('kafka', java, [...jvm.filter(flag => !flag.startsWith('-XX:Tiered')), 'kafka.Kafka', properties], { logFile: options.logFile, cwd: folder });
+  const running = await launch('kafka', java, [...jvm, 'kafka.Kafka', properties], { logFile: options.logFile, cwd: folder });
   options.launched?.(running);
   try {
     await untilReady(running, () => output(running).includes('Kafka Server started'));
