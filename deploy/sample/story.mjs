@@ -48,7 +48,7 @@ async function main() {
   const files = own ? ownFiles(options.customers, options.orders) : sampleFiles(dates.today, options.book);
   const context = { gateways, book, files, own, ...dates };
   const firm = await setUpFirm(context);
-  await takeInHistory(context);
+  await takeInHistory({ ...context, firm });
   if (!own) await takeInSeminar({ ...context, planted: files.planted });
   const campaign = await runCampaign(context);
   const { buyer, lead, before } = await takeAnswers({ ...context, campaign });

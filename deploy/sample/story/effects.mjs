@@ -9,7 +9,7 @@ export async function watch({ gateways, book }, effects) {
   const since = performance.now();
   const { replayed } = gateways;
   await Promise.all(effects.map(async ({ what, from, to, look }) => {
-    await until(what, look, { timeoutMs: 90_000, everyMs: 10 });
+    await until(what, look, { everyMs: 10 });
     if (!replayed) book.delay(what, from, to, performance.now() - since);
   }));
 }

@@ -169,7 +169,7 @@ export class Gateways {
 }
 
 /** Asks again every few milliseconds until `look` gives something; throws after `timeoutMs`, saying what was awaited. */
-export async function until(what, look, { timeoutMs = 60_000, everyMs = 10 } = {}) {
+export async function until(what, look, { timeoutMs = 180_000, everyMs = 10 } = {}) {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const found = await look();

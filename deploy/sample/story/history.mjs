@@ -1,9 +1,11 @@
+import { toCsv } from '../generator/csv.mjs';
 import { orderLines } from './files.mjs';
-import { Refused, until } from './gateways.mjs';
+import { until } from './gateways.mjs';
 import { dongText } from './words.mjs';
 
 /** Takes in the firm's customers and two years of its orders; then ranks and lifetime values follow from the topics. */
-export async function takeInHistory({ gateways, book, files }) {
+export async function takeInHistory({ gateways, book, files, firm }) {
+  await book.step('branches known to customers', (key) => branchesKnown(gateways, key, Object.keys(firm.branches)));
   const customers = await book.step('customers imported', (key) => importCustomers(gateways, key, { ...files.customers, mode: 'create-update' }, { branch: 'HO', sourceNote: 'customers of the old system' }));
   await book.step('customers known to sales and marketing', () => knownEverywhere(gateways));
   const orders = await book.step('orders imported', async (key) => {
@@ -43,17 +45,30 @@ export async function takeInSeminar({ gateways, book, files, planted }) {
 
 async function importCustomers(gateways, key, { name, content, mode }, fields) {
   const started = Date.now();
-  // the branches have to have arrived from identity first
-  const job = await until('the branches in customers', async () => {
-    try {
-      return await gateways.upload('customers', '/customers/imports', key, { name, content, fields: { mode, ...fields } }, progress(name));
-    } catch (error) {
-      if (error instanceof Refused && error.body?.errors?.some(({ code }) => code === 'branch_unknown')) return undefined;
-      throw error;
-    }
-  }, { everyMs: 200 });
-  const { id, rows, created, updated, matched, rejected, warned, reasons } = await gateways.get('customers', `/customers/imports/${job.id}`);
+  const send = async (attempt, more = {}) => {
+    const job = await gateways.upload('customers', '/customers/imports', `${key}${attempt}`, { name, content, fields: { mode, ...fields, ...more } }, progress(name));
+    return gateways.get('customers', `/customers/imports/${job.id}`);
+  };
+  let done = await send('');
+  // a firm's own list may name branches that this firm does not have: then its customers belong to the one of the form
+  const branchColumn = done.reasons.branch_unknown && Object.keys(done.columns).find((header) => done.columns[header] === 'branch');
+  if (branchColumn) done = await send('-without-branch', { mapping: JSON.stringify({ [branchColumn]: null }) });
+  const { id, rows, created, updated, matched, rejected, warned, reasons } = done;
   return { id, rows, created, updated, matched, rejected, warned, reasons, seconds: (Date.now() - started) / 1_000 };
+}
+
+/** Waits until customers knows every branch: a preview of a list with one row for each is not refused any more. */
+async function branchesKnown(gateways, key, codes) {
+  const content = toCsv(['name', 'phone', 'branch'], codes.map((code, index) => [`Thử ${code}`, `09800000${String(index).padStart(2, '0')}`, code]));
+  let attempt = 0;
+  await until('the branches in customers', async () => {
+    const preview = await gateways.unless([400], async () => {
+      const { id } = await gateways.upload('customers', '/customers/imports', `${key}-${attempt++}`, { name: 'branches.csv', content, fields: { dryRun: 'true', branch: codes[0] } });
+      return gateways.get('customers', `/customers/imports/${id}`);
+    });
+    return preview && !preview.reasons.branch_unknown;
+  }, { everyMs: 500 });
+  return { branches: codes.length };
 }
 
 const importedText = ({ rows, created, updated, matched, rejected, warned, seconds }) =>

@@ -19,7 +19,12 @@ interface Reading {
   next: bigint;
   /** When something last arrived, or reading began. */
   activeAt: number;
+  /** Since when records are known to wait at an offset without arriving, and how many fetches the client had completed then. */
+  waiting?: { at: bigint; since: number; fetches: number };
 }
+
+/** As many fetches that bring nothing of a partition with waiting records prove that the client cannot read on; fewer may only mean that it is slow. */
+const fetchesInVain = 20;
 
 /** What a group consumer needs besides its group. */
 export interface GroupDependencies extends SliceDependencies {
@@ -73,7 +78,7 @@ export class GroupConsumer {
     if (!this.joinedOnce) ready.push(`${name} has not joined its group yet`);
     if (this.holds.count('shortened')) ready.push(`${name}: a topic is shorter than what was read of it`);
     for (const reading of this.reading.values()) {
-      if ((this.lags.get(placeKey(reading.topic, reading.partition)) ?? 0n) > 0n && this.isStill(reading, this.with_.tuning.stuckMs)) live.push(`${name} is stuck in ${reading.topic}/${reading.partition} at ${reading.next}`);
+      if ((this.lags.get(placeKey(reading.topic, reading.partition)) ?? 0n) > 0n && this.waitsLonger(reading, this.with_.tuning.stuckMs)) live.push(`${name} is stuck in ${reading.topic}/${reading.partition} at ${reading.next}`);
     }
     return { ready, live };
   }
@@ -95,13 +100,24 @@ export class GroupConsumer {
         const lag = high > reading.next ? high - reading.next : 0n;
         this.lags.set(placeKey(topic, partition), lag);
         metrics.lag.set({ consumergroup: this.group.name, topic, partition: String(partition) }, Number(lag));
-        if (lag > 0n && this.group.stateTopics.has(topic) && this.isStill(reading, tuning.stuckMs / 3)) await this.stepOver(reading, high);
+        this.noteWaiting(reading, lag);
+        if (this.group.stateTopics.has(topic) && this.waitsLonger(reading, tuning.stuckMs / 3) && this.fetchedInVain(reading)) await this.stepOver(reading, high);
       }
     }
   }
 
-  private isStill(reading: Reading, forMs: number): boolean {
-    return !this.holds.has(reading.topic, reading.partition) && performance.now() - reading.activeAt > forMs;
+  /** The clock starts when waiting records are seen, not when the last one came: a partition may have been idle for hours before them. */
+  private noteWaiting(reading: Reading, lag: bigint): void {
+    if (lag === 0n) reading.waiting = undefined;
+    else if (reading.waiting?.at !== reading.next) reading.waiting = { at: reading.next, since: performance.now(), fetches: this.reader?.fetches() ?? 0 };
+  }
+
+  private waitsLonger({ topic, partition, activeAt, waiting }: Reading, thanMs: number): boolean {
+    return waiting !== undefined && !this.holds.has(topic, partition) && performance.now() - Math.max(activeAt, waiting.since) > thanMs;
+  }
+
+  private fetchedInVain({ waiting }: Reading): boolean {
+    return waiting !== undefined && (this.reader?.fetches() ?? 0) - waiting.fetches >= fetchesInVain;
   }
 
   /** kafkajs may stop for ever at an offset that compaction removed; what lies there is nothing, so reading goes on behind it. */

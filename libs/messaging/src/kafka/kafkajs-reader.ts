@@ -6,6 +6,7 @@ import type { GroupListener, GroupReader, GroupReaderOptions, PartitionBatch, Wi
 export class KafkajsGroupReader implements GroupReader {
   private readonly consumer: Consumer;
   private started = false;
+  private fetched = 0;
 
   constructor(kafka: Kafka, private readonly prefix: string, private readonly options: GroupReaderOptions, private readonly logger?: Logger) {
     this.consumer = kafka.consumer({
@@ -27,6 +28,9 @@ export class KafkajsGroupReader implements GroupReader {
     this.consumer.on(this.consumer.events.GROUP_JOIN, ({ payload }) => {
       listener.joined(new Map(Object.entries(payload.memberAssignment).map(([topic, partitions]) => [this.bare(topic), partitions])));
     });
+    this.consumer.on(this.consumer.events.FETCH, () => {
+      this.fetched += 1;
+    });
     this.consumer.on(this.consumer.events.CRASH, ({ payload }) => listener.crashed(payload.error, payload.restart));
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: this.options.topics.map((topic) => this.prefix + topic), fromBeginning: true });
@@ -37,6 +41,10 @@ export class KafkajsGroupReader implements GroupReader {
       eachBatch: (payload) => listener.batch(this.batchOf(payload)),
     });
     this.started = true;
+  }
+
+  fetches(): number {
+    return this.fetched;
   }
 
   seek(topic: string, partition: number, offset: bigint): void {

@@ -63,6 +63,8 @@ export interface GroupReaderOptions {
 /** One member of a consumer group. */
 export interface GroupReader {
   start(listener: GroupListener): Promise<void>;
+  /** Fetches completed so far, whatever they brought; tells a slow client from one that cannot read on. */
+  fetches(): number;
   seek(topic: string, partition: number, offset: bigint): void;
   pause(topic: string, partition: number): void;
   resume(topic: string, partition: number): void;
