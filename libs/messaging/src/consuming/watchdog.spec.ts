@@ -11,10 +11,11 @@ import { ReactionGroup } from './reaction-group.js';
 /** A client that has joined and to which nothing is ever delivered, as kafkajs at a hole that compaction left. */
 function silentKafka(high: bigint): { kafka: KafkaClient; seeks: bigint[] } {
   const seeks: bigint[] = [];
+  let fetches = 0;
   const reader: GroupReader = {
     start: async (listener: GroupListener) => listener.joined(new Map([[counterStateTopic.name, [0]]])),
     seek: (_topic, _partition, offset) => void seeks.push(offset),
-    pause: () => undefined, resume: () => undefined, stop: async () => undefined,
+    fetches: () => (fetches += 20), pause: () => undefined, resume: () => undefined, stop: async () => undefined,
   };
   const kafka: KafkaClient = {
     reader: () => reader, offsets: async () => [{ partition: 0, low: 0n, high }], clusterId: async () => 'cluster',
