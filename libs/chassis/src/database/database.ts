@@ -39,9 +39,15 @@ export class Database {
     if (!tx) return context.with({ scope: 'all' }, () => inTransaction(this.dataSource, work, withReach(everything)));
     const before = reachOf(tx);
     await enterReach(tx, everything);
-    const result = await work(tx);
-    await enterReach(tx, before);
-    return result;
+    try {
+      const result = await work(tx);
+      await enterReach(tx, before);
+      return result;
+    } catch (error) {
+      // The rollback that follows, whole or to a savepoint, undoes the setting; only our note of it is left to undo.
+      noteReach(tx, before);
+      throw error;
+    }
   }
 
   /** Runs work on behalf of the given caller, whatever the ambient context is. */

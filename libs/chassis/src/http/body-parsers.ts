@@ -13,6 +13,8 @@ export function acceptBodies(server: FastifyInstance, { forms, uploadLimit }: { 
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (request, body, done) => {
     Object.assign(request, { rawBody: body });
+    // Programs send the content type on actions without a body, too; a route that needs one says so.
+    if (!body.length) return done(null, undefined);
     void parseJson(request, body.toString('utf8'), (error, value: unknown) => (error ? done(malformedJson()) : done(null, value)));
   });
   if (!forms) return;

@@ -1,13 +1,15 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { context, type MessageContext } from '@quen/messaging';
+import { context } from '@quen/messaging';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import qs from 'qs';
 import type { Log } from '../operations/log.js';
 import type { ServiceConfig } from '../service/service.config.js';
-import { contextOf } from './request-context.js';
+import { ProblemFilter } from '../problems/problem.filter.js';
+import { contextOfRequest } from './bind-context.js';
 
 /** The HTTP server: nested query strings, size limits, the request's context, security headers and the request log. */
-export function makeAdapter(config: ServiceConfig): FastifyAdapter {
+export function makeAdapter(config: ServiceConfig, log: Log): FastifyAdapter {
+  const problems = new ProblemFilter(config, log);
   return new FastifyAdapter({
     bodyLimit: config.BODY_LIMIT_BYTES,
     trustProxy: 'loopback, linklocal, uniquelocal',
@@ -19,24 +21,8 @@ export function makeAdapter(config: ServiceConfig): FastifyAdapter {
       querystringParser: (text: string) => qs.parse(text, { depth: 4, arrayLimit: 200, parameterLimit: 500, allowDots: false, plainObjects: true }) as Record<string, string>,
     },
     multipart: false,
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => problems.answer(error, request, reply),
   });
-}
-
-const contexts = new WeakMap<object, MessageContext>();
-
-/** The context that a request runs in. */
-export function contextOfRequest(request: FastifyRequest): MessageContext {
-  return contexts.get(request) ?? context.get();
-}
-
-/** Runs each request in a context of its own. Reading a body leaves asynchronous contexts behind, so the context is entered again after it. */
-export function bindContext(server: FastifyInstance): void {
-  server.addHook('onRequest', (request, _reply, done) => {
-    const begun = contextOf(request.headers);
-    contexts.set(request, begun);
-    context.run(begun, done);
-  });
-  server.addHook('preHandler', (request, _reply, done) => context.run(contextOfRequest(request), done));
 }
 
 /** Answers are not guessed, framed or cached, unless a route says otherwise. */

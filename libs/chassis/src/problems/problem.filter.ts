@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../operations/log.js';
 import { ServiceConfig } from '../service/service.config.js';
 import { languageOf, traceIdOf } from '../http/request-context.js';
-import { contextOfRequest } from '../http/server.js';
+import { contextOfRequest } from '../http/bind-context.js';
 import { documentOf, statusOf } from './problem-document.js';
 import { problemOf } from './problem-of-error.js';
 

@@ -2,7 +2,7 @@ import { Decimal } from 'decimal.js';
 import type { Field, Fields } from '../lists/fields.js';
 import { fold } from '../text/fold.js';
 import { positive } from './operators.js';
-import { isGroup, type Rule, type RuleGroup } from './rule-tree.js';
+import { isGroup, type Rule, type RuleGroup } from './rule.js';
 
 const dayMs = 86_400_000;
 

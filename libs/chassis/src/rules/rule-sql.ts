@@ -2,7 +2,7 @@ import { snakeCase, sqlType, type Fields } from '../lists/fields.js';
 import type { Params } from '../lists/predicate.js';
 import { escapeLike, fold } from '../text/fold.js';
 import { positive } from './operators.js';
-import { isGroup, type Rule, type RuleGroup } from './rule-tree.js';
+import { isGroup, type Rule, type RuleGroup } from './rule.js';
 
 /** A checked tree as an SQL condition; only constants of the program and placeholders get into the text. */
 export function ruleSql(fields: Fields, node: Rule | RuleGroup, params: Params, column: (name: string) => string = (name) => fields[name]?.sql ?? snakeCase(name)): string {

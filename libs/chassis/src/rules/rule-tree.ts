@@ -3,22 +3,9 @@ import { describeType, parseFieldValue, type Field, type Fields, type FieldValue
 import { Params, type Predicate } from '../lists/predicate.js';
 import { invalid } from '../problems/problems.js';
 import { arity, operators, operatorsOf, type Operator } from './operators.js';
+import { isGroup, type Rule, type RuleGroup } from './rule.js';
 import { ruleMatches } from './rule-in-memory.js';
 import { ruleSql } from './rule-sql.js';
-
-/** One condition on one field. */
-export interface Rule {
-  readonly field: string;
-  readonly operator: Operator;
-  readonly value?: FieldValue | readonly FieldValue[];
-}
-
-/** Rules and groups joined by `and` or `or`; an empty group holds for everything. */
-export interface RuleGroup {
-  readonly combinator: 'and' | 'or';
-  readonly not?: boolean;
-  readonly rules: readonly (Rule | RuleGroup)[];
-}
 
 const maxDepth = 8;
 const maxRules = 100;
@@ -81,11 +68,6 @@ export class RuleFields {
       name, label: field.label ?? name, type: field.type, operators: operatorsOf(field), ...(field.choices ? { choices: field.choices } : {}),
     }));
   }
-}
-
-/** Whether a node of a tree is a group. */
-export function isGroup(node: Rule | RuleGroup): node is RuleGroup {
-  return 'rules' in node;
 }
 
 class Reading {

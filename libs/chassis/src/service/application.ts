@@ -86,7 +86,7 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
  */
 export async function buildApplication<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, log: Log): Promise<NestFastifyApplication> {
   const options = serviceOptionsOf(module);
-  const app = await NestFactory.create<NestFastifyApplication>(chassis(module, configType, config, options, log), makeAdapter(config), { logger: log, abortOnError: false, bodyParser: false });
+  const app = await NestFactory.create<NestFastifyApplication>(chassis(module, configType, config, options, log), makeAdapter(config, log), { logger: log, abortOnError: false, bodyParser: false });
   acceptBodies(app.getHttpAdapter().getInstance() as unknown as FastifyInstance, { forms: options.forms ?? false, uploadLimit: config.UPLOAD_LIMIT_BYTES });
   app.setGlobalPrefix('v1', { exclude: [...(options.outsidePrefix ?? [])] });
   app.useGlobalGuards(app.get(AccessGuard));

@@ -21,7 +21,9 @@ describe('the gateway of a service', () => {
 
   it.each<[string, string, string, unknown, Record<string, string>, number, string]>([
     ['malformed JSON', 'POST', '/v1/books', '{"title":', json, 400, 'malformed_json'],
-    ['an empty JSON body', 'POST', '/v1/books', '', json, 400, 'malformed_json'],
+    ['an empty JSON body', 'POST', '/v1/books', '', json, 400, 'validation_failed'],
+    ['an address that is no URL', 'GET', '/v1/books/%ff', undefined, {}, 400, 'malformed_request'],
+    ['an address that is too long', 'GET', `/v1/books/${'a'.repeat(600)}`, undefined, {}, 400, 'malformed_request'],
     ['a prototype in JSON', 'POST', '/v1/books', '{"__proto__":{"a":1}}', json, 400, 'malformed_json'],
     ['no body at all', 'POST', '/v1/books', undefined, {}, 400, 'validation_failed'],
     ['a body that is no object', 'POST', '/v1/books', '[1]', json, 400, 'validation_failed'],
