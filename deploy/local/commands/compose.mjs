@@ -72,7 +72,7 @@ function secrets() {
   const file = join(folder, 'secrets.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
   const made = {
-    POSTGRES_PASSWORD: randomSecret(), SERVICE_PASSWORD: randomSecret(), INSTALLATION: randomSecret(),
+    POSTGRES_PASSWORD: randomSecret(), SERVICE_PASSWORD: randomSecret(), SIGNING_KEY_SECRET: randomSecret(), INSTALLATION: randomSecret(),
     QUEN_MODE: 'local', LOCAL_CLIENT_ID: 'quen-local', LOCAL_CLIENT_SECRET: randomSecret(),
   };
   mkdirSync(folder, { recursive: true });
