@@ -31,8 +31,8 @@ describe('kill -9 of each service in turn, under writes', () => {
 
   it(`writes go on for ${seconds} s while one service after the other dies`, async () => {
     ledger.write(3);
-    let kills = 0;
-    for (const end = Date.now() + seconds * 1000; Date.now() < end; kills++) {
+    const end = Date.now() + seconds * 1000;
+    for (let kills = 0; kills < names.length || Date.now() < end; kills++) {
       await sleep(1500);
       const victim = services[names[kills % names.length]];
       await victim.kill();
@@ -41,7 +41,6 @@ describe('kill -9 of each service in turn, under writes', () => {
     await ledger.stop();
     expect(ledger.wrong).toEqual([]);
     expect(ledger.entries.length).toBeGreaterThan(10);
-    expect(kills).toBeGreaterThanOrEqual(3);
   }, 300_000);
 
   it('the outboxes run empty', async () => {
