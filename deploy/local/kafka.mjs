@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { freePort, launch, output, run, stop, untilReady } from './processes.mjs';
 
@@ -32,7 +33,7 @@ export async function startKafka(options) {
   const jvm = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${join(recipe, 'log4j2.properties')}`, '-cp', join(jars, '*')];
   if (!existsSync(join(folder, 'log', 'meta.properties'))) {
-    await run(java, [...jvm, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId, '-c', properties]);
+    await run(java, [...jvm, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterIdOf(folder), '-c', properties]);
   }
   const running = await launch('kafka', java, [...jvm, 'kafka.Kafka', properties], { logFile: options.logFile, cwd: folder });
   options.launched?.(running);
@@ -45,8 +46,16 @@ export async function startKafka(options) {
   return { brokers: `127.0.0.1:${options.port}`, running, stop: () => stop(running, 'SIGTERM', 20_000), kill: () => stop(running, 'SIGKILL') };
 }
 
-/** One broker alone: any constant is a good cluster id, and a constant one survives a half-finished format. */
-const clusterId = 'cXVlbi1sb2NhbC1rYWZrYQ';
+/**
+ * A cluster id of this data folder's own, by which consumers notice that the topics are not those they have read.
+ * Written down before the format, so that one that was cut short is done again with the same.
+ * @param {string} folder
+ */
+function clusterIdOf(folder) {
+  const file = join(folder, 'cluster-id');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(16).toString('base64url'));
+  return readFileSync(file, 'utf8');
+}
 
 /**
  * @param {string} logs
