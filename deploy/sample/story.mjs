@@ -51,9 +51,9 @@ async function main() {
   await takeInHistory({ ...context, firm });
   if (!own) await takeInSeminar({ ...context, planted: files.planted });
   const campaign = await runCampaign(context);
-  const { buyer, lead, before } = await takeAnswers({ ...context, campaign });
+  const { buyer, other, lead, before } = await takeAnswers({ ...context, campaign });
   const wanted = own ? wantedFromFile(orderLines(files.orders.content), firm.products) : wantedFromSample(firm.products);
-  const { orderId } = await sell({ ...context, firm, campaign, buyer, lead, before, wanted });
+  const { orderId } = await sell({ ...context, firm, campaign, buyer, other, lead, before, wanted });
   await complain({ ...context, firm, campaign });
   await reckon({ ...context, campaign, buyer, orderId });
   book.tell('From a commit to its effect elsewhere', delayLines(book.content.delays));

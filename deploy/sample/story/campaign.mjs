@@ -2,7 +2,7 @@ import { all, until } from './gateways.mjs';
 import { dong } from './firm.mjs';
 
 const messageCost = 350;
-const hallHire = 12_000_000;
+const hallHire = 3_500_000;
 
 const content = {
   vi: {
@@ -36,7 +36,7 @@ export async function runCampaign({ gateways, book, own, today, monthFromNow }) 
   const draft = await book.step('campaign', (key) => gateways.post('marketing', '/campaigns', key, {
     code: `NUOC-SACH-${today.slice(0, 7)}`, name: 'Nước sạch cho ngôi nhà Việt', description: 'Thư cảm ơn sau hội thảo, kèm quà kiểm nghiệm nước',
     segmentId: segment.id, startsOn: today, endsOn: monthFromNow, channel: 'email', content,
-    planned: dong(Math.max(20_000_000, hallHire + segment.size * messageCost * 2)), messageCost: dong(messageCost),
+    planned: dong(Math.max(6_000_000, hallHire + segment.size * messageCost * 2)), messageCost: dong(messageCost),
   }));
   await book.step('hall of the seminar booked as a cost', (key) => gateways.post('marketing', `/campaigns/${draft.id}/expenses`, key, {
     description: 'Thuê hội trường và in tài liệu hội thảo', amount: dong(hallHire), spentOn: today,

@@ -1,6 +1,6 @@
 import { toCsv } from '../generator/csv.mjs';
 import { orderLines } from './files.mjs';
-import { until } from './gateways.mjs';
+import { all, until } from './gateways.mjs';
 import { dongText } from './words.mjs';
 
 /** Takes in the firm's customers and two years of its orders; then ranks and lifetime values follow from the topics. */
@@ -13,16 +13,16 @@ export async function takeInHistory({ gateways, book, files, firm }) {
     const job = await gateways.upload('sales', '/orders/imports', key, files.orders, progress(files.orders.name));
     return { seconds: (Date.now() - started) / 1_000, ...job.progress, result: job.result ?? {}, id: job.id };
   });
-  const expected = recount(files.orders.content);
-  await book.step('every buyer ranked', () => ranked(gateways, expected.buyers));
+  const counted = await book.step('every buyer ranked', () => ranked(gateways, recount(files.orders.content), orders.failed));
   const model = await book.step('lifetime value fitted to the firm\'s own history', (key) => fit(gateways, key));
-  const best = await book.step('best customer compared with the file', () => compareBest(gateways, expected));
+  const [best, dearest] = await book.step('best customers', () => Promise.all(['-revenue', '-lifetimeValue'].map((sort) => first(gateways, sort))));
   book.tell('Customers and their history', [
     `${files.customers.name}: ${importedText(customers)}`,
     `${files.orders.name}: ${orders.done} order lines in ${orders.seconds.toFixed(1)} s, ${orders.failed} rejected`,
-    `${expected.buyers} customers have bought; the best one is ${best.displayName} (${best.customerCode}), ${best.rank}: revenue ${dongText(best.revenue.amount)}, lifetime value ${dongText(best.lifetimeValue.amount)}`,
-    `  the file's own sum for this customer is ${dongText(best.inFile)}${best.inFile === Number(best.revenue.amount) ? ', the same' : ' (not the same!)'}`,
+    `${counted.ranked} customers ranked ${counted.seconds.toFixed(1)} s later; the revenue of ${counted.equal} of them equals the file's own sum${counted.equal === counted.buyers ? ', that of every buyer' : ` (${counted.buyers} are in the file)`}`,
     model.version ? `Lifetime value: model ${model.version}, fitted to ${model.customers} customers, discounted at ${(model.discountRate * 100).toFixed(1)} % a year` : `Lifetime value: the model that Quen comes with (${model.why})`,
+    `Highest revenue: ${bestText(best)}`,
+    `Highest lifetime value: ${bestText(dearest)}`,
     `  ${gateways.address('analytics', '/v1/rankings?sort=-lifetimeValue')}`,
   ]);
   return { customers };
@@ -75,10 +75,10 @@ const importedText = ({ rows, created, updated, matched, rejected, warned, secon
   `${rows} rows in ${seconds.toFixed(1)} s: ${created} new customers, ${updated + matched} matched known ones (${updated} learnt something), ${rejected} rejected, ${warned} taken with a warning`;
 
 function progress(name) {
-  let shown = Date.now();
+  let shown = { at: Date.now(), done: 0 };
   return ({ done, total, failed }) => {
-    if (Date.now() - shown < 2_000) return;
-    shown = Date.now();
+    if (Date.now() - shown.at < 3_000 || done === shown.done) return;
+    shown = { at: Date.now(), done };
     console.log(`    ${name}: ${done}${total ? ` of ${total}` : ''}${failed ? `, ${failed} rejected` : ''}`);
   };
 }
@@ -100,23 +100,28 @@ async function knownEverywhere(gateways) {
   return { total };
 }
 
-/** What the file itself says: how many customers bought, and each one's net revenue. */
+/** What the file itself says: each buyer's net revenue, by customer code. */
 function recount(content) {
   const revenue = new Map();
   for (const { customerCode, amount } of orderLines(content)) revenue.set(customerCode, (revenue.get(customerCode) ?? 0) + amount);
-  return { buyers: revenue.size, revenue };
+  return revenue;
 }
 
-async function ranked(gateways, buyers) {
-  let before = -1;
-  await until('the rank of every buyer', async () => {
-    const { total } = await gateways.get('analytics', '/rankings?limit=1&count=exact');
-    const settled = total === before;
-    before = total;
-    // customers whose every line was rejected never get a rank: then it is enough that nothing moves any more
-    return total >= buyers || (settled && total >= buyers * 0.95);
-  }, { timeoutMs: 300_000, everyMs: 1_000 });
-  return { ranked: before };
+/**
+ * Waits until analysis has taken in what sales published: until every buyer's revenue equals the file's or, where rows were
+ * rejected, until nothing moves any more.
+ */
+async function ranked(gateways, revenue, rejected) {
+  const started = Date.now();
+  let before = '';
+  return until('the revenue of every buyer in analytics', async () => {
+    const rows = await all(gateways, 'analytics', '/rankings');
+    const equal = rows.filter((row) => revenue.get(row.customerCode?.toUpperCase()) === Number(row.revenue.amount)).length;
+    const now = `${rows.length} ${rows.reduce((sum, row) => sum + Number(row.revenue.amount), 0)}`;
+    const settled = now === before;
+    before = now;
+    return (equal === revenue.size || (rejected > 0 && settled)) && { ranked: rows.length, buyers: revenue.size, equal, seconds: (Date.now() - started) / 1_000 };
+  }, { timeoutMs: 300_000, everyMs: 1_500 });
 }
 
 async function fit(gateways, key) {
@@ -129,10 +134,13 @@ async function fit(gateways, key) {
   }
 }
 
-async function compareBest(gateways, { revenue }) {
-  const { data: [best] } = await gateways.get('analytics', '/rankings?limit=1&sort=-revenue');
-  return { ...best, inFile: revenue.get(best.customerCode) ?? 0 };
+async function first(gateways, sort) {
+  const { data: [row] } = await gateways.get('analytics', `/rankings?limit=1&sort=${sort}`);
+  return gateways.get('analytics', `/insights/${row.customerId}`);
 }
+
+const bestText = ({ displayName, customerCode, rank, revenue, lifetimeValue, lastOrderOn, aliveProbability }) =>
+  `${displayName} (${customerCode}), ${rank}, revenue ${dongText(revenue.amount)}, last order ${lastOrderOn}, ${((aliveProbability ?? 0) * 100).toFixed(1)} % likely to buy again, lifetime value ${dongText(lifetimeValue.amount)}`;
 
 /** Customers with the highest lifetime value, the best first. */
 export async function mostValuable(gateways, count) {

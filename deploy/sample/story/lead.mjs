@@ -38,7 +38,7 @@ export async function takeAnswers({ gateways, book, campaign }) {
     told.push(`${caller.displayName} (${caller.code}) calls; ${first.routes[0].channelCode} declines the lead, so it goes on to ${again.routes[0].channelCode}, expected margin ${dongText(again.routes[0].expectedMargin.amount)}`);
   }
   book.tell('From the answer to the sales channel', told);
-  return { buyer, lead, before };
+  return { buyer, other: caller, lead, before };
 }
 
 function leadLines(gateways, { id, score, scoreReasons, routes: [route] }) {

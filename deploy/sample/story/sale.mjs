@@ -3,13 +3,14 @@ import { valueOf } from './lead.mjs';
 import { watch } from './effects.mjs';
 import { dongText, valueText } from './words.mjs';
 
+const installation = { subject: 'Hỏi lịch lắp đặt tại nhà', kind: 'question', severity: 'normal', category: 'lap-dat', channel: 'zalo' };
+
 /** From the lead to the payment, in the firm's own process; then what the payment changed everywhere. */
-export async function sell({ gateways, book, today, inOneYear, inTwoWeeks, buyer, lead, before, campaign, wanted, firm }) {
+export async function sell({ gateways, book, today, inOneYear, inTwoWeeks, buyer, other, lead, before, campaign, wanted, firm }) {
   const priceFor = () => gateways.get('sales', `/prices/quote?product=${wanted[0].code}&customer=${buyer.id}`);
   const priceBefore = await book.step('price before', priceFor);
-  const question = await book.step('question about the installation', (key) => gateways.post('support', '/cases', key, {
-    customerId: buyer.id, subject: 'Hỏi lịch lắp đặt tại nhà', kind: 'question', severity: 'normal', category: 'lap-dat', channel: 'zalo',
-  }));
+  if (other) await book.step('question of somebody else', (key) => gateways.post('support', '/cases', key, { ...installation, customerId: other.id }));
+  const question = await book.step('question about the installation', (key) => gateways.post('support', '/cases', key, { ...installation, customerId: buyer.id }));
   const placeBefore = await book.step('place in the queue before', () => gateways.get('support', `/cases/${question.id}/queue-position`));
 
   await book.step('lead accepted', (key) => gateways.act('sales', `/leads/${lead.id}`, 'accept', key));
@@ -85,7 +86,7 @@ function orderEffects({ gateways, campaign, buyer, before, priceBefore, priceFor
       look: async () => {
         const { data: [member] } = await gateways.get('marketing', `/segments/${campaign.segment.id}/members?filter[code]=${encodeURIComponent(buyer.code)}`);
         // whoever has left the segment by the new value is not listed any more
-        return !member || member.lifetimeValue !== before.lifetimeValue.amount || member.rank !== before.rank;
+        return !member || Number(member.lifetimeValue) !== Number(before.lifetimeValue.amount);
       },
     },
   ];
