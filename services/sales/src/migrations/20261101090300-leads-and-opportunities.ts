@@ -36,8 +36,8 @@ export class LeadsAndOpportunities1793523600004 implements MigrationInterface {
         updated_at timestamptz not null default now(),
         check ((status = 'converted') = (opportunity_id is not null)),
         check (status <> 'declined' or decline_reason is not null));
-      create index lead_queue_idx on lead (branch_id, status, routed_at desc, id);
-      create index lead_owner_idx on lead (owner_id, status, routed_at desc, id);
+      create index lead_queue_idx on lead (branch_id, status, routed_at desc, id desc);
+      create index lead_owner_idx on lead (owner_id, status, routed_at desc, id desc);
       create index lead_customer_idx on lead (customer_id);
 
       create table lead_approach (
@@ -75,9 +75,9 @@ export class LeadsAndOpportunities1793523600004 implements MigrationInterface {
         constraint opportunity_lead_key unique (lead_id),
         check ((status = 'open') = (closed_at is null)),
         check (status <> 'won' or amount is not null));
-      create index opportunity_branch_idx on opportunity (branch_id, status, updated_at desc, id);
-      create index opportunity_owner_idx on opportunity (owner_id, status, updated_at desc, id);
-      create index opportunity_updated_idx on opportunity (updated_at desc, id);
+      create index opportunity_branch_idx on opportunity (branch_id, status, updated_at desc, id desc);
+      create index opportunity_owner_idx on opportunity (owner_id, status, updated_at desc, id desc);
+      create index opportunity_updated_idx on opportunity (updated_at desc, id desc);
       create index opportunity_customer_idx on opportunity (customer_id, status);
       create index opportunity_pipeline_idx on opportunity (pipeline_id, stage) where status = 'open';
 

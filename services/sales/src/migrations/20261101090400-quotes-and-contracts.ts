@@ -40,9 +40,9 @@ export class QuotesAndContracts1793523600005 implements MigrationInterface {
       create unique index quote_one_live_idx on quote (code) where status in ('issued', 'accepted');
       create index quote_opportunity_idx on quote (opportunity_id, status);
       create index quote_customer_idx on quote (customer_id, updated_at desc);
-      create index quote_branch_idx on quote (branch_id, updated_at desc, id);
-      create index quote_owner_idx on quote (owner_id, updated_at desc, id);
-      create index quote_updated_idx on quote (updated_at desc, id);
+      create index quote_branch_idx on quote (branch_id, updated_at desc, id desc);
+      create index quote_owner_idx on quote (owner_id, updated_at desc, id desc);
+      create index quote_updated_idx on quote (updated_at desc, id desc);
 
       create table quote_line (
         quote_id uuid not null references quote,
@@ -107,9 +107,9 @@ export class QuotesAndContracts1793523600005 implements MigrationInterface {
         check (status = 'draft' or (signed_on is not null and starts_on is not null)),
         check ((status = 'ended') = (ended_how is not null)));
       create index contract_customer_idx on contract (customer_id, updated_at desc);
-      create index contract_branch_idx on contract (branch_id, updated_at desc, id);
-      create index contract_owner_idx on contract (owner_id, updated_at desc, id);
-      create index contract_updated_idx on contract (updated_at desc, id);
+      create index contract_branch_idx on contract (branch_id, updated_at desc, id desc);
+      create index contract_owner_idx on contract (owner_id, updated_at desc, id desc);
+      create index contract_updated_idx on contract (updated_at desc, id desc);
       create index contract_end_idx on contract (ends_on) where status = 'signed' and ends_on is not null;
 
       create table contract_history (

@@ -47,10 +47,10 @@ export class Orders1793523600006 implements MigrationInterface {
         check (status not in ('confirmed', 'closed') or confirmed_at is not null),
         check (origin = 'entry' or campaign_id is null));
       create unique index sales_order_quote_key on sales_order (quote_id) where status <> 'cancelled';
-      create index sales_order_customer_idx on sales_order (customer_id, ordered_on desc, id);
-      create index sales_order_branch_idx on sales_order (branch_id, ordered_on desc, id);
-      create index sales_order_owner_idx on sales_order (owner_id, ordered_on desc, id);
-      create index sales_order_ordered_idx on sales_order (ordered_on desc, id);
+      create index sales_order_customer_idx on sales_order (customer_id, ordered_on desc, id desc);
+      create index sales_order_branch_idx on sales_order (branch_id, ordered_on desc, id desc);
+      create index sales_order_owner_idx on sales_order (owner_id, ordered_on desc, id desc);
+      create index sales_order_ordered_idx on sales_order (ordered_on desc, id desc);
 
       create table order_line (
         order_id uuid not null references sales_order,
