@@ -18,6 +18,5 @@ export * from './sales/contract.events.js';
 export * from './sales/order.events.js';
 export * from './sales/product.events.js';
 export * from './support/case.events.js';
-export * from './support/call.events.js';
 export * from './analytics/customer-insight.events.js';
 export * from './analytics/model.events.js';

@@ -3,6 +3,8 @@ import { analyticsAccess } from './analytics.access.js';
 import { FactsReactions } from './facts/facts.reactions.js';
 import { FactsService } from './facts/facts.service.js';
 import { SalesFact } from './facts/sales-fact.entity.js';
+import { TransactionsController } from './facts/transactions.controller.js';
+import { TransactionsService } from './facts/transactions.service.js';
 import { CustomerNamesReactions } from './insights/customer-names.reactions.js';
 import { Insight } from './insights/insight.entity.js';
 import { InsightReadsService } from './insights/insight-reads.service.js';
@@ -26,8 +28,8 @@ import { ModelsService } from './models/models.service.js';
   entities: [Insight, SalesFact],
   migrations: [FactsAndInsights1795341600000],
   access: analyticsAccess,
-  controllers: [InsightsController, ModelsController, FactsReactions, CustomerNamesReactions],
-  providers: [FactsService, InsightsService, InsightReadsService, RecencySchedule, ModelsService, ModelAdministrationService],
+  controllers: [InsightsController, TransactionsController, ModelsController, FactsReactions, CustomerNamesReactions],
+  providers: [FactsService, TransactionsService, InsightsService, InsightReadsService, RecencySchedule, ModelsService, ModelAdministrationService],
   jobs: [FitModelJob, RankCustomersJob],
 })
 export class AnalyticsModule {}

@@ -7,15 +7,16 @@ import { CasesController } from './cases/cases.controller.js';
 import { CasesService } from './cases/cases.service.js';
 import { Customer } from './customers/customer.entity.js';
 import { CustomerReactions } from './customers/customer.reactions.js';
-import { BreachSchedule } from './deadlines/breach.schedule.js';
-import { DeadlinesService } from './deadlines/deadlines.service.js';
-import { RerunDeadlinesJob } from './deadlines/rerun-deadlines.job.js';
-import { SlaPoliciesController } from './deadlines/sla-policies.controller.js';
-import { SlaPoliciesService } from './deadlines/sla-policies.service.js';
-import { SlaPolicy } from './deadlines/sla-policy.entity.js';
+import { CustomersService } from './customers/customers.service.js';
+import { BreachSchedule } from './cases/breach.schedule.js';
+import { DeadlinesService } from './cases/deadlines.service.js';
+import { RerunDeadlinesJob } from './cases/rerun-deadlines.job.js';
+import { SlaPoliciesController } from './sla-policies/sla-policies.controller.js';
+import { SlaPoliciesService } from './sla-policies/sla-policies.service.js';
+import { SlaPolicy } from './sla-policies/sla-policy.entity.js';
 import { Cases1795345200000 } from './migrations/20261122-cases.js';
-import { QueueController } from './queue/queue.controller.js';
-import { QueueService } from './queue/queue.service.js';
+import { QueueController } from './cases/queue.controller.js';
+import { QueueService } from './cases/queue.service.js';
 import { supportAccess } from './support.access.js';
 
 @ServiceModule({
@@ -32,7 +33,7 @@ import { supportAccess } from './support.access.js';
   migrations: [Cases1795345200000],
   access: supportAccess,
   controllers: [CasesController, QueueController, SlaPoliciesController, CalendarsController, CustomerReactions],
-  providers: [CasesService, QueueService, CalendarsService, SlaPoliciesService, DeadlinesService, BreachSchedule],
+  providers: [CasesService, CustomersService, QueueService, CalendarsService, SlaPoliciesService, DeadlinesService, BreachSchedule],
   jobs: [RerunDeadlinesJob],
 })
 export class SupportModule {}

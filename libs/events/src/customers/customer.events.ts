@@ -41,13 +41,6 @@ export class CustomerCorrected {
   @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) fields!: string[];
 }
 
-@Event('crm.customers.customers-merged', { version: 1, topic: customerTopic, key: 'customerId' })
-export class CustomersMerged {
-  /** The survivor. */
-  @IsUUID() customerId!: string;
-  @IsArray() @ArrayMaxSize(100) @IsUUID(undefined, { each: true }) mergedIds!: string[];
-}
-
 @Event('crm.customers.consent-given', { version: 1, topic: customerTopic, key: 'customerId' })
 export class ConsentGiven {
   @IsUUID() customerId!: string;

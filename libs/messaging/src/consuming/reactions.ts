@@ -24,12 +24,18 @@ export interface ReactionsOptions {
    * `now`: all state, but only the facts published from now on, for reactions with effects that must not be repeated for history.
    */
   facts?: StartFrom;
+  /**
+   * Events on the topics it reads that do not concern it. Every type is either handled or named here, so that a new one
+   * is a decision and not an oversight: otherwise the service does not start.
+   */
+  ignores?: readonly EventClass<object>[];
 }
 
 /** What `@Reactions` says of a class. */
 export interface ReactionsDeclaration {
   readonly group: string;
   readonly facts: StartFrom;
+  readonly ignores: readonly EventClass<object>[];
 }
 
 const groupKey = Symbol('quen:reactions');
@@ -41,7 +47,7 @@ const reactionsKey = Symbol('quen:on');
  */
 export function Reactions(group: string, options: ReactionsOptions = {}): ClassDecorator {
   if (!/^[a-z0-9]+([.-][a-z0-9]+)*$/.test(group)) throw new Error(`Consumer group ${group} may only hold lower-case letters, digits, dots and hyphens`);
-  return applyDecorators(Controller(), SetMetadata(groupKey, { group, facts: options.facts ?? 'earliest' } satisfies ReactionsDeclaration));
+  return applyDecorators(Controller(), SetMetadata(groupKey, { group, facts: options.facts ?? 'earliest', ignores: options.ignores ?? [] } satisfies ReactionsDeclaration));
 }
 
 /** Calls the method with each event of this class, one at a time; its effects and outgoing events share `tx`. */

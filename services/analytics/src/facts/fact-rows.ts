@@ -2,7 +2,7 @@ import { Decimal } from 'decimal.js';
 import { type CaseOpened, type CaseRated, type CaseReopened, type CaseSolved, type GoodsReturned, type MessageRefused, type MessageSent, Money, type OrderConfirmed, type OrderLine, type PaymentReceived, type ResponseReceived } from '@quen/events';
 import { defineProblem, type Received } from '@quen/messaging';
 import type { InsightChange } from '../insights/insights.service.js';
-import { businessDay } from '../insights/value-scores.js';
+import { businessDay } from '../value-scores.js';
 
 /** A row of a fact table, by column. */
 export type FactRow = Record<string, string | number | null>;

@@ -1,11 +1,11 @@
-import { CaseOpened, CaseRated, CaseReopened, CaseSolved, GoodsReturned, MessageRefused, MessageSent, OrderConfirmed, PaymentReceived, ResponseReceived } from '@quen/events';
+import { CaseAnswered, CaseAssigned, CaseOpened, CaseRated, CaseReopened, CaseSolved, CustomerUnsubscribed, DeadlineBreached, GoodsDelivered, GoodsReturned, InvoiceIssued, MessageRefused, MessageSent, OrderConfirmed, PaymentReceived, ResponseReceived } from '@quen/events';
 import { OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
 import { FactRows } from './fact-rows.js';
 import { FactsService } from './facts.service.js';
 
 /** Fills the store from every service's facts. */
-@Reactions('crm.analytics.facts')
+@Reactions('crm.analytics.facts', { ignores: [CustomerUnsubscribed, GoodsDelivered, InvoiceIssued, CaseAssigned, CaseAnswered, DeadlineBreached] })
 export class FactsReactions {
   private readonly rows: FactRows;
 

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { choice, Database, date, decimal, defineList, find, integer, page, type Page, type ParsedList, uuid } from '@quen/chassis';
 import { customerRanks, Money } from '@quen/events';
+import type { Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
-import { SalesFact } from '../facts/sales-fact.entity.js';
 import { ModelsService } from '../models/models.service.js';
+import { businessZone } from '../value-scores.js';
 import { Insight } from './insight.entity.js';
-import type { InsightView, RankingRow, TransactionView, YearlyProfit } from './insights.dto.js';
+import type { InsightView, RankingRow, YearlyProfit } from './insights.dto.js';
 import { yearsOf, type YearRow } from './insights.queries.js';
 import { reasonsOf } from './insight-reasons.js';
-import { businessZone } from './value-scores.js';
 
 export const rankings = defineList({
   entity: Insight,
@@ -19,13 +19,6 @@ export const rankings = defineList({
   sort: ['revenue', 'profit', 'lifetimeValue', 'orders', 'lastOrderOn'],
   defaultSort: '-revenue',
   search: ['displayName', 'customerCode'],
-});
-
-export const transactions = defineList({
-  entity: SalesFact,
-  fields: { kind: choice(['sale', 'return']), orderId: uuid(), occurredOn: date(), revenue: decimal() },
-  sort: ['occurredOn', 'line', 'revenue'],
-  defaultSort: '-occurredOn,line',
 });
 
 /** Reads of insights for people and applications. */
@@ -56,13 +49,9 @@ export class InsightReadsService {
     });
   }
 
-  /** @throws Problem not_found when there is no such customer within the caller's reach */
-  transactions(customerId: string, query: ParsedList): Promise<Page<TransactionView>> {
-    return this.database.read(async (tx) => {
-      await find(tx, Insight, customerId);
-      const found = await page(tx, transactions, query, { where: 'customer_id = $1', params: [customerId] });
-      return { ...found, data: found.data.map((fact) => this.transaction(fact)) };
-    });
+  /** @throws Problem not_found when there is no such customer within the reach of the transaction's caller */
+  async mustReach(tx: Transaction, customerId: string): Promise<void> {
+    await find(tx, Insight, customerId);
   }
 
   private row(insight: Insight): RankingRow {
@@ -76,11 +65,6 @@ export class InsightReadsService {
   private year({ year, orders, revenue, cost, serve_cost }: YearRow): YearlyProfit {
     const [income, goods, serve] = [this.money(revenue), this.money(cost), this.money(serve_cost)];
     return { year, orders, revenue: income, cost: goods, serveCost: serve, profit: income.minus(goods).minus(serve) };
-  }
-
-  private transaction({ eventId, line, kind, orderId, orderCode, occurredOn, productCode, quantity, revenue, cost }: SalesFact): TransactionView {
-    const [income, goods] = [this.money(revenue), this.money(cost)];
-    return { eventId, line, kind, orderId, orderCode, occurredOn, productCode, quantity, revenue: income, cost: goods, profit: income.minus(goods) };
   }
 
   private money(amount: string): Money {

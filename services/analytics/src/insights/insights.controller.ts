@@ -1,8 +1,8 @@
 import { Controller, Get, Headers } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, ApiList, languageOf, List, type Page, type ParsedList, UuidParam } from '@quen/chassis';
-import { InsightView, RankingRow, TransactionView } from './insights.dto.js';
-import { InsightReadsService, rankings, transactions } from './insight-reads.service.js';
+import { InsightView, RankingRow } from './insights.dto.js';
+import { InsightReadsService, rankings } from './insight-reads.service.js';
 
 @ApiTags('insights')
 @Controller()
@@ -17,17 +17,6 @@ export class InsightsController {
   @Allow('insight', 'read')
   getInsight(@UuidParam('customerId') customerId: string, @Headers('accept-language') language: string | undefined): Promise<InsightView> {
     return this.reads.insight(customerId, languageOf(language));
-  }
-
-  /**
-   * Profit of each transaction
-   * @remarks Every order line and return of one customer, the newest first.
-   */
-  @Get('insights/:customerId/transactions')
-  @Allow('insight', 'read')
-  @ApiList(transactions, TransactionView)
-  listTransactions(@UuidParam('customerId') customerId: string, @List(transactions) query: ParsedList): Promise<Page<TransactionView>> {
-    return this.reads.transactions(customerId, query);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type CustomerRank, customerRanks, Money } from '@quen/events';
+import { type CustomerRank, Money } from '@quen/events';
 
 /** Why a figure is what it is. */
 export class InsightReason {
@@ -64,22 +64,3 @@ export class InsightView extends RankingRow {
   years!: YearlyProfit[];
   reasons!: InsightReason[];
 }
-
-/** Profit of one order line or return. */
-export class TransactionView {
-  /** @format uuid */
-  eventId!: string;
-  line!: number;
-  kind!: 'sale' | 'return';
-  /** @format uuid */
-  orderId!: string;
-  orderCode!: string | null;
-  occurredOn!: string;
-  productCode!: string;
-  quantity!: string;
-  revenue!: Money;
-  cost!: Money;
-  profit!: Money;
-}
-
-export { customerRanks };

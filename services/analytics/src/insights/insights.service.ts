@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { build, CustomerRanked } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
-import { lifetimeValue } from '../models/lifetime-value.js';
 import { ModelsService, type ModelInUse, unitOf } from '../models/models.service.js';
+import { daysBetween, frequencyScore, rankOf, recencyScore, valueScore } from '../value-scores.js';
 import { Insight, insightState } from './insight.entity.js';
-import { daysBetween, frequencyScore, rankOf, type RankStep, recencyScore, valueScore } from './value-scores.js';
 
 /** What one fact adds to a customer's insight; money as decimal text in the reporting currency. */
 export interface InsightChange {
@@ -97,12 +96,13 @@ export class InsightsService {
     }));
   }
 
-  private calculate(insight: Insight, { version, model, policy }: ModelInUse): Calculated {
+  private calculate(insight: Insight, inUse: ModelInUse): Calculated {
+    const { version, policy } = inUse;
     const { orders, firstOrderOn, lastOrderOn } = insight;
     const today = insight.asOf ?? lastOrderOn ?? '1970-01-01';
-    const revenue = Number(insight.revenue), rank = rankOf(revenue, policy as RankStep[]);
+    const revenue = Number(insight.revenue), rank = rankOf(revenue, policy);
     const unit = unitOf(this.config.REPORTING_CURRENCY);
-    const lifetime = firstOrderOn && lastOrderOn ? lifetimeValue(model, {
+    const lifetime = firstOrderOn && lastOrderOn ? this.models.lifetimeValue(inUse, {
       orders, revenue: revenue / unit, margin: (revenue - Number(insight.cost)) / unit,
       lastAt: daysBetween(firstOrderOn, lastOrderOn) / 7, age: Math.max(0, daysBetween(firstOrderOn, today)) / 7,
     }) : undefined;

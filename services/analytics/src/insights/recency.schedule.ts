@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Every } from '@quen/chassis';
 import { InsightsService } from './insights.service.js';
-import { businessDay, recencyDays } from './value-scores.js';
+import { businessDay, recencyDays } from '../value-scores.js';
 
 const batch = 500;
 

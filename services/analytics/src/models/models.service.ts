@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { build, ModelPublished } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
-import type { RankStep } from '../insights/value-scores.js';
+import type { RankStep } from '../value-scores.js';
 import { minimise, purchaseLikelihood, spendLikelihood } from './buyer-model.js';
-import type { LifetimeModel } from './lifetime-value.js';
+import { type BuyerHistory, type LifetimeModel, type LifetimeValue, lifetimeValue } from './lifetime-value.js';
 
 /** What insights are calculated with. */
 export interface ModelInUse {
@@ -45,6 +45,11 @@ export class ModelsService {
              (select jsonb_agg(jsonb_build_object('rank', rank, 'minimumRevenue', minimum_revenue) order by position) from rank_policy) as policy
         from lifetime_model m order by m.version desc limit 1`);
     return row!;
+  }
+
+  /** What a buyer is worth under this model, in its unit. */
+  lifetimeValue({ model }: ModelInUse, buyer: BuyerHistory): LifetimeValue {
+    return lifetimeValue(model, buyer);
   }
 
   /**

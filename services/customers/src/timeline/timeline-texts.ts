@@ -6,7 +6,6 @@ type Texts = Record<Language, string>;
 export const timelineTexts: Record<string, Texts> = {
   'customers.customer-registered': { en: 'Registered as {code}, source {source}', vi: 'Tạo hồ sơ {code}, nguồn {source}' },
   'customers.customer-corrected': { en: 'Corrected: {fields}', vi: 'Sửa thông tin: {fields}' },
-  'customers.customers-merged': { en: 'Merged with other records', vi: 'Gộp với hồ sơ khác' },
   'customers.consent-given': { en: 'Consented to {purpose} by {channel} ({source})', vi: 'Đồng ý {purpose} qua {channel} ({source})' },
   'customers.consent-withdrawn': { en: 'Withdrew consent to {purpose} by {channel} ({source})', vi: 'Rút đồng ý {purpose} qua {channel} ({source})' },
   'customers.ownership-changed': { en: 'Put into other hands', vi: 'Đổi người hoặc chi nhánh phụ trách' },
@@ -41,7 +40,6 @@ export const timelineTexts: Record<string, Texts> = {
   'support.case-reopened': { en: 'Case reopened', vi: 'Mở lại yêu cầu' },
   'support.deadline-breached': { en: 'Deadline missed: {deadline}', vi: 'Trễ hạn: {deadline}' },
   'support.case-rated': { en: 'Rated the case {rating} of 5', vi: 'Đánh giá yêu cầu {rating}/5' },
-  'support.call-logged': { en: 'Call ({direction}), {seconds} s', vi: 'Cuộc gọi ({direction}), {seconds} giây' },
   'analytics.customer-ranked': { en: 'Rank is now {rank} (before: {previousRank})', vi: 'Hạng mới: {rank} (trước: {previousRank})' },
 };
 

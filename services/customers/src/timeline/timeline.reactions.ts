@@ -1,6 +1,6 @@
 import {
-  CallLogged, CaseAnswered, CaseAssigned, CaseOpened, CaseRated, CaseReopened, CaseSolved, ConsentGiven, ConsentWithdrawn, ContractEnded, ContractSigned, CustomerCorrected,
-  CustomerRanked, CustomerRegistered, CustomersMerged, CustomerUnsubscribed, DeadlineBreached, GoodsDelivered, GoodsReturned, InvoiceIssued, LeadAccepted, LeadCaptured, LeadConverted,
+  CaseAnswered, CaseAssigned, CaseOpened, CaseRated, CaseReopened, CaseSolved, ConsentGiven, ConsentWithdrawn, ContractEnded, ContractSigned, CustomerCorrected,
+  CustomerRanked, CustomerRegistered, CustomerUnsubscribed, DeadlineBreached, GoodsDelivered, GoodsReturned, InvoiceIssued, LeadAccepted, LeadCaptured, LeadConverted,
   LeadDeclined, LeadRouted, LeadScored, MessageRefused, MessageSent, OpportunityLost, OpportunityOpened, OpportunityStageChanged, OpportunityWon, OrderConfirmed, OwnershipChanged,
   PaymentReceived, QuoteAccepted, QuoteIssued, QuoteRefused, ResponseReceived,
 } from '@quen/events';
@@ -13,12 +13,12 @@ import { TimelineService } from './timeline.service.js';
 export class TimelineReactions {
   constructor(private readonly timeline: TimelineService) {}
 
-  @OnBatch(CustomerRegistered) @OnBatch(CustomerCorrected) @OnBatch(CustomersMerged) @OnBatch(ConsentGiven) @OnBatch(ConsentWithdrawn) @OnBatch(OwnershipChanged)
+  @OnBatch(CustomerRegistered) @OnBatch(CustomerCorrected) @OnBatch(ConsentGiven) @OnBatch(ConsentWithdrawn) @OnBatch(OwnershipChanged)
   @OnBatch(MessageSent) @OnBatch(MessageRefused) @OnBatch(ResponseReceived) @OnBatch(CustomerUnsubscribed) @OnBatch(LeadCaptured) @OnBatch(LeadScored) @OnBatch(LeadRouted)
   @OnBatch(LeadAccepted) @OnBatch(LeadDeclined) @OnBatch(LeadConverted) @OnBatch(OpportunityOpened) @OnBatch(OpportunityStageChanged) @OnBatch(OpportunityWon) @OnBatch(OpportunityLost)
   @OnBatch(QuoteIssued) @OnBatch(QuoteAccepted) @OnBatch(QuoteRefused) @OnBatch(ContractSigned) @OnBatch(ContractEnded)
   @OnBatch(OrderConfirmed) @OnBatch(GoodsDelivered) @OnBatch(InvoiceIssued) @OnBatch(PaymentReceived) @OnBatch(GoodsReturned)
-  @OnBatch(CaseOpened) @OnBatch(CaseAssigned) @OnBatch(CaseAnswered) @OnBatch(CaseSolved) @OnBatch(CaseReopened) @OnBatch(DeadlineBreached) @OnBatch(CaseRated) @OnBatch(CallLogged)
+  @OnBatch(CaseOpened) @OnBatch(CaseAssigned) @OnBatch(CaseAnswered) @OnBatch(CaseSolved) @OnBatch(CaseReopened) @OnBatch(DeadlineBreached) @OnBatch(CaseRated)
   @OnBatch(CustomerRanked)
   async enter(events: Received<CustomerEvent>[], tx: Transaction): Promise<void> {
     await this.timeline.enter(tx, events);

@@ -1,9 +1,9 @@
-import { LeadAccepted, LeadConverted, LeadDeclined, OpportunityLost, OpportunityWon } from '@quen/events';
+import { LeadAccepted, LeadConverted, LeadDeclined, OpportunityLost, OpportunityOpened, OpportunityStageChanged, OpportunityWon } from '@quen/events';
 import { On, Reactions, type Received, type Transaction } from '@quen/messaging';
 import { LeadsService } from './leads.service.js';
 
 /** Learns what sales did with the leads: who took them, who did not, and how they ended. */
-@Reactions('crm.marketing.lead-outcomes')
+@Reactions('crm.marketing.lead-outcomes', { ignores: [OpportunityOpened, OpportunityStageChanged] })
 export class LeadsReactions {
   constructor(private readonly leads: LeadsService) {}
 

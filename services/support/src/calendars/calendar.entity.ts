@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
-import type { Span } from './working-time.js';
+import type { Span } from '../working-time.js';
 
 /** When a department works; its holidays are rows of their own. */
 @Entity('calendar')

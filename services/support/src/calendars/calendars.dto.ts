@@ -1,7 +1,7 @@
 import { ArrayMaxSize, IsDateString, IsObject, IsOptional, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import type { Calendar } from './calendar.entity.js';
-import type { Span } from './working-time.js';
+import type { Span } from '../working-time.js';
 
 /** A working calendar. */
 export class CreateCalendar {

@@ -5,7 +5,7 @@ import { IANAZone } from 'luxon';
 import { Calendar } from './calendar.entity.js';
 import type { CreateCalendar, HolidayBody, UpdateCalendar } from './calendars.dto.js';
 import { publicHolidays } from './public-holidays.js';
-import type { Span } from './working-time.js';
+import type { Span } from '../working-time.js';
 
 export const calendarNotWorking = defineProblem('unprocessable', 'calendar_invalid', {
   en: 'The calendar needs a known zone and, on weekdays 1 to 7, spans HH:MM in order without overlap; at least one of them.',
@@ -19,6 +19,11 @@ export class CalendarsService {
 
   list(): Promise<Calendar[]> {
     return this.database.read((tx) => tx.find(Calendar, { order: { name: 'asc', id: 'asc' } }));
+  }
+
+  /** Whether there is such a calendar. */
+  exists(tx: Transaction, id: string): Promise<boolean> {
+    return tx.existsBy(Calendar, { id });
   }
 
   get(id: string): Promise<Calendar> {

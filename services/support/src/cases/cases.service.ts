@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { choice, Database, defineList, find, instant, integer, lock, page, type Page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
-import { caseChannels, caseKinds, caseSeverities, caseStatuses, customerRanks } from '@quen/events';
+import { caseChannels, caseKinds, caseSeverities, caseStatuses, type CustomerRank, customerRanks } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
-import { Customer } from '../customers/customer.entity.js';
-import { DeadlinesService, type SlaTerms } from '../deadlines/deadlines.service.js';
-import { priorityOf } from '../queue/queue-priority.js';
+import { CustomersService } from '../customers/customers.service.js';
+import { SlaPoliciesService, type SlaTerms } from '../sla-policies/sla-policies.service.js';
 import { Case } from './case.entity.js';
 import { type CaseLogKind, log, logOf } from './case-log.js';
 import { unknownCustomer } from './case.problems.js';
 import type { AnswerCase, CaseLogEntry, DeadlinesView, OpenCase, RateCase, SolveCase, UpdateCase } from './cases.dto.js';
+import { DeadlinesService } from './deadlines.service.js';
+import { pointsSql, priorityOf } from './queue-priority.js';
 
 export const cases = defineList({
   entity: Case,
@@ -24,7 +25,13 @@ export const cases = defineList({
 /** Cases and complaints of every channel, from opening to rating. */
 @Injectable()
 export class CasesService {
-  constructor(private readonly database: Database, private readonly events: Events, private readonly deadlines: DeadlinesService) {}
+  constructor(
+    private readonly database: Database,
+    private readonly events: Events,
+    private readonly deadlines: DeadlinesService,
+    private readonly policies: SlaPoliciesService,
+    private readonly customers: CustomersService,
+  ) {}
 
   list(query: ParsedList): Promise<Page<Case>> {
     return this.database.read((tx) => page(tx, cases, query));
@@ -45,7 +52,7 @@ export class CasesService {
   explainDeadlines(id: string): Promise<DeadlinesView> {
     return this.database.read(async (tx) => {
       const found = await find(tx, Case, id);
-      const terms = await this.deadlines.terms(tx, found.policyId);
+      const terms = await this.policies.terms(tx, found.policyId);
       const { firstResponse, solution } = this.deadlines.deadlines(found, terms, (await this.deadlines.clocks(tx, [id])).get(id) ?? []);
       const { policyName, policyVersion, calendarName, calendarVersion } = terms;
       return {
@@ -58,9 +65,9 @@ export class CasesService {
   /** @throws Problem unknown_customer when the customer's state has not arrived */
   open(wanted: OpenCase): Promise<Case> {
     return this.database.transaction(async (tx) => {
-      const customer = await tx.findOneBy(Customer, { id: wanted.customerId });
+      const customer = await this.customers.known(tx, wanted.customerId);
       if (!customer?.branchId || customer.erased) throw unknownCustomer({ customerId: wanted.customerId });
-      const terms = await this.deadlines.terms(tx, wanted.policyId);
+      const terms = await this.policies.terms(tx, wanted.policyId);
       const [{ code, now }] = await tx.query<[{ code: string; now: Date }]>(`select 'CS-' || lpad(nextval('case_code')::text, 6, '0') as code, clock_timestamp() as now`);
       const { customerId, subject, description, kind, severity, category, channel } = wanted;
       const opened = tx.create(Case, {
@@ -122,6 +129,14 @@ export class CasesService {
     return this.change(id, version, 'rated', (it) => ({ event: it.rate(rating, comment), text: comment }));
   }
 
+  /** Moves the open cases of these customers to the places that their ranks earn, and publishes those that moved. */
+  async rank(tx: Transaction, customers: { id: string; rank: CustomerRank }[]): Promise<void> {
+    const [moved] = await tx.query<[{ id: string }[], number]>(rankSql, [JSON.stringify(customers)]);
+    if (moved.length === 0) return;
+    const found = await tx.createQueryBuilder(Case, 'q').where('q.id in (:...ids)', { ids: moved.map((row) => row.id) }).getMany();
+    await this.events.publishAll(tx, found.map((each) => ({ aggregate: each, messages: [each.state()] })));
+  }
+
   /** Loads a case locked, lets a rule change it, writes the log, works the deadlines out anew and publishes. */
   private change(id: string, version: number, kind: CaseLogKind, rule: Rule): Promise<Case> {
     return this.database.transaction(async (tx) => this.changeWithin(tx, await lock(tx, Case, id, version), kind, rule));
@@ -129,7 +144,7 @@ export class CasesService {
 
   /** The same within a transaction that has the case locked already. */
   async changeWithin(tx: Transaction, it: Case, kind: CaseLogKind, rule: Rule): Promise<Case> {
-    const terms = await this.deadlines.terms(tx, it.policyId);
+    const terms = await this.policies.terms(tx, it.policyId);
     const clock = (await this.deadlines.clocks(tx, [it.id])).get(it.id) ?? [];
     const [{ now }] = await tx.query<[{ now: Date }]>('select clock_timestamp() as now');
     const { event, text: said, data } = rule(it, now, terms, clock);
@@ -142,6 +157,12 @@ export class CasesService {
     return it;
   }
 }
+
+// Only open cases of customers whose rank really moved; the index on the customer finds them.
+const rankSql = `
+  update "case" q set rank = c.rank, points = ${pointsSql('q.severity', 'c.rank', 'q.kind')}, version = q.version + 1, updated_at = now()
+    from jsonb_to_recordset($1::jsonb) as c (id uuid, rank text) where q.customer_id = c.id and q.status in ('new', 'open', 'waiting') and q.rank <> c.rank
+  returning q.id`;
 
 /** A rule of a case, with what it caused: an event, a text and data for the log. */
 type Rule = (it: Case, at: Date, terms: SlaTerms, clock: { at: Date; running: boolean }[]) => { event?: object | undefined; text?: string | undefined; data?: object };

@@ -1,4 +1,4 @@
-import { addWorkingMinutes, type WorkingCalendar, workingMinutesBetween } from '../calendars/working-time.js';
+import { addWorkingMinutes, type WorkingCalendar, workingMinutesBetween } from '../working-time.js';
 
 /** From this moment on the clock runs or stands. */
 export interface ClockChange { at: Date; running: boolean }

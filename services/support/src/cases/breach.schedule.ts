@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database, Every } from '@quen/chassis';
 import type { DeadlineKind } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
-import { Case } from '../cases/case.entity.js';
-import { log } from '../cases/case-log.js';
+import { Case } from './case.entity.js';
+import { log } from './case-log.js';
 
 // Each has a partial index over cases whose deadline has not been missed yet, so that a look costs what is due, not what there is.
 const due: [deadline: DeadlineKind, where: string][] = [

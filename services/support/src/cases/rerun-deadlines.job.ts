@@ -1,5 +1,5 @@
 import { Database, JobHandler, type JobRunner, type RunningJob } from '@quen/chassis';
-import { Case } from '../cases/case.entity.js';
+import { Case } from './case.entity.js';
 import { DeadlinesService } from './deadlines.service.js';
 
 interface Affected { calendarId?: string; policyId?: string }

@@ -1,7 +1,7 @@
 import { Controller, DefaultValuePipe, Get, HttpCode, ParseIntPipe, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, CurrentUser, type Principal, UuidParam } from '@quen/chassis';
-import { CaseView } from '../cases/cases.dto.js';
+import { CaseView } from './cases.dto.js';
 import { QueuedCase, QueuePosition } from './queue.dto.js';
 import { QueueService } from './queue.service.js';
 

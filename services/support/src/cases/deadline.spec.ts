@@ -1,4 +1,4 @@
-import type { WorkingCalendar } from '../calendars/working-time.js';
+import type { WorkingCalendar } from '../working-time.js';
 import { deadlineOf } from './deadline.js';
 
 const day = [{ from: '08:00', to: '17:00' }];

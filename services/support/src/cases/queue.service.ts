@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, find, type Principal } from '@quen/chassis';
 import type { Transaction } from '@quen/messaging';
-import { CasesService } from '../cases/cases.service.js';
-import { Case } from '../cases/case.entity.js';
-import { queueEmpty } from '../cases/case.problems.js';
-import { CaseView } from '../cases/cases.dto.js';
-import { Customer } from '../customers/customer.entity.js';
+import { CasesService } from './cases.service.js';
+import { Case } from './case.entity.js';
+import { queueEmpty } from './case.problems.js';
+import { CaseView } from './cases.dto.js';
+import { CustomersService } from '../customers/customers.service.js';
 import type { QueuedCase, QueuePosition } from './queue.dto.js';
 import { priorityOf } from './queue-priority.js';
 
@@ -16,7 +16,7 @@ const order = 'points desc, opened_at, id';
 /** Cases that wait, in the order that severity and the customer's value earn. */
 @Injectable()
 export class QueueService {
-  constructor(private readonly database: Database, private readonly cases: CasesService) {}
+  constructor(private readonly database: Database, private readonly cases: CasesService, private readonly customers: CustomersService) {}
 
   /** The first cases of the queue within the caller's reach. */
   list(limit: number): Promise<QueuedCase[]> {
@@ -30,7 +30,7 @@ export class QueueService {
   position(caseId: string): Promise<QueuePosition> {
     return this.database.read(async (tx) => {
       const it = await find(tx, Case, caseId);
-      const customer = await tx.findOneBy(Customer, { id: it.customerId });
+      const customer = await this.customers.known(tx, it.customerId);
       const { points, parts } = priorityOf(it.severity, it.rank, it.kind);
       return {
         position: it.running ? await this.ahead(tx, it) + 1 : null, points, parts, rank: it.rank,

@@ -1,6 +1,6 @@
 import { type CustomerRank, customerRanks } from '@quen/events';
 import { ApiProperty } from '@nestjs/swagger';
-import { CaseView } from '../cases/cases.dto.js';
+import { CaseView } from './cases.dto.js';
 
 /** One reason for a place in the queue. */
 export class PriorityPartView {
