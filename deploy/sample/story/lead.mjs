@@ -58,7 +58,7 @@ async function whoAnswers(gateways, campaignId) {
   const people = [];
   for (const { customerId } of messages.slice(0, 400)) people.push(await gateways.get('customers', `/customers/${customerId}`));
   people.sort((a, b) => (a.code < b.code ? -1 : 1));
-  const buyer = people.find(({ kind, phones, needs, orders }) => kind === 'person' && phones.length > 0 && needs === 'Máy lọc nước' && !orders)
+  const buyer = people.find(({ kind, phones, needs, insight }) => kind === 'person' && phones.length > 0 && needs === 'Máy lọc nước' && !insight?.orders)
     ?? people.find(({ phones }) => phones.length > 0) ?? people[0];
   const caller = people.find(({ id, kind }) => kind === 'organisation' && id !== buyer.id) ?? people.find(({ id }) => id !== buyer.id);
   return [buyer, caller].map((person) => person && { id: person.id, code: person.code, displayName: person.displayName, emails: person.emails });
