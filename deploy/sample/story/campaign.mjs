@@ -2,22 +2,25 @@ import { all, until } from './gateways.mjs';
 import { dong } from './firm.mjs';
 
 const messageCost = 350;
-const hallHire = 3_500_000;
+/** Costs that no mail carries: the seminar's hall, or only the design of the letter. */
+const otherCosts = (own) => (own ? 300_000 : 3_500_000);
 
-const content = {
+const letter = (own) => ({
   vi: {
-    subject: 'Quà cảm ơn sau hội thảo nước sạch, {{ customer.name }}',
-    body: '<p>Kính gửi {{ customer.title }} {{ customer.name }},</p><p>Cảm ơn {{ customer.title }} đã quan tâm tới nước sạch cho ngôi nhà Việt. Trong tháng này Minh Khê tặng một lần kiểm nghiệm nước cho mỗi máy lọc nước đặt mua.</p><p><a href="{{ links.response }}">Tôi muốn được tư vấn</a></p>',
+    subject: own ? 'Lời cảm ơn gửi {{ customer.name }}' : 'Quà cảm ơn sau hội thảo nước sạch, {{ customer.name }}',
+    body: `<p>Kính gửi {{ customer.title }} {{ customer.name }},</p><p>${own
+      ? 'Cảm ơn {{ customer.title }} đã tin dùng sản phẩm của chúng tôi. Tháng này chúng tôi có ưu đãi riêng dành cho {{ customer.title }}.'
+      : 'Cảm ơn {{ customer.title }} đã quan tâm tới nước sạch cho ngôi nhà Việt. Trong tháng này Minh Khê tặng một lần kiểm nghiệm nước cho mỗi máy lọc nước đặt mua.'}</p><p><a href="{{ links.response }}">Tôi muốn được tư vấn</a></p>`,
   },
   en: {
-    subject: 'A thank-you after the clean water seminar, {{ customer.name }}',
-    body: '<p>Dear {{ customer.name }},</p><p>This month Minh Khê gives a water test with every purifier.</p><p><a href="{{ links.response }}">Please call me</a></p>',
+    subject: 'A thank-you, {{ customer.name }}',
+    body: '<p>Dear {{ customer.name }},</p><p>We have an offer for you this month.</p><p><a href="{{ links.response }}">Please call me</a></p>',
   },
-};
+});
 
-/** Whom the campaign addresses: the guests of the seminar, and the most valuable customers of the branch that held it; on a firm's own files everybody with an address. */
+/** Whom the campaign addresses: the guests of the seminar, and the most valuable customers of the province where it was held; on a firm's own files all but the most valuable who have an address. */
 const audience = (own) => (own
-  ? { combinator: 'and', rules: [{ field: 'hasEmail', operator: '=', value: true }] }
+  ? { combinator: 'and', rules: [{ field: 'hasEmail', operator: '=', value: true }, { field: 'rank', operator: 'notIn', value: ['gold', 'diamond'] }] }
   : {
     combinator: 'or',
     rules: [
@@ -30,16 +33,16 @@ const audience = (own) => (own
 export async function runCampaign({ gateways, book, own, today, monthFromNow }) {
   const rule = audience(own);
   const segment = await book.step('segment', (key) => gateways.post('marketing', '/segments', key, {
-    name: own ? 'Khách hàng có email' : 'Khách dự hội thảo nước sạch và khách vàng ở Hà Nội', kind: 'rules', rule,
+    name: own ? 'Khách hàng có email, trừ hạng vàng và kim cương' : 'Khách dự hội thảo nước sạch và khách vàng ở Hà Nội', kind: 'rules', rule,
   }));
   const preview = await book.step('segment preview', (key) => gateways.post('marketing', '/segments/preview', key, { rule }));
   const draft = await book.step('campaign', (key) => gateways.post('marketing', '/campaigns', key, {
-    code: `NUOC-SACH-${today.slice(0, 7)}`, name: 'Nước sạch cho ngôi nhà Việt', description: 'Thư cảm ơn sau hội thảo, kèm quà kiểm nghiệm nước',
-    segmentId: segment.id, startsOn: today, endsOn: monthFromNow, channel: 'email', content,
-    planned: dong(Math.max(6_000_000, hallHire + segment.size * messageCost * 2)), messageCost: dong(messageCost),
+    code: `${own ? 'CAM-ON' : 'NUOC-SACH'}-${today.slice(0, 7)}`, name: own ? 'Thư cảm ơn khách hàng' : 'Nước sạch cho ngôi nhà Việt',
+    segmentId: segment.id, startsOn: today, endsOn: monthFromNow, channel: 'email', content: letter(own),
+    planned: dong(Math.max(6_000_000, otherCosts(own) + segment.size * messageCost * 2)), messageCost: dong(messageCost),
   }));
-  await book.step('hall of the seminar booked as a cost', (key) => gateways.post('marketing', `/campaigns/${draft.id}/expenses`, key, {
-    description: 'Thuê hội trường và in tài liệu hội thảo', amount: dong(hallHire), spentOn: today,
+  await book.step('other costs booked', (key) => gateways.post('marketing', `/campaigns/${draft.id}/expenses`, key, {
+    description: own ? 'Thiết kế thư' : 'Thuê hội trường và in tài liệu hội thảo', amount: dong(otherCosts(own)), spentOn: today,
   }));
   const launched = await book.step('campaign launched', (key) => gateways.act('marketing', `/campaigns/${draft.id}`, 'launch', key));
   const sending = await book.step('mails sent or refused', () => settled(gateways, draft.id, launched.audience));

@@ -3,14 +3,14 @@ import { until } from './gateways.mjs';
 /**
  * Waits until a commit shows in other services and notes how long each took, from the answer that told of the commit to the
  * first GET that shows the effect. Nothing is noted when the answer was a replayed one: its commit is long past.
- * @param effects `{ what, from, to, look }`; `look` gives something truthy once the effect is there
+ * @param effects `{ what, from, to, look }`; `look` gives something truthy once the effect is there, 'none' when there is none to wait for
  */
 export async function watch({ gateways, book }, effects) {
   const since = performance.now();
   const { replayed } = gateways;
   await Promise.all(effects.map(async ({ what, from, to, look }) => {
-    await until(what, look, { everyMs: 10 });
-    if (!replayed) book.delay(what, from, to, performance.now() - since);
+    const seen = await until(what, look, { everyMs: 10 });
+    if (!replayed && seen !== 'none') book.delay(what, from, to, performance.now() - since);
   }));
 }
 

@@ -109,16 +109,17 @@ function recount(content) {
 
 /**
  * Waits until analysis has taken in what sales published: until every buyer's revenue equals the file's or, where rows were
- * rejected, until nothing moves any more.
+ * rejected, until it has as many orders as sales and nothing moves any more.
  */
 async function ranked(gateways, revenue, rejected) {
   const started = Date.now();
+  const { total: orders } = await gateways.get('sales', '/orders?limit=1&count=exact');
   let before = '';
   return until('the revenue of every buyer in analytics', async () => {
     const rows = await all(gateways, 'analytics', '/rankings');
     const equal = rows.filter((row) => revenue.get(row.customerCode?.toUpperCase()) === Number(row.revenue.amount)).length;
     const now = `${rows.length} ${rows.reduce((sum, row) => sum + Number(row.revenue.amount), 0)}`;
-    const settled = now === before;
+    const settled = now === before && rows.reduce((sum, row) => sum + row.orders, 0) >= orders;
     before = now;
     return (equal === revenue.size || (rejected > 0 && settled)) && { ranked: rows.length, buyers: revenue.size, equal, seconds: (Date.now() - started) / 1_000 };
   }, { timeoutMs: 300_000, everyMs: 1_500 });

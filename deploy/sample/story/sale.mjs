@@ -94,7 +94,7 @@ function orderEffects({ gateways, campaign, buyer, before, priceBefore, priceFor
     { what: 'the new rank\'s price', from: 'sales', to: 'analytics → sales', look: async () => (await priceFor()).unitPrice.amount !== priceBefore.unitPrice.amount },
     { what: 'the new rank in the queue', from: 'sales', to: 'analytics → support', look: async () => (await gateways.get('support', `/cases/${question.id}/queue-position`)).rank !== placeBefore.rank },
   ];
-  // a firm's own customer may be of the highest rank already: then there is nothing to wait for
+  // a firm's own customer may keep the rank: then there is nothing to wait for
   const unmoved = async () => (await insight()).orders >= orders && !(await moved());
-  return [...effects, ...ifMoved.map((effect) => ({ ...effect, look: async () => (await effect.look()) || unmoved() }))];
+  return [...effects, ...ifMoved.map((effect) => ({ ...effect, look: async () => (await effect.look()) || ((await unmoved()) && 'none') }))];
 }
