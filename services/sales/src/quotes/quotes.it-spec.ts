@@ -1,4 +1,4 @@
-import { ContractEnded, ContractSigned, ContractState, QuoteAccepted, QuoteIssued } from '@quen/events';
+import { ContractEnded, ContractSigned, ContractState, QuoteAccepted, QuoteIssued, QuoteRefused } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
 import { customer, match } from '../fixtures/business.fixture.js';
@@ -49,6 +49,12 @@ describe('quotes and contracts', () => {
     await sales.published(QuoteAccepted, (event) => event.quoteId === revised.id);
     expect(await act(second, 'accept')).toMatchObject({ status: 412 });
     expect((await seller().get(`/v1/quotes?filter[code]=${quote.code}&sort=createdAt`)).body.data).toMatchObject([{ revision: 1 }, { revision: 2 }]);
+  });
+
+  it('is refused with the customer\'s reason', async () => {
+    const issued = (await act(await draft(), 'issue')).body;
+    expect(await act(issued, 'refuse', { reason: 'Giá cao hơn đối thủ' })).toMatchObject({ status: 200, body: { status: 'refused' } });
+    expect(await sales.published(QuoteRefused, (event) => event.quoteId === issued.id)).toMatchObject({ reason: 'Giá cao hơn đối thủ' });
   });
 
   it('is not seen by another seller', async () => {
