@@ -5,7 +5,7 @@ import { mostValuable } from './history.mjs';
 import { all, until } from './gateways.mjs';
 
 const content = {
-  vi: { subject: 'Tri ân khách hàng thân thiết', body: '<p>Kính gửi {{ customer.name }},</p><p>Minh Khê tặng gói bảo dưỡng 12 tháng. <a href="{{ links.response }}">Nhận quà</a></p>' },
+  vi: { subject: 'Tri ân khách hàng thân thiết', body: '<p>Kính gửi {{ customer.name }},</p><p>Chúng tôi có một món quà tri ân dành cho quý khách. <a href="{{ links.response }}">Nhận quà</a></p>' },
 };
 
 /**
