@@ -3,7 +3,10 @@ import kafkajs, { Kafka, logLevel, Partitioners, type Admin, type KafkaConfig, t
 import type { Logger } from 'pino';
 import type { KafkaSasl, KafkaSettings } from '../settings.js';
 import { KafkajsGroupReader } from './kafkajs-reader.js';
+import { mendTimers } from './kafkajs-timers.js';
 import type { GroupReader, GroupReaderOptions, KafkaClient, OutgoingRecord, PartitionOffsets, Sender, TopicSpec } from './port.js';
+
+mendTimers();
 
 /** Below the lease's time to live, so that a send ends before another relay may own the shard. */
 const sendDeadlineMs = 20_000;
