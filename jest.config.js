@@ -3,7 +3,8 @@ const shared = { testEnvironment: 'node', transform: {} };
 const services = ['<rootDir>/libs', '<rootDir>/services'];
 
 export default {
-  testTimeout: 60_000,
+  // ample: a hook that starts services waits for a database, a broker and whatever else the machine is doing
+  testTimeout: 120_000,
   projects: [
     { ...shared, displayName: 'rules', roots: services, testMatch: ['**/dist/**/*.spec.js'] },
     {

@@ -67,7 +67,7 @@ describe('dependency-cruiser', () => {
   beforeAll(() => {
     const { report } = run('dependency-cruiser/bin/dependency-cruiser.mjs', ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'libs', 'services']);
     violations = report.summary.violations;
-  }, 120_000);
+  });
 
   it.each(Object.entries(imports))('refuses %s', (rule, [file]) => {
     expect(violations.filter(violation => violation.from === file).map(violation => violation.rule.name)).toContain(rule);
@@ -87,7 +87,7 @@ describe('ESLint', () => {
     for (const { filePath, messages } of run('eslint/bin/eslint.js', ['--format', 'json', ...files]).report) {
       found.set(filePath.slice(copy.folder.length + 1), messages.map((/** @type {{ ruleId: string }} */ message) => message.ruleId));
     }
-  }, 120_000);
+  });
 
   it.each(Object.entries(lints))('refuses %s', (rule, [file]) => {
     expect(found.get(String(file))).toContain(rule.split(' ')[0]);

@@ -88,7 +88,7 @@ describe('A new consumer', () => {
     lab.consumer(new ReplicaReactions());
     const rows = (): Promise<{ counter_id: string; value: number }[]> => lab.db.query(`select counter_id, value from replica`);
     await eventually(async () => expect(new Map((await rows()).map(({ counter_id, value }) => [counter_id, value]))).toEqual(owner), 30_000);
-  }, 120_000);
+  });
 
   it('stands where the database says, whatever Kafka has committed', async () => {
     const id = newId();

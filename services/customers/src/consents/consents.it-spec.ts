@@ -16,7 +16,7 @@ beforeAll(async () => {
   marketer = customers.as({ roles: ['marketer'], branchId });
   id = (await marketer.post('/v1/customers', { displayName: 'Nguyễn Đồng Ý', emails: ['y@mail.example'] })).body.id;
   ledger = `/v1/customers/${id}/consents`;
-}, 120_000);
+});
 afterAll(() => customers?.stop());
 
 it('gives and withdraws, keeps every entry, and publishes the answer now', async () => {

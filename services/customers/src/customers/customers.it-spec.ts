@@ -19,7 +19,7 @@ beforeAll(async () => {
   await customers.receive(branch(haNoi, 'HN'));
   await customers.receive(branch(daNang, 'DN'));
   await eventually(async () => expect(await customers.sql('select 1 from branch')).toHaveLength(2));
-}, 120_000);
+});
 afterAll(() => customers?.stop());
 
 describe('registering a customer', () => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
   marketer = customers.as({ roles: ['marketer'], branchId: haNoi });
   for (const [branchId, code] of [[haNoi, 'HN'], [daNang, 'DN']] as const) await customers.receive(build(BranchState, { branchId, version: 1, code, name: code, path: branchId, active: true }));
   await eventually(async () => expect(await customers.sql('select 1 from branch')).toHaveLength(2));
-}, 120_000);
+});
 afterAll(() => customers?.stop());
 
 it('imports a list with guessed columns, meets known customers and repeated rows, and records consents', async () => {
@@ -113,7 +113,7 @@ it('goes on after a kill, without loss and without doubles', async () => {
     const ids = (await customers.bus.published(CustomerState)).filter(({ data }) => data.displayName.startsWith('Khách Bị Ngắt')).map(({ key }) => key);
     expect(new Set(ids).size).toBe(1500);
   }, { timeoutMs: 30_000 });
-}, 120_000);
+});
 
 it('imports the sample seminar list: what is planted in it is found', async () => {
   const folder = new URL('../../../../deploy/sample/', import.meta.url);
@@ -124,4 +124,4 @@ it('imports the sample seminar list: what is planted in it is found', async () =
   expect(rejected).toEqual(planted.broken.map(({ line }) => line).sort((a, b) => a - b));
   expect(result.warned).toBe(planted.wrongTaxCode.length);
   expect(result.created).toBe(planted.rows - planted.broken.length - planted.repeats.length);
-}, 90_000);
+});

@@ -26,7 +26,7 @@ beforeAll(async () => {
   await customers.receive(payment, { id, version: 2 });
   await customers.receive(build(CaseOpened, { caseId: crypto.randomUUID(), code: 'YC-1', customerId, kind: 'complaint', severity: 'high', channel: 'call', category: 'rò nước', branchId }));
   await eventually(async () => expect(await kinds()).toHaveLength(4));
-}, 120_000);
+});
 afterAll(() => customers?.stop());
 
 it('tells what every service did, the newest first, an imported order on its own day, a duplicate once', async () => {

@@ -8,7 +8,7 @@ describe('branches', () => {
 
   beforeAll(async () => {
     identity = await startService(IdentityModule, IdentityConfig);
-  }, 120_000);
+  });
 
   afterAll(() => identity?.stop());
 

@@ -15,7 +15,7 @@ describe('a new installation', () => {
       env: (url) => ({ OIDC_ISSUER: `${url}/oidc`, QUEN_MODE: 'production', SIGNING_KEY_SECRET: 'a secret of more than thirty-two characters' }),
     });
     issuer = `${identity.url}/oidc`;
-  }, 120_000);
+  });
 
   afterAll(() => identity?.stop());
 

@@ -23,7 +23,7 @@ describe('issuer', () => {
     branchId = (await call('POST', '/v1/branches', { code: 'HO', name: 'Trụ sở chính' })).body.id as string;
     const client = await call('POST', '/v1/clients', { name: 'Console', kind: 'application', confidential: false, redirectUris: [redirectUri], postLogoutRedirectUris: [redirectUri] });
     application = { clientId: client.body.clientId as string, redirectUri };
-  }, 120_000);
+  });
 
   afterAll(() => identity?.stop());
 

@@ -17,7 +17,7 @@ describe('signing keys', () => {
       }),
     });
     issuer = `${identity.url}/oidc`;
-  }, 120_000);
+  });
 
   afterAll(() => identity?.stop());
 

@@ -29,7 +29,7 @@ describe('staff', () => {
     south = await open('HCM', root);
     department = (await administrator().post('/v1/departments', { code: 'KD', name: 'Phòng kinh doanh' })).body.id as string;
     boss = (await takeOn({ roles: ['administrator'], branchId: root })).id;
-  }, 120_000);
+  });
 
   afterAll(() => identity?.stop());
 

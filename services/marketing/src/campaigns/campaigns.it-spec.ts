@@ -5,7 +5,7 @@ import { Marketing } from '../marketing.it-support.js';
 describe('campaigns', () => {
   let marketing: Marketing;
 
-  beforeAll(async () => { marketing = await Marketing.start(); }, 120_000);
+  beforeAll(async () => { marketing = await Marketing.start(); });
   afterAll(() => marketing?.stop());
 
   const get = async (id: string) => (await marketing.director.get(`/v1/campaigns/${id}`)).body;

@@ -18,7 +18,7 @@ describe('leads and results', () => {
       expect(created.status).toBe(201);
       channels.set(code, created.body.id as string);
     }
-  }, 120_000);
+  });
   afterAll(() => marketing?.stop());
 
   const known = async (fields: Parameters<Marketing['customer']>[0] = {}): Promise<CustomerState> => {

@@ -5,7 +5,7 @@ import { Marketing } from '../marketing.it-support.js';
 describe('sender', () => {
   let marketing: Marketing;
 
-  beforeAll(async () => { marketing = await Marketing.start({ EMAIL_DAILY_CAP: '1', SEND_BATCH: '20' }); }, 120_000);
+  beforeAll(async () => { marketing = await Marketing.start({ EMAIL_DAILY_CAP: '1', SEND_BATCH: '20' }); });
   afterAll(() => marketing?.stop());
 
   const sentFacts = async (campaignId: string) => (await marketing.service.bus.published(MessageSent)).filter((record) => record.data.campaignId === campaignId);

@@ -8,7 +8,7 @@ const gold = rule({ field: 'rank', operator: 'in', value: ['gold', 'diamond'] },
 describe('segments', () => {
   let marketing: Marketing;
 
-  beforeAll(async () => { marketing = await Marketing.start(); }, 120_000);
+  beforeAll(async () => { marketing = await Marketing.start(); });
   afterAll(() => marketing?.stop());
 
   const membersOf = async (id: string): Promise<string[]> => (await marketing.director.get(`/v1/segments/${id}/members?limit=200`)).body.data.map((member: { id: string }) => member.id);

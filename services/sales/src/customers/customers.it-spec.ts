@@ -8,7 +8,7 @@ import { SalesModule } from '../sales.module.js';
 describe('customer screen', () => {
   let sales: TestService;
   const branchId = newId();
-  beforeAll(async () => { sales = await startService(SalesModule, SalesConfig); }, 120_000);
+  beforeAll(async () => { sales = await startService(SalesModule, SalesConfig); });
   afterAll(() => sales.stop());
   const seller = (branch = branchId) => sales.as({ roles: ['seller'], branchId: branch });
   const overview = (id: string, by = seller()) => by.get(`/v1/customers/${id}/overview`);

@@ -8,7 +8,7 @@ import { SalesModule } from '../sales.module.js';
 describe('leads', () => {
   let sales: TestService;
   const branchId = newId();
-  beforeAll(async () => { sales = await startService(SalesModule, SalesConfig); }, 120_000);
+  beforeAll(async () => { sales = await startService(SalesModule, SalesConfig); });
   afterAll(() => sales.stop());
 
   const seller = (subject = newId()) => sales.as({ roles: ['seller'], branchId, subject });

@@ -15,7 +15,7 @@ describe('opportunities and pipelines', () => {
     sales = await startService(SalesModule, SalesConfig);
     await sales.receive(buyer);
     await eventually(async () => expect((await seller().get(`/v1/customers/${buyer.customerId}/overview`)).status).toBe(200));
-  }, 120_000);
+  });
   afterAll(() => sales.stop());
 
   const seller = (subject = me) => sales.as({ roles: ['seller'], branchId, subject });

@@ -15,7 +15,7 @@ describe('order import', () => {
     await sales.receive(buyer);
     for (const code of ['PK-L123', 'LN-RO08']) await sales.as({ roles: ['director'] }).post('/v1/products', { code, name: code, unit: 'chiếc', cost: { amount: '100', currency: 'VND' } });
     await eventually(async () => expect(await sales.sql('select id from customer')).toHaveLength(1));
-  }, 120_000);
+  });
   afterAll(() => sales.stop());
 
   const upload = async (lines: string[] | Uint8Array<ArrayBuffer>, header = head) => {

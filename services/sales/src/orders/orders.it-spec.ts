@@ -20,7 +20,7 @@ describe('orders', () => {
     await sales.receive(buyer);
     productId = (await sales.as({ roles: ['director'] }).post('/v1/products', { code: 'RO-10', name: 'Máy RO 10', unit: 'chiếc', listPrice: vnd(1_000_000), cost: vnd(600_000) })).body.id;
     await eventually(async () => expect((await seller().get(`/v1/customers/${buyer.customerId}/overview`)).status).toBe(200));
-  }, 120_000);
+  });
   afterAll(() => sales.stop());
 
   const confirmed = async (body: object = { customerId: buyer.customerId, lines: [{ productId, quantity: '3' }] }) => {

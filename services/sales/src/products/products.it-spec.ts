@@ -6,7 +6,7 @@ import { SalesModule } from '../sales.module.js';
 
 describe('products and prices', () => {
   let sales: TestService;
-  beforeAll(async () => { sales = await startService(SalesModule, SalesConfig); }, 120_000);
+  beforeAll(async () => { sales = await startService(SalesModule, SalesConfig); });
   afterAll(() => sales.stop());
   const director = () => sales.as({ roles: ['director'] });
 

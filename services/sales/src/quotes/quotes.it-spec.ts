@@ -18,7 +18,7 @@ describe('quotes and contracts', () => {
     await sales.receive(buyer);
     productId = (await sales.as({ roles: ['director'] }).post('/v1/products', { code: 'RO-10', name: 'Máy RO 10', unit: 'chiếc', listPrice: { amount: '6790000', currency: 'VND' } })).body.id;
     await eventually(async () => expect((await seller().get(`/v1/customers/${buyer.customerId}/overview`)).status).toBe(200));
-  }, 120_000);
+  });
   afterAll(() => sales.stop());
 
   const draft = async () => {
