@@ -38,7 +38,7 @@ export async function sell({ gateways, book, today, inOneYear, inTwoWeeks, buyer
   const order = `/orders/${draft.id}`;
   await book.step('order confirmed', async (key) => {
     const confirmed = await gateways.act('sales', order, 'confirm', key);
-    await watch({ gateways, book }, orderEffects({ gateways, campaign, buyer, before, priceBefore, priceFor, question, placeBefore }));
+    await watch({ gateways, book }, orderEffects({ gateways, campaign, buyer, before }));
     return confirmed;
   });
   const ordered = await book.step('value after the order', () => valueOf(gateways, buyer.id));
@@ -48,9 +48,7 @@ export async function sell({ gateways, book, today, inOneYear, inTwoWeeks, buyer
   const paid = await book.step('rest paid', async (key) => {
     const { balance } = await gateways.get('sales', order);
     const after = await gateways.act('sales', order, 'payments', key, { amount: balance, method: 'bank-transfer', reference: `TT-${draft.code}` });
-    await watch({ gateways, book }, [{
-      what: 'the payment in the customer\'s value', from: 'sales', to: 'analytics', look: async () => Number((await valueOf(gateways, buyer.id)).paid.amount) >= Number(before.paid.amount) + Number(after.paid.amount),
-    }]);
+    await watch({ gateways, book }, paymentEffects({ gateways, buyer, before, paid: after.paid, priceBefore, priceFor, question, placeBefore }));
     return after;
   });
   const after = await book.step('value after the payment', () => valueOf(gateways, buyer.id));
@@ -73,13 +71,12 @@ export async function sell({ gateways, book, today, inOneYear, inTwoWeeks, buyer
   return { orderId: draft.id, order: paid };
 }
 
-/** Where the new order shows: everywhere the rank does, if it moved. */
-function orderEffects({ gateways, campaign, buyer, before, priceBefore, priceFor, question, placeBefore }) {
+/** Where the new order shows. */
+function orderEffects({ gateways, campaign, buyer, before }) {
   const orders = before.orders + 1;
   const insight = () => gateways.get('analytics', `/insights/${buyer.id}`);
-  const moved = async () => (await insight()).rank !== before.rank;
-  const effects = [
-    { what: 'the order in rank and lifetime value', from: 'sales', to: 'analytics', look: async () => (await insight()).orders >= orders },
+  return [
+    { what: 'the order in the lifetime value', from: 'sales', to: 'analytics', look: async () => (await insight()).orders >= orders },
     { what: 'the new value on the customer\'s record', from: 'sales', to: 'analytics → customers', look: async () => (await gateways.get('customers', `/customers/${buyer.id}`)).insight?.orders >= orders },
     {
       what: 'the new value in the segment', from: 'sales', to: 'analytics → marketing',
@@ -90,11 +87,22 @@ function orderEffects({ gateways, campaign, buyer, before, priceBefore, priceFor
       },
     },
   ];
+}
+
+/** Where the payment shows: everywhere the rank does, if it moved. */
+function paymentEffects({ gateways, buyer, before, paid, priceBefore, priceFor, question, placeBefore }) {
+  const counted = async () => {
+    const insight = await valueOf(gateways, buyer.id);
+    return Number(insight.paid.amount) >= Number(before.paid.amount) + Number(paid.amount) ? insight : undefined;
+  };
   const ifMoved = [
     { what: 'the new rank\'s price', from: 'sales', to: 'analytics → sales', look: async () => (await priceFor()).unitPrice.amount !== priceBefore.unitPrice.amount },
     { what: 'the new rank in the queue', from: 'sales', to: 'analytics → support', look: async () => (await gateways.get('support', `/cases/${question.id}/queue-position`)).rank !== placeBefore.rank },
   ];
   // a firm's own customer may keep the rank: then there is nothing to wait for
-  const unmoved = async () => (await insight()).orders >= orders && !(await moved());
-  return [...effects, ...ifMoved.map((effect) => ({ ...effect, look: async () => (await effect.look()) || ((await unmoved()) && 'none') }))];
+  const unmoved = async () => (await counted())?.rank === before.rank;
+  return [
+    { what: 'the payment in the customer\'s rank', from: 'sales', to: 'analytics', look: counted },
+    ...ifMoved.map((effect) => ({ ...effect, look: async () => (await effect.look()) || ((await unmoved()) && 'none') })),
+  ];
 }

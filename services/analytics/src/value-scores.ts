@@ -29,12 +29,17 @@ export function frequencyScore(orders: number): number {
   return [1, 2, 5, 10, 20].filter((least) => orders >= least).length;
 }
 
-/** One step of the rank policy: the rank from this net revenue on, in đồng. */
-export interface RankStep { rank: CustomerRank; minimumRevenue: number }
+/** One step of the rank policy: the rank from this value on, in the reporting currency. */
+export interface RankStep { rank: CustomerRank; minimumValue: number }
 
-/** The highest rank whose minimum the net revenue reaches. `policy` is in rising order and begins at 0. */
-export function rankOf(revenue: number, policy: RankStep[]): CustomerRank {
-  return policy.reduce<CustomerRank>((reached, step) => (revenue >= step.minimumRevenue ? step.rank : reached), policy[0]!.rank);
+/** What ranks a customer: money received for goods that were kept. What is ordered counts once it is paid, what came back no more. */
+export function rankedValue(revenue: number, paid: number): number {
+  return Math.min(revenue, paid);
+}
+
+/** The highest rank whose minimum the value reaches. `policy` is in rising order and begins at 0. */
+export function rankOf(value: number, policy: RankStep[]): CustomerRank {
+  return policy.reduce<CustomerRank>((reached, step) => (value >= step.minimumValue ? step.rank : reached), policy[0]!.rank);
 }
 
 /** 1 to 5 by the rank's place in the policy; 0 for who never bought. */

@@ -16,6 +16,10 @@ function order(customerId: string, amount: number, orderedOn: string, origin: 'e
   });
 }
 
+function payment({ orderId, customerId }: OrderConfirmed, amount: number): PaymentReceived {
+  return build(PaymentReceived, { orderId, paymentId: newId(), customerId, amount: Money.of(amount), receivedOn: '2026-11-05', method: 'cash' });
+}
+
 function customer(customerId: string, name: string, branchId = branch): CustomerState {
   return build(CustomerState, {
     customerId, version: 1, code: 'KH-000001', kind: 'person', category: 'consumer', lifecycle: 'prospect', displayName: name, phones: [], emails: [],
@@ -36,12 +40,15 @@ describe('insights from facts', () => {
     const first = order(id, 4_000_000, '2026-10-01');
     await analytics.receive(first);
     await analytics.published(CustomerInsightState, (state) => state.customerId === id && state.rank === 'standard' && state.revenue.amount === '4000000');
-    await analytics.receive(order(id, 60_000_000, '2026-11-01'));
+    const second = order(id, 60_000_000, '2026-11-01');
+    await analytics.receive(second);
+    await eventually(async () => expect((await insight(id)).body).toMatchObject({ orders: 2, rank: 'standard' }));
+    await analytics.receive(payment(second, 60_000_000));
     expect(await analytics.published(CustomerRanked, (ranked) => ranked.customerId === id)).toMatchObject({ rank: 'gold', previousRank: 'standard' });
     await analytics.receive(build(GoodsReturned, {
       orderId: first.orderId, returnId: newId(), customerId: id, returnedOn: '2026-11-05', lines: [line(4_000_000, 2_400_000)], credited: Money.of(4_000_000), origin: 'entry',
     }));
-    await analytics.receive(build(PaymentReceived, { orderId: first.orderId, paymentId: newId(), customerId: id, amount: Money.of(500_000), receivedOn: '2026-11-05', method: 'cash' }));
+    await analytics.receive(payment(first, 500_000));
     await analytics.receive(build(MessageSent, { messageId: newId(), campaignId: newId(), customerId: id, channel: 'email', cost: Money.of(1000) }));
     const caseId = newId();
     await analytics.receive(build(CaseOpened, { caseId, code: 'CS-000001', customerId: id, kind: 'complaint', severity: 'high', channel: 'call', category: 'leak', branchId: branch }));
@@ -49,7 +56,7 @@ describe('insights from facts', () => {
       const { body } = await insight(id);
       expect(body).toMatchObject({
         displayName: 'Đỗ Thị Ánh', rank: 'gold', orders: 2, revenue: { amount: '60000000' }, costOfGoods: { amount: '36000000' }, serveCost: { amount: '1000' },
-        profit: { amount: '23999000' }, paid: { amount: '500000' }, openComplaints: 1, firstOrderOn: '2026-10-01', lastOrderOn: '2026-11-01', version: 6,
+        profit: { amount: '23999000' }, paid: { amount: '60500000' }, openComplaints: 1, firstOrderOn: '2026-10-01', lastOrderOn: '2026-11-01', version: 7,
       });
     });
     await analytics.receive(build(CaseSolved, { caseId, customerId: id, kind: 'complaint', severity: 'high', workingMinutes: 30 }));

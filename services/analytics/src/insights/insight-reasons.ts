@@ -1,4 +1,5 @@
 import type { ModelInUse } from '../models/models.service.js';
+import { rankedValue } from '../value-scores.js';
 import type { InsightReason } from './insights.dto.js';
 import type { Insight } from './insight.entity.js';
 
@@ -9,15 +10,15 @@ export function reasonsOf(insight: Insight, { policy, model, version }: ModelInU
   const say = (value: number, digits = 0): string => number(language, value, digits);
   const vi = language === 'vi';
   const at = policy.findIndex((step) => step.rank === insight.rank), here = policy[at], next = policy[at + 1];
-  const revenue = Number(insight.revenue);
+  const value = rankedValue(Number(insight.revenue), Number(insight.paid));
   const reasons: InsightReason[] = [];
   if (here) {
     reasons.push({ code: 'rank', text: vi
-      ? `Doanh thu thuần ${say(revenue)} đạt mức tối thiểu của hạng ${here.rank} là ${say(here.minimumRevenue)}.`
-      : `Net revenue ${say(revenue)} reached the minimum of ${here.rank}, ${say(here.minimumRevenue)}.` });
+      ? `Đã thu ${say(value)} cho hàng được giữ lại, đạt mức tối thiểu của hạng ${here.rank} là ${say(here.minimumValue)}.`
+      : `${say(value)} received for goods that were kept reached the minimum of ${here.rank}, ${say(here.minimumValue)}.` });
   }
   if (next) {
-    const missing = next.minimumRevenue - revenue;
+    const missing = next.minimumValue - value;
     reasons.push({ code: 'next_rank', text: vi ? `Còn thiếu ${say(missing)} để lên hạng ${next.rank}.` : `${say(missing)} more reaches ${next.rank}.` });
   }
   if (insight.lastOrderOn) {

@@ -4,7 +4,7 @@ import { type CustomerRank, Money } from '@quen/events';
 export class InsightReason {
   /** @example 'rank' */
   code!: string;
-  /** @example 'Net revenue 72,000,000 reached the minimum of gold, 60,000,000.' */
+  /** @example '72,000,000 received for goods that were kept reached the minimum of gold, 60,000,000.' */
   text!: string;
 }
 

@@ -3,7 +3,7 @@ import { build, CustomerRanked } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
 import { ModelsService, type ModelInUse, unitOf } from '../models/models.service.js';
-import { daysBetween, frequencyScore, rankOf, recencyScore, valueScore } from '../value-scores.js';
+import { daysBetween, frequencyScore, rankedValue, rankOf, recencyScore, valueScore } from '../value-scores.js';
 import { Insight, insightState } from './insight.entity.js';
 
 /** What one fact adds to a customer's insight; money as decimal text in the reporting currency. */
@@ -100,7 +100,7 @@ export class InsightsService {
     const { version, policy } = inUse;
     const { orders, firstOrderOn, lastOrderOn } = insight;
     const today = insight.asOf ?? lastOrderOn ?? '1970-01-01';
-    const revenue = Number(insight.revenue), rank = rankOf(revenue, policy);
+    const revenue = Number(insight.revenue), rank = rankOf(rankedValue(revenue, Number(insight.paid)), policy);
     const unit = unitOf(this.config.REPORTING_CURRENCY);
     const lifetime = firstOrderOn && lastOrderOn ? this.models.lifetimeValue(inUse, {
       orders, revenue: revenue / unit, margin: (revenue - Number(insight.cost)) / unit,

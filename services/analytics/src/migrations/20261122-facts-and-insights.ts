@@ -31,7 +31,7 @@ export class FactsAndInsights1795341600000 implements MigrationInterface {
         category text, working_minutes int, rating smallint, cost numeric not null default 0, occurred_at timestamptz not null);
       create index service_fact_customer on service_fact (customer_id, occurred_at);
 
-      create table rank_policy (rank text primary key, position smallint not null unique, minimum_revenue numeric not null check (minimum_revenue >= 0));
+      create table rank_policy (rank text primary key, position smallint not null unique, minimum_value numeric not null check (minimum_value >= 0));
       insert into rank_policy values ('standard', 0, 0), ('bronze', 1, 5000000), ('silver', 2, 20000000), ('gold', 3, 60000000), ('diamond', 4, 150000000);
 
       create table lifetime_model (

@@ -33,7 +33,7 @@ export class ModelAdministrationService {
   replaceRankPolicy({ steps }: RankPolicy): Promise<Job> {
     return this.database.transaction(async (tx) => {
       const ranks = (await this.models.inUse(tx)).policy.map((step) => step.rank);
-      const rising = steps.every((step, index) => step.rank === ranks[index] && (index === 0 ? step.minimumRevenue === 0 : step.minimumRevenue > steps[index - 1]!.minimumRevenue));
+      const rising = steps.every((step, index) => step.rank === ranks[index] && (index === 0 ? step.minimumValue === 0 : step.minimumValue > steps[index - 1]!.minimumValue));
       if (!rising) throw policyNotRising();
       await this.savePolicy(tx, steps);
       return this.jobs.enqueue(tx, 'rank-customers');
@@ -41,6 +41,6 @@ export class ModelAdministrationService {
   }
 
   private async savePolicy(tx: Transaction, steps: RankPolicy['steps']): Promise<void> {
-    await tx.query(`update rank_policy p set minimum_revenue = s."minimumRevenue" from jsonb_to_recordset($1::jsonb) as s (rank text, "minimumRevenue" numeric) where p.rank = s.rank`, [JSON.stringify(steps)]);
+    await tx.query(`update rank_policy p set minimum_value = s."minimumValue" from jsonb_to_recordset($1::jsonb) as s (rank text, "minimumValue" numeric) where p.rank = s.rank`, [JSON.stringify(steps)]);
   }
 }

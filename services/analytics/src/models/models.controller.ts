@@ -32,7 +32,7 @@ export class ModelsController {
 
   /**
    * The policy of ranks
-   * @remarks From which net revenue on a customer has which rank.
+   * @remarks From which value on a customer has which rank; what counts is money received for goods that were kept.
    */
   @Get('rank-policy')
   @Allow('model', 'read')

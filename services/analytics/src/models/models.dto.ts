@@ -25,11 +25,11 @@ export class FitModel {
   @IsOptional() @IsInt() @Min(1) @Max(10) horizonYears?: number;
 }
 
-/** From which net revenue on a customer has a rank. */
+/** From which value on a customer has a rank: money received for goods that were kept. */
 export class RankPolicyStep {
   @IsIn(customerRanks) rank!: CustomerRank;
   /** In the reporting currency. */
-  @IsInt() @Min(0) @Max(1_000_000_000_000) minimumRevenue!: number;
+  @IsInt() @Min(0) @Max(1_000_000_000_000) minimumValue!: number;
 }
 
 /** The whole policy of ranks, from the lowest to the highest. */

@@ -41,17 +41,17 @@ describe('models and the policy of ranks', () => {
 
   it('a new policy of ranks ranks customers anew, and publishes only those that moved', async () => {
     const { body } = await administrator().get('/v1/rank-policy');
-    const steps = body.steps.map((step: { rank: string; minimumRevenue: number }) => ({ ...step, minimumRevenue: step.minimumRevenue / 10 }));
+    const steps = body.steps.map((step: { rank: string; minimumValue: number }) => ({ ...step, minimumValue: step.minimumValue / 10 }));
     const answer = await administrator().put('/v1/rank-policy', { steps });
     expect(answer.status).toBe(202);
     expect(await finished(answer.headers.get('location')!)).toMatchObject({ state: 'succeeded' });
     expect(await analytics.published(CustomerRanked, (ranked) => ranked.rank === 'silver')).toBeDefined();
-    expect(await analytics.sql(`select 1 from insight i where orders > 0 and rank <> (select rank from rank_policy p where p.minimum_revenue <= i.revenue order by position desc limit 1)`)).toEqual([]);
+    expect(await analytics.sql(`select 1 from insight i where orders > 0 and rank <> (select rank from rank_policy p where p.minimum_value <= least(i.revenue, i.paid) order by position desc limit 1)`)).toEqual([]);
   });
 
   it.each([
-    ['falls', (steps: { minimumRevenue: number }[]) => [...steps].reverse()],
-    ['begins above 0', (steps: { minimumRevenue: number }[]) => steps.map((step) => ({ ...step, minimumRevenue: step.minimumRevenue + 1 }))],
+    ['falls', (steps: { minimumValue: number }[]) => [...steps].reverse()],
+    ['begins above 0', (steps: { minimumValue: number }[]) => steps.map((step) => ({ ...step, minimumValue: step.minimumValue + 1 }))],
   ])('refuses a policy that %s', async (_, change) => {
     const { body } = await administrator().get('/v1/rank-policy');
     const answer = await administrator().put('/v1/rank-policy', { steps: change(body.steps) });

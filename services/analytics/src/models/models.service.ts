@@ -42,7 +42,7 @@ export class ModelsService {
   async inUse(tx: Transaction): Promise<ModelInUse> {
     const [row] = await tx.query<ModelInUse[]>(`
       select m.version, m.parameters as model, m.fitted_at as "fittedAt", m.customers,
-             (select jsonb_agg(jsonb_build_object('rank', rank, 'minimumRevenue', minimum_revenue) order by position) from rank_policy) as policy
+             (select jsonb_agg(jsonb_build_object('rank', rank, 'minimumValue', minimum_value) order by position) from rank_policy) as policy
         from lifetime_model m order by m.version desc limit 1`);
     return row!;
   }
