@@ -32,7 +32,8 @@ export function serviceUrl(settings, name) {
 export function serviceEnvironment(settings, ground, name) {
   const own = name === 'identity' ? { LOCAL_CLIENT_ID: localClientId, LOCAL_CLIENT_SECRET: ground.clientSecret } : {};
   return {
-    HOST: '127.0.0.1', NODE_COMPILE_CACHE: join(settings.cache, 'compiled'), SMTP_URL: `smtp://127.0.0.1:${settings.ports.smtp}`,
+    // one machine gains nothing from twelve partitions of each topic, and starts faster with three
+    HOST: '127.0.0.1', KAFKA_PARTITIONS: '3', NODE_COMPILE_CACHE: join(settings.cache, 'compiled'), SMTP_URL: `smtp://127.0.0.1:${settings.ports.smtp}`,
     ...process.env, NODE_CHANNEL_FD: undefined,
     QUEN_MODE: 'local', DATABASE_URL: ground.databaseUrls[name], KAFKA_BROKERS: ground.brokers, OIDC_ISSUER: ground.issuer,
     PORT: String(settings.ports[name]), PUBLIC_URL: serviceUrl(settings, name), ...own,
