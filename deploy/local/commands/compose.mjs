@@ -1,6 +1,7 @@
 /**
- * `npm run compose -- up`: builds the images, starts everything of docker-compose.yml and plays the main job against it;
- * `npm run compose -- down` stops it, with `--volumes` its data go too. Secrets are made once and kept in the data folder.
+ * `npm run compose -- up` builds the images, starts everything of docker-compose.yml and plays the main job against it.
+ * Any other command goes to compose with the same settings and secrets: `npm run compose -- logs sales`, `-- down --volumes`.
+ * Ports move by NAME_PORT as with `npm start`. Secrets are made once and kept in the data folder; what the environment sets wins.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,82 +9,106 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { randomSecret } from '../provision.mjs';
-import { root, services } from '../settings.mjs';
+import { localClientId, serviceUrl } from '../services.mjs';
+import { readSettings, root, services } from '../settings.mjs';
 
-const { values, positionals: [command = 'up'] } = parseArgs({
-  allowPositionals: true, options: { volumes: { type: 'boolean' }, 'no-story': { type: 'boolean' }, 'build-arg': { type: 'string', multiple: true }, network: { type: 'string' } },
-});
-const folder = join(root, '.local/compose');
-const environment = { ...process.env, ...secrets() };
-// the plugin where there is one, else the older program of the same name
-const compose = spawnSync('docker', ['compose', 'version']).status === 0 ? ['docker', 'compose'] : ['docker-compose'];
+const [command = 'up', ...args] = process.argv.slice(2);
+const settings = readSettings([]);
+const folder = join(settings.data, 'compose');
+const environment = composeEnvironment();
+const compose = findCompose();
 
 if (command === 'up') await up();
-else if (command === 'down') run([...compose, 'down', ...(values.volumes ? ['--volumes'] : [])]);
-else fail(`There is no "${command}": npm run compose -- up | down [--volumes]`);
+else run([...compose, command, ...args]);
 
 async function up() {
-  for (const [target, image] of [['build', 'quen-tools:local'], [undefined, 'quen:local']]) {
+  const { values } = parseArgs({ args, options: { 'no-story': { type: 'boolean' }, 'build-arg': { type: 'string', multiple: true }, network: { type: 'string' } } });
+  for (const [image, target] of [['quen-tools:local', 'tools'], ['quen:local']]) {
     run(['docker', 'build', '-f', 'deploy/images/Dockerfile', '-t', String(image), ...(target ? ['--target', target] : []),
       ...(values.network ? ['--network', values.network] : []), ...(values['build-arg'] ?? []).flatMap(argument => ['--build-arg', argument]), '.']);
   }
   const began = performance.now();
   run([...compose, 'up', '-d']);
-  await awaitHealth();
-  console.log(`everything is healthy after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  await awaitReadiness();
+  console.log(`everything is ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   const endpoints = writeEndpoints();
-  if (!values['no-story']) run([process.execPath, 'deploy/sample/story.mjs', '--endpoints', endpoints, '--book', join(folder, 'book.json')]);
-  for (const name of services) console.log(`  ${name.padEnd(10)} ${url(name)}/docs`);
-  console.log(`Ready. "npm run compose -- down" stops everything; addresses and the administrator's client are in ${endpoints}.`);
+  if (!environment.LOCAL_CLIENT_SECRET || settings.issuer) {
+    console.log('The story is not played: it needs the administrator\'s client that only our own issuer in local mode has.');
+  } else if (!values['no-story']) {
+    run([process.execPath, 'deploy/sample/story.mjs', '--endpoints', endpoints, '--book', join(folder, 'book.json')]);
+  }
+  for (const name of services) console.log(`  ${name.padEnd(10)} ${serviceUrl(settings, name)}/docs`);
+  console.log(`  ${'mails'.padEnd(10)} http://localhost:${settings.ports.mail}`);
+  console.log(`All addresses are in ${endpoints}. "npm run compose -- down" stops everything.`);
 }
 
-async function awaitHealth() {
+async function awaitReadiness() {
   const last = performance.now() + 300_000;
   for (;;) {
-    const ready = await Promise.all(services.map(name => fetch(`${url(name)}/healthz/ready`).then(answer => answer.ok, () => false)));
+    const ready = await Promise.all(services.map(name => fetch(`${serviceUrl(settings, name)}/healthz/ready`, { signal: AbortSignal.timeout(5_000) }).then(answer => answer.ok, () => false)));
     const waiting = services.filter((_, index) => !ready[index]);
     if (waiting.length === 0) return;
-    if (performance.now() > last) fail(`Not ready after five minutes: ${waiting.join(', ')}. Look at: ${compose.join(' ')} logs ${waiting[0]}`);
+    if (performance.now() > last) fail(`Not ready after five minutes: ${waiting.join(', ')}. Look at: npm run compose -- logs ${waiting[0]}`);
     await setTimeout(500);
   }
 }
 
-/** @param {string} name */
-function url(name) {
-  return `http://localhost:${process.env[`${name.toUpperCase()}_PORT`] ?? 4000 + services.findIndex(each => each === name)}`;
-}
-
 function writeEndpoints() {
   const file = join(folder, 'endpoints.json');
-  const mail = `http://localhost:${process.env.MAIL_PORT ?? 8025}`;
-  writeFileSync(file, JSON.stringify({
-    services: Object.fromEntries(services.map(name => [name, { url: url(name), docs: `${url(name)}/docs`, openapi: `${url(name)}/openapi.json`, events: `${url(name)}/events` }])),
-    token: { url: `${url('identity')}/oidc/token`, clientId: environment.LOCAL_CLIENT_ID, clientSecret: environment.LOCAL_CLIENT_SECRET },
-    kafka: `localhost:${process.env.KAFKA_PORT ?? 9092}`,
-    postgres: `postgres://postgres:${environment.POSTGRES_PASSWORD}@localhost:${process.env.POSTGRES_PORT ?? 5432}/quen`,
+  const mail = `http://localhost:${settings.ports.mail}`;
+  const client = environment.LOCAL_CLIENT_SECRET ? { clientId: environment.LOCAL_CLIENT_ID, clientSecret: environment.LOCAL_CLIENT_SECRET } : {};
+  writeFileSync(file, `${JSON.stringify({
+    services: Object.fromEntries(services.map(name => {
+      const url = serviceUrl(settings, name);
+      return [name, { url, docs: `${url}/docs`, openapi: `${url}/openapi.json`, events: `${url}/events` }];
+    })),
+    // an outside issuer has its own clients, and says itself where its tokens are got
+    ...(settings.issuer ? {} : { token: { url: `${environment.OIDC_ISSUER}/token`, ...client } }),
+    kafka: `localhost:${settings.ports.kafka}`,
+    postgres: `postgres://postgres:${environment.POSTGRES_PASSWORD}@localhost:${settings.ports.postgres}/quen`,
     mail: { url: mail, messages: `${mail}/messages` },
     installation: environment.INSTALLATION,
-  }, undefined, 2), { mode: 0o600 });
+  }, undefined, 2)}\n`, { mode: 0o600 });
   return file;
 }
 
+/** What docker-compose.yml reads. @returns {NodeJS.ProcessEnv} */
+function composeEnvironment() {
+  // inside the network identity is not where a browser finds it
+  const discovery = settings.issuer ? '' : 'http://identity:8080/oidc/.well-known/openid-configuration';
+  const all = { OIDC_ISSUER: `${serviceUrl(settings, 'identity')}/oidc`, OIDC_DISCOVERY_URL: discovery, QUEN_MODE: 'local', ...keptSecrets(), ...process.env };
+  // no installation but a local one has a client that a script may read from a file
+  return all.QUEN_MODE === 'local' ? all : { ...all, LOCAL_CLIENT_ID: '', LOCAL_CLIENT_SECRET: '' };
+}
+
 /** @returns {Record<string, string>} */
-function secrets() {
+function keptSecrets() {
   const file = join(folder, 'secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const made = {
-    POSTGRES_PASSWORD: randomSecret(), SERVICE_PASSWORD: randomSecret(), SIGNING_KEY_SECRET: randomSecret(), INSTALLATION: randomSecret(),
-    QUEN_MODE: 'local', LOCAL_CLIENT_ID: 'quen-local', LOCAL_CLIENT_SECRET: randomSecret(),
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const databasePasswords = Object.fromEntries(services.map(name => [`${name.toUpperCase()}_DATABASE_PASSWORD`, randomSecret()]));
+  const secrets = {
+    POSTGRES_PASSWORD: randomSecret(), ...databasePasswords, SIGNING_KEY_SECRET: randomSecret(), INSTALLATION: randomSecret(),
+    LOCAL_CLIENT_ID: localClientId, LOCAL_CLIENT_SECRET: randomSecret(), ...kept,
   };
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, JSON.stringify(made, undefined, 2), { mode: 0o600 });
-  return made;
+  writeFileSync(file, JSON.stringify(secrets, undefined, 2), { mode: 0o600 });
+  return secrets;
+}
+
+/** The plugin where there is one, else the older program of the same name. */
+function findCompose() {
+  const engine = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { encoding: 'utf8' });
+  if (engine.error) fail('There is no docker command. Install Docker Engine with its compose plugin, or use npm start, which needs no containers.');
+  if (engine.status !== 0) fail(`No Docker engine answers: ${engine.stderr.trim()}\nStart it, or name its address in DOCKER_HOST.`);
+  if (spawnSync('docker', ['compose', 'version']).status === 0) return ['docker', 'compose'];
+  if (spawnSync('docker-compose', ['version']).status === 0) return ['docker-compose'];
+  return fail('Docker is here, but neither its compose plugin nor docker-compose (1.29 or newer). Install one of them.');
 }
 
 /** @param {string[]} words */
-function run([program = '', ...args]) {
-  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit', env: environment });
-  if (status !== 0) fail(`"${[program, ...args].join(' ')}" ended with ${status}.`);
+function run([program = '', ...words]) {
+  const { status } = spawnSync(program, words, { cwd: root, stdio: 'inherit', env: environment });
+  if (status !== 0) fail(`"${[program, ...words].join(' ')}" ended with ${status}.`);
 }
 
 /** @param {string} message @returns {never} */

@@ -78,8 +78,14 @@ export class TokenVerifier {
     if (!response.ok) throw new Error(`discovery answered ${response.status}`);
     const { issuer, jwks_uri: keys } = (await response.json()) as { issuer?: unknown; jwks_uri?: unknown };
     if (issuer !== this.config.OIDC_ISSUER || typeof keys !== 'string') throw new Error('discovery names another issuer');
-    return createRemoteJWKSet(new URL(keys), { timeoutDuration: 5_000, cooldownDuration: 10_000 });
+    return createRemoteJWKSet(reachableKeys(keys, issuer, address), { timeoutDuration: 5_000, cooldownDuration: 10_000 });
   }
+}
+
+/** The address of the issuer's keys as it is reached from here: discovery names the public one, which need not exist inside a network of containers. */
+export function reachableKeys(keys: string, issuer: string, discovery: string): URL {
+  const known = `${issuer.replace(/\/$/, '')}/`;
+  return new URL(keys.startsWith(known) ? discovery.replace(/\.well-known\/openid-configuration$/, '') + keys.slice(known.length) : keys);
 }
 
 /** Keycloak signs id, refresh and logout tokens with the same keys and says so in a claim. */
