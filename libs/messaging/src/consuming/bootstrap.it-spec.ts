@@ -1,6 +1,6 @@
 import { Kafka, type Admin } from 'kafkajs';
 import { newId } from '../ids.js';
-import { CounterState, counterStateTopic, CounterStepped, counterTopic } from '../testing/declarations.js';
+import { CounterReset, CounterState, counterStateTopic, CounterStepped, counterTopic } from '../testing/declarations.js';
 import { eventually } from '../testing/eventually.js';
 import { Lab, stateRecord, steppedRecord } from '../testing/lab.js';
 import { ReplicaReactions } from '../testing/reactions.js';
@@ -11,7 +11,7 @@ import type { Received } from './received.js';
 const range = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
 
 /** Notes, for each fact, how many counters its replica knew at that moment. */
-@Reactions('crm.lab.both')
+@Reactions('crm.lab.both', { ignores: [CounterReset] })
 class BothReactions {
   readonly known: number[] = [];
 
@@ -27,7 +27,7 @@ class BothReactions {
   }
 }
 
-@Reactions('crm.lab.news', { facts: 'now' })
+@Reactions('crm.lab.news', { facts: 'now', ignores: [CounterReset] })
 class NewsReactions extends BothReactions {}
 
 describe('A new consumer', () => {

@@ -1,6 +1,5 @@
 import type { Transaction } from '../transaction.js';
 import { CounterReset, CounterState, CounterStepped } from '../testing/declarations.js';
-import { EffectReactions } from '../testing/reactions.js';
 import { On, OnBatch, Reactions } from './reactions.js';
 import { ReactionGroup } from './reaction-group.js';
 import type { Received } from './received.js';
@@ -23,29 +22,43 @@ export class WrongBatchReactions {
   @OnBatch(CounterStepped) async single(_event: Received<CounterStepped>): Promise<void> {}
 }
 
-@Reactions('crm.lab.effects')
-class MoreEffects {
+@Reactions('crm.lab.steps')
+class Steps {
+  @On(CounterStepped) async step(_event: Received<CounterStepped>): Promise<void> {}
+}
+
+@Reactions('crm.lab.steps')
+class Resets {
   @On(CounterReset) async reset(_event: Received<CounterReset>): Promise<void> {}
 }
 
-@Reactions('crm.lab.effects')
-class SameEffects {
+@Reactions('crm.lab.steps')
+class SameSteps {
   @On(CounterStepped) async step(_event: Received<CounterStepped>): Promise<void> {}
 }
+
+@Reactions('crm.lab.steps', { ignores: [CounterReset] })
+class StepsOnly extends Steps {}
 
 @Reactions('crm.lab.nothing')
 class NoEffects {}
 
 describe('Reactions', () => {
   it('of several classes may share a group, whose topics are those of its events', () => {
-    const groups = ReactionGroup.of([new EffectReactions(), new MoreEffects()]);
+    const groups = ReactionGroup.of([new Steps(), new Resets()]);
     expect(groups).toHaveLength(1);
     expect([...groups[0]!.handlers.keys()]).toEqual(['crm.lab.counter-stepped.v1', 'crm.lab.counter-reset.v1']);
     expect(groups[0]!.topics).toEqual(['crm.lab.counter.v1']);
   });
 
   it('have one handler for a type', () => {
-    expect(() => ReactionGroup.of([new EffectReactions(), new SameEffects()])).toThrow('handles crm.lab.counter-stepped.v1 twice');
+    expect(() => ReactionGroup.of([new Steps(), new SameSteps()])).toThrow('handles crm.lab.counter-stepped.v1 twice');
+  });
+
+  it('handle or ignore every event on their topics, and none of them both', () => {
+    expect(() => ReactionGroup.of([new Steps()])).toThrow('neither handles nor ignores crm.lab.counter-reset.v1');
+    expect(ReactionGroup.of([new StepsOnly()])[0]!.handlers.size).toBe(1);
+    expect(() => ReactionGroup.of([new StepsOnly(), new Resets()])).toThrow('handles and ignores crm.lab.counter-reset.v1');
   });
 
   it('without a handler are a mistake', () => {

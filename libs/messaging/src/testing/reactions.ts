@@ -1,10 +1,10 @@
 import { On, OnBatch, Reactions } from '../consuming/reactions.js';
 import type { Received } from '../consuming/received.js';
 import type { Transaction } from '../transaction.js';
-import { CounterState, CounterStepped } from './declarations.js';
+import { CounterReset, CounterState, CounterStepped } from './declarations.js';
 
 /** Writes one row for each step, so that repetition, loss and order can be seen. */
-@Reactions('crm.lab.effects')
+@Reactions('crm.lab.effects', { ignores: [CounterReset] })
 export class EffectReactions {
   /** Called before each effect, for a test to make it fail. */
   before: (event: Received<CounterStepped>) => void | Promise<void> = () => undefined;
@@ -17,7 +17,7 @@ export class EffectReactions {
 }
 
 /** The same in bulk. */
-@Reactions('crm.lab.bulk-effects')
+@Reactions('crm.lab.bulk-effects', { ignores: [CounterReset] })
 export class BulkEffectReactions {
   runs = 0;
 
