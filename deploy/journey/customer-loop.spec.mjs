@@ -1,0 +1,107 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { presentRun } from '../local/leftovers.mjs';
+import { freePort } from '../local/processes.mjs';
+import { root, services } from '../local/settings.mjs';
+
+const minutes = 60_000;
+
+/** The whole platform as `npm start` runs it, on files of a firm's own, with a service killed while the story is told. */
+describe('the customer loop over all services', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quen-journey-'));
+  const data = join(folder, 'data');
+  /** @type {Record<string, number>} */
+  const ports = {};
+  /** @type {import('node:child_process').ChildProcess} */
+  let start;
+  let printed = '';
+  /** @type {any} */
+  let book;
+
+  beforeAll(async () => {
+    const made = spawnSync(process.execPath, ['deploy/sample/generate.mjs', '--customers', '300', '--orders', '900', '--out', folder], { cwd: root });
+    expect(made.status).toBe(0);
+    for (const name of [...services, 'kafka', 'postgres', 'smtp', 'mail']) ports[name] = await freePort();
+  });
+
+  afterAll(async () => {
+    if (start.exitCode === null && start.signalCode === null) {
+      start.kill('SIGTERM');
+      await once(start, 'exit');
+    }
+    rmSync(folder, { recursive: true, force: true });
+  }, 2 * minutes);
+
+  /** @param {string} text */
+  async function printedSoon(text) {
+    for (const last = Date.now() + 8 * minutes; !printed.includes(text);) {
+      if (start.exitCode !== null || printed.includes('The story stopped') || Date.now() > last) throw new Error(`"${text}" was not printed:\n${printed.slice(-4000)}`);
+      await delay(200);
+    }
+  }
+
+  it('is told to its end, though a service is killed in the middle of it', async () => {
+    const flags = Object.entries(ports).map(([name, port]) => `--${name}-port=${port}`);
+    const { DATABASE_URL: _database, KAFKA_BROKERS: _brokers, OIDC_ISSUER: _issuer, ...env } = process.env;
+    start = spawn(process.execPath, ['deploy/local/commands/start.mjs', '--data', data, '--customers', join(folder, 'customers.csv'), '--orders', join(folder, 'orders.csv'), ...flags], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [start.stdout, start.stderr]) stream?.on('data', chunk => { printed += chunk; });
+    await printedSoon('customers imported');
+    const sales = presentRun(data)?.processes.find(each => each.name === 'sales');
+    process.kill(Number(sales?.pid), 'SIGKILL');
+    await printedSoon('\nReady.');
+    book = JSON.parse(readFileSync(join(data, 'story/book.json'), 'utf8'));
+    expect(book.finishedAt).toBeDefined();
+    expect(printed).toMatch(/sales ended \(SIGKILL\); starting it again/);
+  }, 9 * minutes);
+
+  it('every row was taken in, and every buyer\'s revenue equals the files', () => {
+    expect(book.steps['every buyer ranked']).toMatchObject({ buyers: book.steps['every buyer ranked'].equal });
+    expect(book.steps['every buyer ranked'].buyers).toBeGreaterThan(100);
+  });
+
+  it('the payment arrived whole, and in the customer\'s value once', () => {
+    const paid = book.steps['rest paid'], [before, after] = [book.steps['value before'], book.steps['value after the payment']];
+    expect(paid).toMatchObject({ status: 'closed', delivered: 'full', balance: { amount: '0' } });
+    expect(Number(after.paid.amount) - Number(before.paid.amount)).toBe(Number(paid.paid.amount));
+    expect(after.orders).toBe(before.orders + 1);
+  });
+
+  it('every step was timed in the services that felt it', () => {
+    expect(book.delays.length).toBeGreaterThan(5);
+  });
+
+  it('the addresses lead to gateways that explain themselves, without any other host', async () => {
+    const endpoints = JSON.parse(readFileSync(join(data, 'endpoints.json'), 'utf8'));
+    for (const { url, docs, openapi, events } of Object.values(endpoints.services)) {
+      const page = await (await fetch(docs)).text();
+      expect(page).toContain('swagger');
+      expect(page).not.toMatch(/(src|href)="https?:\/\/(?!localhost)/);
+      expect((await (await fetch(openapi)).json()).openapi).toMatch(/^3\.1/);
+      expect((await fetch(events)).status).toBe(200);
+      expect((await fetch(`${url}/healthz/ready`)).status).toBe(200);
+    }
+  });
+
+  it('SIGTERM stops everything and leaves no process', async () => {
+    start.kill('SIGTERM');
+    await once(start, 'exit');
+    expect(existsSync(join(data, 'endpoints.json'))).toBe(false);
+    expect(processesOf(folder)).toEqual([]);
+  }, 2 * minutes);
+});
+
+/** Command lines of living processes that name this folder. @param {string} folder */
+function processesOf(folder) {
+  return readdirSync('/proc').filter(name => /^\d+$/.test(name)).flatMap(pid => {
+    try {
+      const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      return line.includes(folder) ? [line] : [];
+    } catch {
+      return [];
+    }
+  });
+}
