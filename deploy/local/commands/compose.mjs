@@ -28,7 +28,7 @@ async function up() {
       ...(values.network ? ['--network', values.network] : []), ...(values['build-arg'] ?? []).flatMap(argument => ['--build-arg', argument]), '.']);
   }
   const began = performance.now();
-  run([...compose, 'up', '-d']);
+  run([...compose, 'up', '-d'], () => spawnSync(String(compose[0]), [...compose.slice(1), 'logs', '--tail', '40', 'prepare'], { cwd: root, stdio: 'inherit', env: environment }));
   await awaitReadiness();
   console.log(`everything is ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   const endpoints = writeEndpoints();
@@ -105,10 +105,12 @@ function findCompose() {
   return fail('Docker is here, but neither its compose plugin nor docker-compose (1.29 or newer). Install one of them.');
 }
 
-/** @param {string[]} words */
-function run([program = '', ...words]) {
+/** @param {string[]} words @param {() => void} [explain] shows why it may have failed */
+function run([program = '', ...words], explain) {
   const { status } = spawnSync(program, words, { cwd: root, stdio: 'inherit', env: environment });
-  if (status !== 0) fail(`"${[program, ...words].join(' ')}" ended with ${status}.`);
+  if (status === 0) return;
+  explain?.();
+  fail(`"${[program, ...words].join(' ')}" ended with ${status}.`);
 }
 
 /** @param {string} message @returns {never} */

@@ -17,7 +17,7 @@ export async function startContainers() {
   process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
   const [{ PostgreSqlContainer }, { GenericContainer, Wait }] = await Promise.all([import('@testcontainers/postgresql'), import('testcontainers')]);
   const script = '/tmp/start-kafka.sh';
-  const [postgres, kafka] = await Promise.all([
+  const started = await Promise.allSettled([
     new PostgreSqlContainer(images.postgres).withCommand(['postgres', '-c', 'fsync=off', '-c', 'max_connections=300']).start(),
     // the advertised port is only known once the container runs: it waits for the script that says so
     new GenericContainer(images.kafka).withExposedPorts(9092)
@@ -25,15 +25,24 @@ export async function startContainers() {
       .withCommand([`while [ ! -f ${script} ]; do sleep 0.1; done; exec sh ${script}`])
       .withWaitStrategy(Wait.forSuccessfulCommand('true')).start(),
   ]);
-  const brokers = `${kafka.getHost()}:${kafka.getMappedPort(9092)}`;
-  await kafka.copyContentToContainer([{
-    content: `export KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://${brokers}\nexec /etc/kafka/docker/run\n`, target: script, mode: 0o755,
-  }]);
-  await untilLogged(kafka, 'Kafka Server started');
-  return {
-    engine: `testcontainers (${images.postgres}, ${images.kafka})`, databaseUrl: postgres.getConnectionUri(), brokers,
-    stop: async () => { await Promise.all([postgres.stop(), kafka.stop({ timeout: 0 })]); },
+  const stop = async () => {
+    await Promise.all(started.map(each => each.status === 'fulfilled' ? each.value.stop({ timeout: 0 }) : undefined));
   };
+  try {
+    const [postgres, kafka] = started;
+    if (postgres.status === 'rejected') throw postgres.reason;
+    if (kafka.status === 'rejected') throw kafka.reason;
+    const brokers = `${kafka.value.getHost()}:${kafka.value.getMappedPort(9092)}`;
+    await kafka.value.copyContentToContainer([{
+      content: `export KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://${brokers}\nexec /etc/kafka/docker/run\n`, target: script, mode: 0o755,
+    }]);
+    await untilLogged(kafka.value, 'Kafka Server started');
+    return { engine: `testcontainers (${images.postgres}, ${images.kafka})`, databaseUrl: postgres.value.getConnectionUri(), brokers, stop };
+  } catch (error) {
+    // without the reaper nobody else would remove what did start
+    await stop();
+    throw error;
+  }
 }
 
 const brokerEnvironment = {
@@ -46,7 +55,7 @@ const brokerEnvironment = {
 };
 
 /** @param {import('testcontainers').StartedTestContainer} container @param {string} text @returns {Promise<void>} */
-async function untilLogged(container, text, timeoutMs = 60_000) {
+async function untilLogged(container, text, timeoutMs = 180_000) {
   const logs = await container.logs();
   return new Promise((resolve, reject) => {
     let seen = '';
