@@ -3,6 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import qs from 'qs';
 import { malformedJson } from '../problems/problems.js';
 
+/** Levels that no body of ours reaches; what is deeper would exhaust the stack of whatever walks over it. */
+const deepest = 100;
+
 /**
  * Which bodies the gateway reads: JSON, merge patches, uploads; other forms only where a service asks for them. Anything else is 415.
  * The bytes stay in `request.rawBody`, for webhooks whose signature covers them.
@@ -15,11 +18,21 @@ export function acceptBodies(server: FastifyInstance, { forms, uploadLimit }: { 
     Object.assign(request, { rawBody: body });
     // Programs send the content type on actions without a body, too; a route that needs one says so.
     if (!body.length) return done(null, undefined);
-    void parseJson(request, body.toString('utf8'), (error, value: unknown) => (error ? done(malformedJson()) : done(null, value)));
+    void parseJson(request, body.toString('utf8'), (error, value: unknown) => (error || tooDeep(value) ? done(malformedJson()) : done(null, value)));
   });
   if (!forms) return;
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (request, body, done) => {
     Object.assign(request, { rawBody: body });
     done(null, qs.parse(body.toString('utf8'), { depth: 2, parameterLimit: 200, plainObjects: true }));
   });
+}
+
+/** Level by level, because a walk that calls itself is just what such a body breaks. */
+function tooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; depth <= deepest; depth += 1) {
+    level = level.flatMap((item): unknown[] => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+    if (!level.length) return false;
+  }
+  return true;
 }

@@ -20,6 +20,7 @@ function ofFramework(error: unknown, bodyLimit: number): Problem | undefined {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE': return bodyTooLarge({ limit: bodyLimit });
     case 'FST_REQ_FILE_TOO_LARGE': return fileTooLarge({ limit: bodyLimit });
+    case 'FST_FILES_LIMIT': case 'FST_FIELDS_LIMIT': case 'FST_PARTS_LIMIT': return malformedRequest();
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': return unsupportedMediaType();
     case 'FST_ERR_CTP_INVALID_JSON_BODY': case 'FST_ERR_CTP_EMPTY_JSON_BODY': return malformedJson();
   }

@@ -36,7 +36,9 @@ export interface CsvRow {
  * @throws Problem csv_unreadable, csv_empty or csv_duplicate_column
  */
 export function readCsv(file: Uint8Array): CsvTable {
-  const { text, encoding } = decode(file);
+  const { text: decoded, encoding } = decode(file);
+  // Postgres keeps no NUL: whoever reads the rows refuses those with the mark of a character that could not be read.
+  const text = decoded.replaceAll('\0', '\ufffd');
   const delimiter = guessDelimiter(text);
   const records = parseRecords(text, delimiter);
   const header = records.shift();

@@ -2,7 +2,7 @@ import '@fastify/multipart';
 import { createParamDecorator, type ExecutionContext, Injectable, type PipeTransform } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { fileMissing, unsupportedMediaType } from '../problems/problems.js';
+import { fileMissing, malformedRequest, unsupportedMediaType } from '../problems/problems.js';
 
 /** A file that was uploaded as `multipart/form-data`, with the form's other fields. */
 export interface UploadedFile {
@@ -16,7 +16,7 @@ const uploads = new WeakMap<object, Promise<UploadedFile>>();
 
 /**
  * Reads the one file of a form into memory; a second call gives the same.
- * @throws Problem unsupported_media_type, file_missing or file_too_large
+ * @throws Problem unsupported_media_type, malformed_request, file_missing or file_too_large
  */
 export function readUpload(request: FastifyRequest): Promise<UploadedFile> {
   let upload = uploads.get(request);
@@ -28,9 +28,14 @@ async function read(request: FastifyRequest): Promise<UploadedFile> {
   if (!request.isMultipart()) throw unsupportedMediaType();
   const fields: Record<string, string> = {};
   let file: Omit<UploadedFile, 'fields'> | undefined;
-  for await (const part of request.parts()) {
-    if (part.type === 'field') fields[part.fieldname] = String(part.value);
-    else file = { filename: part.filename, mimetype: part.mimetype, buffer: await part.toBuffer() };
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'field') fields[part.fieldname] = String(part.value);
+      else file = { filename: part.filename, mimetype: part.mimetype, buffer: await part.toBuffer() };
+    }
+  } catch (error) {
+    // The parser's own errors (no boundary, a form that breaks off) carry no code: they are the sender's. A limit that was passed has one.
+    throw error instanceof Error && 'code' in error ? error : malformedRequest();
   }
   if (!file || (!file.filename && !file.buffer.length)) throw fileMissing();
   return { ...file, fields };

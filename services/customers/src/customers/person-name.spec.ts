@@ -32,4 +32,6 @@ describe('splitName', () => {
     ['Quàng Thị Ơi', 'Quàng', 'Thị', 'Ơi'],
     ['Lan', undefined, undefined, 'Lan'],
   ])('%s', (name, familyName, middleName, givenName) => expect(splitName(name)).toEqual({ ...(familyName && { familyName }), ...(middleName && { middleName }), givenName }));
+
+  it.each(['x'.repeat(300), `Nguyễn ${'Thị '.repeat(30)}Lan`])('gives no parts where one would be too long to keep', (name) => expect(splitName(name)).toEqual({}));
 });

@@ -13,6 +13,8 @@ const families = new Set([
 const compoundFamilies = ['công tằng tôn nữ', 'công huyền tôn nữ', 'tôn nữ', 'tôn thất', 'âu dương', 'tư mã'];
 const titles = ['anh', 'chị', 'ông', 'bà', 'cô', 'chú', 'bác', 'em', 'mr', 'mrs', 'ms', 'miss', 'dr', 'ts', 'ths', 'bs', 'gs', 'pgs', 'ks', 'ls'];
 
+const longestPart = 100;
+
 const bare = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').normalize('NFC');
 const bareFamilies = new Set([...families].map(bare));
 
@@ -44,7 +46,7 @@ export function splitName(displayName: string): NameParts {
   const [first, ...rest] = words;
   if (first === undefined) return {};
   const last = rest.at(-1);
-  if (last === undefined) return { givenName: first };
+  if (last === undefined) return first.length > longestPart ? {} : { givenName: first };
   const lower = displayName.toLocaleLowerCase('vi');
   const compound = compoundFamilies.find((family) => lower.startsWith(`${family} `));
   const familyLength = compound ? compound.split(' ').length : 1;
@@ -53,6 +55,8 @@ export function splitName(displayName: string): NameParts {
   return parts(words.slice(0, familyLength).join(' '), words.slice(familyLength, -1), last);
 }
 
+/** A text with a part that is longer than a part can be is no person's name in parts: it keeps its display name only. */
 function parts(familyName: string, middle: string[], givenName: string): NameParts {
+  if ([familyName, middle.join(' '), givenName].some((part) => part.length > longestPart)) return {};
   return { familyName, ...(middle.length > 0 ? { middleName: middle.join(' ') } : {}), givenName };
 }

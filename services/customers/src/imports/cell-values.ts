@@ -10,7 +10,8 @@ export function readDate(text: string): string | undefined {
   const date = parts.map((part, index) => (part ?? '').padStart(index === 0 ? 4 : 2, '0')).join('-');
   const moment = new Date(`${date}T00:00:00Z`);
   const real = !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(date);
-  return real && date >= '1900-01-01' ? date : undefined;
+  // The day begins 14 hours before UTC's in the easternmost zone.
+  return real && date >= '1900-01-01' && moment.getTime() <= Date.now() + 14 * 3_600_000 ? date : undefined;
 }
 
 /** Whole đồng from `1500000`, `1.500.000`, `1,500,000 đ`; undefined for anything else. */

@@ -37,6 +37,10 @@ describe('readCsvRecords', () => {
     expect(records[1]?.cells).toEqual(['3', 'x, y']);
   });
 
+  it('refuses only the row that holds a character which cannot be read', () => {
+    expect(read('a,b\n1,x\0y\n3,4\n').records.map(({ line, fault }) => [line, fault])).toEqual([[2, 'character_unreadable'], [3, undefined]]);
+  });
+
   it('takes a quote inside a cell as typed', () => expect(read('a,b\nTV 24" LED,"màn 24" LED"\n').records[0]?.cells).toEqual(['TV 24" LED', 'màn 24" LED']));
   it('reads an empty quoted cell', () => expect(read('a,b\n"",2\n1,""\n').records.map(({ cells }) => cells)).toEqual([['', '2'], ['1', '']]));
   it('skips empty lines and rows of delimiters only', () => expect(read('a,b\n\n,,\n1,2\n').records).toEqual([{ line: 4, cells: ['1', '2'] }]));

@@ -10,7 +10,7 @@ export const importEmpty = defineProblem('invalid', 'import_empty', {
 });
 
 /** Why a record could not be split into the header's cells. */
-export type RecordFault = 'unclosed_quote' | 'too_few_cells' | 'too_many_cells';
+export type RecordFault = 'unclosed_quote' | 'too_few_cells' | 'too_many_cells' | 'character_unreadable';
 
 /** One record of the file; `line` is the line on which it begins, the header being on line 1. */
 export interface CsvRecord {
@@ -25,6 +25,9 @@ export interface CsvFile {
   records: CsvRecord[];
 }
 
+/** What a decoder writes for a character that it cannot read. */
+const unreadable = '\ufffd';
+
 /** More lines than any typed cell has: a quote that stays open longer was never meant to. */
 const cellLines = 30;
 
@@ -35,7 +38,8 @@ const cellLines = 30;
  * @throws Problem import_not_utf8, import_empty
  */
 export function readCsvRecords(file: Uint8Array): CsvFile {
-  const lines = decode(file).split(/\r\n|\n|\r/);
+  // Postgres keeps no NUL: the row that holds one is refused, not the file.
+  const lines = decode(file).replaceAll('\0', unreadable).split(/\r\n|\n|\r/);
   const first = lines.findIndex((line) => line.trim() !== '');
   if (first < 0) throw importEmpty();
   const delimiter = guessDelimiter(lines[first] ?? '');
@@ -65,6 +69,7 @@ export function readCsvRecords(file: Uint8Array): CsvFile {
 
 function fitted(cells: string[], width: number): { cells: string[]; fault?: RecordFault } {
   const surplus = cells.slice(width);
+  if (cells.some((cell) => cell.includes(unreadable))) return { cells, fault: 'character_unreadable' };
   if (cells.length < width) return { cells, fault: 'too_few_cells' };
   return surplus.some((cell) => cell !== '') ? { cells, fault: 'too_many_cells' } : { cells: cells.slice(0, width) };
 }

@@ -36,6 +36,8 @@ describe('readRow', () => {
     ['1,Lan,,,0912345678,,,31/02/1985,,,,', ['Ngày sinh: date_invalid']],
     ['1,Lan,,,không có,,,,,,,', ['Số điện thoại: phone_invalid']],
     ['1,Lan,,12345,0912345678,lan@,,,?,,có lẽ,=1+1', ['Đồng ý nhận thông tin: value_unknown', 'Ghi chú: formula_cell', 'Email: email_invalid', 'Mã số thuế: tax_code_invalid', 'Giới tính: value_unknown']],
+    ['1,Lan\0,,,0912345678,,,,,,,', [': character_unreadable']],
+    [`1,${'Lan '.repeat(60)},Công ty X,,0912345678,,,,,,,`, ['Họ và tên: text_too_long']],
     ['1,Lan,,,0912345678', [': too_few_cells']],
     ['1,"Lan,,,0912345678,,,,,,,', [': unclosed_quote']],
   ])('%s', (row, expected) => expect(faults(row)).toEqual(expected));

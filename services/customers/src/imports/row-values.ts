@@ -73,6 +73,7 @@ export function readRow(record: CsvRecord, header: readonly string[], columns: C
   if (taxCode) warnings.push(...taxCodeWarnings(taxCode));
   const named = name(text('name'), text('organisation'), value('kind', (word) => readChoice('kind', word), 'value_unknown'), taxCode);
   if (!named) faults.push({ field: fieldOf(columns, header, 'name'), code: 'name_missing' });
+  if (named?.representative && named.representative.length > 200) faults.push({ field: fieldOf(columns, header, 'name'), code: 'text_too_long' });
   const revenue = value('revenue', readDong, 'number_invalid');
   const zalo = text('zalo');
   const details: CustomerDetails = {

@@ -32,6 +32,7 @@ describe('rows of an import', () => {
     ['date', ['C', 'O', '2023-02-29', 'P', '1', '1', '1']], ['date', ['C', 'O', '2026-11-21', 'P', '1', '1', '1']], ['quantity', ['C', 'O', '2024-01-01', 'P', '0', '1', '1']], ['quantity', ['C', 'O', '2024-01-01', 'P', 'two', '1', '1']],
     ['amount', ['C', 'O', '2024-01-01', 'P', '1', '', '1']], ['amount', ['C', 'O', '2024-01-01', 'P', '1', '-5', '1']], ['amount', ['C', 'O', '2024-01-01', 'P', '1', '1.5', '1']], ['cost', ['C', 'O', '2024-01-01', 'P', '1', '1', 'x']],
     ['customerCode', ['', 'O', '2024-01-01', 'P', '1', '1', '1']], ['productCode', ['C', 'O', '2024-01-01', '', '1', '1', '1']], ['orderCode', ['C', '', '2024-01-01', 'P', '1', '1', '1']],
+    ['orderCode', ['C', 'O\ufffd', '2024-01-01', 'P', '1', '1', '1']],
   ])('names a faulty %s', (field, row) => expect(read(...row)?.fault?.field).toBe(field));
 
   it('knows Vietnamese headings, and says which column is missing', () => {

@@ -87,6 +87,8 @@ function readRow({ line, values }: CsvRow, columns: Partial<Record<Column, strin
 }
 
 function faultOf(row: ImportRow, typed: (column: Column) => string, today: string): RowFault | undefined {
+  const unreadable = (Object.keys(headings) as Column[]).find((column) => typed(column).includes('\ufffd'));
+  if (unreadable) return { field: unreadable, reason: 'holds a character that cannot be read' };
   if (!row.orderCode) return { field: 'orderCode', reason: 'is missing' };
   if (row.orderCode.length > 60) return { field: 'orderCode', reason: 'is longer than 60 characters' };
   if (!row.customerCode) return { field: 'customerCode', reason: 'is missing' };

@@ -13,3 +13,4 @@ export const paymentBeyondDue = defineProblem('unprocessable', 'payment_beyond_d
 export const otherCurrency = defineProblem('unprocessable', 'other_currency', { en: 'The order is in {currency}.', vi: 'Đơn hàng tính bằng {currency}.' });
 export const amountNotPositive = defineProblem('unprocessable', 'amount_not_positive', { en: 'The amount must be more than zero.', vi: 'Số tiền phải lớn hơn 0.' });
 export const dueBeforeIssue = defineProblem('unprocessable', 'due_before_issue', { en: 'An invoice is due on or after the day of issue.', vi: 'Hạn thanh toán không được trước ngày xuất hóa đơn.' });
+export const dayInFuture = defineProblem('unprocessable', 'day_in_future', { en: 'The day {day} has not come yet: only what happened is recorded.', vi: 'Ngày {day} chưa tới: chỉ ghi nhận việc đã xảy ra.' });

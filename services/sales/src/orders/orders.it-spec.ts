@@ -50,6 +50,7 @@ describe('orders', () => {
     await sales.published(InvoiceIssued, (each) => each.orderId === order.id && each.amount.amount === '2700000');
     const half = (await accountant().post(`/v1/orders/${order.id}/payments`, { amount: vnd(1_000_000), method: 'cash' }, match(invoiced))).body;
     expect(half).toMatchObject({ paid: vnd(1_000_000), balance: vnd(1_700_000), status: 'confirmed' });
+    expect(await accountant().post(`/v1/orders/${order.id}/payments`, { amount: vnd(1), method: 'cash', receivedOn: '2999-01-01' }, match(half))).toMatchObject({ status: 422, body: { code: 'day_in_future' } });
     expect(await accountant().post(`/v1/orders/${order.id}/payments`, { amount: vnd(1_700_001), method: 'cash' }, match(half))).toMatchObject({ status: 422, body: { code: 'payment_beyond_due' } });
     const paid = (await accountant().post(`/v1/orders/${order.id}/payments`, { amount: vnd(1_700_000), method: 'bank-transfer', reference: 'FT1' }, match(half))).body;
     expect(paid).toMatchObject({ status: 'closed', balance: vnd(0) });

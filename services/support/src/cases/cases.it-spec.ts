@@ -137,6 +137,11 @@ describe('cases', () => {
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
     });
 
+    it('a policy that is not there', async () => {
+      const answer = await agent.post('/v1/cases', { customerId: await customer(), subject: 'x', kind: 'question', severity: 'low', category: 'x', channel: 'web', policyId: newId() });
+      expect(answer).toMatchObject({ status: 422, body: { code: 'unknown_policy' } });
+    });
+
     it('another branch\'s case, for reading and for changing', async () => {
       const it = await opened();
       const stranger = support.as({ roles: ['agent'], branchId: newId() });

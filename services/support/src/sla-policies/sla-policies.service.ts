@@ -11,6 +11,7 @@ export const targetsInvalid = defineProblem('unprocessable', 'sla_targets_invali
   en: 'A solution cannot be due before the first response.',
   vi: 'Hạn giải quyết không thể sớm hơn hạn phản hồi đầu tiên.',
 });
+const unknownPolicy = defineProblem('unprocessable', 'unknown_policy', { en: 'There is no SLA policy {policyId}.', vi: 'Không có chính sách SLA {policyId}.' });
 const unknownCalendar = defineProblem('unprocessable', 'unknown_calendar', { en: 'There is no calendar {calendarId}.', vi: 'Không có lịch {calendarId}.' });
 
 /** A policy with the calendar that it counts by. */
@@ -68,10 +69,10 @@ export class SlaPoliciesService {
     });
   }
 
-  /** The terms of a policy; without an id those of the default one. */
+  /** The terms of a policy; without an id those of the default one. @throws Problem unknown_policy */
   async terms(tx: Transaction, policyId?: string): Promise<SlaTerms> {
     const [row] = await tx.query<TermsRow[]>(policyId ? `${termsSql} where p.id = $1` : `${termsSql} where p.is_default`, policyId ? [policyId] : []);
-    if (!row) throw new Error(`There is no SLA policy ${policyId ?? 'by default'}`);
+    if (!row) throw policyId ? unknownPolicy({ policyId }) : new Error('There is no default SLA policy');
     return {
       policyId: row.id, policyName: row.name, policyVersion: row.version, targets: row.targets,
       calendarId: row.calendar_id, calendarVersion: row.calendar_version, calendarName: row.calendar_name,
