@@ -33,7 +33,8 @@ export async function startKafka(options) {
   const jvm = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${join(recipe, 'log4j2.properties')}`, '-cp', join(jars, '*')];
   if (!existsSync(join(folder, 'log', 'meta.properties'))) {
-    await run(java, [...jvm, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterIdOf(folder), '-c', properties]);
+    // joined by =, because an id may begin with a dash
+    await run(java, [...jvm, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', `--cluster-id=${clusterIdOf(folder)}`, '-c', properties]);
   }
   const running = await launch('kafka', java, [...jvm, 'kafka.Kafka', properties], { logFile: options.logFile, cwd: folder });
   options.launched?.(running);

@@ -91,6 +91,7 @@ describe('a registered customer', () => {
   it('does not exist for another branch', async () => {
     expect(await elsewhere.get(`/v1/customers/${id}`)).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect((await elsewhere.patch(`/v1/customers/${id}`, { needs: 'x' }, { 'if-match': '"1"' })).status).toBe(404);
+    expect((await elsewhere.get('/v1/customers/lookup?phone=0912345610')).status).toBe(400);
     expect((await elsewhere.get('/v1/customers/lookup?key=0912345610')).body).toEqual({ data: [] });
     expect((await elsewhere.get('/v1/customers?q=anh ngoc')).body.data).toEqual([]);
   });
