@@ -21,6 +21,9 @@ export interface RowFault {
   reason: string;
 }
 
+// A thousand such lines still add up to fewer digits than an amount may have, so that no sum of a customer's is refused elsewhere.
+const largestAmount = 1e12;
+
 /** A row of the file; amounts are without sign, a return is marked. */
 export interface ImportRow {
   line: number;
@@ -97,6 +100,7 @@ function faultOf(row: ImportRow, typed: (column: Column) => string, today: strin
   if (row.date > today) return { field: 'date', reason: 'lies in the future' };
   if (!row.quantity || Number(row.quantity) === 0) return { field: 'quantity', reason: 'must be a number other than zero, with at most 4 decimals; below zero for a return' };
   if (!row.amount) return { field: 'amount', reason: 'must be an amount in VND, such as 1500000 or 1.500.000' };
+  if (Number(row.amount) > largestAmount || Number(row.cost) > largestAmount) return { field: Number(row.amount) > largestAmount ? 'amount' : 'cost', reason: 'is more than a line can be worth, 1,000,000,000,000 VND' };
   if (!row.isReturn && typed('amount').startsWith('-') && Number(row.amount) !== 0) return { field: 'amount', reason: 'may be below zero only for a return' };
   if (row.cost === '') return { field: 'cost', reason: 'must be an amount in VND, such as 1500000 or 1.500.000' };
   return undefined;

@@ -1,4 +1,5 @@
-import { ArrayMaxSize, IsDateString, IsObject, IsOptional, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
+import { ArrayMaxSize, IsDateString, IsObject, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import type { Calendar } from './calendar.entity.js';
 import type { Span } from '../working-time.js';
@@ -15,9 +16,9 @@ export class CreateCalendar {
 
 /** What changes; what is left out stays. */
 export class UpdateCalendar {
-  @IsOptional() @IsString() @Length(1, 100) name?: string;
-  @IsOptional() @IsString() @MaxLength(60) zone?: string;
-  @IsOptional() @IsObject() week?: Record<string, Span[]>;
+  @MayBeOmitted() @IsString() @Length(1, 100) name?: string;
+  @MayBeOmitted() @IsString() @MaxLength(60) zone?: string;
+  @MayBeOmitted() @IsObject() week?: Record<string, Span[]>;
 }
 
 /** A day without work. */

@@ -1,4 +1,5 @@
 import { type CaseChannel, caseChannels, type CaseKind, caseKinds, type CaseSeverity, caseSeverities, type CaseStatus, caseStatuses, type CustomerRank, customerRanks } from '@quen/events';
+import { MayBeOmitted } from '@quen/chassis';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, MaxLength, Min } from 'class-validator';
 import type { Case } from './case.entity.js';
@@ -20,11 +21,11 @@ export class OpenCase {
 
 /** What changes; what is left out stays, null clears. */
 export class UpdateCase {
-  @IsOptional() @IsString() @Length(1, 300) subject?: string;
+  @MayBeOmitted() @IsString() @Length(1, 300) subject?: string;
   @IsOptional() @IsString() @MaxLength(20_000) description?: string | null;
-  @IsOptional() @IsIn(caseKinds) kind?: CaseKind;
-  @IsOptional() @IsIn(caseSeverities) severity?: CaseSeverity;
-  @IsOptional() @IsString() @Length(1, 60) category?: string;
+  @MayBeOmitted() @IsIn(caseKinds) kind?: CaseKind;
+  @MayBeOmitted() @IsIn(caseSeverities) severity?: CaseSeverity;
+  @MayBeOmitted() @IsString() @Length(1, 60) category?: string;
   @IsOptional() @IsString() @MaxLength(60) cause?: string | null;
 }
 

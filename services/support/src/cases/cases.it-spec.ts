@@ -142,6 +142,12 @@ describe('cases', () => {
       expect(answer).toMatchObject({ status: 422, body: { code: 'unknown_policy' } });
     });
 
+    it('null where nothing can be cleared', async () => {
+      const it = await opened();
+      expect((await agent.patch(`/v1/cases/${it.id}`, { subject: null }, { 'if-match': `"${it.version}"` })).status).toBe(400);
+      expect((await agent.patch(`/v1/cases/${it.id}`, { description: null }, { 'if-match': `"${it.version}"` })).status).toBe(200);
+    });
+
     it('another branch\'s case, for reading and for changing', async () => {
       const it = await opened();
       const stranger = support.as({ roles: ['agent'], branchId: newId() });

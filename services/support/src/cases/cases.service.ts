@@ -84,7 +84,7 @@ export class CasesService {
 
   update(id: string, version: number, changes: UpdateCase): Promise<Case> {
     return this.change(id, version, 'changed', (it) => {
-      const given = Object.entries(changes).filter(([name, value]) => value !== undefined && (value !== null || name === 'description' || name === 'cause'));
+      const given = Object.entries(changes).filter(([, value]) => value !== undefined);
       Object.assign(it, Object.fromEntries(given));
       it.points = priorityOf(it.severity, it.rank, it.kind).points;
       return { text: given.map(([name]) => name).join(', ') };

@@ -1,5 +1,6 @@
+import { MayBeOmitted } from '@quen/chassis';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, IsUUID, Length, Max, Min, ValidateNested } from 'class-validator';
+import { IsInt, IsString, IsUUID, Length, Max, Min, ValidateNested } from 'class-validator';
 import type { SlaPolicy } from './sla-policy.entity.js';
 
 /** Working minutes. */
@@ -24,9 +25,9 @@ export class CreateSlaPolicy {
 
 /** What changes; what is left out stays. */
 export class UpdateSlaPolicy {
-  @IsOptional() @IsString() @Length(1, 100) name?: string;
-  @IsOptional() @IsUUID() calendarId?: string;
-  @IsOptional() @ValidateNested() @Type(() => SlaTargets) targets?: SlaTargets;
+  @MayBeOmitted() @IsString() @Length(1, 100) name?: string;
+  @MayBeOmitted() @IsUUID() calendarId?: string;
+  @MayBeOmitted() @ValidateNested() @Type(() => SlaTargets) targets?: SlaTargets;
 }
 
 /** A policy as it is. */
