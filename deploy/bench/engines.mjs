@@ -1,0 +1,69 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startKafka } from '../local/kafka.mjs';
+import { removePostgres, startPostgres } from '../local/postgres.mjs';
+import { freePort } from '../local/processes.mjs';
+import { randomSecret } from '../local/provision.mjs';
+import { readSettings } from '../local/settings.mjs';
+
+/**
+ * Postgres and Kafka of a benchmark run.
+ * @typedef {object} Engines
+ * @property {string} databaseUrl of the superuser
+ * @property {string} brokers
+ * @property {{ postgres: number, kafka: number }} pids
+ * @property {string} folder for files of the run; deleted with the engines
+ * @property {string} jars
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * Starts both for this run alone, on free ports and in a folder of their own. Postgres keeps its ordinary promises: every commit waits for the disk.
+ * @param {(line: string) => void} say
+ * @returns {Promise<Engines>}
+ */
+export async function startEngines(say) {
+  const { cache } = readSettings([]);
+  const folder = mkdtempSync(join(tmpdir(), 'quen-bench-'));
+  // the server's own user has to reach its data below
+  chmodSync(folder, 0o711);
+  const data = join(folder, 'postgres');
+  const ports = [await freePort(), await freePort()];
+  const started = await Promise.allSettled([
+    startPostgres({ folder: data, port: ports[0] ?? 0, password: randomSecret(), logFile: join(folder, 'postgres.log') }),
+    startKafka({ folder: join(folder, 'kafka'), cache, port: ports[1] ?? 0, logFile: join(folder, 'kafka.log'), say }),
+  ]);
+  const [postgres, kafka] = started;
+  const stop = async () => {
+    await Promise.all([postgres.status === 'fulfilled' ? postgres.value.stop() : undefined, kafka.status === 'fulfilled' ? kafka.value.kill() : undefined]);
+    removePostgres(data);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  if (postgres.status === 'rejected' || kafka.status === 'rejected') {
+    await stop();
+    throw postgres.status === 'rejected' ? postgres.reason : /** @type {PromiseRejectedResult} */ (kafka).reason;
+  }
+  return {
+    databaseUrl: postgres.value.url, brokers: kafka.value.brokers, folder, jars: join(cache, 'kafka-4.1.0'), stop,
+    pids: { postgres: postgres.value.running.pid, kafka: kafka.value.running.pid },
+  };
+}
+
+/**
+ * What Postgres is set to, as far as it decides what a commit costs.
+ * @param {string} databaseUrl
+ * @returns {Promise<Record<string, string>>}
+ */
+export async function postgresSettings(databaseUrl) {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query(`select name, current_setting(name) as setting from pg_settings
+      where name = any('{server_version,fsync,synchronous_commit,full_page_writes,wal_level,shared_buffers,max_connections}')`);
+    return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
+  } finally {
+    await client.end();
+  }
+}
