@@ -12,7 +12,7 @@ export { isTransient } from './consuming/transient.js';
 export { ConsumerStrategy } from './consuming/consumer-strategy.js';
 export { Replay, unknownConsumer, type ParkedFilter, type ReplayOptions, type ReplayReport } from './consuming/replay.js';
 export { createTopics, topicSpec } from './kafka/topics.js';
-export { Messaging, type HealthAnswer } from './messaging.js';
+export { Messaging, type HealthAnswer, type MessagingChecks } from './messaging.js';
 export { MessagingMetrics } from './metrics.js';
 export { MessagingModule, type MessagingModuleOptions } from './messaging.module.js';
 export { messagingMigrations } from './migrations/outbox-and-inbox.js';

@@ -34,11 +34,14 @@ class MessagingParts {
   constructor(settings: MessagingSettings, db: DataSource, discovery: DiscoveryService) {
     const { service, logger, begin } = settings;
     this.tuning = { ...defaultTuning, ...settings.tuning };
-    this.metrics = new MessagingMetrics(settings.metrics);
+    this.metrics = new MessagingMetrics(settings.metrics, service);
     this.kafka = new KafkajsClient(settings.kafka, `quen-${service}`, logger);
     this.relay = new Relay(db, this.kafka, this.tuning, this.metrics, logger);
     const wake = (): void => this.relay.wake();
-    this.events = new Events(service, wake);
+    this.events = new Events(service, (types) => {
+      this.metrics.committed(types);
+      wake();
+    });
     // Controllers are made after this, so they are looked for when first needed.
     const groups = (): ReactionGroup[] => (this.reactionGroups ??= ReactionGroup.of(discovery.getControllers().map(({ instance }) => instance as object).filter((instance) => instance && reactionsOf(instance.constructor))));
     this.strategy = new ConsumerStrategy(groups, {

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { ConsumerStrategy } from './consuming/consumer-strategy.js';
 import { countParked } from './consuming/parking.js';
 import { pruneInbox } from './consuming/positions.js';
+import { BrokerWatch } from './kafka/broker-watch.js';
 import type { KafkaClient } from './kafka/port.js';
 import type { MessagingMetrics } from './metrics.js';
 import type { Relay } from './producing/relay.js';
@@ -17,10 +18,18 @@ export interface HealthAnswer {
   reasons: string[];
 }
 
+/** What readiness depends on here; each with its reasons, none when it is well. */
+export interface MessagingChecks {
+  broker: string[];
+  relay: string[];
+  consumers: string[];
+}
+
 /** Starts and stops what runs in the background, and knows how it is. */
 export class Messaging {
   private stopping: AbortController | undefined;
   private loops: Promise<unknown> = Promise.resolve();
+  private readonly brokers: BrokerWatch;
 
   constructor(
     private readonly settings: MessagingSettings,
@@ -30,7 +39,9 @@ export class Messaging {
     private readonly relay: Relay,
     private readonly strategy: ConsumerStrategy,
     private readonly metrics: MessagingMetrics,
-  ) {}
+  ) {
+    this.brokers = new BrokerWatch(kafka);
+  }
 
   /** Starts relay, lag measuring and pruning as far as this process has the roles; the reactions start with Nest's microservices. */
   start(): Promise<void> {
@@ -39,7 +50,11 @@ export class Messaging {
     const { signal } = this.stopping;
     const { relay = true, consumer = true } = this.settings.roles ?? {};
     if (relay) this.relay.start();
-    this.loops = Promise.all(consumer ? [this.every(measureMs, signal, () => this.measure()), this.every(pruneMs, signal, () => this.prune())] : []);
+    this.brokers.begin();
+    this.loops = Promise.all([
+      ...(relay || consumer ? [this.every(measureMs, signal, () => this.brokers.ask())] : []),
+      ...(consumer ? [this.every(measureMs, signal, () => this.measure()), this.every(pruneMs, signal, () => this.prune())] : []),
+    ]);
     return Promise.resolve();
   }
 
@@ -60,11 +75,22 @@ export class Messaging {
 
   /** Whether everything is connected and keeps up. Without I/O. */
   ready(): HealthAnswer {
-    const relayProblem = this.settings.roles?.relay === false ? undefined : this.relay.problem;
-    return answer([...(relayProblem ? [relayProblem] : []), ...this.strategy.running.flatMap((consumer) => {
-      const { ready, live } = consumer.problems();
-      return [...ready, ...live];
-    })]);
+    const { broker, relay, consumers } = this.checks();
+    return answer([...broker, ...relay, ...consumers]);
+  }
+
+  /** What {@link ready} asks, one by one. Without I/O; a process without a role has nothing to say of it. */
+  checks(): MessagingChecks {
+    const { relay = true, consumer = true } = this.settings.roles ?? {};
+    const list = (problem: string | undefined): string[] => (problem ? [problem] : []);
+    return {
+      broker: relay || consumer ? list(this.brokers.problem) : [],
+      relay: relay ? list(this.relay.problem) : [],
+      consumers: this.strategy.running.flatMap((running) => {
+        const { ready, live } = running.problems();
+        return [...ready, ...live];
+      }),
+    };
   }
 
   private async measure(): Promise<void> {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { context, type MessageContext } from '@quen/messaging';
+import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Log } from '../operations/log.js';
+import { countRuns, type RunOutcomes } from '../operations/metrics.js';
 import { problemOf } from '../problems/problem-of-error.js';
 import { ServiceConfig } from '../service/service.config.js';
 import type { JobRunner } from './job-handler.js';
@@ -35,12 +37,17 @@ export class JobWorker {
   private active = false;
   private claiming?: Promise<void>;
 
-  constructor(private readonly dataSource: DataSource, private readonly config: ServiceConfig, private readonly log: Log) {}
+  private readonly runs: RunOutcomes;
+
+  constructor(private readonly dataSource: DataSource, private readonly config: ServiceConfig, private readonly log: Log, registry: Registry) {
+    this.runs = countRuns(registry, 'crm_job_runs_total', 'Runs of jobs by outcome: succeeded, refused (the user\'s input), cancelled, put back to be tried again, or failed.');
+  }
 
   /** Adds the handler of a kind of job. */
   register(kind: string, handler: JobRunner): void {
     if (this.handlers.has(kind)) throw new Error(`Job kind ${kind} has two handlers`);
     this.handlers.set(kind, handler);
+    for (const outcome of ['succeeded', 'refused', 'cancelled', 'retried', 'failed']) this.runs.inc({ name: kind, outcome }, 0);
   }
 
   knows(kind: string): boolean {
@@ -114,10 +121,11 @@ export class JobWorker {
 
   private async perform(job: RunningJob, attempts: number): Promise<void> {
     try {
-      if (attempts > maxAttempts) return await this.finish(job, 'failed', { problem: { code: 'job_gave_up', detail: `The job was begun ${maxAttempts} times and never ended.` } });
+      if (attempts > maxAttempts) return await this.finish(job, 'failed', 'failed', { problem: { code: 'job_gave_up', detail: `The job was begun ${maxAttempts} times and never ended.` } });
       const result = await this.handlers.get(job.kind)?.run(job);
       await job.flush();
-      await this.finish(job, job.cancelled ? 'cancelled' : 'succeeded', { result });
+      const state = job.cancelled ? 'cancelled' : 'succeeded';
+      await this.finish(job, state, state, { result });
     } catch (error) {
       await this.failed(job, attempts, error).catch((second: unknown) => this.log.error({ event: 'job_state_lost', job: job.id, err: second }, 'the state of a job cannot be written; its lease will end'));
     }
@@ -126,17 +134,21 @@ export class JobWorker {
   private async failed(job: RunningJob, attempts: number, error: unknown): Promise<void> {
     if (error instanceof JobInterrupted) return this.giveBack(job, 0, 1);
     await job.flush().catch(() => undefined);
-    if (error instanceof JobCancelled) return this.finish(job, 'cancelled', {});
+    if (error instanceof JobCancelled) return this.finish(job, 'cancelled', 'cancelled', {});
     const problem = problemOf(error, this.config.BODY_LIMIT_BYTES);
     this.log.error({ event: 'job_failed', job: job.id, kind: job.kind, code: problem.code, err: error }, 'job failed');
-    if (problem.kind === 'unavailable' && attempts < maxAttempts) return this.giveBack(job, 5 * attempts, 0);
-    await this.finish(job, 'failed', { problem: { code: problem.code, detail: problem.text('en'), detailVi: problem.text('vi'), errors: problem.errors } });
+    if (problem.kind === 'unavailable' && attempts < maxAttempts) {
+      this.runs.inc({ name: job.kind, outcome: 'retried' });
+      return this.giveBack(job, 5 * attempts, 0);
+    }
+    await this.finish(job, 'failed', problem.kind === 'internal' || problem.kind === 'unavailable' ? 'failed' : 'refused', { problem: { code: problem.code, detail: problem.text('en'), detailVi: problem.text('vi'), errors: problem.errors } });
   }
 
-  private async finish(job: RunningJob, state: string, { result, problem }: { result?: unknown; problem?: object }): Promise<void> {
+  private async finish(job: RunningJob, state: string, outcome: string, { result, problem }: { result?: unknown; problem?: object }): Promise<void> {
     await this.dataSource.query(
       `update job set state = $3, result = $4, problem = $5, finished_at = now(), lease_owner = null, lease_until = null where id = $1 and lease_owner = $2`,
       [job.id, this.owner, state, result === undefined ? null : JSON.stringify(result), problem ? JSON.stringify(problem) : null]);
+    this.runs.inc({ name: job.kind, outcome });
   }
 
   /** Back into the queue, to be taken after `seconds`; an interruption does not count as an attempt. */

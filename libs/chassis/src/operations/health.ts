@@ -1,10 +1,19 @@
-import { Messaging } from '@quen/messaging';
+import { Messaging, type MessagingChecks } from '@quen/messaging';
 import { DataSource } from 'typeorm';
+
+/** Whoever asks for health waits a few seconds at most himself. */
+const databasePatienceMs = 3_000;
 
 /** Why a process is not well; empty when it is. */
 export interface Health {
   ok: boolean;
   reasons: string[];
+}
+
+/** What readiness depends on; each with its reasons, none when it is well. */
+export interface Checks extends MessagingChecks {
+  database: string[];
+  schema: string[];
 }
 
 /** Knows whether the process lives and whether it should be given work. */
@@ -27,19 +36,36 @@ export class HealthChecks {
   /** Database, schema version, broker and the consumers' progress. */
   async ready(): Promise<Health> {
     if (this.stopping) return { ok: false, reasons: ['stopping'] };
-    const reasons = [...(await this.databaseReasons()), ...this.messaging.ready().reasons];
+    const reasons = Object.values(await this.checks()).flat();
     return { ok: reasons.length === 0, reasons };
   }
 
-  private async databaseReasons(): Promise<string[]> {
+  /** The checks of {@link ready}, one by one. */
+  async checks(): Promise<Checks> {
+    return { ...(await this.databaseChecks()), ...this.messaging.checks() };
+  }
+
+  private async databaseChecks(): Promise<Pick<Checks, 'database' | 'schema'>> {
     try {
-      if (this.schemaIsCurrent) await this.dataSource.query('select 1');
-      else this.schemaIsCurrent = !(await missingMigrations(this.dataSource)).length;
-      return this.schemaIsCurrent ? [] : ['the schema is behind: run migrate'];
+      await within(databasePatienceMs, this.askDatabase());
+      return { database: [], schema: this.schemaIsCurrent ? [] : ['the schema is behind: run migrate'] };
     } catch {
-      return ['the database does not answer'];
+      return { database: ['the database does not answer'], schema: [] };
     }
   }
+
+  private async askDatabase(): Promise<void> {
+    if (this.schemaIsCurrent) await this.dataSource.query('select 1');
+    else this.schemaIsCurrent = !(await missingMigrations(this.dataSource)).length;
+  }
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${ms} ms`)), ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Names of the migrations that the database has yet to run. */

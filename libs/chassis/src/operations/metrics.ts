@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
+import type { HealthChecks } from './health.js';
 
 /** A service's metrics; services in one process do not share them. */
-export function makeRegistry(service: string): Registry {
+export function makeRegistry(service: string, version: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
+  new Gauge({ registers: [registry], name: 'crm_build_info', help: 'Always 1; which version runs.', labelNames: ['version', 'node'] }).set({ version, node: process.version }, 1);
   return registry;
 }
 
@@ -26,6 +28,25 @@ interface Pool {
   totalCount: number;
   idleCount: number;
   waitingCount: number;
+  options?: { max: number };
+}
+
+/** Tells what readiness depends on: 1 for what is well. Asks the database, like the probe does. */
+export function measureHealth(health: HealthChecks, registry: Registry): void {
+  new Gauge({
+    registers: [registry], name: 'crm_ready', help: '1 for each part of readiness that is well, else 0.', labelNames: ['check'],
+    async collect() {
+      for (const [check, reasons] of Object.entries(await health.checks())) this.set({ check }, (reasons as string[]).length ? 0 : 1);
+    },
+  });
+}
+
+/** How runs of work in the background ended: a job or a schedule by its name. */
+export type RunOutcomes = Counter<'name' | 'outcome'>;
+
+/** Counts the runs of one sort of background work, each name from zero, so that its first failure is seen. */
+export function countRuns(registry: Registry, metric: string, help: string): RunOutcomes {
+  return new Counter({ registers: [registry], name: metric, help, labelNames: ['name', 'outcome'] });
 }
 
 /** Tells how busy the connection pool is. */
@@ -38,6 +59,12 @@ export function measurePool(dataSource: DataSource, registry: Registry): void {
       this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
       this.set({ state: 'idle' }, pool.idleCount);
       this.set({ state: 'waiting' }, pool.waitingCount);
+    },
+  });
+  new Gauge({
+    registers: [registry], name: 'crm_database_connections_most', help: 'Connections that the pool may have.',
+    collect() {
+      this.set((dataSource.driver as unknown as { master?: Pool }).master?.options?.max ?? 0);
     },
   });
 }

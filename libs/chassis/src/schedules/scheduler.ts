@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { context, newId } from '@quen/messaging';
+import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Log } from '../operations/log.js';
+import { countRuns, type RunOutcomes } from '../operations/metrics.js';
 import { schedulesOf } from './every.js';
 
 interface Schedule {
@@ -25,7 +27,11 @@ export class Scheduler {
   private ticking?: Promise<void>;
   private active = false;
 
-  constructor(private readonly dataSource: DataSource, private readonly discovery: DiscoveryService, private readonly log: Log) {}
+  private readonly runs: RunOutcomes;
+
+  constructor(private readonly dataSource: DataSource, private readonly discovery: DiscoveryService, private readonly log: Log, registry: Registry) {
+    this.runs = countRuns(registry, 'crm_schedule_runs_total', 'Runs of scheduled work by outcome: succeeded or failed.');
+  }
 
   /** Finds the scheduled methods of all providers. @throws Error when two share a name */
   discover(): void {
@@ -33,6 +39,7 @@ export class Scheduler {
       if (!instance || typeof instance !== 'object') continue;
       for (const { name, method, seconds } of schedulesOf(instance)) {
         if (this.schedules.has(name)) throw new Error(`Schedule ${name} is declared twice`);
+        for (const outcome of ['succeeded', 'failed']) this.runs.inc({ name, outcome }, 0);
         this.schedules.set(name, { name, seconds, run: () => (instance as Record<string, () => Promise<void>>)[method]?.() ?? Promise.resolve() });
       }
     }
@@ -97,6 +104,7 @@ export class Scheduler {
       this.log.error({ event: 'schedule_failed', schedule: schedule.name, err: error }, 'a schedule failed; it runs again when it is next due');
     }
     clearInterval(renewal);
+    this.runs.inc({ name: schedule.name, outcome: failure ? 'failed' : 'succeeded' });
     try {
       await this.dataSource.query(`update schedule set lease_until = '-infinity', last_error = $3 where name = $1 and lease_owner = $2`, [schedule.name, this.owner, failure]);
     } catch (error) {

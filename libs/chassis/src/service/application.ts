@@ -58,7 +58,7 @@ export function messagingSettings(config: ServiceConfig, options: ServiceOptions
 }
 
 function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, options: ServiceOptions, log: Log): DynamicModule {
-  const registry = makeRegistry(options.name);
+  const registry = makeRegistry(options.name, options.version ?? '1.0.0');
   const secret = config.CURSOR_SECRET ?? createHmac('sha256', config.DATABASE_URL ?? '').update('quen cursors').digest('hex');
   const shared = [
     { provide: ServiceConfig, useValue: config },

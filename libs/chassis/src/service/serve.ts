@@ -14,7 +14,7 @@ import { addSecurityHeaders, logRequests } from '../http/server.js';
 import { JobWorker } from '../jobs/job-worker.js';
 import { HealthChecks, type Health } from '../operations/health.js';
 import { Log } from '../operations/log.js';
-import { measurePool, measureRequests } from '../operations/metrics.js';
+import { measureHealth, measurePool, measureRequests } from '../operations/metrics.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { routeNotFound } from '../problems/problems.js';
 import { Scheduler } from '../schedules/scheduler.js';
@@ -75,6 +75,7 @@ function prepareServer(app: NestFastifyApplication, options: ServiceOptions, con
   logRequests(server, log);
   measureRequests(server, registry);
   measurePool(app.get(DataSource), registry);
+  measureHealth(health, registry);
   server.get('/healthz/live', (_request, reply) => answer(reply, health.live()));
   server.get('/healthz/ready', async (_request, reply) => answer(reply, await health.ready()));
   server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));

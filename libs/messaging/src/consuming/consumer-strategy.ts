@@ -26,6 +26,8 @@ export class ConsumerStrategy extends Server implements CustomTransportStrategy 
 
   /** Begins reading; returns at once, since joining a group may have to wait for the brokers. */
   override listen(callback: (error?: unknown) => void): void {
+    // told by every process of the service, so that a group which nobody reads shows as one with no partitions
+    for (const { name } of this.groups()) this.with_.metrics.partitions.set({ consumergroup: name }, 0);
     if (this.enabled && !this.consumers.length) {
       this.consumers = this.groups().map((group) => new GroupConsumer(group, this.with_));
       this.consumers.forEach((consumer) => consumer.start());

@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import type { GroupReader, KafkaClient, PartitionBatch } from '../kafka/port.js';
 import { Breaker, BreakerTripped } from './breaker.js';
 import { Heartbeat } from './heartbeat.js';
-import { Holds, type HoldReason } from './holds.js';
+import { Holds, holdReasons, type HoldReason } from './holds.js';
+import { LagAge } from './lag-age.js';
 import { placeGroup } from './placement.js';
 import { advance, isBootstrapping, placeKey } from './positions.js';
 import type { ReactionGroup } from './reaction-group.js';
@@ -17,6 +18,7 @@ interface Reading {
   readonly processor: SliceProcessor;
   /** Offset up to which everything is done. */
   next: bigint;
+  readonly age: LagAge;
   /** When something last arrived, or reading began. */
   activeAt: number;
   /** Since when records are known to wait at an offset without arriving, and how many fetches the client had completed then. */
@@ -25,6 +27,9 @@ interface Reading {
 
 /** As many fetches that bring nothing of a partition with waiting records prove that the client cannot read on; fewer may only mean that it is slow. */
 const fetchesInVain = 20;
+
+/** A lag measured longer ago says nothing: the brokers do not answer, and a restart would not bring them back. */
+const lagKnownMs = 20_000;
 
 /** What a group consumer needs besides its group. */
 export interface GroupDependencies extends SliceDependencies {
@@ -45,6 +50,9 @@ export class GroupConsumer {
   private stopping: AbortController | undefined;
   private starting: Promise<void> | undefined;
   private readonly lags = new Map<string, bigint>();
+  private lagsKnownAt = -Infinity;
+  private told: { topic: string; partition: string }[] = [];
+  private readonly tell = (): void => this.tellMetrics();
 
   constructor(readonly group: ReactionGroup, private readonly with_: GroupDependencies) {
     this.holds = new Holds(with_.tuning, (topic, partition) => this.reader?.pause(topic, partition), (topic, partition) => this.reader?.resume(topic, partition));
@@ -54,6 +62,8 @@ export class GroupConsumer {
   start(): void {
     if (this.starting) return;
     this.stopping = new AbortController();
+    this.with_.metrics.consuming(this.group.name);
+    this.with_.metrics.collecting.add(this.tell);
     this.starting = this.connect(this.stopping.signal);
   }
 
@@ -68,6 +78,8 @@ export class GroupConsumer {
     await this.reader?.stop();
     this.reader = undefined;
     this.reading.clear();
+    this.tellMetrics();
+    this.with_.metrics.collecting.delete(this.tell);
   }
 
   /** Why reading is not going on as it should: empty when all is well. */
@@ -77,10 +89,39 @@ export class GroupConsumer {
     const live: string[] = [];
     if (!this.joinedOnce) ready.push(`${name} has not joined its group yet`);
     if (this.holds.count('shortened')) ready.push(`${name}: a topic is shorter than what was read of it`);
-    for (const reading of this.reading.values()) {
-      if ((this.lags.get(placeKey(reading.topic, reading.partition)) ?? 0n) > 0n && this.waitsLonger(reading, this.with_.tuning.stuckMs)) live.push(`${name} is stuck in ${reading.topic}/${reading.partition} at ${reading.next}`);
-    }
+    for (const reading of this.stuck()) live.push(`${name} is stuck in ${reading.topic}/${reading.partition} at ${reading.next}`);
     return { ready, live };
+  }
+
+  /** Partitions in which nothing moves though records wait, as far as the brokers tell. */
+  private stuck(): Reading[] {
+    if (performance.now() - this.lagsKnownAt > lagKnownMs) return [];
+    return [...this.reading.values()].filter((reading) => (this.lags.get(placeKey(reading.topic, reading.partition)) ?? 0n) > 0n && this.waitsLonger(reading, this.with_.tuning.stuckMs));
+  }
+
+  /** Tells how reading goes. Partitions that went to another process are taken back, so that their last lag does not stand for ever. */
+  private tellMetrics(): void {
+    const { metrics } = this.with_;
+    const consumergroup = this.group.name;
+    for (const reason of holdReasons) metrics.paused.set({ consumergroup, reason }, this.holds.count(reason));
+    metrics.partitions.set({ consumergroup }, this.reading.size);
+    metrics.stuck.set({ consumergroup }, this.stuck().length);
+    const now = performance.now();
+    const telling = [...this.reading.values()].flatMap(({ topic, partition, next, age }) => {
+      const lag = this.lags.get(placeKey(topic, partition));
+      const labels = { consumergroup, topic, partition: String(partition) };
+      if (lag === undefined) return [];
+      metrics.lag.set(labels, Number(lag));
+      metrics.lagSeconds.set(labels, age.seconds(next, now));
+      return [labels];
+    });
+    const keys = new Set(telling.map(({ topic, partition }) => `${topic}/${partition}`));
+    for (const { topic, partition } of this.told) {
+      if (keys.has(`${topic}/${partition}`)) continue;
+      metrics.lag.remove({ consumergroup, topic, partition });
+      metrics.lagSeconds.remove({ consumergroup, topic, partition });
+    }
+    this.told = telling;
   }
 
   /** How many partitions are held back for this reason. */
@@ -90,8 +131,7 @@ export class GroupConsumer {
 
   /** Measures lag, and steps past an offset at which reading stopped. Called every few seconds. */
   async measure(): Promise<void> {
-    const { kafka, metrics, tuning } = this.with_;
-    for (const reason of ['transient', 'breaker', 'bootstrap', 'shortened'] as const) metrics.paused.set({ consumergroup: this.group.name, reason }, this.holds.count(reason));
+    const { kafka, tuning } = this.with_;
     for (const topic of new Set([...this.reading.values()].map((reading) => reading.topic))) {
       const offsets = await kafka.offsets(topic);
       for (const { partition, high } of offsets) {
@@ -99,11 +139,12 @@ export class GroupConsumer {
         if (!reading) continue;
         const lag = high > reading.next ? high - reading.next : 0n;
         this.lags.set(placeKey(topic, partition), lag);
-        metrics.lag.set({ consumergroup: this.group.name, topic, partition: String(partition) }, Number(lag));
+        reading.age.saw(high, performance.now());
         this.noteWaiting(reading, lag);
         if (this.group.stateTopics.has(topic) && this.waitsLonger(reading, tuning.stuckMs / 3) && this.fetchedInVain(reading)) await this.stepOver(reading, high);
       }
     }
+    this.lagsKnownAt = performance.now();
   }
 
   /** The clock starts when waiting records are seen, not when the last one came: a partition may have been idle for hours before them. */
@@ -175,7 +216,7 @@ export class GroupConsumer {
         const placement = await placeGroup(this.group, assignment, kafka, db);
         if (generation !== this.generation) return false;
         for (const { topic, partition, next, shortened } of placement.partitions) {
-          this.reading.set(placeKey(topic, partition), { topic, partition, next, activeAt: performance.now(), processor: this.processor(topic, partition) });
+          this.reading.set(placeKey(topic, partition), { topic, partition, next, age: new LagAge(), activeAt: performance.now(), processor: this.processor(topic, partition) });
           if (shortened) {
             logger?.error({ group: this.group.name, topic, partition, next: next.toString() }, 'the topic is shorter than what was read of it: it was made anew or lost records; see the README on positions');
             this.holds.hold(topic, partition, 'shortened');

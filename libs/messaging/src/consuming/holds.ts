@@ -2,7 +2,8 @@ import type { Tuning } from '../settings.js';
 import { placeKey } from './positions.js';
 
 /** Why a partition is not read at present. */
-export type HoldReason = 'transient' | 'breaker' | 'bootstrap' | 'shortened';
+export const holdReasons = ['transient', 'breaker', 'bootstrap', 'shortened'] as const;
+export type HoldReason = (typeof holdReasons)[number];
 
 interface Hold {
   reason: HoldReason;

@@ -21,13 +21,11 @@ const anyTime = '2000-01-01T00:00:00.000Z';
 
 /** Publishes facts and states through the outbox: they reach Kafka if, and only if, the transaction commits. */
 export class Events {
-  private readonly waking = new WeakSet<Transaction>();
-
   /**
    * @param service owner of the topics that may be published to, and source of the events
-   * @param wake called after a commit that published, to have the rows sent at once
+   * @param committed called after a commit that published, with the types of what was, to have the rows sent at once
    */
-  constructor(private readonly service: string, private readonly wake: () => void) {}
+  constructor(private readonly service: string, private readonly committed: (types: readonly string[]) => void) {}
 
   /**
    * Publishes what one change of one aggregate caused. Call it after the aggregate's row was saved.
@@ -53,10 +51,9 @@ export class Events {
     if (!isOpen(tx)) throw new Error('Events are published inside the transaction that causes them: pass the tx of inTransaction');
     if (!rows.length) return;
     await insertOutbox(tx, rows);
-    if (!this.waking.has(tx)) {
-      this.waking.add(tx);
-      afterCommit(tx, () => this.wake());
-    }
+    // of each insert, so that what a savepoint undoes is neither counted nor forgets the others
+    const types = rows.map(({ type }) => type);
+    afterCommit(tx, () => this.committed(types));
   }
 
   private row(message: object, version: number): OutboxRow {

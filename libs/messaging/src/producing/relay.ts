@@ -32,6 +32,7 @@ export class Relay {
   private wakeUp: () => void = () => undefined;
   private woken = false;
   private lastError: string | undefined;
+  private readonly tell = (): void => this.metrics.leases.set(this.leases.remainingMs() > 0 ? this.leases.shards.length : 0);
 
   constructor(
     private readonly db: DataSource,
@@ -57,6 +58,7 @@ export class Relay {
 
   start(): void {
     if (this.running) return;
+    this.metrics.collecting.add(this.tell);
     const stop = new AbortController();
     this.running = { stop, done: Promise.all([this.sendLoop(stop.signal), this.leaseLoop(stop.signal)]) };
   }
@@ -71,6 +73,8 @@ export class Relay {
     await running.done;
     await this.closeSenders();
     await this.leases.release().catch((error: unknown) => this.logger?.warn({ error: String(error) }, 'leases were not given back; they expire by themselves'));
+    this.tell();
+    this.metrics.collecting.delete(this.tell);
   }
 
   private async leaseLoop(signal: AbortSignal): Promise<void> {
@@ -166,6 +170,7 @@ export class Relay {
       await this.send(rows.slice(start, end));
     }
     shards.forEach((shard) => this.resending.delete(shard));
+    if (rows.length) this.metrics.resends.inc();
     this.metrics.resent.inc(rows.length);
     if (rows.length) this.logger?.info({ shards, states: rows.length }, 'sent recent states again after an unclean change of owner');
   }

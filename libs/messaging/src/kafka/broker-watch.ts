@@ -1,0 +1,33 @@
+import type { KafkaClient } from './port.js';
+
+/** So long may the brokers be silent; electing leaders anew takes a few seconds. */
+const patienceMs = 15_000;
+
+/** Whether the brokers answer. Asked for regularly, because a process that has nothing to send or to read would not notice. */
+export class BrokerWatch {
+  private answeredAt = performance.now();
+  private lastError = '';
+
+  constructor(private readonly kafka: Pick<KafkaClient, 'clusterId'>) {}
+
+  /** Begins the patience anew; for the start of a process. */
+  begin(): void {
+    this.answeredAt = performance.now();
+  }
+
+  /** Asks once; never throws. */
+  async ask(): Promise<void> {
+    try {
+      await this.kafka.clusterId();
+      this.answeredAt = performance.now();
+    } catch (error) {
+      this.lastError = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Since when nothing was heard, if that is too long. */
+  get problem(): string | undefined {
+    const silentMs = performance.now() - this.answeredAt;
+    return silentMs > patienceMs ? `the brokers have not answered for ${Math.round(silentMs / 1000)} s ${this.lastError}`.trim() : undefined;
+  }
+}
