@@ -1,78 +1,207 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Gateway } from './gateway.mjs';
 
-/** @typedef {import('../../libs/testing/dist/index.js').TestService} TestService */
-/** @typedef {{ name: string, customerId: string, orderId: string, amount: number, paymentIds: string[] }} Entry */
+/** @typedef {import('./stack.mjs').FaultStack} FaultStack */
+/** @typedef {import('./random.mjs').Random} Random */
 
 /**
- * Writes to the gateways and keeps what was acknowledged: the judge of every fault run, which asks nothing of the services
- * about themselves. A write whose answer was lost is sent again under the same key until it is answered.
+ * What was acknowledged of one customer, and so must have had its effects.
+ * @typedef {object} Entry
+ * @property {string} customerId
+ * @property {number} version of the customer after the last acknowledged write
+ * @property {string} displayName as last acknowledged
+ * @property {number} corrections how many changes of the customer were acknowledged
+ * @property {string} [orderId]
+ * @property {number} orderVersion
+ * @property {boolean} confirmed
+ * @property {number} amount of the order, in đồng
+ * @property {number[]} payments
+ * @property {string[]} caseIds
+ */
+
+/** @typedef {{ entry: Entry | undefined, name: string, step: number, updatesLeft: number, notBefore: number }} Open a customer whose story is not over */
+
+/** So many customers of one lane wait for other services at the same time; with more the lane goes on correcting those. */
+const openAtOnce = 6;
+const corrections = 4;
+
+/**
+ * Writes to the gateways and keeps what was acknowledged: the judge's only source, which asks nothing of the services about
+ * themselves. A write whose answer was lost is sent again under the same key until it is answered.
  */
 export class Ledger {
   /** @type {Entry[]} */
   entries = [];
-  /** @type {string[]} what no retry may hide: an answer that says that the request itself was wrong */
-  wrong = [];
-  /** Answers that never came or were 5xx, and were asked for again. */
-  retried = 0;
-  #writing = true;
+  /** Writes that were acknowledged. */
+  acknowledged = 0;
+  /** Longest time from the first try of a write to its acknowledgement, in milliseconds. */
+  slowest = 0;
+  #until = Infinity;
+  #began = 0;
+  /** @type {[number, number] | undefined} writes and time when it was asked to stop */
+  #stopped;
+  #amounts = 0;
   /** @type {Promise<void>[]} */
-  #writers = [];
+  #lanes = [];
 
   /**
-   * @param {{ customers: TestService, sales: TestService }} services
-   * @param {{ branchId: string, productId: string, roles: string[] }} on
+   * @param {FaultStack} stack
+   * @param {Random} random
+   * @param {{ rate?: number, lanes?: number, patienceMs?: number }} [load] writes a second that are aimed at, by so many at the same time; a write that is not acknowledged for `patienceMs` ends the run
    */
-  constructor(services, on) {
-    this.on = on;
-    const actor = { roles: on.roles, branchId: on.branchId, subject: randomUUID() };
-    this.clients = { customers: services.customers.as(actor), sales: services.sales.as(actor) };
+  constructor(stack, random, { rate = 60, lanes = 8, patienceMs = 120_000 } = {}) {
+    this.stack = stack;
+    this.random = random;
+    this.rate = rate;
+    this.lanes = lanes;
+    this.patienceMs = patienceMs;
+    this.gateway = new Gateway(stack.ground.branchId);
   }
 
-  /** @param {number} writers how many write at the same time */
-  write(writers) {
-    this.#writers = Array.from({ length: writers }, async (_, writer) => {
-      for (let n = 0; this.#writing; n++) await this.#oneCustomer(`${writer}-${n}`);
-    });
+  /** Answers that were no acknowledgement, by what they were: a status, or `unreachable`. */
+  get answers() {
+    return this.gateway.answers;
   }
 
-  /** Lets every writer finish what it began: each entry is whole. */
+  /** Answers that no fault excuses: a 5xx other than 503, or that the request itself was wrong. */
+  get wrong() {
+    return this.gateway.wrong;
+  }
+
+  /** Acknowledged writes a second, from the start until it was asked to stop. */
+  get achieved() {
+    const [writes, until] = this.#stopped ?? [this.acknowledged, performance.now()];
+    return writes * 1000 / (until - this.#began);
+  }
+
+  start() {
+    this.#began = performance.now();
+    this.#lanes = Array.from({ length: this.lanes }, (_, lane) => this.#lane(lane).catch(error => {
+      this.wrong.push(error instanceof Error ? error.message : String(error));
+    }));
+  }
+
+  /** Lets every lane finish what it began, so that each story is whole; at the pace that the services allow. */
   async stop() {
-    this.#writing = false;
-    await Promise.all(this.#writers);
+    this.#until = performance.now();
+    this.#stopped = [this.acknowledged, this.#until];
+    await Promise.all(this.#lanes);
   }
 
-  /** A customer is registered, orders, and pays in two parts. @param {string} name */
-  async #oneCustomer(name) {
-    const customer = await this.#post('customers', '/v1/customers', { displayName: `Khách ${name}`, branchId: this.on.branchId, emails: [`khach-${name}@example.vn`] });
-    const amount = 100_000 + 1_000 * this.entries.length;
-    // sales has to hear of the customer first: until then it answers 4xx, which is no fault
-    const drafted = await this.#post('sales', '/v1/orders', { customerId: customer.id, lines: [{ productId: this.on.productId, quantity: '1', amount: { amount: String(amount), currency: 'VND' } }] }, undefined, [404, 422]);
-    let order = await this.#post('sales', `/v1/orders/${drafted.id}/confirm`, undefined, drafted.version);
-    const paymentIds = [];
-    for (const part of [amount - 40_000, 40_000]) {
-      order = await this.#post('sales', `/v1/orders/${drafted.id}/payments`, { amount: { amount: String(part), currency: 'VND' }, method: 'cash', reference: randomUUID() }, order.version);
-      paymentIds.push(order.id);
+  /** @param {number} lane */
+  async #lane(lane) {
+    /** @type {Open[]} */
+    let open = [];
+    const every = 1000 * this.lanes / this.rate;
+    let due = performance.now() + every * lane / this.lanes;
+    for (let n = 0; ; open = open.filter(each => each.step < steps.length)) {
+      const now = performance.now();
+      if (now > this.#until && !open.length) return;
+      if (now < this.#until) {
+        if (due > now) await sleep(due - now);
+        // after a fault the lane does not hurry to catch up
+        due = Math.max(due + every, performance.now() - 1000);
+      }
+      let story = open.find(each => each.notBefore <= performance.now());
+      if (!story && open.length < openAtOnce && now < this.#until) open.push(story = { entry: undefined, name: `${lane}-${n++}`, step: 0, updatesLeft: corrections, notBefore: 0 });
+      if (story) await this.#advance(story);
+      else if (now < this.#until) await this.#correct(/** @type {Entry} */ (this.random.pick(open).entry));
+      else await sleep(50);
     }
-    this.entries.push({ name, customerId: customer.id, orderId: drafted.id, amount, paymentIds });
+  }
+
+  /** @param {Open} story */
+  async #advance(story) {
+    if (story.entry && story.updatesLeft > 0 && this.random() < 0.5) {
+      story.updatesLeft--;
+      return this.#correct(story.entry);
+    }
+    const step = /** @type {typeof steps[number]} */ (steps[story.step]);
+    const done = await this[step](story);
+    if (done) story.step++;
+    else story.notBefore = performance.now() + 300;
+  }
+
+  /** @param {Open} story */
+  async register(story) {
+    const displayName = `Khách ${story.name}`;
+    const { body } = await this.#write('customers', 'POST', '/v1/customers', { displayName, branchId: this.stack.ground.branchId, emails: [`khach-${randomUUID()}@example.vn`] });
+    story.entry = { customerId: body.id, version: body.version, displayName, corrections: 0, orderVersion: 0, confirmed: false, amount: 0, payments: [], caseIds: [] };
+    this.entries.push(story.entry);
+    return true;
+  }
+
+  /** A cheap change of the same customer. @param {Entry} entry */
+  async #correct(entry) {
+    const displayName = `Khách ${entry.customerId.slice(-6)} lần ${entry.version}`;
+    const { body } = await this.#write('customers', 'PATCH', `/v1/customers/${entry.customerId}`, { displayName }, entry.version);
+    entry.version = body.version;
+    entry.displayName = displayName;
+    entry.corrections++;
+  }
+
+  /** Sales has to hear of the customer first; until then it refuses, which is no fault. @param {Open} story */
+  async draft({ entry }) {
+    if (!entry) return false;
+    const amount = 100_000 + 1_000 * this.#amounts++;
+    const line = { productId: this.stack.ground.productId, quantity: '1', amount: { amount: String(amount), currency: 'VND' } };
+    const answer = await this.#write('sales', 'POST', '/v1/orders', { customerId: entry.customerId, lines: [line] }, undefined, [404, 422]);
+    if (answer.status >= 400) return false;
+    Object.assign(entry, { orderId: answer.body.id, orderVersion: answer.body.version, amount });
+    return true;
+  }
+
+  /** @param {Open} story */
+  async confirm({ entry }) {
+    if (!entry) return false;
+    entry.orderVersion = (await this.#write('sales', 'POST', `/v1/orders/${entry.orderId}/confirm`, undefined, entry.orderVersion)).body.version;
+    return entry.confirmed = true;
+  }
+
+  /** @param {Open} story */
+  async deposit({ entry }) {
+    return entry ? this.#pay(entry, 60_000) : false;
+  }
+
+  /** @param {Open} story */
+  async settle({ entry }) {
+    return entry ? this.#pay(entry, entry.amount - 60_000) : false;
+  }
+
+  /** @param {Entry} entry @param {number} amount */
+  async #pay(entry, amount) {
+    const { body } = await this.#write('sales', 'POST', `/v1/orders/${entry.orderId}/payments`, { amount: { amount: String(amount), currency: 'VND' }, method: 'cash', reference: randomUUID() }, entry.orderVersion);
+    entry.orderVersion = body.version;
+    entry.payments.push(amount);
+    return true;
+  }
+
+  /** Where support runs, the customer has a question. @param {Open} story */
+  async ask({ entry }) {
+    if (!entry || !this.stack.services.support) return true;
+    const answer = await this.#write('support', 'POST', '/v1/cases', { customerId: entry.customerId, subject: 'Lõi lọc', kind: 'question', severity: 'low', category: 'filter', channel: 'call' }, undefined, [404, 422]);
+    if (answer.status >= 400) return false;
+    entry.caseIds.push(answer.body.id);
+    return true;
   }
 
   /**
-   * @param {'customers' | 'sales'} service @param {string} path @param {unknown} body @param {number} [version] @param {number[]} [notYet]
+   * @param {import('./stack.mjs').ServiceName} service @param {'POST' | 'PATCH'} method @param {string} path
+   * @param {unknown} body @param {number} [version] @param {number[]} [notYet] answers that mean that it is too early
    */
-  async #post(service, path, body, version, notYet = []) {
-    let key = randomUUID();
-    for (const last = Date.now() + 90_000; Date.now() < last; await sleep(50)) {
-      const headers = { 'idempotency-key': key, ...(version === undefined ? {} : { 'if-match': `"${version}"` }) };
-      const answer = await this.clients[service].post(path, body, headers).catch(() => undefined);
-      if (answer && answer.status < 300) return answer.body;
-      if (answer && notYet.includes(answer.status)) key = randomUUID();
-      // 409: the first try is still running in a process that is being killed, or its session has not ended yet
-      else if (answer && answer.status < 500 && answer.status !== 409) {
-        this.wrong.push(`${path} answered ${answer.status} ${JSON.stringify(answer.body)}`);
-        throw new Error(this.wrong.at(-1));
-      } else this.retried++;
+  async #write(service, method, path, body, version, notYet = []) {
+    const target = this.stack.services[service];
+    if (!target) throw new Error(`${service} does not run`);
+    const began = performance.now();
+    const answer = await this.gateway.write(target, { method, path, body, version, notYet, patienceMs: this.patienceMs });
+    if (answer.status < 300) {
+      this.acknowledged++;
+      this.slowest = Math.max(this.slowest, performance.now() - began);
     }
-    throw new Error(`${path} was not answered within 90 s`);
+    return answer;
   }
 }
+
+/** A customer's story, step by step; corrections come in between. */
+const steps = /** @type {const} */ (['register', 'draft', 'confirm', 'deposit', 'settle', 'ask']);

@@ -12,13 +12,20 @@ const version = '4.1.0';
  * @property {string} folder data folder; formatted on the first start
  * @property {string} cache where the jars are kept between data folders
  * @property {number} port of the clients' listener; also the advertised one
+ * @property {number} [advertisedPort] where clients are sent instead, e.g. to a proxy in front of `port`
+ * @property {ClusterNode} [node] which node of a cluster it is; default: the only one
  * @property {string} logFile
  * @property {(running: import('./processes.mjs').Running) => void} [launched] told of the process at once
  * @property {(line: string) => void} [say] told of work that takes seconds
  */
 
 /**
- * Starts a Kafka 4.1 broker in KRaft mode (one node, broker and controller) and waits until it serves clients.
+ * One of several brokers that are controllers, too; they become ready together, so they are started at the same time.
+ * @typedef {{ id: number, clusterId: string, controllerPorts: number[] }} ClusterNode the port at index n belongs to the node n + 1
+ */
+
+/**
+ * Starts a Kafka 4.1 broker in KRaft mode (broker and controller in one) and waits until it serves clients.
  * @param {KafkaOptions} options
  * @returns {Promise<{ brokers: string, running: import('./processes.mjs').Running, stop: () => Promise<void>, kill: () => Promise<void> }>}
  */
@@ -28,13 +35,15 @@ export async function startKafka(options) {
   const folder = resolve(options.folder);
   mkdirSync(folder, { recursive: true });
   const properties = join(folder, 'server.properties');
-  writeFileSync(properties, brokerProperties(join(folder, 'log'), options.port, await freePort()));
+  // the controller of a single node gets another port at each start; nobody else needs to know it
+  const node = options.node ?? { id: 1, clusterId: clusterIdOf(folder), controllerPorts: [await freePort()] };
+  writeFileSync(properties, brokerProperties(join(folder, 'log'), options.port, options.advertisedPort ?? options.port, node));
   // the quick compiler alone: on a small machine the thorough one takes the processors that the services need
   const jvm = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${join(recipe, 'log4j2.properties')}`, '-cp', join(jars, '*')];
   if (!existsSync(join(folder, 'log', 'meta.properties'))) {
     // joined by =, because an id may begin with a dash
-    await run(java, [...jvm, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', `--cluster-id=${clusterIdOf(folder)}`, '-c', properties]);
+    await run(java, [...jvm, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', `--cluster-id=${node.clusterId}`, '-c', properties]);
   }
   const running = await launch('kafka', java, [...jvm, 'kafka.Kafka', properties], { logFile: options.logFile, cwd: folder });
   options.launched?.(running);
@@ -54,37 +63,46 @@ export async function startKafka(options) {
  */
 function clusterIdOf(folder) {
   const file = join(folder, 'cluster-id');
-  if (!existsSync(file)) writeFileSync(file, randomBytes(16).toString('base64url'));
+  if (!existsSync(file)) writeFileSync(file, newClusterId());
   return readFileSync(file, 'utf8');
+}
+
+/** The identity of a cluster that is about to be made. */
+export function newClusterId() {
+  return randomBytes(16).toString('base64url');
 }
 
 /**
  * @param {string} logs
  * @param {number} port
- * @param {number} controllerPort chosen anew at each start; nobody else needs to know it
+ * @param {number} advertisedPort
+ * @param {ClusterNode} node
  */
-function brokerProperties(logs, port, controllerPort) {
+function brokerProperties(logs, port, advertisedPort, { id, controllerPorts }) {
+  const nodes = controllerPorts.length;
+  const replication = Math.min(nodes, 3);
+  const inSync = Math.max(replication - 1, 1);
   return Object.entries({
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'node.id': id,
+    'controller.quorum.voters': controllerPorts.map((controllerPort, n) => `${n + 1}@127.0.0.1:${controllerPort}`).join(','),
+    'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPorts[id - 1]}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': logs,
     'auto.create.topics.enable': false,
     'delete.topic.enable': true,
     'group.initial.rebalance.delay.ms': 0,
-    'offsets.topic.replication.factor': 1,
+    'offsets.topic.replication.factor': replication,
     'offsets.topic.num.partitions': 4,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.replication.factor': replication,
+    'transaction.state.log.min.isr': inSync,
     'transaction.state.log.num.partitions': 4,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
-    'default.replication.factor': 1,
-    'min.insync.replicas': 1,
+    'share.coordinator.state.topic.replication.factor': replication,
+    'share.coordinator.state.topic.min.isr': inSync,
+    'default.replication.factor': replication,
+    'min.insync.replicas': inSync,
     'num.network.threads': 2,
     'num.io.threads': 4,
     'num.recovery.threads.per.data.dir': 2,

@@ -11,7 +11,7 @@ import { Messaging } from './messaging.js';
 import { MessagingMetrics } from './metrics.js';
 import { Events } from './producing/events.js';
 import { Relay } from './producing/relay.js';
-import { defaultTuning, type MessagingSettings, type Tuning } from './settings.js';
+import { defaultTuning, type GuardName, type MessagingSettings, type Tuning } from './settings.js';
 
 /** How the settings are made from what the application injects, usually its configuration. */
 export interface MessagingModuleOptions extends Pick<ModuleMetadata, 'imports'> {
@@ -32,11 +32,12 @@ class MessagingParts {
   private reactionGroups: ReactionGroup[] | undefined;
 
   constructor(settings: MessagingSettings, db: DataSource, discovery: DiscoveryService) {
-    const { service, logger, begin } = settings;
+    const { service, logger, begin, guardsOff = [] } = settings;
+    const on = (guard: GuardName): boolean => !guardsOff.includes(guard);
     this.tuning = { ...defaultTuning, ...settings.tuning };
     this.metrics = new MessagingMetrics(settings.metrics, service);
     this.kafka = new KafkajsClient(settings.kafka, `quen-${service}`, logger);
-    this.relay = new Relay(db, this.kafka, this.tuning, this.metrics, logger);
+    this.relay = new Relay(db, this.kafka, this.tuning, this.metrics, logger, { leases: on('leases'), resend: on('resend') });
     const wake = (): void => this.relay.wake();
     this.events = new Events(service, (types) => {
       this.metrics.committed(types);
@@ -47,7 +48,7 @@ class MessagingParts {
     this.strategy = new ConsumerStrategy(groups, {
       service, db, kafka: this.kafka, tuning: this.tuning, metrics: this.metrics, begin, wake,
       ...(logger ? { logger } : {}),
-      guards: { fence: true, inbox: true },
+      guards: { fence: on('fence'), inbox: on('inbox') },
       onFatal: settings.onFatal ?? ((error) => {
         logger?.fatal({ error: String(error) }, 'messaging cannot go on');
         process.exitCode = 1;

@@ -31,6 +31,10 @@ export interface TopicSettings {
   factRetentionMs?: number;
 }
 
+/** What of messaging's safety may be switched off, so that a test can show what it is for; see `ConsumerGuards` and `RelayGuards`. */
+export const guardNames = ['fence', 'inbox', 'leases', 'resend'] as const;
+export type GuardName = (typeof guardNames)[number];
+
 /** Everything that messaging needs to know; it never reads the process's environment itself. */
 export interface MessagingSettings {
   /** Name of the service, e.g. `sales`: the source of its events and the owner of its topics. */
@@ -46,6 +50,8 @@ export interface MessagingSettings {
   begin?: (tx: Transaction) => Promise<void>;
   /** Called when a part died that cannot be restarted. Default: end the process with 1, for the supervisor to start it again. */
   onFatal?: (error: Error) => void;
+  /** For fault tests only: the guards that are off. */
+  guardsOff?: readonly GuardName[];
   /** Changes from the defaults, mostly for tests. */
   tuning?: Partial<Tuning>;
 }

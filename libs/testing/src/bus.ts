@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventOf, events, type Topic } from '@quen/events';
-import { topicSpec } from '@quen/messaging';
+import { topicSpec, type TopicSettings } from '@quen/messaging';
 import { Kafka, logLevel, Partitioners, type Consumer, type IHeaders, type Producer } from 'kafkajs';
 import { eventually } from './eventually.js';
 
@@ -24,6 +24,16 @@ export interface Published<T = object> {
   headers: Record<string, string>;
 }
 
+/** A record as it lies on its topic. */
+export interface ScannedRecord {
+  topic: string;
+  partition: number;
+  offset: bigint;
+  key: string;
+  value: Buffer | null;
+  headers: Record<string, string>;
+}
+
 type Message<T extends object> = new () => T;
 
 /** One namespace of the run's broker: what other services would have published goes in, what the service publishes comes out. */
@@ -34,11 +44,11 @@ export class TestBus {
   private producer: Promise<Producer> | undefined;
   private consumer: Promise<Consumer> | undefined;
 
-  constructor(readonly brokers: string, readonly namespace: string) {
+  constructor(readonly brokers: string, readonly namespace: string, private readonly topics: TopicSettings = { partitions: 2 }) {
     this.kafka = new Kafka({ clientId: 'test', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
   }
 
-  /** Creates the topics of all services, as they exist in an installation, with two partitions each. */
+  /** Creates the topics of all services, as they exist in an installation; by default with two partitions each. */
   async createTopics(): Promise<void> {
     const admin = this.kafka.admin();
     await admin.connect();
@@ -47,7 +57,7 @@ export class TestBus {
       await admin.createTopics({
         waitForLeaders: false,
         topics: [...topics.values()].map(topic => {
-          const { partitions, replication, config } = topicSpec(topic, { partitions: 2 });
+          const { partitions, replication, config } = topicSpec(topic, this.topics);
           const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
           return { topic: this.nameOf(topic), numPartitions: partitions, replicationFactor: replication, configEntries };
         }),
@@ -101,6 +111,48 @@ export class TestBus {
     return this.records.filter((record): record is Published<T> => record.type === type);
   }
 
+  /** The offset after the last record, by topic (without the namespace) and partition. */
+  async ends(topics: readonly string[]): Promise<Map<string, bigint[]>> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      const offsets = await Promise.all(topics.map(topic => admin.fetchTopicOffsets(this.namespace + topic)));
+      return new Map(topics.map((topic, n) => [topic, (offsets[n] ?? []).sort((one, other) => one.partition - other.partition).map(({ high }) => BigInt(high))]));
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** Reads these topics from the first record to the last that is there now, and keeps nothing. */
+  async scan(topics: readonly string[], visit: (record: ScannedRecord) => void): Promise<void> {
+    const left = new Map<string, bigint>();
+    for (const [topic, highs] of await this.ends(topics)) highs.forEach((high, partition) => { if (high > 0n) left.set(`${topic}/${partition}`, high); });
+    if (!left.size) return;
+    const consumer = this.kafka.consumer({ groupId: `${this.namespace}scan.${randomUUID()}`, maxWaitTimeInMs: 50, allowAutoTopicCreation: false });
+    await consumer.connect();
+    try {
+      await consumer.subscribe({ topics: topics.map(topic => this.namespace + topic), fromBeginning: true });
+      await new Promise<void>((resolve, reject) => {
+        consumer.on(consumer.events.CRASH, ({ payload }) => { if (!payload.restart) reject(payload.error); });
+        consumer.run({
+          autoCommit: false,
+          eachBatch: ({ batch }) => {
+            const topic = batch.topic.slice(this.namespace.length);
+            const place = `${topic}/${batch.partition}`;
+            for (const { key, offset, headers, value } of batch.messages) {
+              visit({ topic, partition: batch.partition, offset: BigInt(offset), key: String(key), value, headers: textOf(headers) });
+            }
+            if (BigInt(batch.lastOffset()) + 1n >= (left.get(place) ?? 0n)) left.delete(place);
+            if (!left.size) resolve();
+            return Promise.resolve();
+          },
+        }).catch(reject);
+      });
+    } finally {
+      await consumer.disconnect();
+    }
+  }
+
   async stop(): Promise<void> {
     await Promise.all([this.producer?.then(producer => producer.disconnect()), this.consumer?.then(consumer => consumer.disconnect())]);
   }
@@ -122,11 +174,15 @@ export class TestBus {
     await consumer.run({
       autoCommit: false,
       eachMessage: async ({ topic, message }) => {
-        const headers = Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]));
+        const headers = textOf(message.headers);
         const data = message.value && (JSON.parse(message.value.toString('utf8')) as object);
         this.records.push({ data, type: headers.ce_type ?? '', key: String(message.key), topic: topic.slice(this.namespace.length), headers });
       },
     });
     return consumer;
   }
+}
+
+function textOf(headers: IHeaders | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
 }

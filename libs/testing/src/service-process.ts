@@ -13,7 +13,8 @@ export class ServiceProcess {
   private child: ChildProcess | undefined;
   private written = '';
 
-  constructor(readonly name: string, private readonly env: NodeJS.ProcessEnv) {
+  /** @param env its whole environment; `PORT` is where it listens on 127.0.0.1 */
+  constructor(readonly name: string, readonly env: NodeJS.ProcessEnv) {
     if (!existsSync(this.main)) throw new Error(`${this.main} does not exist; build first, and name the service as its folder`);
   }
 
@@ -36,24 +37,47 @@ export class ServiceProcess {
     return out;
   }
 
-  /** Starts serving, and waits until it says that it is ready. */
-  async serve(url: string): Promise<void> {
-    const child = this.spawn([]);
-    this.child = child;
-    let ended: number | string | undefined;
-    void exit(child).then(end => { ended = end; });
+  get url(): string {
+    return `http://127.0.0.1:${this.env.PORT}`;
+  }
+
+  /** The running process, or undefined when it has not been started or is gone. */
+  get pid(): number | undefined {
+    return this.child && !hasEnded(this.child) ? this.child.pid : undefined;
+  }
+
+  /** Starts serving, without waiting for anything. */
+  start(): void {
+    this.child = this.spawn([]);
+  }
+
+  /** Waits until it says that it is ready; fails when it ends instead. */
+  async untilReady(timeoutMs = 40_000): Promise<void> {
+    const child = this.child;
+    if (!child) throw new Error(`${this.name} was not started`);
     await eventually(async () => {
-      if (ended !== undefined) return;
-      const answer = await fetch(`${url}/healthz/ready`);
+      if (hasEnded(child)) return;
+      const answer = await fetch(`${this.url}/healthz/ready`, { signal: AbortSignal.timeout(5_000) });
       if (!answer.ok) throw new Error(`${this.name} is not ready: ${await answer.text()}\n${this.written.slice(-6_000)}`);
-    }, { timeoutMs: 40_000 });
-    if (ended !== undefined) throw new Error(`${this.name} ended at start (${ended}):\n${this.written.slice(-6_000)}`);
+    }, { timeoutMs });
+    if (hasEnded(child)) throw new Error(`${this.name} ended at start (${child.exitCode ?? child.signalCode}):\n${this.written.slice(-6_000)}`);
+  }
+
+  /** Starts serving, and waits until it says that it is ready. */
+  serve(): Promise<void> {
+    this.start();
+    return this.untilReady();
+  }
+
+  /** Sends it a signal, such as SIGSTOP, without waiting for what it does. */
+  signal(signal: NodeJS.Signals): void {
+    this.child?.kill(signal);
   }
 
   /** Ends it, at will as a crash would (`SIGKILL`), and waits until it is gone. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
     const child = this.child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? child?.signalCode ?? 0;
+    if (!child || hasEnded(child)) return child?.exitCode ?? child?.signalCode ?? 0;
     const gone = exit(child);
     child.kill(signal);
     return gone;
@@ -64,6 +88,10 @@ export class ServiceProcess {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => { this.written += String(chunk); });
     return child;
   }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 function exit(child: ChildProcess): Promise<number | string> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import pg from 'pg';
+import type { TopicSettings } from '@quen/messaging';
 import { TestBus, type EnvelopeOptions, type Published } from './bus.js';
 import { provision, randomSecret, unprovision, withDatabase } from '../../../deploy/local/provision.mjs';
 import { Client, type Json } from './client.js';
@@ -11,11 +12,24 @@ import { freePort, ServiceProcess } from './service-process.js';
 /** A service's module class, or the name of its folder (for journeys, as no test may import several services). */
 export type ServiceUnderTest = string | (new () => object);
 
+/** Where Postgres and Kafka are, when they are not the run's. */
+export interface TestEngines {
+  /** A superuser's. */
+  databaseUrl: string;
+  brokers: string;
+  /** How topics are made; default: two partitions, one replica. */
+  topics?: TopicSettings;
+  /** Makes of a service's connection URL the one that it is given, e.g. through a proxy. */
+  forServices?: (databaseUrl: string) => string;
+}
+
 export interface ServiceOptions {
   /** Settings of the service beyond those that every test needs; as a function where they depend on the service's address. */
   env?: Record<string, string> | ((url: string) => Record<string, string>);
   /** Shared by the services of a journey, so that they hear each other; default: one of its own. */
   namespace?: string;
+  /** Default: those of the run, DATABASE_URL and KAFKA_BROKERS. */
+  engines?: TestEngines;
 }
 
 const compileCache = resolve(import.meta.dirname, '../../../.local/cache/compiled');
@@ -32,23 +46,25 @@ export function newNamespace(): string {
  */
 export async function startService(service: ServiceUnderTest, _config?: unknown, options: ServiceOptions = {}): Promise<TestService> {
   const name = typeof service === 'string' ? service : service.name.replace(/Module$/, '').toLowerCase();
-  const admin = required('DATABASE_URL');
-  const brokers = required('KAFKA_BROKERS');
+  const admin = options.engines?.databaseUrl ?? required('DATABASE_URL');
+  const brokers = options.engines?.brokers ?? required('KAFKA_BROKERS');
+  const reached = options.engines?.forServices ?? (databaseUrl => databaseUrl);
+  const topics = { partitions: 2, replication: 1, minInSyncReplicas: 1, ...options.engines?.topics };
   const namespace = options.namespace ?? newNamespace();
   const role = `${name}_${randomBytes(4).toString('hex')}`;
-  const bus = new TestBus(brokers, namespace);
+  const bus = new TestBus(brokers, namespace, topics);
   const [issuer, urls, port] = await Promise.all([testIssuer(), provision(admin, role, [{ name, role, password: randomSecret() }]), freePort(), bus.createTopics()]);
   const url = `http://127.0.0.1:${port}`;
   const { PATH, HOME, TMPDIR } = process.env;
   const process_ = new ServiceProcess(name, {
     PATH, HOME, TMPDIR, NODE_ENV: 'test', NODE_COMPILE_CACHE: compileCache, QUEN_MODE: 'test', LOG_LEVEL: 'warn',
-    DATABASE_URL: urls[name], KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: namespace, KAFKA_PARTITIONS: '2',
+    DATABASE_URL: reached(urls[name] ?? ''), KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: namespace, KAFKA_PARTITIONS: String(topics.partitions), KAFKA_REPLICATION: String(topics.replication), KAFKA_MIN_INSYNC: String(topics.minInSyncReplicas),
     OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'quen', PORT: String(port), PUBLIC_URL: url, ...(typeof options.env === 'function' ? options.env(url) : options.env),
   });
   const running = new TestService({ name, url, bus, issuer, process: process_, databaseUrl: withDatabase(admin, role), drop: () => unprovision(admin, role, [role]) });
   try {
     await process_.command('migrate');
-    await process_.serve(url);
+    await process_.serve();
   } catch (error) {
     await running.stop();
     throw error;
@@ -81,7 +97,10 @@ export class TestService {
     this.database.on('error', () => undefined);
   }
 
+  get name(): string { return this.parts.name; }
   get url(): string { return this.parts.url; }
+  /** The process, to be stopped, killed and looked at. */
+  get process(): ServiceProcess { return this.parts.process; }
   get bus(): TestBus { return this.parts.bus; }
   get issuer(): TestIssuer { return this.parts.issuer; }
   /** What the service has logged. */
@@ -134,7 +153,18 @@ export class TestService {
 
   /** Starts the process again, after {@link kill}, on the same database and topics. */
   restart(): Promise<void> {
-    return this.parts.process.serve(this.url);
+    return this.parts.process.serve();
+  }
+
+  /** One more process of this service, on the same database and topics and a port of its own; the caller starts and ends it. */
+  async another(env: Record<string, string> = {}): Promise<ServiceProcess> {
+    const port = String(await freePort());
+    return new ServiceProcess(this.name, { ...this.parts.process.env, PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, ...env });
+  }
+
+  /** Ends the connections of the test itself, and leaves process and database to whoever made the engines. */
+  async leave(): Promise<void> {
+    await Promise.all([this.database.end(), this.bus.stop()]);
   }
 
   /** Runs a command of the service, such as `openapi`; returns what it printed. */

@@ -1,5 +1,5 @@
 import { ServiceConfig } from '@quen/chassis';
-import { IsIn, IsInt, IsString, Max, Min, MinLength, ValidateBy, ValidateIf } from 'class-validator';
+import { IsInt, IsString, Max, Min, MinLength, ValidateBy, ValidateIf } from 'class-validator';
 
 /** Refused in any other mode than `local`, so that no installation has a secret that someone else knows. */
 function LocalOnly(): PropertyDecorator {
@@ -14,10 +14,6 @@ function LocalOnly(): PropertyDecorator {
 
 /** Settings of identity beyond those of every service. */
 export class IdentityConfig extends ServiceConfig {
-  /** `local` on a developer's machine only: the starter may then bring an administrator client of its own. */
-  @IsIn(['local', 'test', 'production'])
-  QUEN_MODE: string = 'production';
-
   /** Local mode only: the starter's client for scripts, with the role administrator. */
   @LocalOnly()
   LOCAL_CLIENT_ID?: string;

@@ -53,6 +53,7 @@ export function messagingSettings(config: ServiceConfig, options: ServiceOptions
     roles: { consumer: config.hasRole('consumer'), relay: config.hasRole('relay') },
     logger: log.pino,
     metrics,
+    guardsOff: config.guardsOff(),
     begin: (tx) => enterReach(tx, everything),
   };
 }

@@ -32,6 +32,13 @@ describe('loadConfig', () => {
     }
   });
 
+  it('lets a test, and nobody else, switch guards off', () => {
+    expect(loadConfig(ServiceConfig, { ...complete, QUEN_MODE: 'test', QUEN_TEST_GUARDS_OFF: 'inbox,leases' }).guardsOff()).toEqual(['inbox', 'leases']);
+    expect(loadConfig(ServiceConfig, complete).guardsOff()).toEqual([]);
+    for (const QUEN_MODE of ['production', 'local', undefined]) expect(() => loadConfig(ServiceConfig, { ...complete, QUEN_MODE, QUEN_TEST_GUARDS_OFF: 'inbox' })).toThrow('QUEN_TEST_GUARDS_OFF must be');
+    expect(() => loadConfig(ServiceConfig, { ...complete, QUEN_MODE: 'test', QUEN_TEST_GUARDS_OFF: 'seatbelt' })).toThrow('QUEN_TEST_GUARDS_OFF must be');
+  });
+
   it('reads secrets from files', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'quen-')), 'url');
     writeFileSync(file, 'postgres://from-file/db\n');

@@ -1,4 +1,5 @@
-import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+import { guardNames, type GuardName } from '@quen/messaging';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, ValidateBy } from 'class-validator';
 
 /** The process's environment, read here and nowhere else. */
 export function environment(): Readonly<Record<string, string | undefined>> {
@@ -7,11 +8,27 @@ export function environment(): Readonly<Record<string, string | undefined>> {
 
 const looseUrl = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
+/** Names of guards, and only in mode `test`: no installation runs without them. */
+function GuardNames(): PropertyDecorator {
+  return ValidateBy({
+    name: 'guardNames',
+    validator: {
+      validate: (value, on) => value === undefined || ((on?.object as ServiceConfig | undefined)?.QUEN_MODE === 'test' && String(value).split(',').every((name) => (guardNames as readonly string[]).includes(name))),
+      defaultMessage: () => `must be ${guardNames.join(', ')}, separated by commas, and must not be set unless QUEN_MODE is test`,
+    },
+  });
+}
+
 /**
  * What every service reads from its environment. Subclass it for a service's own settings: one property per variable,
  * with class-validator decorators, an initial value where there is a default. `NAME_FILE` names a file to read `NAME` from.
  */
 export class ServiceConfig {
+  /** `local` on a developer's machine, `test` under a test; what only these may do is refused in `production`. */
+  @IsIn(['local', 'test', 'production']) QUEN_MODE: string = 'production';
+  /** Fault tests only: guards of messaging that are off, separated by commas. */
+  @GuardNames() QUEN_TEST_GUARDS_OFF?: string;
+
   /** Connection URL of the service's own Postgres role, which is no superuser: row-level security does not bind superusers. */
   @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// URL' }) DATABASE_URL!: string;
   /** Schema of the service; by default its name. */
@@ -69,6 +86,11 @@ export class ServiceConfig {
   @IsInt() @Min(1) @Max(32) JOBS_CONCURRENCY: number = 2;
   /** Signs paging cursors; by default derived from the database's URL, which every process of a service shares. */
   @IsOptional() @MinLength(16) CURSOR_SECRET?: string;
+
+  /** The guards of messaging that are off; none but in fault tests. */
+  guardsOff(): GuardName[] {
+    return (this.QUEN_TEST_GUARDS_OFF?.split(',') ?? []) as GuardName[];
+  }
 
   /** Whether this process runs the given part. */
   hasRole(role: 'http' | 'consumer' | 'relay'): boolean {

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { newClusterId, startKafka } from '../local/kafka.mjs';
+import { freePort } from '../local/processes.mjs';
+import { startPostgres } from '../local/postgres.mjs';
+import { randomSecret } from '../local/provision.mjs';
+import { signalTree } from './signals.mjs';
+
+const cache = process.env.QUEN_CACHE ?? resolve(import.meta.dirname, '../../.local/cache');
+
+/**
+ * A process of the stack that a fault may hit: Postgres or a broker. It keeps its data and its port.
+ * @typedef {object} Engine
+ * @property {string} name
+ * @property {number} port where it listens
+ * @property {string} folder its data
+ * @property {() => number} pid
+ * @property {() => Promise<void>} start again, and wait until it answers
+ * @property {() => Promise<void>} kill as a crash would, with all processes below it; waits until it is gone
+ * @property {() => void} freeze SIGSTOP, to it and all below it
+ * @property {() => void} thaw
+ */
+
+/**
+ * How a stack's engines are made.
+ * @typedef {object} EngineOptions
+ * @property {number} [brokers] 1 or 3; three are a cluster with replication 3 and min ISR 2
+ * @property {{ postgres?: string, kafka?: string }} [folders] of their data, e.g. on a small disk; the run removes only its own folder
+ * @property {(engine: 'postgres' | 'kafka', port: number) => Promise<number>} [proxy] puts something between the services and an engine; returns the port that the services use
+ */
+
+/**
+ * One Postgres (with fsync) and one or three brokers, for a fault run alone.
+ * @param {EngineOptions} options
+ */
+export async function startEngines({ brokers: count = 1, folders = {}, proxy = async (_, port) => port } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'quen-faults-'));
+  const reaper = startReaper(folder);
+  const password = randomSecret();
+  const controllerPorts = await Promise.all(Array.from({ length: count }, freePort));
+  const clusterId = newClusterId();
+  const launched = (/** @type {import('../local/processes.mjs').Running} */ { pid, exited }) => {
+    reaper.tell(`+${pid}`);
+    void exited.then(() => reaper.tell(`-${pid}`));
+  };
+  let url = '';
+  const postgres = await engine('postgres', folders.postgres ?? join(folder, 'postgres'), async (port, data) => {
+    const started = await startPostgres({ folder: data, port, password, logFile: join(folder, 'postgres.log'), launched });
+    url = started.url;
+    return started.running;
+  });
+  const brokers = await Promise.all(controllerPorts.map((_, n) => engine(count === 1 ? 'kafka' : `kafka-${n + 1}`, join(folders.kafka ?? folder, `kafka-${n + 1}`), async (port, data, advertisedPort) => {
+    const started = await startKafka({ folder: data, cache, port, advertisedPort, logFile: join(folder, `kafka-${n + 1}.log`), launched, ...(count > 1 ? { node: { id: n + 1, clusterId, controllerPorts } } : {}) });
+    return started.running;
+  }, port => proxy('kafka', port))));
+  const servicesPort = await proxy('postgres', postgres.port);
+  return {
+    folder, postgres, brokers,
+    /** A superuser's, without a proxy. */
+    databaseUrl: url,
+    /** As the services reach it. @param {string} databaseUrl */
+    forServices: databaseUrl => Object.assign(new URL(databaseUrl), { port: String(servicesPort) }).href,
+    bootstrap: brokers.map(broker => `127.0.0.1:${broker.advertisedPort}`).join(','),
+    stop: reaper.stop,
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string} folder
+ * @param {(port: number, folder: string, advertisedPort: number) => Promise<import('../local/processes.mjs').Running>} launch
+ * @param {(port: number) => Promise<number>} [advertise]
+ * @returns {Promise<Engine & { advertisedPort: number }>}
+ */
+async function engine(name, folder, launch, advertise = async port => port) {
+  const port = await freePort();
+  const advertisedPort = await advertise(port);
+  let running = await launch(port, folder, advertisedPort);
+  return {
+    name, port, folder, advertisedPort,
+    pid: () => running.pid,
+    start: async () => { running = await launch(port, folder, advertisedPort); },
+    kill: async () => {
+      signalTree(running.pid, 'SIGKILL');
+      await running.exited;
+    },
+    freeze: () => signalTree(running.pid, 'SIGSTOP'),
+    thaw: () => signalTree(running.pid, 'SIGCONT'),
+  };
+}
+
+/** @param {string} folder */
+function startReaper(folder) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'reaper.mjs')], { stdio: ['pipe', 'ignore', 'inherit'], detached: true });
+  const gone = new Promise(done => child.once('exit', done));
+  child.stdin.on('error', () => undefined);
+  child.stdin.write(`rm ${folder}\n`);
+  return {
+    tell: (/** @type {string} */ line) => { if (child.stdin.writable) child.stdin.write(`${line}\n`); },
+    stop: async () => {
+      child.stdin.end();
+      await gone;
+    },
+  };
+}

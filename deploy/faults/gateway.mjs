@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** @typedef {import('../../libs/testing/dist/index.js').TestService} TestService */
+/** @typedef {{ status: number, body: any, headers: Headers }} GatewayAnswer */
+/** @typedef {{ method: 'POST' | 'PATCH', path: string, body: unknown, version?: number, notYet: number[], patienceMs: number }} Write */
+
+/** No gateway takes so long for a write, unless it is frozen or cut off. */
+const answerMs = 15_000;
+
+/** A caller of the gateways who does not give up: each write is repeated under the same key until it is answered. */
+export class Gateway {
+  /** Answers that were no acknowledgement, by status or `unreachable`. @type {Record<string, number>} */
+  answers = {};
+  /** @type {string[]} */
+  wrong = [];
+  /** @type {Promise<string> | undefined} */
+  #token;
+  /** @type {{ at: number, service: string, status: number | string }[]} */
+  refusals = [];
+
+  /** @param {string} branchId */
+  constructor(branchId) {
+    this.actor = { roles: ['administrator'], branchId, subject: randomUUID(), expiresIn: 7200 };
+  }
+
+  /**
+   * Sends a write until it is acknowledged, or answered by one of `notYet`.
+   * @param {TestService} service @param {Write} write @returns {Promise<GatewayAnswer>}
+   */
+  async write(service, write) {
+    const key = randomUUID();
+    for (const deadline = performance.now() + write.patienceMs; performance.now() < deadline; await sleep(50)) {
+      const answer = await this.send(service, write.method, write.path, write.body, { 'idempotency-key': key, ...(write.version === undefined ? {} : { 'if-match': `"${write.version}"` }) });
+      if (answer && (answer.status < 300 || write.notYet.includes(answer.status))) return answer;
+      this.#count(service, answer);
+      if (answer?.status === 412 && write.method === 'PATCH') {
+        const present = await this.#isDone(service, write);
+        if (present) return present;
+      }
+      // 409: the first try still runs in a process that is being killed, or its session has not ended yet
+      if (answer && (answer.status < 500 ? answer.status !== 409 : answer.status !== 503)) {
+        this.wrong.push(`${service.name}: ${write.method} ${write.path} answered ${answer.status} ${JSON.stringify(answer.body)}`);
+        if (answer.status < 500) throw new Error(this.wrong.at(-1));
+      }
+    }
+    throw new Error(`${service.name}: ${write.method} ${write.path} was not acknowledged within ${write.patienceMs / 1000} s`);
+  }
+
+  /**
+   * @param {TestService} service @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [headers]
+   * @returns {Promise<GatewayAnswer | undefined>} undefined when there was no answer
+   */
+  async send(service, method, path, body, headers = {}) {
+    try {
+      const response = await fetch(new URL(path, service.url), {
+        method, signal: AbortSignal.timeout(answerMs),
+        headers: { authorization: `Bearer ${await (this.#token ??= service.issuer.token(this.actor))}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text && response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text, headers: response.headers };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A change has no key to repeat it under: the version tells whether the try whose answer was lost was done. @param {TestService} service @param {Write} write */
+  async #isDone(service, { path, version = 0, body }) {
+    const answer = await this.send(service, 'GET', path);
+    return answer?.status === 200 && answer.body.version === version + 1 && answer.body.displayName === /** @type {{ displayName: string }} */ (body).displayName ? answer : undefined;
+  }
+
+  /** @param {TestService} service @param {GatewayAnswer | undefined} answer */
+  #count(service, answer) {
+    const what = answer?.status ?? 'unreachable';
+    this.answers[what] = (this.answers[what] ?? 0) + 1;
+    this.refusals.push({ at: Date.now(), service: service.name, status: what });
+  }
+}

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { topics } from '../../libs/events/dist/index.js';
+import { effects } from './effects.mjs';
+
+/** @typedef {import('./ledger.mjs').Ledger} Ledger */
+/** @typedef {import('./stack.mjs').FaultStack} FaultStack */
+/**
+ * @typedef {object} Judgement
+ * @property {number | undefined} drainedMs how long it took until every outbox was empty and every consumer at the end of its topics; undefined: longer than allowed
+ * @property {number} lost effects that are missing or wrong
+ * @property {number} repeated effects that happened more often than they should
+ * @property {number} disorder records that came before one of an earlier version, or after a gap
+ * @property {number} parked
+ * @property {string[]} findings each of the above in words, the first of each kind
+ */
+
+/** Topics on which every version of an aggregate is published, so that a gap is a loss. */
+const everyVersion = new Set(['crm.customers.customer.state.v1', 'crm.sales.order.state.v1', 'crm.support.case.state.v1']);
+
+/**
+ * Waits until nothing is under way any more, then compares every effect with the ledger.
+ * @param {FaultStack} stack
+ * @param {Ledger} ledger whose lanes have ended
+ * @param {number} withinMs how long draining may take
+ * @returns {Promise<Judgement>}
+ */
+export async function judge(stack, ledger, withinMs) {
+  const drainedMs = await untilDrained(stack, withinMs);
+  /** @type {string[]} */
+  const findings = [];
+  if (drainedMs === undefined) findings.push(`not drained within ${withinMs / 1000} s: ${(await underWay(stack)).join('; ')}`);
+  const { lost, repeated } = await compareEffects(stack, ledger, findings);
+  const disorder = await compareOrder(stack, findings);
+  let parked = 0;
+  for (const service of stack.all) {
+    const rows = await service.sql(`select consumer, error_class, error from inbox_parked where status = 'parked'`);
+    parked += rows.length;
+    if (rows[0]) findings.push(`${service.name} parked ${rows.length}, the first for ${rows[0].error_class}: ${rows[0].error}`);
+  }
+  return { drainedMs, lost, repeated, disorder, parked, findings };
+}
+
+/** @param {FaultStack} stack @param {number} withinMs */
+export async function untilDrained(stack, withinMs) {
+  const began = performance.now();
+  for (let quiet = 0; ; await sleep(quiet ? 50 : 250)) {
+    // twice in a row: what a consumer takes last may publish something itself
+    quiet = (await underWay(stack).catch(error => [String(error)])).length ? 0 : quiet + 1;
+    if (quiet === 2) return performance.now() - began;
+    if (performance.now() - began > withinMs) return undefined;
+  }
+}
+
+/** What is still to be sent or read. @param {FaultStack} stack @returns {Promise<string[]>} */
+async function underWay(stack) {
+  /** @type {string[]} */
+  const waiting = [];
+  const bus = stack.services.customers.bus;
+  const found = await Promise.all(stack.all.map(async service => ({
+    name: service.name,
+    outbox: (await service.sql('select count(*)::int as n from outbox'))[0].n,
+    positions: await service.sql('select consumer, topic, part, next_offset::text as next from inbox_position'),
+  })));
+  const ends = await bus.ends([...new Set(found.flatMap(({ positions }) => positions.map(({ topic }) => topic)))]);
+  for (const { name, outbox, positions } of found) {
+    if (outbox) waiting.push(`${name} has ${outbox} rows in its outbox`);
+    /** @type {Record<string, bigint>} */
+    const lags = {};
+    for (const { consumer, topic, part, next } of positions) {
+      const lag = (ends.get(topic)?.[part] ?? 0n) - BigInt(next);
+      if (lag > 0n) lags[consumer] = (lags[consumer] ?? 0n) + lag;
+    }
+    for (const [consumer, lag] of Object.entries(lags)) waiting.push(`${consumer} is ${lag} behind`);
+  }
+  return waiting;
+}
+
+/** @param {FaultStack} stack @param {Ledger} ledger @param {string[]} findings */
+async function compareEffects(stack, { entries }, findings) {
+  let lost = 0;
+  let repeated = 0;
+  const ids = entries.map(({ customerId }) => customerId);
+  for (const { title, service, sql, expected } of effects) {
+    const target = stack.services[service];
+    if (!target) continue;
+    const rows = new Map((await target.sql(sql, [ids])).map(({ id, found }) => [id, found]));
+    const wrong = entries.filter(entry => (rows.get(entry.customerId) ?? 0) !== expected(entry));
+    const more = wrong.filter(entry => Number(rows.get(entry.customerId) ?? 0) > Number(expected(entry)));
+    repeated += more.length;
+    lost += wrong.length - more.length;
+    if (wrong[0]) findings.push(`${title}: ${wrong.length} of ${entries.length} differ, e.g. ${wrong[0].customerId} has ${rows.get(wrong[0].customerId) ?? 'nothing'} instead of ${expected(wrong[0])}`);
+  }
+  return { lost, repeated };
+}
+
+/**
+ * Per aggregate the versions on each topic may only rise; a record that was sent again has the id of its first occurrence, and
+ * only first occurrences count.
+ * @param {FaultStack} stack @param {string[]} findings
+ */
+async function compareOrder(stack, findings) {
+  const published = topics().filter(({ service, kind }) => stack.names.includes(/** @type {any} */ (service)) && (kind === 'facts' || kind === 'state')).map(({ name }) => name);
+  /** @type {Map<string, number>} */
+  const last = new Map();
+  /** @type {Set<string>} */
+  const seen = new Set();
+  let disorder = 0;
+  await stack.services.customers.bus.scan(published, ({ topic, key, headers }) => {
+    const id = `${topic}|${headers.ce_id}`;
+    if (seen.has(id)) return;
+    seen.add(id);
+    const version = Number(headers.ce_sequence);
+    const aggregate = `${topic}|${key}`;
+    const before = last.get(aggregate);
+    const gap = everyVersion.has(topic) && version > (before ?? 0) + 1;
+    if (gap || version < (before ?? 0)) {
+      if (disorder++ === 0) findings.push(`${topic}: of ${key} came version ${version} after ${before ?? 'nothing'}`);
+    }
+    last.set(aggregate, Math.max(version, before ?? 0));
+  });
+  return disorder;
+}

@@ -1,0 +1,25 @@
+/**
+ * Ends what a fault run started, and removes its folder, when its standard input ends: that also happens when the run is
+ * killed. It is told line by line: `+pid` of an engine that was started, `rm folder` to remove at the end.
+ */
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createInterface } from 'node:readline';
+import { alive } from '../local/processes.mjs';
+import { descendants } from './signals.mjs';
+
+/** @type {Set<number>} */
+const pids = new Set();
+/** @type {string[]} */
+const folders = [];
+
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => undefined);
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line.startsWith('+')) pids.add(Number(line.slice(1)));
+  else if (line.startsWith('-')) pids.delete(Number(line.slice(1)));
+  else if (line.startsWith('rm ')) folders.push(line.slice(3));
+}
+const doomed = [...pids].flatMap(pid => [pid, ...descendants(pid)]);
+for (const pid of doomed) if (alive(pid)) process.kill(pid, 'SIGKILL');
+for (const deadline = Date.now() + 10_000; doomed.some(alive) && Date.now() < deadline;) await sleep(50);
+for (const folder of folders) rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,93 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** @typedef {import('./judge.mjs').Judgement} Judgement */
+/** @typedef {import('./ledger.mjs').Ledger} Ledger */
+
+/** What one run of a case has shown. */
+export class Report {
+  kills = 0;
+  /** @type {string[]} what should hold and does not */
+  broken = [];
+  /** @type {string[]} figures worth reading */
+  notes = [];
+  /** @type {Judgement | undefined} */
+  judgement;
+  /** @type {Pick<Ledger, 'acknowledged' | 'achieved' | 'rate' | 'slowest' | 'answers'> | undefined} */
+  load;
+  seconds = 0;
+
+  /** @param {{ id: string, title: string }} of @param {number} seed @param {boolean} control */
+  constructor(of, seed, control) {
+    this.id = of.id;
+    this.title = of.title;
+    this.seed = seed;
+    this.control = control;
+  }
+
+  /** @param {boolean} holds @param {string} otherwise what is said when it does not hold */
+  expect(holds, otherwise) {
+    if (!holds) this.broken.push(otherwise);
+  }
+
+  /** @param {string} note */
+  note(note) {
+    this.notes.push(note);
+  }
+
+  /** What the judge found, and what the load saw of the gateways. @param {Judgement} judgement @param {Ledger} ledger */
+  judged(judgement, ledger) {
+    this.judgement = judgement;
+    this.load = ledger;
+    this.broken.push(...judgement.findings, ...ledger.wrong.slice(0, 3));
+    this.expect(ledger.acknowledged > 0, 'no write was acknowledged');
+  }
+
+  /** Nothing lost, repeated, out of order or parked, and everything else that the case expects. */
+  get green() {
+    return this.broken.length === 0;
+  }
+
+  /** As it should be: a run green, a control red. */
+  get right() {
+    return this.green !== this.control;
+  }
+
+  get row() {
+    const { drainedMs, lost, repeated, disorder, parked } = this.judgement ?? {};
+    return {
+      case: this.id, seed: this.control ? 'control' : this.seed, seconds: Math.round(this.seconds), writes: this.load?.acknowledged, 'writes/s': this.load && Math.round(this.load.achieved), aim: this.load?.rate,
+      kills: this.kills, lost, repeated, disorder, parked, drained: drainedMs === undefined ? undefined : Math.round(drainedMs / 100) / 10,
+      verdict: this.control ? (this.green ? 'GREEN, should be red' : 'red, as it should be') : this.green ? 'green' : 'RED',
+    };
+  }
+
+  /** Everything, for the record of the run. */
+  toJSON() {
+    return { ...this.row, title: this.title, slowestWriteMs: this.load && Math.round(this.load.slowest), refusals: this.load?.answers, notes: this.notes, broken: this.broken };
+  }
+}
+
+const columns = /** @type {const} */ (['case', 'seed', 'seconds', 'writes', 'writes/s', 'aim', 'kills', 'lost', 'repeated', 'disorder', 'parked', 'drained', 'verdict']);
+
+/** One row as text; without a report the head of the table. @param {Report} [report] */
+export function line(report) {
+  const row = report?.row;
+  return columns.map((name, n) => {
+    const text = String(row ? row[name] ?? '–' : name === 'drained' ? 'drained s' : name);
+    const width = { case: 5, seed: 7, verdict: 0 }[/** @type {string} */ (name)] ?? Math.max(name.length, 9);
+    return n < 2 || name === 'verdict' ? text.padEnd(width) : text.padStart(width);
+  }).join('  ').trimEnd();
+}
+
+/**
+ * Keeps the runs as JSON.
+ * @param {string} folder @param {Report[]} reports @param {{ scale: number }} how
+ * @returns {string} the file
+ */
+export function keep(folder, reports, how) {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${new Date().toISOString().replaceAll(':', '-').slice(0, 19)}.json`);
+  writeFileSync(file, `${JSON.stringify({ ...how, runs: reports }, undefined, 2)}\n`);
+  return file;
+}

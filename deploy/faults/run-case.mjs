@@ -1,0 +1,82 @@
+import { randomOf } from './random.mjs';
+import { Report } from './report.mjs';
+import { FaultStack } from './stack.mjs';
+
+/** @typedef {import('./stack.mjs').Needs} Needs */
+/** @typedef {{ seconds: number, rate: number, lanes?: number } & Record<string, number>} Durations seconds: of the fault, to which `--scale` applies; rate: writes a second; and what else a case has otherwise in its short form */
+/**
+ * @typedef {object} Context
+ * @property {FaultStack} stack
+ * @property {number} seed
+ * @property {import('./random.mjs').Random} random
+ * @property {Durations} durations
+ * @property {boolean} control whether the safety that the case is about is switched off, so that it must fail
+ * @property {Report} report
+ * @property {(line: string) => void} say
+ */
+/**
+ * One fault of the specification.
+ * @typedef {object} FaultCase
+ * @property {string} id
+ * @property {string} title
+ * @property {Needs} [needs]
+ * @property {Durations} long
+ * @property {Durations} [short] for `npm test`, at most 20 s of fault; a case without it runs in `npm run faults` only
+ * @property {{ title: string, needs?: Needs, durations?: Durations }} [control] what is switched off; runs with `control: true` and must be red
+ * @property {(context: Context) => Promise<void>} run
+ */
+
+/** Keeps a stack as long as the next case needs the same and the last run left it whole. */
+export class Stacks {
+  /** @type {{ key: string, stack: FaultStack } | undefined} */
+  #present;
+
+  /** @param {Needs} [needs] */
+  async get(needs = {}) {
+    // a proxy belongs to the case that made it
+    const key = JSON.stringify(needs);
+    if (this.#present?.key === key && !needs.proxy) return this.#present.stack;
+    await this.drop();
+    const stack = await FaultStack.start(needs);
+    this.#present = { key, stack };
+    return stack;
+  }
+
+  async drop() {
+    const present = this.#present;
+    this.#present = undefined;
+    await present?.stack.stop();
+  }
+}
+
+/**
+ * Runs a case once.
+ * @param {FaultCase} fault
+ * @param {{ stacks: Stacks, seed: number, durations: Durations, control?: boolean, say?: (line: string) => void }} how
+ */
+export async function runCase(fault, { stacks, seed, durations, control = false, say = () => undefined }) {
+  const report = new Report(fault, seed, control);
+  try {
+    const stack = await stacks.get(control ? { ...fault.needs, ...fault.control?.needs } : fault.needs);
+    const began = performance.now();
+    try {
+      await fault.run({ stack, seed, random: randomOf(seed), durations, control, report, say });
+    } catch (error) {
+      report.broken.push(error instanceof Error ? `${error.message}` : String(error));
+      if (!control) say(error instanceof Error ? error.stack ?? error.message : String(error));
+    }
+    report.seconds = (performance.now() - began) / 1000;
+    // what a red run or a control has left in tables and topics would be held against the next run
+    if (report.green && !control) await stack.mend();
+    else await stacks.drop();
+  } catch (error) {
+    report.broken.push(`no run: ${error instanceof Error ? error.message : error}`);
+    await stacks.drop();
+  }
+  return report;
+}
+
+/** The time of the fault is multiplied; what the specification allows for, and how often something happens, stays. @param {Durations} durations @param {number} scale @returns {Durations} */
+export function scaled(durations, scale) {
+  return { ...durations, seconds: durations.seconds * scale };
+}
