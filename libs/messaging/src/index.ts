@@ -5,7 +5,7 @@ export { newId } from './ids.js';
 export { bucketOf, murmur2 } from './murmur2.js';
 export { defaultTuning, guardNames, type GuardName, type KafkaSasl, type KafkaSettings, type MessagingSettings, type TopicSettings, type Tuning } from './settings.js';
 export { Events, type Change, type Versioned } from './producing/events.js';
-export { type Received } from './consuming/received.js';
+export { newestOfEach, type Received } from './consuming/received.js';
 export { handlersOf, On, OnBatch, Reactions, reactionsOf, type Delivered, type Reaction, type ReactionsDeclaration, type ReactionsOptions, type StartFrom } from './consuming/reactions.js';
 export { contextOf } from './consuming/decode.js';
 export { isTransient } from './consuming/transient.js';

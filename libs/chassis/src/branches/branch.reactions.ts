@@ -1,13 +1,13 @@
 import { BranchState } from '@quen/events';
-import { OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
+import { newestOfEach, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 
 /** Keeps a service's replica of the branch tree. */
 export class BranchReplication {
   @OnBatch(BranchState)
   async copy(events: Received<BranchState | null>[], tx: Transaction): Promise<void> {
-    const latest = new Map(events.map((event) => [event.aggregateId, event]));
-    const erased = [...latest.values()].filter((event) => event.data === null).map((event) => event.aggregateId);
-    const rows = [...latest.values()].flatMap(({ data, version }) => (data ? [{ ...data, version }] : []));
+    const newest = newestOfEach(events);
+    const erased = newest.filter((event) => event.data === null).map((event) => event.aggregateId);
+    const rows = newest.flatMap(({ data, version }) => (data ? [{ ...data, version }] : []));
     if (rows.length) {
       await tx.query(
         `insert into branch (id, code, name, parent_id, path, province, active, version)

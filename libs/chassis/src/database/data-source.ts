@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { ServiceConfig } from '../service/service.config.js';
 import type { ServiceOptions } from '../service/service-module.js';
 import type { Log } from '../operations/log.js';
+import { ImpatientClient } from './impatient-client.js';
 import { Foundation1767225600001 } from './migrations/20260101000001-foundation.js';
 import { BranchReplica1767225600002 } from './migrations/20260101000002-branch-replica.js';
 
@@ -33,7 +34,7 @@ export function makeDataSource(config: ServiceConfig, options: ServiceOptions, m
     poolSize: forMigrations ? 2 : config.DATABASE_POOL,
     connectTimeoutMS: 5_000,
     poolErrorHandler: (error: unknown) => log.warn({ event: 'database_connection_lost', err: error }, 'an idle database connection was lost'),
-    extra: { options: settings.join(' '), idleTimeoutMillis: 60_000, keepAlive: true, ...(forMigrations ? {} : { statement_timeout: config.STATEMENT_TIMEOUT_MS }) },
+    extra: { options: settings.join(' '), idleTimeoutMillis: 60_000, keepAlive: true, ...(forMigrations ? {} : { statement_timeout: config.STATEMENT_TIMEOUT_MS, Client: ImpatientClient, answerWithinMs: config.STATEMENT_TIMEOUT_MS + 5_000 }) },
   });
 }
 

@@ -21,3 +21,15 @@ export interface Received<T> {
   readonly actor: string | undefined;
   readonly branch: string | undefined;
 }
+
+/**
+ * The event with the highest version of each aggregate: what a replica takes of a batch with a multi-row upsert, which may touch each row once.
+ * Not the last one: a relay that lost its lease in the middle of a send may put an older state behind a newer one.
+ */
+export function newestOfEach<T>(events: readonly Received<T>[]): Received<T>[] {
+  const newest = new Map<string, Received<T>>();
+  for (const event of events) {
+    if ((newest.get(event.aggregateId)?.version ?? -1) <= event.version) newest.set(event.aggregateId, event);
+  }
+  return [...newest.values()];
+}

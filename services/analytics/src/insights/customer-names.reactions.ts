@@ -1,5 +1,5 @@
 import { CustomerState } from '@quen/events';
-import { OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
+import { newestOfEach, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 
 // A customer without any fact has no insight to publish, so names change neither version nor state.
 const namesSql = `
@@ -14,8 +14,7 @@ const namesSql = `
 @Reactions('crm.analytics.customer-names')
 export class CustomerNamesReactions {
   @OnBatch(CustomerState) async copy(events: Received<CustomerState | null>[], tx: Transaction): Promise<void> {
-    const latest = new Map(events.map((event) => [event.aggregateId, event]));
-    await tx.query(namesSql, [JSON.stringify([...latest.values()].map(({ aggregateId, version, data }) => ({
+    await tx.query(namesSql, [JSON.stringify(newestOfEach(events).map(({ aggregateId, version, data }) => ({
       id: aggregateId, version, code: data?.code ?? null, name: data?.displayName ?? null, branch: data?.branchId ?? null, owner: data?.ownerId ?? null,
     })))]);
   }

@@ -1,7 +1,7 @@
 import { Database } from '@quen/chassis';
 import { Injectable } from '@nestjs/common';
 import type { CustomerInsightState } from '@quen/events';
-import type { Received, Transaction } from '@quen/messaging';
+import { newestOfEach, type Received, type Transaction } from '@quen/messaging';
 import { In } from 'typeorm';
 import { CustomerInsight } from './customer-insight.entity.js';
 
@@ -17,11 +17,11 @@ export class InsightsService {
     return new Map(insights.map(({ customerId, state }) => [customerId, state]));
   }
 
-  /** Takes over newer states and forgets erased ones; of several in a batch the last counts. */
+  /** Takes over newer states and forgets erased ones; of several in a batch the newest counts. */
   async copy(tx: Transaction, events: Received<CustomerInsightState | null>[]): Promise<void> {
-    const latest = [...new Map(events.map((event) => [event.aggregateId, event])).values()];
-    const erased = latest.filter(({ data }) => data === null).map(({ aggregateId }) => aggregateId);
-    const rows = latest.flatMap(({ data, version }) => (data ? [{ customer_id: data.customerId, version, rank: data.rank, state: data }] : []));
+    const newest = newestOfEach(events);
+    const erased = newest.filter(({ data }) => data === null).map(({ aggregateId }) => aggregateId);
+    const rows = newest.flatMap(({ data, version }) => (data ? [{ customer_id: data.customerId, version, rank: data.rank, state: data }] : []));
     if (rows.length > 0) {
       await tx.query(
         `insert into customer_insight (customer_id, version, rank, state)

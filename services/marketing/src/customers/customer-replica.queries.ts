@@ -1,5 +1,5 @@
 import type { CaseState, CustomerInsightState, CustomerState } from '@quen/events';
-import type { Received, Transaction } from '@quen/messaging';
+import { newestOfEach, type Received, type Transaction } from '@quen/messaging';
 
 /** A customer whose row changed, and the event that changed it. */
 export interface Touched {
@@ -10,11 +10,6 @@ export interface Touched {
 /** Kinds and severities of cases that stop promotions while they are open. */
 const severe = `kind = 'complaint' and severity in ('high', 'critical')`;
 
-/** The last event of each aggregate in a batch, as a multi-row upsert takes each row once. */
-function lastOfEach<T>(events: Received<T>[]): Received<T>[] {
-  return [...new Map(events.map((event) => [event.aggregateId, event])).values()];
-}
-
 function touchedOf(rows: { id: string }[], events: Received<unknown>[]): Touched[] {
   const because = new Map(events.map((event) => [event.aggregateId, event.id]));
   return rows.map((row) => ({ customerId: row.id, becauseOf: because.get(row.id)! }));
@@ -22,8 +17,8 @@ function touchedOf(rows: { id: string }[], events: Received<unknown>[]): Touched
 
 /** Takes states of customers; an older version never overwrites a newer one, an erased customer leaves an empty row behind. Returns whom it changed. */
 export async function takeCustomers(tx: Transaction, events: Received<CustomerState | null>[]): Promise<Touched[]> {
-  const latest = lastOfEach(events);
-  const rows = latest.map(({ aggregateId, version, data }) => data === null ? { id: aggregateId, version, erased: true } : {
+  const newest = newestOfEach(events);
+  const rows = newest.map(({ aggregateId, version, data }) => data === null ? { id: aggregateId, version, erased: true } : {
     id: aggregateId, version, erased: false, code: data.code, kind: data.kind, category: data.category, lifecycle: data.lifecycle,
     display_name: data.displayName, family_name: data.familyName, middle_name: data.middleName, given_name: data.givenName, title: data.title,
     representative: data.representative, emails: data.emails.map((email) => email.toLowerCase()), phones: data.phones.map((phone) => phone.e164),
@@ -46,7 +41,7 @@ export async function takeCustomers(tx: Transaction, events: Received<CustomerSt
       = row (excluded.version, excluded.erased, excluded.emails, excluded.phones, excluded.marketing_channels, ${columns.replace(/\w+/g, 'excluded.$&')})
     where customer.version < excluded.version
     returning id`, [JSON.stringify(rows)]);
-  return touchedOf(changed, latest);
+  return touchedOf(changed, newest);
 }
 
 function marketingChannels(data: CustomerState): string[] {
@@ -61,8 +56,8 @@ function marketingChannels(data: CustomerState): string[] {
 
 /** Takes insights, which may come before the customer's own record. Returns whom it changed. */
 export async function takeInsights(tx: Transaction, events: Received<CustomerInsightState | null>[]): Promise<Touched[]> {
-  const latest = lastOfEach(events);
-  const rows = latest.map(({ aggregateId, version, data }) => ({
+  const newest = newestOfEach(events);
+  const rows = newest.map(({ aggregateId, version, data }) => ({
     id: aggregateId, version, rank: data?.rank, orders: data?.orders ?? 0, revenue: data?.revenue.amount ?? '0', profit: data?.profit.amount ?? '0',
     lifetime_value: data?.lifetimeValue.amount ?? '0', first_order_on: data?.firstOrderOn, last_order_on: data?.lastOrderOn,
     recency_score: data?.recencyScore ?? 0, frequency_score: data?.frequencyScore ?? 0, value_score: data?.valueScore ?? 0, open_complaints: data?.openComplaints ?? 0,
@@ -77,15 +72,15 @@ export async function takeInsights(tx: Transaction, events: Received<CustomerIns
     on conflict (id) do update set (insight_version, ${columns}) = row (excluded.insight_version, ${columns.replace(/\w+/g, 'excluded.$&')})
     where customer.insight_version < excluded.insight_version
     returning id`, [JSON.stringify(rows)]);
-  return touchedOf(changed, latest);
+  return touchedOf(changed, newest);
 }
 
 /** Takes states of cases and counts anew the severe complaints of the customers concerned. Returns those whose count changed. */
 export async function takeCases(tx: Transaction, events: Received<CaseState | null>[]): Promise<Touched[]> {
-  const latest = lastOfEach(events);
-  const before: { customer_id: string }[] = await tx.query('select customer_id from support_case where id = any($1) and customer_id is not null', [latest.map((event) => event.aggregateId)]);
-  const because = new Map<string, string>(latest.flatMap((event) => (event.data ? [[event.data.customerId, event.id] as const] : [])));
-  for (const row of before) if (!because.has(row.customer_id)) because.set(row.customer_id, latest[0]!.id);
+  const newest = newestOfEach(events);
+  const before: { customer_id: string }[] = await tx.query('select customer_id from support_case where id = any($1) and customer_id is not null', [newest.map((event) => event.aggregateId)]);
+  const because = new Map<string, string>(newest.flatMap((event) => (event.data ? [[event.data.customerId, event.id] as const] : [])));
+  for (const row of before) if (!because.has(row.customer_id)) because.set(row.customer_id, newest[0]!.id);
   const customers = [...because.keys()].sort();
   // Two cases of one customer may arrive in two transactions: the customer's row, locked before anything is counted, makes the second see the first.
   await tx.query('insert into customer (id) select unnest($1::uuid[]) order by 1 on conflict (id) do nothing', [customers]);
@@ -98,7 +93,7 @@ export async function takeCases(tx: Transaction, events: Received<CaseState | nu
     on conflict (id) do update set version = excluded.version, customer_id = coalesce(excluded.customer_id, support_case.customer_id), kind = excluded.kind,
       severity = excluded.severity, status = excluded.status, solved_at = excluded.solved_at, rating = excluded.rating, erased = excluded.erased
     where support_case.version < excluded.version`,
-  [JSON.stringify(latest.map(({ aggregateId, version, data }) => ({
+  [JSON.stringify(newest.map(({ aggregateId, version, data }) => ({
     id: aggregateId, version, customer_id: data?.customerId, kind: data?.kind, severity: data?.severity, status: data?.status,
     solved_at: data?.solvedAt, rating: data?.rating, erased: data === null,
   })))]);

@@ -1,17 +1,14 @@
 import { CaseState } from '@quen/events';
-import { OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
+import { newestOfEach, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 
 /** Keeps sales' replica of support's cases, so that a seller sees what troubles a customer. */
 @Reactions('crm.sales.case-replica')
 export class CaseReplica {
   @OnBatch(CaseState)
   async copy(events: Received<CaseState | null>[], tx: Transaction): Promise<void> {
-    const latest = new Map<string, Received<CaseState | null>>();
-    for (const event of events) {
-      if ((latest.get(event.aggregateId)?.version ?? -1) <= event.version) latest.set(event.aggregateId, event);
-    }
-    const known = [...latest.values()].flatMap(({ data, version }) => (data ? [{ id: data.caseId, version, customer_id: data.customerId, status: data.status, state: data }] : []));
-    const erased = [...latest.values()].filter(({ data }) => data === null).map(({ aggregateId }) => aggregateId);
+    const newest = newestOfEach(events);
+    const known = newest.flatMap(({ data, version }) => (data ? [{ id: data.caseId, version, customer_id: data.customerId, status: data.status, state: data }] : []));
+    const erased = newest.filter(({ data }) => data === null).map(({ aggregateId }) => aggregateId);
     if (erased.length) await tx.query('delete from support_case where id = any($1::uuid[])', [erased]);
     if (!known.length) return;
     await tx.query(

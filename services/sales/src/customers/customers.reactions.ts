@@ -1,17 +1,14 @@
 import { CustomerState } from '@quen/events';
-import { OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
+import { newestOfEach, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 
 /** Keeps sales' replica of the customers. */
 @Reactions('crm.sales.customer-replica')
 export class CustomerReplica {
   @OnBatch(CustomerState)
   async copy(events: Received<CustomerState | null>[], tx: Transaction): Promise<void> {
-    const latest = new Map<string, Received<CustomerState | null>>();
-    for (const event of events) {
-      if ((latest.get(event.aggregateId)?.version ?? -1) <= event.version) latest.set(event.aggregateId, event);
-    }
-    const known = [...latest.values()].flatMap(({ data, version }) => (data ? [{ ...profileOf(data), version }] : []));
-    const erased = [...latest.values()].filter(({ data }) => data === null).map(({ aggregateId, version }) => ({ id: aggregateId, version }));
+    const newest = newestOfEach(events);
+    const known = newest.flatMap(({ data, version }) => (data ? [{ ...profileOf(data), version }] : []));
+    const erased = newest.filter(({ data }) => data === null).map(({ aggregateId, version }) => ({ id: aggregateId, version }));
     if (erased.length) await this.erase(tx, erased);
     if (known.length) {
       await tx.query(

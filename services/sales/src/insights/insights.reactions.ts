@@ -1,17 +1,14 @@
 import { CustomerInsightState } from '@quen/events';
-import { OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
+import { newestOfEach, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 
 /** Keeps sales' replica of what analytics calculates of each customer. */
 @Reactions('crm.sales.insight-replica')
 export class InsightReplica {
   @OnBatch(CustomerInsightState)
   async copy(events: Received<CustomerInsightState | null>[], tx: Transaction): Promise<void> {
-    const latest = new Map<string, Received<CustomerInsightState | null>>();
-    for (const event of events) {
-      if ((latest.get(event.aggregateId)?.version ?? -1) <= event.version) latest.set(event.aggregateId, event);
-    }
-    const known = [...latest.values()].flatMap(({ data, version }) => (data ? [{ customer_id: data.customerId, version, rank: data.rank, state: data }] : []));
-    const erased = [...latest.values()].filter(({ data }) => data === null).map(({ aggregateId }) => aggregateId);
+    const newest = newestOfEach(events);
+    const known = newest.flatMap(({ data, version }) => (data ? [{ customer_id: data.customerId, version, rank: data.rank, state: data }] : []));
+    const erased = newest.filter(({ data }) => data === null).map(({ aggregateId }) => aggregateId);
     if (erased.length) await tx.query('delete from insight where customer_id = any($1::uuid[])', [erased]);
     if (!known.length) return;
     await tx.query(

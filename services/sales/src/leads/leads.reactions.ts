@@ -1,5 +1,5 @@
 import { LeadCaptured, LeadRouted, LeadScored } from '@quen/events';
-import { OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
+import { newestOfEach, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 
 /** Takes in the leads that marketing routes to sales. */
 @Reactions('crm.sales.lead-intake', { ignores: [LeadCaptured, LeadScored] })
@@ -10,11 +10,7 @@ export class LeadIntake {
    */
   @OnBatch(LeadRouted)
   async take(events: Received<LeadRouted>[], tx: Transaction): Promise<void> {
-    const latest = new Map<string, Received<LeadRouted>>();
-    for (const event of events) {
-      if ((latest.get(event.aggregateId)?.version ?? -1) <= event.version) latest.set(event.aggregateId, event);
-    }
-    const rows = [...latest.values()].map(({ data, version, occurredAt }) => ({
+    const rows = newestOfEach(events).map(({ data, version, occurredAt }) => ({
       ...data, margin: data.expectedMargin.amount, currency: data.expectedMargin.currency, sourceVersion: version, routedAt: occurredAt,
     }));
     await tx.query(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CustomerInsightState, CustomerRank, CustomerState } from '@quen/events';
-import type { Received, Transaction } from '@quen/messaging';
+import { newestOfEach, type Received, type Transaction } from '@quen/messaging';
 import { Customer } from './customer.entity.js';
 
 const customerSql = `
@@ -29,20 +29,15 @@ export class CustomersService {
 
   /** Takes over customers' states in one statement; an older state never overwrites a newer one. */
   async takeStates(tx: Transaction, received: Received<CustomerState | null>[]): Promise<void> {
-    await tx.query(customerSql, [JSON.stringify(latest(received).map(({ aggregateId, version, data }) => ({
+    await tx.query(customerSql, [JSON.stringify(newestOfEach(received).map(({ aggregateId, version, data }) => ({
       id: aggregateId, version, code: data?.code, name: data?.displayName, branch: data?.branchId, language: data?.language, merged: data?.mergedInto, erased: data === null,
     })))]);
   }
 
   /** Takes over insights in one statement; returns the customers of whom there was news. */
   takeInsights(tx: Transaction, received: Received<CustomerInsightState | null>[]): Promise<{ id: string; rank: CustomerRank }[]> {
-    return tx.query(insightSql, [JSON.stringify(latest(received).map(({ aggregateId, version, data }) => ({
+    return tx.query(insightSql, [JSON.stringify(newestOfEach(received).map(({ aggregateId, version, data }) => ({
       id: aggregateId, version, rank: data?.rank ?? 'standard', value: data?.lifetimeValue.amount ?? '0', at: data?.calculatedAt,
     })))]);
   }
-}
-
-/** The last record of each key: what came before it in the slice is overtaken. */
-function latest<T>(received: Received<T>[]): Received<T>[] {
-  return [...new Map(received.map((event) => [event.aggregateId, event])).values()];
 }

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import pg from 'pg';
+import { ImpatientClient } from './impatient-client.js';
+
+describe('a connection whose network swallows everything', () => {
+  const target = new URL(process.env.DATABASE_URL ?? '');
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const [one, other] of [[client, upstream], [upstream, client]] as const) {
+      sockets.add(one);
+      one.on('error', () => undefined).on('close', () => { other.destroy(); sockets.delete(one); }).pipe(other);
+    }
+  });
+  let pool: pg.Pool;
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = new URL(target);
+    url.hostname = '127.0.0.1';
+    url.port = String((server.address() as AddressInfo).port);
+    pool = new pg.Pool({ connectionString: url.href, max: 1, Client: ImpatientClient, answerWithinMs: 500 } as unknown as pg.PoolConfig);
+    pool.on('error', () => undefined);
+  });
+
+  afterAll(async () => {
+    await pool.end();
+    sockets.forEach((socket) => socket.destroy());
+    server.close();
+  });
+
+  it('is cut, nothing of its transaction stays, and the pool has a new one', async () => {
+    const table = `impatient_${randomBytes(4).toString('hex')}`;
+    await pool.query(`create table ${table} (n integer)`);
+    const client = await pool.connect();
+    client.on('error', () => undefined);
+    await client.query('begin');
+    await client.query(`insert into ${table} values (1)`);
+    const stuck = [...sockets];
+    stuck.forEach((socket) => socket.pause());
+    const started = performance.now();
+    await expect(client.query(`insert into ${table} values (2)`)).rejects.toThrow('Connection terminated');
+    await expect(client.query('rollback')).rejects.toThrow();
+    expect(performance.now() - started).toBeLessThan(2_000);
+    client.release();
+    expect((await pool.query(`select n from ${table}`)).rows).toEqual([]);
+    // the server learns of it when the network is back, and lets go of its locks
+    stuck.forEach((socket) => socket.destroy());
+    await pool.query(`drop table ${table}`);
+  });
+});
