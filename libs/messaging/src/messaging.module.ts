@@ -4,11 +4,15 @@ import { DataSource } from 'typeorm';
 import { ConsumerStrategy } from './consuming/consumer-strategy.js';
 import { reactionsOf } from './consuming/reactions.js';
 import { ReactionGroup } from './consuming/reaction-group.js';
-import { Replay } from './consuming/replay.js';
 import { KafkajsClient } from './kafka/kafkajs-client.js';
 import type { KafkaClient } from './kafka/port.js';
 import { Messaging } from './messaging.js';
 import { MessagingMetrics } from './metrics.js';
+import { ConsumerControls } from './operating/controls.js';
+import { Operations } from './operating/operations.js';
+import { BusOverview } from './operating/overview.js';
+import { ParkedRecords } from './operating/parked-records.js';
+import { Replay } from './operating/replay.js';
 import { Events } from './producing/events.js';
 import { Relay } from './producing/relay.js';
 import { defaultTuning, type GuardName, type MessagingSettings, type Tuning } from './settings.js';
@@ -27,7 +31,7 @@ class MessagingParts {
   readonly relay: Relay;
   readonly events: Events;
   readonly strategy: ConsumerStrategy;
-  readonly replay: Replay;
+  readonly operations: Operations;
   readonly messaging: Messaging;
   private reactionGroups: ReactionGroup[] | undefined;
 
@@ -55,7 +59,8 @@ class MessagingParts {
         process.kill(process.pid, 'SIGTERM');
       }),
     }, settings.roles?.consumer ?? true);
-    this.replay = new Replay(db, groups, begin);
+    this.operations = new Operations(
+      new BusOverview(db, this.kafka, groups, this.strategy), new ParkedRecords(db, groups, begin), new Replay(db, groups, begin), new ConsumerControls(db, this.kafka, groups, begin));
     this.messaging = new Messaging(settings, this.tuning, db, this.kafka, this.relay, this.strategy, this.metrics);
   }
 }
@@ -68,7 +73,7 @@ export class MessagingModule {
     const part = <T>(provide: FactoryProvider['provide'], pick: (parts: MessagingParts) => T): FactoryProvider<T> => ({ provide, inject: [MessagingParts], useFactory: pick });
     const exported = [
       part(Events, ({ events }) => events), part(Messaging, ({ messaging }) => messaging), part(ConsumerStrategy, ({ strategy }) => strategy),
-      part(Relay, ({ relay }) => relay), part(Replay, ({ replay }) => replay), part(MessagingMetrics, ({ metrics }) => metrics),
+      part(Relay, ({ relay }) => relay), part(Operations, ({ operations }) => operations), part(MessagingMetrics, ({ metrics }) => metrics),
     ];
     return {
       module: MessagingModule,
@@ -79,7 +84,7 @@ export class MessagingModule {
         { provide: MessagingParts, inject: [settings, DataSource, DiscoveryService], useFactory: (values: MessagingSettings, db: DataSource, discovery: DiscoveryService) => new MessagingParts(values, db, discovery) },
         ...exported,
       ],
-      exports: [Events, Messaging, ConsumerStrategy, Relay, Replay, MessagingMetrics],
+      exports: [Events, Messaging, ConsumerStrategy, Relay, Operations, MessagingMetrics],
     };
   }
 

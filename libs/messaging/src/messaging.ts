@@ -6,16 +6,21 @@ import { pruneInbox } from './consuming/positions.js';
 import { BrokerWatch } from './kafka/broker-watch.js';
 import type { KafkaClient } from './kafka/port.js';
 import type { MessagingMetrics } from './metrics.js';
+import { readControls } from './operating/controls.js';
 import type { Relay } from './producing/relay.js';
 import type { MessagingSettings, Tuning } from './settings.js';
 
 const measureMs = 5_000;
+/** An operator's pause is obeyed within about a second. */
+const obeyMs = 750;
 const pruneMs = 600_000;
 
 /** How messaging is. */
 export interface HealthAnswer {
   ok: boolean;
   reasons: string[];
+  /** What operators did on purpose; it speaks against neither. */
+  notes: string[];
 }
 
 /** What readiness depends on here; each with its reasons, none when it is well. */
@@ -53,7 +58,7 @@ export class Messaging {
     this.brokers.begin();
     this.loops = Promise.all([
       ...(relay || consumer ? [this.every(measureMs, signal, () => this.brokers.ask())] : []),
-      ...(consumer ? [this.every(measureMs, signal, () => this.measure()), this.every(pruneMs, signal, () => this.prune())] : []),
+      ...(consumer ? [this.every(measureMs, signal, () => this.measure()), this.every(obeyMs, signal, () => this.obey()), this.every(pruneMs, signal, () => this.prune())] : []),
     ]);
     return Promise.resolve();
   }
@@ -70,13 +75,18 @@ export class Messaging {
 
   /** Whether this process is of use: a consumer that stands still though there is work is not. Without I/O. */
   live(): HealthAnswer {
-    return answer(this.strategy.running.flatMap((consumer) => consumer.problems().live));
+    return this.answer(this.strategy.running.flatMap((consumer) => consumer.problems().live));
   }
 
   /** Whether everything is connected and keeps up. Without I/O. */
   ready(): HealthAnswer {
     const { broker, relay, consumers } = this.checks();
-    return answer([...broker, ...relay, ...consumers]);
+    return this.answer([...broker, ...relay, ...consumers]);
+  }
+
+  /** What people did on purpose and should not forget: paused consumers. */
+  notes(): string[] {
+    return this.strategy.running.flatMap((consumer) => consumer.problems().notes);
   }
 
   /** What {@link ready} asks, one by one. Without I/O; a process without a role has nothing to say of it. */
@@ -91,6 +101,11 @@ export class Messaging {
         return [...ready, ...live];
       }),
     };
+  }
+
+  private async obey(): Promise<void> {
+    const controls = await readControls(this.db).catch(() => undefined);
+    if (controls) for (const consumer of this.strategy.running) consumer.obey(controls(consumer.group.name));
   }
 
   private async measure(): Promise<void> {
@@ -111,8 +126,8 @@ export class Messaging {
       await work().catch((error: unknown) => this.settings.logger?.warn({ error: String(error) }, 'messaging could not look after itself'));
     }
   }
-}
 
-function answer(reasons: string[]): HealthAnswer {
-  return { ok: reasons.length === 0, reasons };
+  private answer(reasons: string[]): HealthAnswer {
+    return { ok: reasons.length === 0, reasons, notes: this.notes() };
+  }
 }

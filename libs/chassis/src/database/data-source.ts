@@ -4,6 +4,7 @@ import type { ServiceConfig } from '../service/service.config.js';
 import type { ServiceOptions } from '../service/service-module.js';
 import type { Log } from '../operations/log.js';
 import { ImpatientClient } from './impatient-client.js';
+import { busEntities } from '../bus/bus.entities.js';
 import { Foundation1767225600001 } from './migrations/20260101000001-foundation.js';
 import { BranchReplica1767225600002 } from './migrations/20260101000002-branch-replica.js';
 
@@ -23,7 +24,7 @@ export function makeDataSource(config: ServiceConfig, options: ServiceOptions, m
     url: config.DATABASE_URL,
     schema,
     applicationName: `quen-${options.name}`,
-    entities: [...options.entities],
+    entities: [...busEntities, ...options.entities],
     migrations: [...messaging, Foundation1767225600001, ...(options.branchReplica === false ? [] : [BranchReplica1767225600002]), ...options.migrations],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',

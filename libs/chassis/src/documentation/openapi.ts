@@ -21,7 +21,8 @@ export function openApiDocument(app: INestApplication, options: ServiceOptions, 
     .setContact('Quen', 'https://quen.example', 'api@quen.example')
     .addServer(config.PUBLIC_URL?.replace(/\/$/, '') ?? '/', 'This gateway')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: `Access token of ${config.OIDC_ISSUER}.` }, 'bearer');
-  for (const { name, description } of [...(options.tags ?? []), { name: 'Jobs', description: 'Long work in the background: state, progress, failed rows, results.' }]) builder.addTag(name, description);
+  for (const { name, description } of [...(options.tags ?? []), { name: 'Jobs', description: 'Long work in the background: state, progress, failed rows, results.' },
+    { name: 'Bus', description: 'Operating the bus: consumers, parked records, replays, and an account of who did what.' }]) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method });
 
   const routes = new Map(routesOf(discovery).map((route) => [route.operationId, route]));

@@ -8,6 +8,8 @@ const databasePatienceMs = 3_000;
 export interface Health {
   ok: boolean;
   reasons: string[];
+  /** What operators did on purpose; it speaks against neither. */
+  notes: string[];
 }
 
 /** What readiness depends on; each with its reasons, none when it is well. */
@@ -35,9 +37,9 @@ export class HealthChecks {
 
   /** Database, schema version, broker and the consumers' progress. */
   async ready(): Promise<Health> {
-    if (this.stopping) return { ok: false, reasons: ['stopping'] };
+    if (this.stopping) return { ok: false, reasons: ['stopping'], notes: [] };
     const reasons = Object.values(await this.checks()).flat();
-    return { ok: reasons.length === 0, reasons };
+    return { ok: reasons.length === 0, reasons, notes: this.messaging.notes() };
   }
 
   /** The checks of {@link ready}, one by one. */

@@ -12,6 +12,8 @@ import { AccessTable } from '../access/access-table.js';
 import { checkAccess } from '../access/check-access.js';
 import { TokenVerifier } from '../access/token-verifier.js';
 import { branchReactionsOf } from '../branches/branch.reactions.js';
+import { BusController } from '../bus/bus.controller.js';
+import { busJobs } from '../bus/bus-jobs.js';
 import { makeDataSource } from '../database/data-source.js';
 import { Database } from '../database/database.js';
 import { enterReach, everything } from '../database/scope.js';
@@ -75,8 +77,8 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
     module: Chassis,
     global: true,
     imports: [DiscoveryModule, MessagingModule.forRootAsync({ useFactory: () => messagingSettings(config, options, log, registry) }), module],
-    controllers: [JobsController, ...(options.branchReplica === false ? [] : [branchReactionsOf(options.name)])],
-    providers: [...shared, Housekeeping, AccessGuard, ProblemFilter, IdempotencyInterceptor, ResponseHeadersInterceptor],
+    controllers: [JobsController, BusController, ...(options.branchReplica === false ? [] : [branchReactionsOf(options.name)])],
+    providers: [...shared, ...busJobs, Housekeeping, AccessGuard, ProblemFilter, IdempotencyInterceptor, ResponseHeadersInterceptor],
     exports: shared.map((each) => ('provide' in each ? each.provide : each)),
   };
 }
@@ -102,7 +104,7 @@ export async function buildApplication<C extends ServiceConfig>(module: Type<unk
   }
   checkAccess(app.get(DiscoveryService), options.name);
   const worker = app.get(JobWorker);
-  for (const type of options.jobs ?? []) {
+  for (const type of [...busJobs, ...(options.jobs ?? [])]) {
     const kind = jobKindOf(type);
     if (!kind) throw new Error(`${type.name} is listed in jobs and has no @JobHandler`);
     worker.register(kind, app.get<JobRunner>(type, { strict: false }));

@@ -128,7 +128,7 @@ describe('the gateway of a service', () => {
   });
 
   it('tells its health and measures by route template', async () => {
-    expect((await library.call('GET', '/healthz/live', undefined)).body).toEqual({ ok: true, reasons: [] });
+    expect((await library.call('GET', '/healthz/live', undefined)).body).toEqual({ ok: true, reasons: [], notes: [] });
     const { body } = await library.call('GET', '/metrics', undefined);
     expect(body).toContain('http_request_duration_seconds_count{service="library",method="GET",route="/v1/books/:id",status_code="404"}');
     expect(body).toContain('crm_database_connections');

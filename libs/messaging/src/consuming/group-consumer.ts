@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import type { GroupReader, KafkaClient, PartitionBatch } from '../kafka/port.js';
 import { Breaker, BreakerTripped } from './breaker.js';
 import { Heartbeat } from './heartbeat.js';
-import { Holds, holdReasons, type HoldReason } from './holds.js';
+import { Holds, heldReasons, type HeldReason } from './holds.js';
 import { LagAge } from './lag-age.js';
 import { placeGroup } from './placement.js';
-import { advance, isBootstrapping, placeKey } from './positions.js';
+import { advance, ConsumerPaused, isBootstrapping, placeKey, PositionMoved } from './positions.js';
 import type { ReactionGroup } from './reaction-group.js';
 import { SliceProcessor, type SliceDependencies } from './slice-processor.js';
 import { isTransient } from './transient.js';
@@ -15,6 +15,7 @@ import { isTransient } from './transient.js';
 interface Reading {
   readonly topic: string;
   readonly partition: number;
+  readonly epoch: bigint;
   readonly processor: SliceProcessor;
   /** Offset up to which everything is done. */
   next: bigint;
@@ -31,6 +32,14 @@ const fetchesInVain = 20;
 /** A lag measured longer ago says nothing: the brokers do not answer, and a restart would not bring them back. */
 const lagKnownMs = 20_000;
 
+/** What operators want of a consumer, as the database has it. */
+export interface ConsumerControl {
+  /** Why it is paused; undefined when it is not. */
+  readonly paused: string | undefined;
+  /** Epochs of the positions that were ever reset, by {@link placeKey}. */
+  readonly epochs: ReadonlyMap<string, bigint>;
+}
+
 /** What a group consumer needs besides its group. */
 export interface GroupDependencies extends SliceDependencies {
   readonly kafka: KafkaClient;
@@ -46,6 +55,8 @@ export class GroupConsumer {
   private reading = new Map<string, Reading>();
   private placed: Promise<boolean> = Promise.resolve(false);
   private generation = 0;
+  private assignment: ReadonlyMap<string, readonly number[]> = new Map();
+  private pausedFor: string | undefined;
   private joinedOnce = false;
   private stopping: AbortController | undefined;
   private starting: Promise<void> | undefined;
@@ -83,14 +94,14 @@ export class GroupConsumer {
   }
 
   /** Why reading is not going on as it should: empty when all is well. */
-  problems(): { ready: string[]; live: string[] } {
+  problems(): { ready: string[]; live: string[]; notes: string[] } {
     const name = this.group.name;
     const ready: string[] = [];
     const live: string[] = [];
     if (!this.joinedOnce) ready.push(`${name} has not joined its group yet`);
     if (this.holds.count('shortened')) ready.push(`${name}: a topic is shorter than what was read of it`);
     for (const reading of this.stuck()) live.push(`${name} is stuck in ${reading.topic}/${reading.partition} at ${reading.next}`);
-    return { ready, live };
+    return { ready, live, notes: this.holds.isSuspended ? [`${name} is paused by an operator: ${this.pausedFor ?? 'the reason is not read yet'}`] : [] };
   }
 
   /** Partitions in which nothing moves though records wait, as far as the brokers tell. */
@@ -103,7 +114,7 @@ export class GroupConsumer {
   private tellMetrics(): void {
     const { metrics } = this.with_;
     const consumergroup = this.group.name;
-    for (const reason of holdReasons) metrics.paused.set({ consumergroup, reason }, this.holds.count(reason));
+    for (const reason of heldReasons) metrics.paused.set({ consumergroup, reason }, this.held(reason));
     metrics.partitions.set({ consumergroup }, this.reading.size);
     metrics.stuck.set({ consumergroup }, this.stuck().length);
     const now = performance.now();
@@ -125,8 +136,24 @@ export class GroupConsumer {
   }
 
   /** How many partitions are held back for this reason. */
-  held(reason: HoldReason): number {
-    return this.holds.count(reason);
+  held(reason: HeldReason): number {
+    return reason === 'operator' ? (this.holds.isSuspended ? this.reading.size : 0) : this.holds.count(reason);
+  }
+
+  /** Why this process does not read a partition at present; undefined when it does, or when it is another process's. */
+  heldReason(topic: string, partition: number): HeldReason | undefined {
+    return this.reading.has(placeKey(topic, partition)) ? this.holds.reason(topic, partition) : undefined;
+  }
+
+  /** Does what operators want. The fence keeps slices from beginning in any case; this stops and starts the reading. */
+  obey({ paused, epochs }: ConsumerControl): void {
+    this.pausedFor = paused;
+    if (paused !== undefined) this.holds.suspend(this.reading.values());
+    else if (this.holds.isSuspended) {
+      for (const reading of this.reading.values()) reading.activeAt = performance.now();
+      this.holds.lift(this.reading.values());
+    }
+    if ([...this.reading].some(([key, { epoch }]) => (epochs.get(key) ?? 0n) !== epoch)) this.joined(this.assignment);
   }
 
   /** Measures lag, and steps past an offset at which reading stopped. Called every few seconds. */
@@ -202,6 +229,7 @@ export class GroupConsumer {
 
   private joined(assignment: ReadonlyMap<string, readonly number[]>): void {
     const generation = (this.generation += 1);
+    this.assignment = assignment;
     this.holds.clear();
     this.reading = new Map();
     this.lags.clear();
@@ -215,14 +243,15 @@ export class GroupConsumer {
       try {
         const placement = await placeGroup(this.group, assignment, kafka, db);
         if (generation !== this.generation) return false;
-        for (const { topic, partition, next, shortened } of placement.partitions) {
-          this.reading.set(placeKey(topic, partition), { topic, partition, next, age: new LagAge(), activeAt: performance.now(), processor: this.processor(topic, partition) });
+        for (const { topic, partition, next, epoch, shortened } of placement.partitions) {
+          this.reading.set(placeKey(topic, partition), { topic, partition, next, epoch, age: new LagAge(), activeAt: performance.now(), processor: this.processor(topic, partition, epoch) });
           if (shortened) {
             logger?.error({ group: this.group.name, topic, partition, next: next.toString() }, 'the topic is shorter than what was read of it: it was made anew or lost records; see the README on positions');
             this.holds.hold(topic, partition, 'shortened');
           } else this.reader?.seek(topic, partition, next);
         }
         if (placement.bootstrapping) this.holdFacts(generation);
+        if (this.holds.isSuspended) this.holds.suspend(this.reading.values());
         this.joinedOnce = true;
         return true;
       } catch (error) {
@@ -233,11 +262,11 @@ export class GroupConsumer {
     return false;
   }
 
-  private processor(topic: string, partition: number): SliceProcessor {
+  private processor(topic: string, partition: number, epoch: bigint): SliceProcessor {
     const key = placeKey(topic, partition);
     const breaker = this.breakers.get(key) ?? new Breaker(this.with_.tuning);
     this.breakers.set(key, breaker);
-    return new SliceProcessor(this.group, { consumer: this.group.name, topic, partition }, breaker, this.with_);
+    return new SliceProcessor(this.group, { consumer: this.group.name, topic, partition, epoch }, breaker, this.with_);
   }
 
   /** A new consumer reads all state before any fact. */
@@ -292,7 +321,9 @@ export class GroupConsumer {
   private heldBack(topic: string, partition: number, error: unknown): void {
     const { logger, tuning } = this.with_;
     const fields = { group: this.group.name, topic, partition, error: String(error) };
-    if (error instanceof BreakerTripped) {
+    if (error instanceof ConsumerPaused) this.holds.suspend(this.reading.values());
+    else if (error instanceof PositionMoved) this.holds.backOff(topic, partition);
+    else if (error instanceof BreakerTripped) {
       this.holds.hold(topic, partition, 'breaker', tuning.breakerPauseMs);
       logger?.error(fields, 'too many records cannot be taken: the consumer is wrong, not the data; the partition waits');
     } else {

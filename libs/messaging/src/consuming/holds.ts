@@ -1,9 +1,11 @@
 import type { Tuning } from '../settings.js';
 import { placeKey } from './positions.js';
 
-/** Why a partition is not read at present. */
-export const holdReasons = ['transient', 'breaker', 'bootstrap', 'shortened'] as const;
-export type HoldReason = (typeof holdReasons)[number];
+/** Why a partition is not read at present; `operator` lies over every other reason and holds all of a consumer. */
+export const heldReasons = ['transient', 'breaker', 'bootstrap', 'shortened', 'operator'] as const;
+export type HeldReason = (typeof heldReasons)[number];
+/** Reasons of a single partition. */
+export type HoldReason = Exclude<HeldReason, 'operator'>;
 
 interface Hold {
   reason: HoldReason;
@@ -14,6 +16,7 @@ interface Hold {
 export class Holds {
   private readonly held = new Map<string, Hold>();
   private readonly failures = new Map<string, number>();
+  private suspended = false;
 
   constructor(
     private readonly tuning: Tuning,
@@ -22,7 +25,28 @@ export class Holds {
   ) {}
 
   has(topic: string, partition: number): boolean {
-    return this.held.has(placeKey(topic, partition));
+    return this.suspended || this.held.has(placeKey(topic, partition));
+  }
+
+  /** Why a partition is held; undefined when it is read. An operator's pause lies over every other reason. */
+  reason(topic: string, partition: number): HeldReason | undefined {
+    return this.suspended ? 'operator' : this.held.get(placeKey(topic, partition))?.reason;
+  }
+
+  get isSuspended(): boolean {
+    return this.suspended;
+  }
+
+  /** Holds these partitions, whatever else holds them, until {@link lift}. */
+  suspend(places: Iterable<{ topic: string; partition: number }>): void {
+    this.suspended = true;
+    for (const { topic, partition } of places) this.pause(topic, partition);
+  }
+
+  /** Ends {@link suspend}; what is held for another reason stays so. */
+  lift(places: Iterable<{ topic: string; partition: number }>): void {
+    this.suspended = false;
+    for (const { topic, partition } of places) if (!this.held.has(placeKey(topic, partition))) this.resume(topic, partition);
   }
 
   count(reason: HoldReason): number {
@@ -56,7 +80,7 @@ export class Holds {
     const key = placeKey(topic, partition);
     clearTimeout(this.held.get(key)?.timer);
     this.held.delete(key);
-    this.resume(topic, partition);
+    if (!this.suspended) this.resume(topic, partition);
   }
 
   /** Lets go of everything without reading on; for a new assignment and for the end. */
@@ -64,7 +88,7 @@ export class Holds {
     for (const [key, { timer }] of this.held) {
       clearTimeout(timer);
       const cut = key.lastIndexOf('/');
-      this.resume(key.slice(0, cut), Number(key.slice(cut + 1)));
+      if (!this.suspended) this.resume(key.slice(0, cut), Number(key.slice(cut + 1)));
     }
     this.held.clear();
   }

@@ -9,6 +9,7 @@ export interface Placement {
     readonly topic: string;
     readonly partition: number;
     readonly next: bigint;
+    readonly epoch: bigint;
     /** The topic ends before this position: it was made anew, or lost records. */
     readonly shortened: boolean;
   }[];
@@ -31,9 +32,9 @@ export async function placeGroup(group: ReactionGroup, assignment: ReadonlyMap<s
   const positions = origins.length ? await readPositions(db, group.name, clusterId) : known;
   const partitions = [...assignment].flatMap(([topic, assigned]) => assigned.map((partition) => {
     const offsets = ends.get(topic)?.find((entry) => entry.partition === partition);
-    const next = positions.get(placeKey(topic, partition)) ?? offsets?.low ?? 0n;
+    const { next, epoch } = positions.get(placeKey(topic, partition)) ?? { next: offsets?.low ?? 0n, epoch: 0n };
     if (!offsets) throw new Error(`${topic}/${partition} has no offsets`);
-    return { topic, partition, next: next < offsets.low ? offsets.low : next, shortened: next > offsets.high };
+    return { topic, partition, epoch, next: next < offsets.low ? offsets.low : next, shortened: next > offsets.high };
   }));
   const bothKinds = facts.length > 0 && group.stateTopics.size > 0;
   return { partitions, bootstrapping: bothKinds && (await isBootstrapping(db, group.name)) };

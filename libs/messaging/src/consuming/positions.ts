@@ -7,6 +7,25 @@ export interface Place {
   readonly consumer: string;
   readonly topic: string;
   readonly partition: number;
+  /** The position's epoch when the consumer took its place here; without it neither a pause nor a reset is heeded, as in a replay. */
+  readonly epoch?: bigint;
+}
+
+/** Where a consumer stands in a partition. */
+export interface Position {
+  readonly next: bigint;
+  /** Raised by every reset, so that whoever took its place before it goes no further. */
+  readonly epoch: bigint;
+}
+
+/** An operator paused the consumer: no slice begins. */
+export class ConsumerPaused extends Error {
+  override readonly name = 'ConsumerPaused';
+}
+
+/** An operator moved the consumer's position; the place has to be taken anew. */
+export class PositionMoved extends Error {
+  override readonly name = 'PositionMoved';
 }
 
 /** Where to begin in a partition that has no position yet. */
@@ -19,18 +38,18 @@ export interface Origin {
 }
 
 /** Positions of a consumer in the database, which alone decides what was done; Kafka's committed offsets are for lag tools. */
-export async function readPositions(db: DataSource, consumer: string, clusterId: string): Promise<Map<string, bigint>> {
-  const rows = await db.query<{ topic: string; part: number; next_offset: string }[]>(
-    `select topic, part, next_offset from inbox_position where consumer = $1 and topic_id = $2`, [consumer, clusterId]);
-  return new Map(rows.map(({ topic, part, next_offset }) => [placeKey(topic, part), BigInt(next_offset)]));
+export async function readPositions(db: DataSource, consumer: string, clusterId: string): Promise<Map<string, Position>> {
+  const rows = await db.query<{ topic: string; part: number; next_offset: string; epoch: string }[]>(
+    `select topic, part, next_offset, epoch from inbox_position where consumer = $1 and topic_id = $2`, [consumer, clusterId]);
+  return new Map(rows.map(({ topic, part, next_offset, epoch }) => [placeKey(topic, part), { next: BigInt(next_offset), epoch: BigInt(epoch) }]));
 }
 
 /** Enters positions that are missing, or that belong to another cluster and so mean nothing. */
 export async function enterPositions(db: DataSource, consumer: string, clusterId: string, origins: readonly Origin[]): Promise<void> {
   if (!origins.length) return;
   await db.query(
-    `insert into inbox_position (consumer, topic, part, topic_id, next_offset, bootstrap_until)
-     select $1, o.topic, o.part, $2, o.next_offset, o.bootstrap_until
+    `insert into inbox_position (consumer, topic, part, topic_id, next_offset, bootstrap_until, paused)
+     select $1, o.topic, o.part, $2, o.next_offset, o.bootstrap_until, exists (select from inbox_pause where consumer = $1)
      from jsonb_to_recordset($3::jsonb) as o (topic text, part integer, next_offset bigint, bootstrap_until bigint)
      on conflict (consumer, topic, part) do update
        set topic_id = excluded.topic_id, next_offset = excluded.next_offset, bootstrap_until = excluded.bootstrap_until
@@ -45,17 +64,22 @@ export async function isBootstrapping(db: DataSource, consumer: string): Promise
   return rows.length > 0;
 }
 
-/** The fence: locks the position until the transaction ends. A late owner of the partition sees that it is behind. */
-export async function lockPosition(tx: Transaction, { consumer, topic, partition }: Place): Promise<bigint> {
-  const [row] = await tx.query<{ next_offset: string }[]>(
-    `select next_offset from inbox_position where consumer = $1 and topic = $2 and part = $3 for update`, [consumer, topic, partition]);
+/**
+ * The fence: locks the position until the transaction ends. A late owner of the partition sees that it is behind.
+ * @throws ConsumerPaused or PositionMoved, for a place with an epoch
+ */
+export async function lockPosition(tx: Transaction, { consumer, topic, partition, epoch }: Place): Promise<bigint> {
+  const [row] = await tx.query<{ next_offset: string; epoch: string; paused: boolean }[]>(
+    `select next_offset, epoch, paused from inbox_position where consumer = $1 and topic = $2 and part = $3 for update`, [consumer, topic, partition]);
   if (!row) throw new Error(`${consumer} has no position in ${topic}/${partition}`);
+  if (epoch !== undefined && row.paused) throw new ConsumerPaused(`${consumer} is paused`);
+  if (epoch !== undefined && BigInt(row.epoch) !== epoch) throw new PositionMoved(`${consumer} was moved in ${topic}/${partition}`);
   return BigInt(row.next_offset);
 }
 
 /** Moves the position on, never back. */
 export async function advance(tx: Transaction | DataSource, { consumer, topic, partition }: Place, next: bigint): Promise<void> {
-  await tx.query(`update inbox_position set next_offset = $4 where consumer = $1 and topic = $2 and part = $3 and next_offset < $4`, [consumer, topic, partition, next.toString()]);
+  await tx.query(`update inbox_position set next_offset = $4, moved_at = clock_timestamp() where consumer = $1 and topic = $2 and part = $3 and next_offset < $4`, [consumer, topic, partition, next.toString()]);
 }
 
 /** What of a slice is new, and which of its keys have something parked. */

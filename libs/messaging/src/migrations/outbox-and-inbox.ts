@@ -99,6 +99,3 @@ export class OutboxAndInbox1735689600000 implements MigrationInterface {
     await runner.query(`drop table inbox_replay, inbox_parked, inbox, inbox_position, outbox_sent_state, outbox_lease, outbox`);
   }
 }
-
-/** Migrations that every service's data source runs before its own. */
-export const messagingMigrations = [OutboxAndInbox1735689600000];

@@ -8,7 +8,7 @@ import { KafkajsClient } from '../kafka/kafkajs-client.js';
 import type { KafkaClient, OutgoingRecord } from '../kafka/port.js';
 import { topicSpec } from '../kafka/topics.js';
 import { MessagingMetrics } from '../metrics.js';
-import { messagingMigrations } from '../migrations/outbox-and-inbox.js';
+import { messagingMigrations } from '../migrations/index.js';
 import { newId } from '../ids.js';
 import { Events } from '../producing/events.js';
 import { Relay, type RelayGuards } from '../producing/relay.js';

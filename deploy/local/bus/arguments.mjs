@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import { services } from '../settings.mjs';
+
+/**
+ * What a person asked for.
+ * @typedef {object} Wish
+ * @property {string[]} services
+ * @property {string} command
+ * @property {string | undefined} target what the command is about: a record's number or a consumer's name
+ * @property {Record<string, string | boolean | undefined>} options
+ */
+
+/** Asked wrongly; the message says how it is done. */
+export class WrongUse extends Error {}
+
+const selection = ['consumer', 'id', 'key', 'topic', 'error', 'since', 'until'];
+
+/**
+ * The commands: what they are about, the options each takes and those it cannot do without.
+ * @type {Record<string, { target?: string, options: string[], needs?: string[], help: string }>}
+ */
+export const commands = {
+  consumers: { options: ['partitions'], help: 'consumer groups: lag, pause, parked records (--partitions: each partition)' },
+  outbox: { options: [], help: 'events that wait to be sent, and which relay sends them' },
+  parked: { options: ['list', 'status', 'limit', ...selection.filter(name => name !== 'id')], help: 'what is parked, by error and by key; with --list or a filter the records themselves' },
+  show: { target: 'record', options: ['value', 'save'], help: 'one parked record; --value shows its value too, --save FILE writes the value to a file (both are kept among the operations)' },
+  repair: { target: 'record', options: ['value', 'reason'], needs: ['value', 'reason'], help: 'gives a record the value of a JSON file: --value FILE --reason TEXT' },
+  replay: { options: [...selection, 'execute', 'reason'], needs: ['consumer'], help: 'tries parked records of --consumer; only with --execute for good' },
+  skip: { options: [...selection, 'execute', 'reason'], needs: ['consumer', 'reason'], help: 'counts the records of --consumer with --id, --key or --error; with --execute gives them up' },
+  pause: { target: 'consumer', options: ['reason'], needs: ['reason'], help: 'pauses a consumer in every process until it is resumed: --reason TEXT' },
+  resume: { target: 'consumer', options: ['reason'], help: 'lets a paused consumer go on' },
+  reset: { options: ['consumer', 'topic', 'to', 'reason', 'execute'], needs: ['consumer', 'topic', 'to', 'reason'], help: 'moves a consumer to the start or end of a topic: --to start|end; only with --execute for good' },
+  republish: { options: ['topic', 'id', 'reason'], needs: ['topic', 'reason'], help: 'sends the current state of everything on a state topic again, or of one --id' },
+  operations: { options: ['consumer', 'action', 'limit'], help: 'what operators did, newest first' },
+};
+
+const flags = ['json', 'help', 'execute', 'list', 'partitions'];
+const texts = ['consumer', 'id', 'key', 'topic', 'error', 'since', 'until', 'status', 'limit', 'reason', 'to', 'action', 'save', 'endpoints'];
+
+export const help = `npm run bus -- SERVICE COMMAND [options]
+
+SERVICE   one of ${services.join(', ')}, or all
+COMMAND
+${Object.entries(commands).map(([name, { target, help: text }]) => `  ${`${name}${target ? ` ${target.toUpperCase()}` : ''}`.padEnd(18)} ${text}`).join('\n')}
+
+Filters   --consumer NAME  --id RECORD  --key KEY  --topic TOPIC  --error CLASS  --since TIME  --until TIME
+          (replay and skip take what waits; a replay takes every record of a key that one of them has)
+--json    the gateway's answers as JSON instead of tables
+Nothing that is replayed, skipped or reset is changed without --execute.
+
+Addresses and an administrator's token come from the running stack (.local/endpoints.json, or --endpoints FILE).
+For an installation: QUEN_URL=https://sales.example (or https://{service}.example) and QUEN_TOKEN=an access token.
+Ends with 0 when done, 1 when refused or failed, 2 on wrong use, 3 when a service cannot be reached.`;
+
+/** @param {string[]} args @returns {Wish | 'help'} @throws {WrongUse} */
+export function readWish(args) {
+  const { values, positionals } = parsed(args);
+  const [service, command, target, ...rest] = positionals;
+  if (values.help || (!service && args.length === 0)) return 'help';
+  const known = /** @type {readonly string[]} */ (services);
+  if (!service || (service !== 'all' && !known.includes(service))) throw new WrongUse(`${service ? `There is no service ${service}` : 'Say which service'}: ${known.join(', ')} or all.`);
+  const wanted = command && Object.hasOwn(commands, command) ? commands[command] : undefined;
+  if (!command || !wanted) throw new WrongUse(`${command ? `There is no command ${command}` : 'Say what to do'}: ${Object.keys(commands).join(', ')}.`);
+  if (wanted.target && !target) throw new WrongUse(`Say which ${wanted.target}: npm run bus -- ${service} ${command} ${wanted.target.toUpperCase()}`);
+  const surplus = wanted.target ? rest : [target, ...rest].filter(each => each !== undefined);
+  if (surplus.length) throw new WrongUse(`${surplus.join(' ')}: ${command} takes nothing like that.`);
+  if (service === 'all' && !['consumers', 'outbox', 'parked', 'operations'].includes(command)) throw new WrongUse(`${command} is done in one service: name it instead of all.`);
+  const allowed = [...wanted.options, 'json', 'help', 'endpoints'];
+  const foreign = Object.keys(values).filter(name => !allowed.includes(name));
+  if (foreign.length) throw new WrongUse(`${command} takes no --${foreign[0]}; it takes ${allowed.map(name => `--${name}`).join(', ')}.`);
+  const missing = (wanted.needs ?? []).filter(name => !values[name]);
+  if (missing.length) throw new WrongUse(`${command} needs ${missing.map(name => `--${name}`).join(' and ')}.`);
+  return { services: service === 'all' ? [...known] : [service], command, target, options: values };
+}
+
+/** @param {string[]} args @returns {{ values: Record<string, string | boolean | undefined>, positionals: string[] }} */
+function parsed(args) {
+  // the same word shows a value and names the file of one
+  const value = args.includes('repair') ? 'string' : 'boolean';
+  try {
+    const { values, positionals } = parseArgs({
+      args, allowPositionals: true,
+      options: {
+        ...Object.fromEntries(flags.map(name => [name, { type: /** @type {const} */ ('boolean') }])),
+        ...Object.fromEntries(texts.map(name => [name, { type: /** @type {const} */ ('string') }])),
+        value: { type: value },
+      },
+    });
+    return { values: /** @type {Record<string, string | boolean | undefined>} */ (values), positionals };
+  } catch (error) {
+    throw new WrongUse(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** Anything that a gateway answers. @typedef {any} Json */
+
+/** A gateway refused; the message is what it said. */
+export class Refused extends Error {}
+
+/** A gateway, or what is needed to reach it, is not there. */
+export class Unreachable extends Error {}
+
+/**
+ * Where the services are and with what token.
+ * @typedef {{ urlOf: (service: string) => string, token: () => Promise<string> }} Access
+ */
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} endpointsFile
+ * @returns {Access}
+ * @throws {Unreachable}
+ */
+export function findAccess(env, endpointsFile) {
+  if (env.QUEN_URL || env.QUEN_TOKEN) {
+    const { QUEN_URL: url, QUEN_TOKEN: token } = env;
+    if (!url || !token) throw new Unreachable('QUEN_URL and QUEN_TOKEN belong together.');
+    return { urlOf: service => url.replaceAll('{service}', service), token: () => Promise.resolve(token) };
+  }
+  if (!existsSync(endpointsFile)) throw new Unreachable(`Nothing runs here (there is no ${endpointsFile}). Start it with npm start, or set QUEN_URL and QUEN_TOKEN for an installation.`);
+  const endpoints = JSON.parse(readFileSync(endpointsFile, 'utf8'));
+  /** @type {Promise<string> | undefined} */
+  let token;
+  return {
+    urlOf: service => {
+      const url = endpoints.services?.[service]?.url;
+      if (!url) throw new Unreachable(`${endpointsFile} names no address of ${service}.`);
+      return url;
+    },
+    token: () => (token ??= administratorToken(endpoints.token ?? {})),
+  };
+}
+
+/** @param {{ url?: string, clientId?: string, clientSecret?: string }} client */
+async function administratorToken({ url, clientId, clientSecret }) {
+  if (!url || !clientId || !clientSecret) throw new Unreachable('This stack has an issuer of its own and no client for scripts: set QUEN_URL and QUEN_TOKEN.');
+  const answer = await reach(url, {
+    method: 'POST', headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` }, body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  if (!answer.ok) throw new Unreachable(`${url} gives no token (${answer.status}).`);
+  return /** @type {{ access_token: string }} */ (await answer.json()).access_token;
+}
+
+/** The bus of one service. */
+export class Gateway {
+  /** @param {Access} access @param {string} service */
+  constructor(access, service) {
+    this.access = access;
+    this.service = service;
+  }
+
+  /** @param {string} path @param {Record<string, string | undefined>} [query] @returns {Promise<Json>} */
+  get(path, query = {}) {
+    const given = /** @type {[string, string][]} */ (Object.entries(query).filter(([, value]) => value !== undefined));
+    return this.#call('GET', given.length ? `${path}?${new URLSearchParams(given)}` : path);
+  }
+
+  /** @param {string} path @param {object} body @returns {Promise<Json>} */
+  post(path, body) {
+    return this.#call('POST', path, body);
+  }
+
+  /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<Json>} */
+  async #call(method, path, body) {
+    const url = `${this.access.urlOf(this.service).replace(/\/$/, '')}/v1/${path}`;
+    const answer = await reach(url, {
+      method, headers: { authorization: `Bearer ${await this.access.token()}`, 'accept-language': 'en', ...(body ? { 'content-type': 'application/json' } : {}) }, body: body && JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (answer.ok) return JSON.parse(text);
+    throw new Refused(`${this.service}: ${reasonOf(answer.status, text)}`);
+  }
+}
+
+/** @param {string} url @param {RequestInit} request */
+async function reach(url, request) {
+  try {
+    return await fetch(url, { ...request, signal: AbortSignal.timeout(60_000) });
+  } catch (error) {
+    const { cause, message } = /** @type {Error & { cause?: { code?: string } }} */ (error);
+    throw new Unreachable(`${new URL(url).origin} does not answer (${cause?.code ?? message}). Does the service run?`);
+  }
+}
+
+/** @param {number} status @param {string} text */
+function reasonOf(status, text) {
+  if (status === 401) return 'the token is missing, expired or not this service\'s (401). Get a new one and set QUEN_TOKEN.';
+  /** @type {{ detail?: string, title?: string, code?: string, errors?: { pointer: string, message: string }[] }} */
+  let problem = {};
+  try {
+    problem = JSON.parse(text);
+  } catch {
+    return `answered ${status}: ${text.slice(0, 200)}`;
+  }
+  if (status === 403) return `this token may not do that (403): ${problem.detail ?? ''} Operating the bus needs the permissions bus:read, bus:replay, bus:skip, bus:pause, bus:reset and bus:republish, which administrators have.`;
+  const details = (problem.errors ?? []).map(({ pointer, message }) => `\n  ${pointer} ${message}`).join('');
+  return `${problem.detail ?? problem.title ?? text} (${status}${problem.code ? ` ${problem.code}` : ''})${details}`;
+}

@@ -1,0 +1,171 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { WrongUse } from './arguments.mjs';
+import { Refused } from './gateway.mjs';
+import { ago, table } from './table.mjs';
+
+/** @typedef {import('./gateway.mjs').Gateway} Gateway */
+/** @typedef {import('./gateway.mjs').Json} Json */
+/** @typedef {import('./arguments.mjs').Wish} Wish */
+
+/**
+ * What came of a command: the gateway's answer, the same for people, and whether something of it failed.
+ * @typedef {{ answer: Json, text: string, failed?: boolean }} Outcome
+ */
+
+/** @type {Record<string, (gateway: Gateway, wish: Wish) => Promise<Outcome>>} */
+const performers = { consumers, outbox, parked, show, repair, replay, skip, pause, resume, reset, republish, operations };
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+export function perform(gateway, wish) {
+  return /** @type {(gateway: Gateway, wish: Wish) => Promise<Outcome>} */ (performers[wish.command])(gateway, wish);
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function consumers(gateway, { options }) {
+  const answer = await gateway.get('bus/consumers');
+  const rows = answer.data.map((/** @type {Json} */ each) => [
+    each.consumer, each.lag, each.parked.records, each.parked.keys, standing(each), each.paused ? `${each.paused.reason} (${ago(each.paused.at)})` : '',
+  ]);
+  const text = [table(['consumer', 'lag', 'parked', 'keys', 'state', 'paused because'], rows, 'no consumers')];
+  if (options.partitions) {
+    text.push('', table(['consumer', 'topic', 'partition', 'position', 'end', 'lag', 'moved', 'held'], answer.data.flatMap((/** @type {Json} */ { consumer, partitions }) =>
+      partitions.map((/** @type {Json} */ each) => [consumer, each.topic, each.partition, each.position, each.end, each.lag, ago(each.movedAt), each.held])), 'no partitions yet'));
+  }
+  return { answer, text: text.join('\n') };
+}
+
+/** @param {Json} consumer */
+function standing({ declared, paused, lag, partitions }) {
+  const held = [...new Set(partitions.map((/** @type {Json} */ each) => each.held).filter((/** @type {string | null} */ each) => each && each !== 'operator'))];
+  if (!declared) return 'no longer declared';
+  if (paused) return 'paused';
+  if (held.length) return `held: ${held.join(', ')}`;
+  return lag === null ? 'the brokers do not answer' : 'reads';
+}
+
+/** @param {Gateway} gateway @returns {Promise<Outcome>} */
+async function outbox(gateway) {
+  const answer = await gateway.get('bus/outbox');
+  const leases = table(['relay', 'shards', 'lease until'], answer.leases.map((/** @type {Json} */ { owner, shards, expiresAt }) => [owner ?? 'nobody', shards.join(' '), expiresAt]), 'no shards');
+  return { answer, text: `${answer.waiting} waiting${answer.waiting ? `, the oldest for ${answer.oldestSeconds.toFixed(1)} s` : ''}\n${leases}` };
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function parked(gateway, { options }) {
+  const listed = options.list || ['key', 'topic', 'error', 'since', 'until', 'status', 'limit'].some(name => options[name]);
+  if (!listed) {
+    const answer = await gateway.get('bus/parked/summary', { consumer: optional(options.consumer) });
+    if (!answer.records) return { answer, text: 'nothing is parked' };
+    const byError = table(['consumer', 'error', 'records', 'keys', 'since', 'first', 'it says'], answer.byError.map((/** @type {Json} */ each) => [each.consumer, each.errorClass, each.records, each.keys, ago(each.oldestAt), each.firstId, each.firstError]), '');
+    const byKey = table(['consumer', 'key', 'records', 'since', 'first', 'its error'], answer.byKey.map((/** @type {Json} */ each) => [each.consumer, each.key, each.records, ago(each.oldestAt), each.firstId, each.errorClass]), '');
+    return { answer, text: `${answer.records} records wait\n\n${byError}\n\n${byKey}` };
+  }
+  const answer = await gateway.get('bus/parked', {
+    limit: optional(options.limit) ?? '50', 'filter[status]': optional(options.status) ?? 'parked', 'filter[consumer]': optional(options.consumer), 'filter[key]': optional(options.key),
+    'filter[topic]': optional(options.topic), 'filter[errorClass]': optional(options.error), 'filter[parkedAt][gte]': optional(options.since), 'filter[parkedAt][lte]': optional(options.until),
+  });
+  const rows = answer.data.map((/** @type {Json} */ each) => [each.id, each.consumer, each.key, `${each.topic}/${each.partition}@${each.offset}`, each.errorClass, each.repairedAt ? 'yes' : '', each.attempts, ago(each.parkedAt), each.status]);
+  return { answer, text: table(['record', 'consumer', 'key', 'where', 'error', 'repaired', 'tries', 'parked', 'status'], rows, 'no such records') + (answer.hasMore ? '\nthere are more: narrow the filter, or raise --limit (at most 200)' : '') };
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function show(gateway, { target, options }) {
+  const record = await gateway.get(`bus/parked/${target}`);
+  const { headers, ...rest } = record;
+  const text = [...Object.entries(rest), ...Object.entries(headers).map(([name, value]) => [`header ${name}`, value])].map(([name, value]) => `${String(name).padEnd(26)} ${value ?? '–'}`);
+  if (!options.value && !options.save) return { answer: record, text: text.join('\n') };
+  const value = await gateway.get(`bus/parked/${target}/value`);
+  const shown = value.encoding === 'json' ? JSON.stringify(value.value, undefined, 2) : String(value.value);
+  if (options.save) writeFileSync(String(options.save), `${shown}\n`, { mode: 0o600 });
+  text.push('', options.save ? `the value (${value.encoding}) is in ${options.save}` : `value (${value.encoding}):\n${shown}`);
+  return { answer: { ...record, value }, text: text.join('\n') };
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function repair(gateway, { target, options }) {
+  let value;
+  try {
+    value = JSON.parse(readFileSync(options.value === '-' ? 0 : String(options.value), 'utf8'));
+  } catch (error) {
+    throw new WrongUse(`${options.value} holds no JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  const answer = await gateway.post(`bus/parked/${target}/repair`, { value, reason: options.reason });
+  const { consumer, key } = await gateway.get(`bus/parked/${target}`);
+  return { answer, text: `record ${target} has another value. Next:\n  npm run bus -- ${gateway.service} replay --consumer ${consumer} --key '${key}'` };
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function replay(gateway, { options }) {
+  const job = await finished(gateway, await gateway.post('bus/replays', { ...selected(options), ...(options.reason ? { reason: options.reason } : {}), dryRun: !options.execute }));
+  const { dryRun, keys, records, replayed, failedKeys, failures } = job.result;
+  const failed = failedKeys > 0;
+  const text = [
+    dryRun
+      ? `dry run: of ${records} records under ${keys} keys ${replayed} would go through; ${failedKeys} keys would stop. Nothing was changed${keys && !failed ? '; with --execute it is done' : ''}.`
+      : `${replayed} of ${records} records are through; ${failedKeys} of ${keys} keys stopped.`,
+  ];
+  if (failed) text.push('', table(['record', 'key', 'where', 'error', 'it says'], failures.map((/** @type {Json} */ each) => [each.id, each.key, `${each.topic}/${each.partition}@${each.offset}`, each.errorClass, each.error]), ''));
+  return { answer: job, text: text.join('\n'), failed };
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function skip(gateway, { options }) {
+  const answer = await gateway.post('bus/skips', { ...selected(options), reason: options.reason, dryRun: !options.execute });
+  const what = `${answer.records} records under ${answer.keys} keys`;
+  return { answer, text: answer.dryRun ? `dry run: ${what} would be given up for good. Nothing was changed; with --execute it is done.` : `${what} are given up. What waits behind them can be replayed now.` };
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function pause(gateway, { target, options }) {
+  const answer = await gateway.post(`bus/consumers/${encodeURIComponent(String(target))}/pause`, { reason: options.reason });
+  return { answer, text: `${target} is paused since ${answer.at}: ${answer.reason}` };
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function resume(gateway, { target, options }) {
+  const answer = await gateway.post(`bus/consumers/${encodeURIComponent(String(target))}/resume`, options.reason ? { reason: options.reason } : {});
+  return { answer, text: answer.wasPaused ? `${target} goes on` : `${target} was not paused` };
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function reset(gateway, { options }) {
+  const { consumer, topic, to, reason } = options;
+  const answer = await gateway.post('bus/resets', { consumer, topic, to, reason, dryRun: !options.execute });
+  const rows = answer.partitions.map((/** @type {Json} */ each) => [each.partition, each.from, each.to, each.shortened ? 'yes' : '']);
+  return { answer, text: `${table(['partition', 'from', 'to', 'beyond the end'], rows, 'the consumer has no position there')}\n${answer.skipped} records are never handled. ${answer.warning}\n${answer.dryRun ? 'Nothing was changed; with --execute it is done.' : 'Done; processes follow within about a second.'}` };
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function republish(gateway, { options }) {
+  const job = await finished(gateway, await gateway.post('bus/republications', { topic: options.topic, reason: options.reason, ...(options.id ? { id: options.id } : {}) }));
+  return { answer: job, text: `${job.result.published} states of ${options.topic} are in the outbox` };
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function operations(gateway, { options }) {
+  const answer = await gateway.get('bus/operations', { limit: optional(options.limit), 'filter[consumer]': optional(options.consumer), 'filter[action]': optional(options.action) });
+  const rows = answer.data.map((/** @type {Json} */ each) => [each.at, each.action, each.dryRun ? 'dry' : '', each.consumer, each.actor, each.reason, JSON.stringify(each.filter), each.result ? JSON.stringify(each.result) : 'unfinished']);
+  return { answer, text: table(['at', 'operation', '', 'consumer', 'by', 'reason', 'reach', 'result'], rows, 'no operations yet') };
+}
+
+/** @param {Wish['options']} options */
+function selected({ consumer, id, key, topic, error, since, until }) {
+  return JSON.parse(JSON.stringify({ consumer, id, key, topic, errorClass: error, parkedSince: since, parkedUntil: until }));
+}
+
+/** Waits for a job of the service. @param {Gateway} gateway @param {Json} job @returns {Promise<Json>} @throws {Refused} when it did not succeed */
+async function finished(gateway, job) {
+  let known = job;
+  while (known.state === 'waiting' || known.state === 'running') {
+    await setTimeout(200);
+    known = await gateway.get(`jobs/${job.id}`);
+  }
+  if (known.state !== 'succeeded') throw new Refused(`${gateway.service}: the job ${job.id} ${known.state}: ${known.problem?.detail ?? 'no reason given'}`);
+  return known;
+}
+
+/** @param {string | boolean | undefined} option */
+function optional(option) {
+  return typeof option === 'string' ? option : undefined;
+}

@@ -1,0 +1,4 @@
+import { ReplayJob } from './replay.job.js';
+
+/** Jobs that every service has for operating its bus. */
+export const busJobs = [ReplayJob];

@@ -1,0 +1,5 @@
+import { Operating1735776000000 } from './operating.js';
+import { OutboxAndInbox1735689600000 } from './outbox-and-inbox.js';
+
+/** Migrations that every service's data source runs before its own. */
+export const messagingMigrations = [OutboxAndInbox1735689600000, Operating1735776000000];

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { decode } from '../consuming/decode.js';
+import type { ReactionGroup } from '../consuming/reaction-group.js';
+import { maxValueBytes } from '../envelope.js';
+import { inTransaction, type Transaction } from '../transaction.js';
+import { recordOperation } from './operation-log.js';
+import { matching, valuesOf, type ParkedFilter } from './parked-filter.js';
+import { recordSettled, repairContradicts, repairRefused, unknownConsumer, unknownRecord } from './problems.js';
+
+/** The value of a parked record, as JSON where it is, else as base64. */
+export type RecordValue = { readonly encoding: 'json'; readonly value: unknown } | { readonly encoding: 'base64'; readonly value: string } | { readonly encoding: 'none'; readonly value: null };
+
+/** What was parked for one reason. */
+export interface ErrorSummary {
+  readonly consumer: string;
+  readonly errorClass: string;
+  readonly records: number;
+  readonly keys: number;
+  readonly oldestAt: Date;
+  /** One of them, to begin with: the oldest. */
+  readonly firstId: string;
+  readonly firstError: string;
+}
+
+/** What waits under one key. */
+export interface KeySummary {
+  readonly consumer: string;
+  readonly key: string;
+  readonly records: number;
+  readonly oldestAt: Date;
+  /** The record that all others of the key wait for. */
+  readonly firstId: string;
+  readonly errorClass: string;
+}
+
+/** What waits, by error and, the keys with most records first, by key. */
+export interface ParkedSummary {
+  readonly records: number;
+  readonly byError: readonly ErrorSummary[];
+  readonly byKey: readonly KeySummary[];
+}
+
+/** What a repair changed: hashes (SHA-256) of the value before and after, since values may hold personal data. */
+export interface RepairReport {
+  readonly id: string;
+  readonly before: string | null;
+  readonly after: string;
+}
+
+interface ValueRow {
+  consumer: string;
+  msg_key: string;
+  topic: string;
+  part: number;
+  msg_offset: string;
+  headers: Record<string, string>;
+  value: Buffer | null;
+  status: string;
+}
+
+const keysTold = 50;
+
+/** Looks at parked records, mends them and gives them up. */
+export class ParkedRecords {
+  constructor(
+    private readonly db: DataSource,
+    private readonly groups: () => readonly ReactionGroup[],
+    private readonly begin?: (tx: Transaction) => Promise<void>,
+  ) {}
+
+  /** What waits, of one consumer or of all. */
+  async summary(consumer?: string): Promise<ParkedSummary> {
+    const values = [consumer ?? null];
+    const waiting = `from inbox_parked where status = 'parked' and ($1::text is null or consumer = $1)`;
+    const [byError, byKey] = await Promise.all([
+      this.db.query<ErrorSummary[]>(
+        `select consumer, error_class as "errorClass", count(*)::integer as records, count(distinct msg_key)::integer as keys, min(parked_at) as "oldestAt",
+                min(n)::text as "firstId", (array_agg(error order by n))[1] as "firstError"
+         ${waiting} group by consumer, error_class order by records desc, consumer, error_class`, values),
+      this.db.query<KeySummary[]>(
+        `select consumer, msg_key as key, count(*)::integer as records, min(parked_at) as "oldestAt", min(n)::text as "firstId", (array_agg(error_class order by n))[1] as "errorClass"
+         ${waiting} group by consumer, msg_key order by records desc, min(n) limit ${keysTold}`, values),
+    ]);
+    return { records: byError.reduce((sum, { records }) => sum + records, 0), byError, byKey };
+  }
+
+  /** A record's value; that it was read is accounted for. @throws Problem unknown_record, record_settled (its value is gone then) */
+  async value(id: string): Promise<RecordValue> {
+    return this.transaction(async (tx) => {
+      const { consumer, value } = await this.row(tx, id);
+      const shown = shownValue(value);
+      await recordOperation(tx, { action: 'read-value', consumer, filter: { id } }, { encoding: shown.encoding, bytes: value?.length ?? 0 });
+      return shown;
+    });
+  }
+
+  /**
+   * Gives a waiting record another value. The envelope's fields may be left out of it; with the value the consumer must be able to take the record.
+   * @throws Problem unknown_record, record_settled, unknown_consumer, repair_contradicts_headers, repair_refused
+   */
+  async repair(id: string, value: Readonly<Record<string, unknown>>, reason: string): Promise<RepairReport> {
+    return this.transaction(async (tx) => {
+      const row = await this.row(tx, id);
+      const group = this.groups().find(({ name }) => name === row.consumer);
+      if (!group) throw unknownConsumer({ consumer: row.consumer });
+      const mended = Buffer.from(JSON.stringify({ ...value, ...envelopeOf(row, value) }), 'utf8');
+      if (mended.length > maxValueBytes) throw repairRefused({ errorClass: 'too_large', error: `${mended.length} bytes; at most ${maxValueBytes} fit` });
+      const step = decode({ topic: row.topic, partition: row.part, offset: BigInt(row.msg_offset), key: row.msg_key, headers: row.headers, value: mended }, group);
+      if (step.kind === 'poison') throw repairRefused({ errorClass: step.errorClass, error: step.error });
+      await tx.query(`update inbox_parked set value = $2, repaired_at = clock_timestamp() where n = $1`, [id, mended]);
+      const report = { id, before: hashOf(row.value), after: hashOf(mended) ?? '' };
+      await recordOperation(tx, { action: 'repair', consumer: row.consumer, reason, filter: { id } }, report);
+      return report;
+    });
+  }
+
+  /** Gives matching records up for good; what waits behind them can then be replayed. @returns how many it are */
+  async skip(filter: ParkedFilter, reason: string, dryRun: boolean): Promise<{ dryRun: boolean; records: number; keys: number }> {
+    return this.transaction(async (tx) => {
+      // As the consumer does before it looks which keys are parked.
+      await tx.query(
+        `select 1 from inbox_position where (consumer, topic, part) in (select consumer, topic, part from inbox_parked where ${matching}) order by topic, part for update`, valuesOf(filter));
+      const [found] = await tx.query<{ records: number; keys: number }[]>(
+        `select count(*)::integer as records, count(distinct msg_key)::integer as keys from inbox_parked where ${matching}`, valuesOf(filter));
+      const report = { dryRun, records: found?.records ?? 0, keys: found?.keys ?? 0 };
+      if (!dryRun) await tx.query(`update inbox_parked set status = 'discarded', value = null, settled_at = clock_timestamp() where ${matching}`, valuesOf(filter));
+      await recordOperation(tx, { action: 'skip', consumer: filter.consumer, reason, dryRun, filter }, report);
+      return report;
+    });
+  }
+
+  private async row(tx: Transaction, id: string): Promise<ValueRow> {
+    const [row] = await tx.query<ValueRow[]>(`select consumer, msg_key, topic, part, msg_offset, headers, value, status from inbox_parked where n = $1 for update`, [id]);
+    if (!row) throw unknownRecord({ id });
+    if (row.status !== 'parked') throw recordSettled({ id, status: row.status });
+    return row;
+  }
+
+  private transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return inTransaction(this.db, work, { begin: this.begin });
+  }
+}
+
+function shownValue(value: Buffer | null): RecordValue {
+  if (!value) return { encoding: 'none', value: null };
+  try {
+    return { encoding: 'json', value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(value)) as unknown };
+  } catch {
+    return { encoding: 'base64', value: value.toString('base64') };
+  }
+}
+
+/** What the value repeats from the headers. @throws Problem repair_contradicts_headers */
+function envelopeOf({ headers, msg_key }: ValueRow, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const expected: Record<string, unknown> = {
+    eventId: headers['ce_id'], aggregateId: headers['ce_subject'] ?? msg_key, aggregateVersion: Number(headers['ce_sequence']), occurredAt: headers['ce_time'],
+  };
+  for (const [field, value] of Object.entries(expected)) {
+    if (given[field] !== undefined && given[field] !== value) throw repairContradicts({ field, given: String(given[field]), expected: String(value) });
+  }
+  return expected;
+}
+
+function hashOf(value: Buffer | null): string | null {
+  return value ? createHash('sha256').update(value).digest('hex') : null;
+}

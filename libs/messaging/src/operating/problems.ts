@@ -1,0 +1,42 @@
+import { defineProblem } from '../problem.js';
+
+/** No group of this name has reactions in this service. */
+export const unknownConsumer = defineProblem('not_found', 'unknown_consumer', {
+  en: 'No consumer {consumer} exists in this service.',
+  vi: 'Dịch vụ này không có bộ tiếp nhận {consumer}.',
+});
+/** The consumer does not read this topic. */
+export const unknownTopic = defineProblem('not_found', 'unknown_topic', {
+  en: '{consumer} does not read a topic {topic}; it reads {topics}.',
+  vi: '{consumer} không đọc chủ đề {topic}; bộ này đọc {topics}.',
+});
+/** This service keeps no such state. */
+export const unknownState = defineProblem('not_found', 'unknown_state', {
+  en: 'This service publishes no state topic {topic}; it publishes {topics}.',
+  vi: 'Dịch vụ này không phát hành chủ đề trạng thái {topic}; các chủ đề của dịch vụ: {topics}.',
+});
+/** There is no such parked record. */
+export const unknownRecord = defineProblem('not_found', 'unknown_record', {
+  en: 'There is no parked record {id}.',
+  vi: 'Không có bản tin bị giữ {id}.',
+});
+/** The record does not wait any more. */
+export const recordSettled = defineProblem('conflict', 'record_settled', {
+  en: 'The record {id} is {status} already.',
+  vi: 'Bản tin {id} đã được xử lý ({status}).',
+});
+/** With this value the consumer would still not take the record. */
+export const repairRefused = defineProblem('unprocessable', 'repair_refused', {
+  en: 'With this value the record still cannot be taken ({errorClass}): {error}',
+  vi: 'Với giá trị này vẫn chưa tiếp nhận được bản tin ({errorClass}): {error}',
+});
+/** A value may not contradict the record's own headers. */
+export const repairContradicts = defineProblem('unprocessable', 'repair_contradicts_headers', {
+  en: '{field} is {given}, but the headers say {expected}; leave it out or give the same.',
+  vi: '{field} là {given} nhưng phần đầu bản tin ghi {expected}; hãy bỏ trường này hoặc ghi giống nhau.',
+});
+/** Going back would handle records again. */
+export const topicNotShortened = defineProblem('conflict', 'topic_not_shortened', {
+  en: '{consumer} is nowhere beyond the end of {topic}: going back would repeat effects. Rebuild the store instead.',
+  vi: '{consumer} không vượt quá cuối chủ đề {topic}: quay lại sẽ lặp tác động. Hãy dựng lại kho dữ liệu.',
+});

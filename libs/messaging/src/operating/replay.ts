@@ -1,0 +1,160 @@
+import type { DataSource } from 'typeorm';
+import { context } from '../context.js';
+import { contextOf, decode } from '../consuming/decode.js';
+import { lockPosition } from '../consuming/positions.js';
+import type { ReactionGroup } from '../consuming/reaction-group.js';
+import { errorClassOf, isTransient } from '../consuming/transient.js';
+import { inTransaction, type Transaction } from '../transaction.js';
+import { matching, valuesOf, type ParkedFilter } from './parked-filter.js';
+import { unknownConsumer } from './problems.js';
+
+/** The first failures are told one by one, all are counted. */
+const failuresTold = 100;
+/** A dry run tries so many records of a key, all in one transaction, and says nothing of those behind them. */
+const recordsTried = 200;
+
+/** A key that stopped, and at which record. */
+export interface ReplayFailure {
+  readonly id: string;
+  readonly key: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly errorClass: string;
+  readonly error: string;
+}
+
+/** What a replay did, or would do. */
+export interface ReplayReport {
+  readonly dryRun: boolean;
+  /** Keys with a matching record. */
+  readonly keys: number;
+  /** Parked records of those keys when it began, those that wait behind others included. */
+  readonly records: number;
+  /** Records that are through; in a dry run those whose handlers succeeded before it was all undone. */
+  replayed: number;
+  /** Keys that stopped at a record which still cannot be taken. */
+  failedKeys: number;
+  /** The first hundred of them. */
+  readonly failures: ReplayFailure[];
+}
+
+export interface ReplayOptions {
+  /** True: the handlers run, and everything they did is undone. */
+  readonly dryRun: boolean;
+  /** Told after each key; returning false ends the replay there. */
+  readonly progress?: (report: ReplayReport) => Promise<boolean>;
+}
+
+interface ParkedRow {
+  n: string;
+  msg_key: string;
+  topic: string;
+  part: number;
+  msg_offset: string;
+  headers: Record<string, string>;
+  value: Buffer | null;
+}
+
+/** Everything of a dry run is undone by this. */
+class Undo extends Error {}
+
+/** Takes parked records up again after the consumer or the data was mended. */
+export class Replay {
+  constructor(
+    private readonly db: DataSource,
+    private readonly groups: () => readonly ReactionGroup[],
+    private readonly begin?: (tx: Transaction) => Promise<void>,
+  ) {}
+
+  /** @throws Problem unknown_consumer when this service has no such consumer */
+  mustKnow(consumer: string): ReactionGroup {
+    const group = this.groups().find(({ name }) => name === consumer);
+    if (!group) throw unknownConsumer({ consumer });
+    return group;
+  }
+
+  /**
+   * Replays every key that has a matching record: all its parked records in order, one transaction each, up to its first failure.
+   * New records of such a key wait behind until the last one is through. Interrupted, it is simply called again.
+   * @throws Problem unknown_consumer, or what is transient
+   */
+  async replay(filter: ParkedFilter, { dryRun, progress }: ReplayOptions): Promise<ReplayReport> {
+    const group = this.mustKnow(filter.consumer);
+    const keys = await this.db.query<{ msg_key: string; records: number }[]>(
+      `select msg_key, count(*)::integer as records from inbox_parked
+       where consumer = $1 and status = 'parked' and msg_key in (select msg_key from inbox_parked where ${matching})
+       group by msg_key order by min(n)`, valuesOf(filter));
+    const report: ReplayReport = { dryRun, keys: keys.length, records: keys.reduce((sum, { records }) => sum + records, 0), replayed: 0, failedKeys: 0, failures: [] };
+    for (const { msg_key } of keys) {
+      const failure = dryRun ? await this.tryKey(group, msg_key, report) : await this.replayKey(group, msg_key, report);
+      if (failure) {
+        report.failedKeys += 1;
+        if (report.failures.length < failuresTold) report.failures.push(failure);
+      }
+      if (progress && !(await progress(report))) break;
+    }
+    return report;
+  }
+
+  private async replayKey(group: ReactionGroup, key: string, report: ReplayReport): Promise<ReplayFailure | undefined> {
+    for (let [row] = await this.rows(this.db, group.name, key, 1); row; [row] = await this.rows(this.db, group.name, key, 1)) {
+      const current = row;
+      try {
+        await inTransaction(this.db, (tx) => this.replayRow(tx, group, current), { begin: this.begin });
+        report.replayed += 1;
+      } catch (error) {
+        if (isTransient(error)) throw error;
+        const failure = failureOf(current, error);
+        await this.db.query(`update inbox_parked set attempts = attempts + 1, error_class = $2, error = $3 where n = $1`,
+          [current.n, failure.errorClass, failure.error.replaceAll('\0', '').slice(0, 2000)]);
+        return failure;
+      }
+    }
+    return undefined;
+  }
+
+  /** The same in one transaction that never commits. */
+  private async tryKey(group: ReactionGroup, key: string, report: ReplayReport): Promise<ReplayFailure | undefined> {
+    let failed: ReplayFailure | undefined;
+    let passed = 0;
+    try {
+      await inTransaction(this.db, async (tx) => {
+        for (const row of await this.rows(tx, group.name, key, recordsTried)) {
+          try {
+            await this.replayRow(tx, group, row);
+          } catch (error) {
+            if (!isTransient(error)) failed = failureOf(row, error);
+            throw error;
+          }
+          passed += 1;
+        }
+        throw new Undo();
+      }, { begin: this.begin });
+    } catch (error) {
+      if (!failed && !(error instanceof Undo)) throw error;
+    }
+    report.replayed += passed;
+    return failed;
+  }
+
+  private rows(db: Pick<Transaction, 'query'>, consumer: string, key: string, limit: number): Promise<ParkedRow[]> {
+    return db.query<ParkedRow[]>(
+      `select n, msg_key, topic, part, msg_offset, headers, value from inbox_parked where consumer = $1 and msg_key = $2 and status = 'parked' order by n limit $3`, [consumer, key, limit]);
+  }
+
+  private async replayRow(tx: Transaction, group: ReactionGroup, row: ParkedRow): Promise<void> {
+    // The consumer takes the same lock before it looks which keys are parked, so no record slips in behind the last one unseen.
+    await lockPosition(tx, { consumer: group.name, topic: row.topic, partition: row.part });
+    const [, settled] = await tx.query<[unknown, number]>(
+      `update inbox_parked set status = 'replayed', value = null, settled_at = clock_timestamp() where n = $1 and status = 'parked'`, [row.n]);
+    if (!settled) return;
+    const step = decode({ topic: row.topic, partition: row.part, offset: BigInt(row.msg_offset), key: row.msg_key, headers: row.headers, value: row.value }, group);
+    if (step.kind === 'poison') throw Object.assign(new Error(step.error), { name: step.errorClass });
+    if (step.kind === 'event') await context.run(contextOf(step.event), () => step.handler.call([step.event], tx));
+  }
+}
+
+function failureOf({ n, msg_key, topic, part, msg_offset }: ParkedRow, error: unknown): ReplayFailure {
+  return { id: n, key: msg_key, topic, partition: part, offset: msg_offset, errorClass: errorClassOf(error), error: error instanceof Error ? error.message : String(error) };
+}
