@@ -3,6 +3,7 @@ export { serve, type RunningService } from './service/serve.js';
 export { migrate } from './service/migrate.js';
 export { documentsOf } from './service/documents.js';
 export { ServiceModule, serviceOptionsOf, type ServiceOptions } from './service/service-module.js';
+export { entityStates, type StatePage, type StateSource } from './bus/state-source.js';
 export { environment, ServiceConfig } from './service/service.config.js';
 export { ConfigurationError, loadConfig, settingsOf } from './service/load-config.js';
 export { Database, sqlState } from './database/database.js';

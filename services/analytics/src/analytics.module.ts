@@ -1,12 +1,14 @@
-import { ServiceModule } from '@quen/chassis';
+import { entityStates, ServiceModule } from '@quen/chassis';
+import { CustomerInsightState } from '@quen/events';
 import { analyticsAccess } from './analytics.access.js';
+import { AnalyticsConfig } from './analytics.config.js';
 import { FactsReactions } from './facts/facts.reactions.js';
 import { FactsService } from './facts/facts.service.js';
 import { SalesFact } from './facts/sales-fact.entity.js';
 import { TransactionsController } from './facts/transactions.controller.js';
 import { TransactionsService } from './facts/transactions.service.js';
 import { CustomerNamesReactions } from './insights/customer-names.reactions.js';
-import { Insight } from './insights/insight.entity.js';
+import { Insight, insightState } from './insights/insight.entity.js';
 import { InsightReadsService } from './insights/insight-reads.service.js';
 import { InsightsController } from './insights/insights.controller.js';
 import { InsightsService } from './insights/insights.service.js';
@@ -27,6 +29,7 @@ import { ModelsService } from './models/models.service.js';
   ],
   entities: [Insight, SalesFact],
   migrations: [FactsAndInsights1795341600000],
+  states: [entityStates(CustomerInsightState, Insight, { build: (insight, get) => insightState(insight, get(AnalyticsConfig).REPORTING_CURRENCY), where: 'calculated_at is not null' })],
   access: analyticsAccess,
   controllers: [InsightsController, TransactionsController, ModelsController, FactsReactions, CustomerNamesReactions],
   providers: [FactsService, TransactionsService, InsightsService, InsightReadsService, RecencySchedule, ModelsService, ModelAdministrationService],

@@ -1,4 +1,5 @@
-import { ServiceModule } from '@quen/chassis';
+import { entityStates, ServiceModule } from '@quen/chassis';
+import { CustomerState } from '@quen/events';
 import { customersAccess } from './customers.access.js';
 import { ConsentEntry } from './consents/consent-entry.entity.js';
 import { ConsentsController } from './consents/consents.controller.js';
@@ -29,6 +30,7 @@ import { TimelineService } from './timeline/timeline.service.js';
   access: customersAccess,
   entities: [Customer, ConsentEntry, CustomerImport, TimelineRow, CustomerInsight],
   migrations: [Customers1772323200001, ImportsTimelineInsights1772323200002],
+  states: [entityStates(CustomerState, Customer)],
   controllers: [
     CustomersController, ImportsController, ConsentsController, TimelineController,
     ConsentsReactions, TimelineReactions, InsightsReactions,

@@ -1,4 +1,5 @@
-import { ServiceModule } from '@quen/chassis';
+import { entityStates, ServiceModule } from '@quen/chassis';
+import { BranchState } from '@quen/events';
 import { Branch } from './branches/branch.entity.js';
 import { BranchesController } from './branches/branches.controller.js';
 import { BranchesService } from './branches/branches.service.js';
@@ -21,6 +22,7 @@ import { RolesController } from './roles/roles.controller.js';
 import { StaffController } from './staff/staff.controller.js';
 import { Staff } from './staff/staff.entity.js';
 import { StaffService } from './staff/staff.service.js';
+import { staffStates } from './staff/staff.states.js';
 
 /** Who works for the firm, where, as what, and how they prove it. */
 @ServiceModule({
@@ -29,6 +31,7 @@ import { StaffService } from './staff/staff.service.js';
   description: 'Staff, roles, departments and branches, and the OpenID Connect issuer for firms without one.',
   entities: [Branch, Department, Staff, Client],
   migrations: [Staff1795305600000, Issuer1795305600001],
+  states: [entityStates(BranchState, Branch), staffStates],
   access: identityAccess,
   controllers: [BranchesController, DepartmentsController, RolesController, StaffController, ClientsController, SigningKeysController],
   tags: [

@@ -1,4 +1,5 @@
-import { ServiceModule } from '@quen/chassis';
+import { entityStates, ServiceModule } from '@quen/chassis';
+import { CampaignState } from '@quen/events';
 import { CampaignExpense } from './campaigns/campaign-expense.entity.js';
 import { Campaign } from './campaigns/campaign.entity.js';
 import { CampaignsController } from './campaigns/campaigns.controller.js';
@@ -32,6 +33,7 @@ import { ResultsReactions } from './results/results.reactions.js';
 import { ResultsService } from './results/results.service.js';
 import { CustomersReactions } from './segments/customers.reactions.js';
 import { Segment } from './segments/segment.entity.js';
+import { membershipStates } from './segments/membership.states.js';
 import { SegmentsController } from './segments/segments.controller.js';
 import { SegmentsService } from './segments/segments.service.js';
 import { Suppression } from './suppressions/suppression.entity.js';
@@ -44,6 +46,7 @@ import { SuppressionsService } from './suppressions/suppressions.service.js';
   description: 'Segments that follow the customers, campaigns with a budget and a send gate, answers that become leads, and leads routed to the sales channel that earns most from them.',
   entities: [Customer, Segment, Suppression, Campaign, CampaignExpense, Message, Response, SalesChannel, Lead],
   migrations: [CustomersSegments1795341600000, CampaignsMessages1795342200000, LeadsResults1795342800000],
+  states: [entityStates(CampaignState, Campaign), membershipStates],
   access: marketingAccess,
   controllers: [
     SegmentsController, CampaignsController, MessagesController, ResponsesController, ResultsController, SuppressionsController, ChannelsController, LeadsController,

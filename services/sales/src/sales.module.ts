@@ -1,4 +1,5 @@
-import { ServiceModule } from '@quen/chassis';
+import { entityStates, ServiceModule } from '@quen/chassis';
+import { ContractState, OpportunityState, OrderState, ProductState } from '@quen/events';
 import { CaseReplica } from './cases/cases.reactions.js';
 import { Clock } from './clock/clock.service.js';
 import { Contract, ContractHistory } from './contracts/contract.entity.js';
@@ -62,6 +63,7 @@ import { StaffService } from './staff/staff.service.js';
   migrations: [
     ProductsAndPrices1793523600001, Pipelines1793523600002, Replicas1793523600003, LeadsAndOpportunities1793523600004, QuotesAndContracts1793523600005, Orders1793523600006,
   ],
+  states: [entityStates(ProductState, Product), entityStates(OpportunityState, Opportunity), entityStates(ContractState, Contract), entityStates(OrderState, Order)],
   access: salesAccess,
   controllers: [
     ProductsController, PricesController, PipelinesController, LeadsController, OpportunitiesController, QuotesController, ContractsController, OrderImportsController, OrdersController, CustomersController,

@@ -1,4 +1,5 @@
-import { ServiceModule } from '@quen/chassis';
+import { entityStates, ServiceModule } from '@quen/chassis';
+import { CaseState } from '@quen/events';
 import { Calendar } from './calendars/calendar.entity.js';
 import { CalendarsController } from './calendars/calendars.controller.js';
 import { CalendarsService } from './calendars/calendars.service.js';
@@ -31,6 +32,7 @@ import { supportAccess } from './support.access.js';
   ],
   entities: [Calendar, SlaPolicy, Case, Customer],
   migrations: [Cases1795345200000],
+  states: [entityStates(CaseState, Case)],
   access: supportAccess,
   controllers: [CasesController, QueueController, SlaPoliciesController, CalendarsController, CustomerReactions],
   providers: [CasesService, CustomersService, QueueService, CalendarsService, SlaPoliciesService, DeadlinesService, BreachSchedule],

@@ -1,4 +1,5 @@
 import { ReplayJob } from './replay.job.js';
+import { RepublishJob } from './republish.job.js';
 
 /** Jobs that every service has for operating its bus. */
-export const busJobs = [ReplayJob];
+export const busJobs = [ReplayJob, RepublishJob];

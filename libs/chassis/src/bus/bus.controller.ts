@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { beginOperation, Operations, type ConsumerStatus, type OutboxStatus, type ParkedSummary, type Pause, type RecordValue, type RepairReport, type ResetReport } from '@quen/messaging';
+import { beginOperation, Operations, unknownState, type ConsumerStatus, type OutboxStatus, type ParkedSummary, type Pause, type RecordValue, type RepairReport, type ResetReport } from '@quen/messaging';
 import { Allow } from '../access/decorators.js';
 import { Database } from '../database/database.js';
 import { find } from '../database/load.js';
@@ -13,9 +13,10 @@ import { page } from '../lists/page.js';
 import type { ParsedList } from '../lists/parse-list.js';
 import { invalid } from '../problems/problems.js';
 import {
-  BusConsumers, BusOperation, BusOutbox, BusReason, ConsumerPause, ConsumerResumed, NewReplay, NewReset, NewSkip, OfConsumer, ParkedOverview, ParkedRecord, ParkedValue, RecordRepair, RecordRepaired,
+  BusConsumers, BusOperation, BusOutbox, BusReason, ConsumerPause, ConsumerResumed, NewReplay, NewRepublication, NewReset, NewSkip, OfConsumer, ParkedOverview, ParkedRecord, ParkedValue, RecordRepair, RecordRepaired,
   ResetDone, ResumeReason, Skipped,
 } from './bus.dto.js';
+import { StateSources } from './state-source.js';
 import { OperationRow, operations, ParkedRow, parkedRecords } from './bus.entities.js';
 
 /** A parked record's number in the path. */
@@ -33,7 +34,7 @@ function refuseId(): never {
 @ApiTags('Bus')
 @Controller('bus')
 export class BusController {
-  constructor(private readonly bus: Operations, private readonly database: Database, private readonly jobs: Jobs) {}
+  constructor(private readonly bus: Operations, private readonly database: Database, private readonly jobs: Jobs, private readonly states: StateSources) {}
 
   @Get('consumers')
   @Allow('bus', 'read')
@@ -150,6 +151,21 @@ export class BusController {
   @ApiOkResponse({ type: ResetDone, description: 'Old and new positions.' })
   resetConsumer(@Body() body: NewReset): Promise<ResetReport> {
     return this.bus.controls.reset(body);
+  }
+
+  @Post('republications')
+  @ApiJob()
+  @Allow('bus', 'republish')
+  @ApiOperation({
+    summary: 'Publish states again',
+    description: 'The current state of everything on one of the service\'s state topics, or of one aggregate, under its present version: whoever has it already drops it. Gives way to what the service publishes meanwhile.',
+  })
+  republishStates(@Body() { topic, id, reason }: NewRepublication): Promise<Job> {
+    if (!this.states.of(topic)) throw unknownState({ topic, topics: this.states.topics.join(', ') || '–' });
+    return this.database.transaction(async (tx) => {
+      const operation = await beginOperation(tx, { action: 'republish', reason, filter: { topic, id } });
+      return this.jobs.enqueue(tx, 'bus-republish', { operation, topic, id });
+    });
   }
 
   @Get('operations')

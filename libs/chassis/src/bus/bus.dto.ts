@@ -211,6 +211,17 @@ export class NewReset extends BusReason {
   @MayBeOmitted() @IsBoolean() dryRun: boolean = true;
 }
 
+/** What to publish again. */
+export class NewRepublication extends BusReason {
+  /**
+   * A state topic of this service.
+   * @example 'crm.customers.customer.state.v1'
+   */
+  @IsString() @IsNotEmpty() @MaxLength(200) topic!: string;
+  /** Key of one aggregate; all of them without it. */
+  @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(200) id?: string;
+}
+
 /** Where a consumer is moved in one partition. */
 export class ResetPartition {
   partition!: number;

@@ -14,6 +14,7 @@ import { TokenVerifier } from '../access/token-verifier.js';
 import { branchReactionsOf } from '../branches/branch.reactions.js';
 import { BusController } from '../bus/bus.controller.js';
 import { busJobs } from '../bus/bus-jobs.js';
+import { checkStates, StateSources } from '../bus/state-source.js';
 import { makeDataSource } from '../database/data-source.js';
 import { Database } from '../database/database.js';
 import { enterReach, everything } from '../database/scope.js';
@@ -69,6 +70,7 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
     { provide: AccessTable, useValue: options.access },
     { provide: Log, useValue: log },
     { provide: Registry, useValue: registry },
+    { provide: StateSources, useValue: new StateSources(options.states ?? []) },
     { provide: Cursors, useValue: new Cursors(secret) },
     { provide: DataSource, useFactory: () => makeDataSource(config, options, messagingMigrations, log) },
     Database, TokenVerifier, RateLimiter, JobWorker, Jobs, Scheduler,
@@ -85,7 +87,7 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
 
 /**
  * Builds a service's application without any I/O: modules, gateway rules, access checks.
- * @throws Error when a route declares no permission
+ * @throws Error when a route declares no permission, or a state cannot be published again
  */
 export async function buildApplication<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, log: Log): Promise<NestFastifyApplication> {
   const options = serviceOptionsOf(module);
@@ -103,6 +105,7 @@ export async function buildApplication<C extends ServiceConfig>(module: Type<unk
     });
   }
   checkAccess(app.get(DiscoveryService), options.name);
+  checkStates(options.name, options.states ?? []);
   const worker = app.get(JobWorker);
   for (const type of [...busJobs, ...(options.jobs ?? [])]) {
     const kind = jobKindOf(type);

@@ -3,6 +3,7 @@ import { Module, type DynamicModule, type INestApplicationContext, type Provider
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { MigrationInterface } from 'typeorm';
 import type { AccessTable } from '../access/access-table.js';
+import type { StateSource } from '../bus/state-source.js';
 import type { JobRunner } from '../jobs/job-handler.js';
 
 /** What a service consists of. */
@@ -24,6 +25,8 @@ export interface ServiceOptions {
   providers?: readonly Provider[];
   /** `@JobHandler` classes. */
   jobs?: readonly Type<JobRunner<never>>[];
+  /** How each of its state topics is published again; one for every one. */
+  states?: readonly StateSource[];
   imports?: readonly (Type<unknown> | DynamicModule)[];
   /** Descriptions of the tags that controllers use (`@ApiTags`). */
   tags?: readonly { name: string; description: string }[];

@@ -98,6 +98,12 @@ export class BusOverview {
     return { ...backlog, leases };
   }
 
+  /** How many events wait to be sent; counted up to `most`. */
+  async waitingUpTo(most: number): Promise<number> {
+    const [row] = await this.db.query<{ waiting: number }[]>(`select count(*)::integer as waiting from (select from outbox limit $1) some`, [most]);
+    return row?.waiting ?? 0;
+  }
+
   private partition({ consumer, topic, part, next_offset, paused, moved_at }: PositionRow, ends: ReadonlyMap<string, PartitionOffsets>): PartitionStatus {
     const end = ends.get(placeKey(topic, part))?.high;
     const position = BigInt(next_offset);

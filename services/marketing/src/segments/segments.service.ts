@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { build, SegmentMembershipState } from '@quen/events';
 import { choice, Database, defineList, Every, find, instant, invalid, lock, page, Params, bool, text, uuid, type Page, type ParsedList, type Principal } from '@quen/chassis';
 import { Events, type Transaction } from '@quen/messaging';
 import { Customer, type Touched } from '../customers/customers.service.js';
 import { changeList, evaluate, leaveLists, membershipSql, type MembershipChange } from './membership.queries.js';
+import { membershipState } from './membership.states.js';
 import { segmentFields } from './segment-fields.js';
 import { Segment, segmentKinds } from './segment.entity.js';
 import type { ChangeMembers, ChangeSegment, CreateSegment, MembershipStep, PreviewSegment } from './segments.dto.js';
@@ -167,10 +167,7 @@ export class SegmentsService {
   }
 
   private async publish(tx: Transaction, changes: readonly MembershipChange[]): Promise<void> {
-    const messages = changes.map(({ segmentId, customerId, member, version }) => ({
-      aggregate: { version },
-      messages: [build(SegmentMembershipState, { membershipId: `${segmentId}.${customerId}`, version, segmentId, customerId, member })],
-    }));
+    const messages = changes.map((change) => ({ aggregate: change, messages: [membershipState(change)] }));
     for (let from = 0; from < messages.length; from += 1000) await this.events.publishAll(tx, messages.slice(from, from + 1000));
   }
 
