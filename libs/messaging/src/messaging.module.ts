@@ -36,7 +36,7 @@ class MessagingParts {
   private reactionGroups: ReactionGroup[] | undefined;
 
   constructor(settings: MessagingSettings, db: DataSource, discovery: DiscoveryService) {
-    const { service, logger, begin, guardsOff = [] } = settings;
+    const { service, logger, transaction = {}, guardsOff = [] } = settings;
     const on = (guard: GuardName): boolean => !guardsOff.includes(guard);
     this.tuning = { ...defaultTuning, ...settings.tuning };
     this.metrics = new MessagingMetrics(settings.metrics, service);
@@ -50,7 +50,7 @@ class MessagingParts {
     // Controllers are made after this, so they are looked for when first needed.
     const groups = (): ReactionGroup[] => (this.reactionGroups ??= ReactionGroup.of(discovery.getControllers().map(({ instance }) => instance as object).filter((instance) => instance && reactionsOf(instance.constructor))));
     this.strategy = new ConsumerStrategy(groups, {
-      service, db, kafka: this.kafka, tuning: this.tuning, metrics: this.metrics, begin, wake,
+      service, db, kafka: this.kafka, tuning: this.tuning, metrics: this.metrics, transaction, wake,
       ...(logger ? { logger } : {}),
       guards: { fence: on('fence'), inbox: on('inbox') },
       onFatal: settings.onFatal ?? ((error) => {
@@ -60,7 +60,7 @@ class MessagingParts {
       }),
     }, settings.roles?.consumer ?? true);
     this.operations = new Operations(
-      new BusOverview(db, this.kafka, groups, this.strategy), new ParkedRecords(db, groups, begin), new Replay(db, groups, begin), new ConsumerControls(db, this.kafka, groups, begin));
+      new BusOverview(db, this.kafka, groups, this.strategy), new ParkedRecords(db, groups, transaction), new Replay(db, groups, transaction), new ConsumerControls(db, this.kafka, groups, transaction));
     this.messaging = new Messaging(settings, this.tuning, db, this.kafka, this.relay, this.strategy, this.metrics);
   }
 }

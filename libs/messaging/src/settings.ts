@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Transaction } from './transaction.js';
+import type { TransactionOptions } from './transaction.js';
 
 /** How to sign in to the brokers. */
 export type KafkaSasl =
@@ -46,8 +46,8 @@ export interface MessagingSettings {
   logger?: Logger;
   /** Where metrics are registered; without it they are kept in a registry of their own. */
   metrics?: Registry;
-  /** First thing in each transaction that the consumer, replay or relay opens, e.g. entering the system's row-level-security scope. */
-  begin?: (tx: Transaction) => Promise<void>;
+  /** How each transaction that the consumer or a replay opens begins, e.g. by entering the system's row-level-security scope. */
+  transaction?: Pick<TransactionOptions, 'beginWith' | 'begin'>;
   /** Called when a part died that cannot be restarted. Default: end the process with 1, for the supervisor to start it again. */
   onFatal?: (error: Error) => void;
   /** For fault tests only: the guards that are off. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryResult } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 /**
@@ -14,8 +14,10 @@ export type AfterCommit = () => void | Promise<void>;
 export interface TransactionOptions {
   /** SQL without parameters that a new transaction begins with, in the same round trip as its start. */
   beginWith?: string;
-  /** First thing done inside a new transaction, e.g. setting the caller's row-level-security scope. Not called when an ambient one is joined. */
-  begin?: (tx: Transaction) => Promise<void>;
+  /** First thing done inside a new transaction, given what the last statement of `beginWith` answered. Not called when an ambient one is joined. */
+  begin?: (tx: Transaction, answer: readonly unknown[]) => Promise<void> | void;
+  /** SQL without parameters that ends a new transaction, in the same round trip as its commit; asked for after the work. */
+  endWith?: (tx: Transaction) => string | undefined;
   /** Receives what an after-commit hook threw. */
   onHookError?: (error: unknown) => void;
 }
@@ -65,23 +67,25 @@ export async function inTransaction<T>(dataSource: DataSource, work: (tx: Transa
   const runner = dataSource.createQueryRunner();
   const registered: AfterCommit[] = [];
   let result: T;
+  let endWith: string | undefined;
   try {
-    await startTransaction(runner, options.beginWith);
+    const answer = await startTransaction(runner, options.beginWith);
     const tx = runner.manager;
     const scope: Ambient = { tx, dataSource, open: true };
     hooks.set(tx, registered);
     try {
       result = await ambient.run(scope, async () => {
-        await options.begin?.(tx);
+        await options.begin?.(tx, answer);
         return work(tx);
       });
       if (scope.failure) throw scope.failure.error;
+      endWith = options.endWith?.(tx);
     } finally {
       scope.open = false;
       hooks.delete(tx);
     }
     await refuseAborted(runner);
-    await runner.commitTransaction();
+    await commit(runner, endWith);
   } catch (error) {
     // A broken connection cannot roll back; the server has then done so itself, and the first error is the one that matters.
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
@@ -93,12 +97,23 @@ export async function inTransaction<T>(dataSource: DataSource, work: (tx: Transa
   return result;
 }
 
-async function startTransaction(runner: QueryRunner, beginWith: string | undefined): Promise<void> {
-  if (!beginWith) return runner.startTransaction();
+async function startTransaction(runner: QueryRunner, beginWith: string | undefined): Promise<readonly unknown[]> {
+  if (!beginWith) {
+    await runner.startTransaction();
+    return [];
+  }
   const connection = (await runner.connect()) as PoolClient;
   // As the runner's own start leaves it; set first, so that a failure below is rolled back before the connection returns to the pool.
   Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
-  await connection.query(`start transaction; ${beginWith}`);
+  const answers = (await connection.query(`start transaction; ${beginWith}`)) as unknown as QueryResult[];
+  return answers.at(-1)?.rows ?? [];
+}
+
+async function commit(runner: QueryRunner, endWith: string | undefined): Promise<void> {
+  if (!endWith) return runner.commitTransaction();
+  const connection = (await runner.connect()) as PoolClient;
+  await connection.query(`${endWith}; commit`);
+  Object.assign(runner, { isTransactionActive: false, transactionDepth: 0 });
 }
 
 /** Postgres answers the commit of an aborted transaction with a silent rollback; the caller would think its work is durable. */

@@ -57,7 +57,7 @@ export class Database {
 }
 
 function withReach(reach: Reach): TransactionOptions {
-  return { beginWith: reachSql(reach), begin: (tx) => Promise.resolve(noteReach(tx, reach)) };
+  return { beginWith: reachSql(reach), begin: (tx) => noteReach(tx, reach) };
 }
 
 /** The SQLSTATE of a database error, if it is one. */

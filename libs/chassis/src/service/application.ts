@@ -17,7 +17,7 @@ import { busJobs } from '../bus/bus-jobs.js';
 import { checkStates, StateSources } from '../bus/state-source.js';
 import { makeDataSource } from '../database/data-source.js';
 import { Database } from '../database/database.js';
-import { enterReach, everything } from '../database/scope.js';
+import { everything, noteReach, reachSql } from '../database/scope.js';
 import { acceptBodies } from '../http/body-parsers.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { RateLimiter } from '../http/rate-limiter.js';
@@ -57,7 +57,7 @@ export function messagingSettings(config: ServiceConfig, options: ServiceOptions
     logger: log.pino,
     metrics,
     guardsOff: config.guardsOff(),
-    begin: (tx) => enterReach(tx, everything),
+    transaction: { beginWith: reachSql(everything), begin: (tx) => noteReach(tx, everything) },
   };
 }
 

@@ -1,5 +1,6 @@
 import { deadLetterTopic } from '@quen/events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PoolClient } from 'pg';
 import { newId } from '../ids.js';
 import { defineProblem } from '../problem.js';
 import type { OutgoingRecord } from '../kafka/port.js';
@@ -71,11 +72,17 @@ describe('A consumer', () => {
       if (name !== 'createQueryRunner') return Reflect.get(target, name, target) as unknown;
       return () => {
         const runner = target.createQueryRunner();
-        const begin = runner.startTransaction.bind(runner);
-        runner.startTransaction = async (...args) => {
+        const held = <A extends unknown[], R>(begin: (...args: A) => Promise<R>) => async (...args: A): Promise<R> => {
           reached = true;
           await gate;
           return begin(...args);
+        };
+        const connect = runner.connect.bind(runner) as () => Promise<PoolClient>;
+        runner.startTransaction = held(runner.startTransaction.bind(runner));
+        runner.connect = async () => {
+          const connection = await connect();
+          const query = connection.query.bind(connection) as (text: string, ...rest: unknown[]) => Promise<unknown>;
+          return Object.create(connection, { query: { value: (text: string, ...rest: unknown[]) => (text.startsWith('start transaction;') ? held(query) : query)(text, ...rest) } }) as PoolClient;
         };
         return runner;
       };

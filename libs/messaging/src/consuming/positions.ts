@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PartitionOffsets } from '../kafka/port.js';
 import type { Transaction } from '../transaction.js';
@@ -68,9 +69,21 @@ export async function isBootstrapping(db: DataSource, consumer: string): Promise
  * The fence: locks the position until the transaction ends. A late owner of the partition sees that it is behind.
  * @throws ConsumerPaused or PositionMoved, for a place with an epoch
  */
-export async function lockPosition(tx: Transaction, { consumer, topic, partition, epoch }: Place): Promise<bigint> {
-  const [row] = await tx.query<{ next_offset: string; epoch: string; paused: boolean }[]>(
-    `select next_offset, epoch, paused from inbox_position where consumer = $1 and topic = $2 and part = $3 for update`, [consumer, topic, partition]);
+export async function lockPosition(tx: Transaction, place: Place): Promise<bigint> {
+  return positionIn(await tx.query<unknown[]>(lockPositionSql(place)), place);
+}
+
+/** {@link lockPosition} as SQL without parameters, to go along with the start of a transaction. */
+export function lockPositionSql({ consumer, topic, partition }: Place): string {
+  return `select next_offset, epoch, paused from inbox_position where consumer = ${pg.escapeLiteral(consumer)} and topic = ${pg.escapeLiteral(topic)} and part = ${partition} for update`;
+}
+
+/**
+ * The position that {@link lockPositionSql} answered.
+ * @throws ConsumerPaused or PositionMoved, for a place with an epoch
+ */
+export function positionIn(answer: readonly unknown[], { consumer, topic, partition, epoch }: Place): bigint {
+  const [row] = answer as { next_offset: string; epoch: string; paused: boolean }[];
   if (!row) throw new Error(`${consumer} has no position in ${topic}/${partition}`);
   if (epoch !== undefined && row.paused) throw new ConsumerPaused(`${consumer} is paused`);
   if (epoch !== undefined && BigInt(row.epoch) !== epoch) throw new PositionMoved(`${consumer} was moved in ${topic}/${partition}`);
@@ -78,8 +91,14 @@ export async function lockPosition(tx: Transaction, { consumer, topic, partition
 }
 
 /** Moves the position on, never back. */
-export async function advance(tx: Transaction | DataSource, { consumer, topic, partition }: Place, next: bigint): Promise<void> {
-  await tx.query(`update inbox_position set next_offset = $4, moved_at = clock_timestamp() where consumer = $1 and topic = $2 and part = $3 and next_offset < $4`, [consumer, topic, partition, next.toString()]);
+export async function advance(tx: Transaction | DataSource, place: Place, next: bigint): Promise<void> {
+  await tx.query(advanceSql(place, next));
+}
+
+/** {@link advance} as SQL without parameters, to go along with a commit. */
+export function advanceSql({ consumer, topic, partition }: Place, next: bigint): string {
+  return `update inbox_position set next_offset = ${next}, moved_at = clock_timestamp()
+    where consumer = ${pg.escapeLiteral(consumer)} and topic = ${pg.escapeLiteral(topic)} and part = ${partition} and next_offset < ${next}`;
 }
 
 /** What of a slice is new, and which of its keys have something parked. */

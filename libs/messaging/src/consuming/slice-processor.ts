@@ -4,11 +4,12 @@ import { context } from '../context.js';
 import type { WireRecord } from '../kafka/port.js';
 import type { MessagingMetrics } from '../metrics.js';
 import type { Tuning } from '../settings.js';
-import { afterCommit, inTransaction, type Transaction } from '../transaction.js';
+import { afterCommit, inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
 import type { Breaker } from './breaker.js';
 import { contextOf, decode, type Step } from './decode.js';
 import { behind, park, type Parked } from './parking.js';
-import { admit, advance, lockPosition, withdraw, type Place } from './positions.js';
+import { admit, advanceSql, lockPositionSql, positionIn, withdraw, type Place } from './positions.js';
+import { hasPublished } from '../producing/outbox.js';
 import type { Handler, AnyReceived, ReactionGroup } from './reaction-group.js';
 import { errorClassOf, isTransient } from './transient.js';
 
@@ -26,7 +27,7 @@ export interface SliceDependencies {
   readonly db: DataSource;
   readonly tuning: Tuning;
   readonly metrics: MessagingMetrics;
-  readonly begin?: (tx: Transaction) => Promise<void>;
+  readonly transaction?: Pick<TransactionOptions, 'beginWith' | 'begin'>;
   /** Called after a commit that wrote dead letters. */
   readonly wake: () => void;
   readonly guards: ConsumerGuards;
@@ -90,21 +91,29 @@ export class SliceProcessor {
   }
 
   private async transaction(steps: readonly Step[], next: bigint): Promise<bigint> {
-    const { db, begin, metrics, guards, wake } = this.with_;
+    const { db, transaction, metrics, guards, wake } = this.with_;
     const started = performance.now();
     const outcome = { handled: 0, ignored: 0, duplicate: 0, parked: 0, behind: 0 };
+    let position = 0n;
+    let until: bigint | undefined;
     const reached = await inTransaction(db, async (tx) => {
-      const position = guards.fence ? await lockPosition(tx, this.place) : 0n;
       const base = steps.findIndex(({ record }) => record.offset >= position);
       if (base < 0) return next > position ? next : position;
       const due = steps.slice(base);
       const done = await this.dispatch(tx, due, base, outcome, started);
-      const until = due[done]?.record.offset ?? next;
+      until = due[done]?.record.offset ?? next;
       this.breaker.check(done, outcome.parked);
-      await advance(tx, this.place, until);
       if (outcome.parked + outcome.behind) afterCommit(tx, wake);
       return until;
-    }, { begin });
+    }, {
+      beginWith: [transaction?.beginWith, guards.fence ? lockPositionSql(this.place) : undefined].filter(Boolean).join('; '),
+      begin: async (tx, answer) => {
+        await transaction?.begin?.(tx, []);
+        if (guards.fence) position = positionIn(answer, this.place);
+      },
+      // Nobody was told yet of what this transaction did: if the database loses it in a crash, position and effects are lost together and the records are read again.
+      endWith: (tx) => until === undefined ? undefined : `${advanceSql(this.place, until)}${hasPublished(tx) ? '' : `; set local synchronous_commit to off`}`,
+    });
     const records = outcome.handled + outcome.ignored + outcome.duplicate + outcome.parked + outcome.behind;
     this.breaker.record(records, outcome.parked);
     if (outcome.handled) {

@@ -4,7 +4,7 @@ import type { ConsumerControl } from '../consuming/group-consumer.js';
 import { placeKey } from '../consuming/positions.js';
 import type { ReactionGroup } from '../consuming/reaction-group.js';
 import type { KafkaClient } from '../kafka/port.js';
-import { inTransaction, type Transaction } from '../transaction.js';
+import { inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
 import { recordOperation } from './operation-log.js';
 import { topicNotShortened, unknownConsumer, unknownTopic } from './problems.js';
 
@@ -61,7 +61,7 @@ export class ConsumerControls {
     private readonly db: DataSource,
     private readonly kafka: KafkaClient,
     private readonly groups: () => readonly ReactionGroup[],
-    private readonly begin?: (tx: Transaction) => Promise<void>,
+    private readonly options: TransactionOptions = {},
   ) {}
 
   /**
@@ -137,7 +137,7 @@ export class ConsumerControls {
   }
 
   private transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return inTransaction(this.db, work, { begin: this.begin });
+    return inTransaction(this.db, work, this.options);
   }
 }
 

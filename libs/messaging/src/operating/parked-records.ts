@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { decode } from '../consuming/decode.js';
 import type { ReactionGroup } from '../consuming/reaction-group.js';
 import { maxValueBytes } from '../envelope.js';
-import { inTransaction, type Transaction } from '../transaction.js';
+import { inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
 import { recordOperation } from './operation-log.js';
 import { matching, valuesOf, type ParkedFilter } from './parked-filter.js';
 import { recordSettled, repairContradicts, repairRefused, unknownConsumer, unknownRecord } from './problems.js';
@@ -66,7 +66,7 @@ export class ParkedRecords {
   constructor(
     private readonly db: DataSource,
     private readonly groups: () => readonly ReactionGroup[],
-    private readonly begin?: (tx: Transaction) => Promise<void>,
+    private readonly options: TransactionOptions = {},
   ) {}
 
   /** What waits, of one consumer or of all. */
@@ -138,7 +138,7 @@ export class ParkedRecords {
   }
 
   private transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return inTransaction(this.db, work, { begin: this.begin });
+    return inTransaction(this.db, work, this.options);
   }
 }
 

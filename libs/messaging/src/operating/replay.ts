@@ -4,7 +4,7 @@ import { contextOf, decode } from '../consuming/decode.js';
 import { lockPosition } from '../consuming/positions.js';
 import type { ReactionGroup } from '../consuming/reaction-group.js';
 import { errorClassOf, isTransient } from '../consuming/transient.js';
-import { inTransaction, type Transaction } from '../transaction.js';
+import { inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
 import { matching, valuesOf, type ParkedFilter } from './parked-filter.js';
 import { unknownConsumer } from './problems.js';
 
@@ -64,7 +64,7 @@ export class Replay {
   constructor(
     private readonly db: DataSource,
     private readonly groups: () => readonly ReactionGroup[],
-    private readonly begin?: (tx: Transaction) => Promise<void>,
+    private readonly options: TransactionOptions = {},
   ) {}
 
   /** @throws Problem unknown_consumer when this service has no such consumer */
@@ -101,7 +101,7 @@ export class Replay {
     for (let [row] = await this.rows(this.db, group.name, key, 1); row; [row] = await this.rows(this.db, group.name, key, 1)) {
       const current = row;
       try {
-        await inTransaction(this.db, (tx) => this.replayRow(tx, group, current), { begin: this.begin });
+        await inTransaction(this.db, (tx) => this.replayRow(tx, group, current), this.options);
         report.replayed += 1;
       } catch (error) {
         if (isTransient(error)) throw error;
@@ -130,7 +130,7 @@ export class Replay {
           passed += 1;
         }
         throw new Undo();
-      }, { begin: this.begin });
+      }, this.options);
     } catch (error) {
       if (!failed && !(error instanceof Undo)) throw error;
     }

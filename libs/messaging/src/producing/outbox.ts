@@ -46,8 +46,16 @@ const insertSql = `
 
 const rowsPerStatement = 1000;
 
+const publishing = new WeakSet<Transaction>();
+
+/** Whether this transaction has put anything into the outbox. */
+export function hasPublished(tx: Transaction): boolean {
+  return publishing.has(tx);
+}
+
 /** Inserts rows in order, a thousand to a statement. */
 export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
+  if (rows.length) publishing.add(tx);
   for (let start = 0; start < rows.length; start += rowsPerStatement) {
     const records = rows.slice(start, start + rowsPerStatement).map((row, n) => ({
       n, event_id: row.eventId, shard: bucketOf(row.aggregateId, shardCount), topic: row.topic, aggregatetype: row.aggregateType,
@@ -57,22 +65,23 @@ export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]):
   }
 }
 
-/** The oldest waiting rows of these shards, as many as fit in one send. */
-export async function readOutbox(db: DataSource, shards: readonly number[], rows: number, bytes: number): Promise<WaitingRow[]> {
+/** The oldest waiting rows of these shards without those in flight, as many as fit in one send. */
+export async function readOutbox(db: DataSource, shards: readonly number[], inFlight: readonly string[], rows: number, bytes: number): Promise<WaitingRow[]> {
   return db.query<WaitingRow[]>(
     `select seq, shard, topic, aggregateid as key, state, headers, payload::text as value,
             extract(epoch from clock_timestamp() - created_at)::float8 * 1000 as "waitedMs"
      from (select *, sum(bytes) over (order by seq) - bytes as before
-           from (select * from outbox where shard = any($1::smallint[]) order by seq limit $2) head) fitting
+           from (select * from outbox where shard = any($1::smallint[]) and seq <> all($4::bigint[]) order by seq limit $2) head) fitting
      where before < $3
      order by seq`,
-    [shards, rows, bytes],
+    [shards, rows, bytes, inFlight],
   );
 }
 
 /**
  * Deletes rows that were acknowledged and remembers the last state of each aggregate among them.
  * Rows of a shard that `owner` no longer leases stay: their new owner sends them again.
+ * The commit does not wait for the disk: if the database loses it, the rows are sent once more, as after any crash.
  * @returns the rows that were deleted
  */
 export async function settleOutbox(db: DataSource, sent: readonly WaitingRow[], owner: string, states: boolean, leased: boolean): Promise<number> {
@@ -87,7 +96,7 @@ export async function settleOutbox(db: DataSource, sent: readonly WaitingRow[], 
       set version = excluded.version, seq = excluded.seq, headers = excluded.headers, payload = excluded.payload, sent_at = excluded.sent_at
       where outbox_sent_state.seq <= excluded.seq)`;
   const [answer] = await db.query<{ count: number }[]>(
-    `with gone as (${gone})${states ? remember : ''} select count(*)::integer as count from gone`,
+    `with gone as (${gone})${states ? remember : ''} select count(*)::integer as count, set_config('synchronous_commit', 'off', true) from gone`,
     [sent.map(({ seq }) => seq), owner, leased],
   );
   return answer?.count ?? 0;

@@ -103,7 +103,7 @@ describe('Relays of one service', () => {
   });
 
   it('take over the shards of one that died, and at once those of one that stopped', async () => {
-    const dead = new Leases(lab.db, newId(), 1_000);
+    const dead = new Leases(lab.db, newId(), 1_000, 60_000);
     await dead.renew();
     const relay = lab.relay(undefined, quick);
     const reactions = new EffectReactions();

@@ -8,6 +8,8 @@ import { Leases } from './leases.js';
 import { newOwner } from './owner.js';
 import { forgetStates, outboxBacklog, readOutbox, recentStates, settleOutbox, shardCount, type WaitingRow } from './outbox.js';
 
+const allShards = Array.from({ length: shardCount }, (_, shard) => shard);
+
 /** A send may take this much of a lease; with less left the lease is renewed first. */
 const sendShare = 2 / 3;
 
@@ -27,6 +29,7 @@ export class Relay {
   readonly owner = newOwner();
   private readonly leases: Leases;
   private readonly resending = new Set<number>();
+  private surplus: readonly number[] = [];
   private senders: { facts: Sender; states: Sender } | undefined;
   private running: { stop: AbortController; done: Promise<unknown> } | undefined;
   private wakeUp: () => void = () => undefined;
@@ -42,7 +45,7 @@ export class Relay {
     private readonly logger?: Logger,
     private readonly guards: RelayGuards = { leases: true, resend: true },
   ) {
-    this.leases = new Leases(db, this.owner, tuning.leaseTtlMs);
+    this.leases = new Leases(db, this.owner, tuning.leaseTtlMs, tuning.stateMemoryMs);
   }
 
   /** Why nothing can be sent at present, if that is so. */
@@ -97,13 +100,14 @@ export class Relay {
   }
 
   private async renew(): Promise<void> {
-    const { resend, changes, shards } = await this.leases.renew();
+    const { resend, changes, shards, surplus } = await this.leases.renew();
     if (changes) {
       this.metrics.leaseChanges.inc(changes);
       this.logger?.info({ shards }, 'outbox shards changed hands');
     }
     if (resend.length && this.guards.resend) resend.forEach((shard) => this.resending.add(shard));
-    if (changes || resend.length) this.wake();
+    this.surplus = surplus;
+    if (changes || resend.length || surplus.length) this.wake();
   }
 
   private async sendLoop(signal: AbortSignal): Promise<void> {
@@ -112,7 +116,7 @@ export class Relay {
     while (!signal.aborted) {
       try {
         this.woken = false;
-        const sent = await this.sendOnce();
+        const sent = await this.drain(signal);
         failures = 0;
         if (sent) idleMs = this.tuning.pollMinMs;
         else {
@@ -128,28 +132,58 @@ export class Relay {
     }
   }
 
-  /** One read, one send, one delete. @returns how many rows were sent */
-  private async sendOnce(): Promise<number> {
-    if (this.guards.leases && this.leases.remainingMs() < this.tuning.leaseTtlMs * sendShare) {
-      await this.renew();
-      if (!this.leases.shards.length) return 0;
+  /**
+   * Sends until nothing waits: one send in flight, and meanwhile the rows before it are deleted and those after it are read. Rows are deleted
+   * in the order in which they were sent, so what is left after a failure is always a tail, and sending it again ends in the newest state.
+   * @returns how many rows were sent
+   */
+  private async drain(signal: AbortSignal): Promise<number> {
+    await this.prepare();
+    const shards = this.guards.leases ? this.leases.shards : allShards;
+    let sent = 0;
+    let before: { rows: readonly WaitingRow[]; settled: Promise<void> } = { rows: [], settled: Promise.resolve() };
+    let rows = await this.read(shards, []);
+    while (rows.length) {
+      const started = performance.now();
+      const [sending, ahead, settling] = await Promise.allSettled([this.send(rows), this.read(shards, [...before.rows, ...rows]), before.settled]);
+      if (settling.status === 'rejected') throw settling.reason;
+      if (sending.status === 'rejected') throw sending.reason;
+      sent += rows.length;
+      before = { rows, settled: this.settle(rows, performance.now() - started) };
+      const goOn = ahead.status === 'fulfilled' && !signal.aborted && !this.resending.size && !this.surplus.length && (!this.guards.leases || (this.leases.shards === shards && !this.leaseIsShort()));
+      rows = goOn ? ahead.value : [];
     }
-    const shards = this.guards.leases ? this.leases.shards : Array.from({ length: shardCount }, (_, shard) => shard);
-    if (this.resending.size) await this.resend();
-    const rows = await readOutbox(this.db, shards, this.tuning.relayBatch, this.tuning.relayBatchBytes);
-    if (!rows.length) {
-      this.lastError = undefined;
-      return 0;
-    }
-    const started = performance.now();
-    await this.send(rows);
-    const sendMs = performance.now() - started;
-    const settled = await settleOutbox(this.db, rows, this.owner, rows.some(({ state }) => state), this.guards.leases);
+    await before.settled;
     this.lastError = undefined;
+    return sent;
+  }
+
+  /** What must be in order before anything is in flight: the leases, states to be sent again, shards to be given back. */
+  private async prepare(): Promise<void> {
+    if (this.guards.leases && this.leaseIsShort()) await this.renew();
+    if (this.surplus.length) {
+      const shards = this.surplus;
+      this.surplus = [];
+      shards.forEach((shard) => this.resending.delete(shard));
+      await this.leases.giveBack(shards);
+    }
+    if (this.resending.size) await this.resend();
+  }
+
+  /** A send must end before another relay may own the shard. */
+  private leaseIsShort(): boolean {
+    return this.leases.remainingMs() < this.tuning.leaseTtlMs * sendShare;
+  }
+
+  private async read(shards: readonly number[], inFlight: readonly WaitingRow[]): Promise<WaitingRow[]> {
+    return shards.length ? readOutbox(this.db, shards, inFlight.map(({ seq }) => seq), this.tuning.relayBatch, this.tuning.relayBatchBytes) : [];
+  }
+
+  private async settle(rows: readonly WaitingRow[], sendMs: number): Promise<void> {
+    const settled = await settleOutbox(this.db, rows, this.owner, rows.some(({ state }) => state), this.guards.leases);
     this.metrics.outboxSent.inc(settled);
     for (const { waitedMs } of rows) this.metrics.publishSeconds.observe((waitedMs + sendMs) / 1000);
     if (settled < rows.length && this.guards.leases) await this.lost(rows);
-    return rows.length;
   }
 
   /** A lease ran out while its rows were in flight: states among them may have landed after those of the new owner. */
