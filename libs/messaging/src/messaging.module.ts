@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { ConsumerStrategy } from './consuming/consumer-strategy.js';
 import { reactionsOf } from './consuming/reactions.js';
 import { ReactionGroup } from './consuming/reaction-group.js';
-import { KafkajsClient } from './kafka/kafkajs-client.js';
+import { kafkaClient } from './kafka/kafka-client.js';
 import type { KafkaClient } from './kafka/port.js';
 import { Messaging } from './messaging.js';
 import { MessagingMetrics } from './metrics.js';
@@ -40,7 +40,7 @@ class MessagingParts {
     const on = (guard: GuardName): boolean => !guardsOff.includes(guard);
     this.tuning = { ...defaultTuning, ...settings.tuning };
     this.metrics = new MessagingMetrics(settings.metrics, service);
-    this.kafka = new KafkajsClient(settings.kafka, `quen-${service}`, logger);
+    this.kafka = kafkaClient(settings.kafka, `quen-${service}`, logger);
     this.relay = new Relay(db, this.kafka, this.tuning, this.metrics, logger, { leases: on('leases'), resend: on('resend') });
     const wake = (): void => this.relay.wake();
     this.events = new Events(service, (types) => {

@@ -8,8 +8,13 @@ export type KafkaSasl =
   | { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string }
   | { mechanism: 'oauthbearer'; token: () => Promise<string> };
 
+/** Which of the two implementations of the Kafka port to use. */
+export const kafkaClients = ['kafkajs', 'platformatic'] as const;
+
 /** Where the brokers are and how to reach them. */
 export interface KafkaSettings {
+  /** Default: kafkajs. Members of a group may differ in it. */
+  client?: (typeof kafkaClients)[number];
   /** `host:port` of the bootstrap brokers. */
   brokers: string[];
   /** True for TLS with the system's authorities, or the TLS options (ca, cert, key, rejectUnauthorized, servername). */

@@ -30,6 +30,7 @@ import { Jobs } from '../jobs/jobs.js';
 import { JobsController } from '../jobs/jobs.controller.js';
 import { Cursors } from '../lists/cursor.js';
 import { Housekeeping } from '../operations/housekeeping.js';
+import { kafkaSettings } from './kafka-settings.js';
 import { Log } from '../operations/log.js';
 import { makeRegistry } from '../operations/metrics.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
@@ -45,10 +46,7 @@ class Chassis {}
 export function messagingSettings(config: ServiceConfig, options: ServiceOptions, log: Log, metrics?: Registry): MessagingSettings {
   return {
     service: options.name,
-    kafka: {
-      brokers: config.KAFKA_BROKERS.split(','), namespace: config.KAFKA_NAMESPACE, ssl: config.KAFKA_TLS === 'true' || undefined,
-      ...(config.KAFKA_SASL_MECHANISM ? { sasl: { mechanism: config.KAFKA_SASL_MECHANISM, username: config.KAFKA_USERNAME ?? '', password: config.KAFKA_PASSWORD ?? '' } } : {}),
-    },
+    kafka: kafkaSettings(config),
     topics: {
       partitions: config.KAFKA_PARTITIONS, replication: config.KAFKA_REPLICATION, minInSyncReplicas: config.KAFKA_MIN_INSYNC,
       factRetentionMs: config.KAFKA_FACT_RETENTION_DAYS < 0 ? -1 : config.KAFKA_FACT_RETENTION_DAYS * 86_400_000,

@@ -1,10 +1,12 @@
-import { guardNames, type GuardName } from '@quen/messaging';
-import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, ValidateBy } from 'class-validator';
+import { guardNames, kafkaClients, type GuardName } from '@quen/messaging';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, ValidateBy, ValidateIf } from 'class-validator';
 
 /** The process's environment, read here and nowhere else. */
 export function environment(): Readonly<Record<string, string | undefined>> {
   return process.env;
 }
+
+const needsClientCertificate = ({ KAFKA_CERT, KAFKA_KEY }: ServiceConfig): boolean => Boolean(KAFKA_CERT ?? KAFKA_KEY);
 
 const looseUrl = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
@@ -42,7 +44,16 @@ export class ServiceConfig {
   @Matches(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, { message: 'must be host:port, separated by commas' }) KAFKA_BROKERS!: string;
   /** Prefix of topics and consumer groups, so that several installations share a cluster. */
   @Matches(/^[a-z0-9.-]*$/) KAFKA_NAMESPACE: string = '';
+  /** The client library: kafkajs, or @platformatic/kafka, which needs Node 22.22 or newer. Processes of a service may differ in it. */
+  @IsIn(kafkaClients) KAFKA_CLIENT: (typeof kafkaClients)[number] = 'kafkajs';
+  /** TLS to the brokers. A KAFKA_CA or KAFKA_CERT asks for it as well. */
   @IsIn(['true', 'false']) KAFKA_TLS: string = 'false';
+  /** Certificates (PEM) of the firm's own authority that signed the brokers'; by default the public authorities are trusted. */
+  @IsOptional() @Matches(/-----BEGIN CERTIFICATE-----/, { message: 'must be PEM' }) KAFKA_CA?: string;
+  /** Client certificate and its key (PEM), where the brokers want one; each needs the other. */
+  @ValidateIf(needsClientCertificate) @Matches(/-----BEGIN CERTIFICATE-----/, { message: 'must be PEM, and come with KAFKA_KEY' }) KAFKA_CERT?: string;
+  @ValidateIf(needsClientCertificate) @Matches(/-----BEGIN [A-Z ]*PRIVATE KEY-----/, { message: 'must be PEM, and come with KAFKA_CERT' }) KAFKA_KEY?: string;
+  @IsOptional() @IsString() KAFKA_KEY_PASSPHRASE?: string;
   @IsOptional() @IsIn(['plain', 'scram-sha-256', 'scram-sha-512']) KAFKA_SASL_MECHANISM?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
   @IsOptional() @IsString() KAFKA_USERNAME?: string;
   @IsOptional() @IsString() KAFKA_PASSWORD?: string;

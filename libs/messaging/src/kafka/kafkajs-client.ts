@@ -1,19 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs, { Kafka, logLevel, Partitioners, type Admin, type KafkaConfig, type Producer, type SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { KafkaSasl, KafkaSettings } from '../settings.js';
+import { topicCreationMs, untilTopicAnswers, withinSendDeadline } from './deadlines.js';
 import { KafkajsGroupReader } from './kafkajs-reader.js';
 import { mendTimers } from './kafkajs-timers.js';
 import type { GroupReader, GroupReaderOptions, KafkaClient, OutgoingRecord, PartitionOffsets, Sender, TopicSpec } from './port.js';
 
 mendTimers();
 
-/** Below the lease's time to live, so that a send ends before another relay may own the shard. */
-const sendDeadlineMs = 20_000;
 const requestTimeoutMs = 6_000;
-
-/** How long a broker may take to create topics and to tell of them. */
-const topicCreationMs = 60_000;
 
 /** The port implemented with kafkajs 2.2, the only place that imports it besides its reader. */
 export class KafkajsClient implements KafkaClient {
@@ -65,25 +60,11 @@ export class KafkajsClient implements KafkaClient {
             topic: this.prefix + name, numPartitions: partitions, replicationFactor: replication, configEntries: entries(config),
           })),
         });
-        await this.untilLed(admin, missing.map(({ name }) => this.prefix + name));
+        for (const { name } of missing) await untilTopicAnswers(() => admin.fetchTopicOffsets(this.prefix + name));
       }
       await this.alignConfigs(admin, specs.filter(({ name }) => existing.has(this.prefix + name)));
       return missing.map(({ name }) => name);
     });
-  }
-
-  /** Right after its creation a topic may be unknown, or its partitions not led yet; whoever came next would get an error. */
-  private async untilLed(admin: Admin, topics: readonly string[]): Promise<void> {
-    const deadline = performance.now() + topicCreationMs;
-    for (const topic of topics) {
-      for (let led = false; !led; ) {
-        led = await admin.fetchTopicOffsets(topic).then(() => true, (error: unknown) => {
-          if (performance.now() > deadline) throw error;
-          return false;
-        });
-        if (!led) await delay(100);
-      }
-    }
   }
 
   private async alignConfigs(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
@@ -136,20 +117,10 @@ class KafkajsSender implements Sender {
       if (!messages) byTopic.set(topic, (messages = []));
       messages.push({ key, value, headers });
     }
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`Kafka did not acknowledge within ${sendDeadlineMs} ms`)), sendDeadlineMs);
-    });
-    const send = this.producer.sendBatch({
+    await withinSendDeadline(this.producer.sendBatch({
       acks: -1, timeout: requestTimeoutMs,
       topicMessages: [...byTopic].map(([topic, messages]) => ({ topic: this.prefix + topic, messages })),
-    });
-    try {
-      await Promise.race([send, deadline]);
-    } finally {
-      clearTimeout(timer);
-      send.catch(() => undefined);
-    }
+    }));
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { deadLetterTopic, type Topic } from '@quen/events';
 import type { MessagingSettings, TopicSettings } from '../settings.js';
-import { KafkajsClient } from './kafkajs-client.js';
+import { kafkaClient } from './kafka-client.js';
 import type { TopicSpec } from './port.js';
 
 const day = 86_400_000;
@@ -34,7 +34,7 @@ function retention(topic: Topic, settings: TopicSettings): Record<string, string
  * @returns the names of the topics that were created
  */
 export async function createTopics(settings: Pick<MessagingSettings, 'service' | 'kafka' | 'topics' | 'logger'>, topics: readonly Topic[]): Promise<string[]> {
-  const client = new KafkajsClient(settings.kafka, `quen-${settings.service}-topics`, settings.logger);
+  const client = kafkaClient(settings.kafka, `quen-${settings.service}-topics`, settings.logger);
   try {
     const wanted = new Map([...topics, deadLetterTopic(settings.service)].map((topic) => [topic.name, topicSpec(topic, settings.topics)]));
     return await client.createTopics([...wanted.values()]);

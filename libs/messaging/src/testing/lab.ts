@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { GroupConsumer } from '../consuming/group-consumer.js';
 import { ReactionGroup } from '../consuming/reaction-group.js';
 import type { ConsumerGuards } from '../consuming/slice-processor.js';
-import { KafkajsClient } from '../kafka/kafkajs-client.js';
+import { kafkaClient } from '../kafka/kafka-client.js';
 import type { KafkaClient, OutgoingRecord } from '../kafka/port.js';
 import { topicSpec } from '../kafka/topics.js';
 import { MessagingMetrics } from '../metrics.js';
@@ -12,7 +12,7 @@ import { messagingMigrations } from '../migrations/index.js';
 import { newId } from '../ids.js';
 import { Events } from '../producing/events.js';
 import { Relay, type RelayGuards } from '../producing/relay.js';
-import { defaultTuning, type Tuning } from '../settings.js';
+import { defaultTuning, kafkaClients, type KafkaSettings, type Tuning } from '../settings.js';
 import { deadLetterTopic } from '@quen/events';
 import { counterStateTopic, counterTopic, type CounterState, type CounterStepped } from './declarations.js';
 
@@ -37,7 +37,7 @@ export class Lab {
     await db.query(`create table effect (n bigint generated always as identity primary key, event_id uuid not null, counter_id uuid not null, step integer not null)`);
     await db.query(`create table replica (counter_id uuid primary key, version integer not null, value integer not null)`);
     await db.query(`create table counter (id uuid primary key, version integer not null)`);
-    const kafka = new KafkajsClient({ brokers: brokers.split(','), namespace: `${name}.` }, 'lab');
+    const kafka = kafkaClient({ ...labClient(), brokers: brokers.split(','), namespace: `${name}.` }, 'lab');
     if (topics) await kafka.createTopics([counterTopic, counterStateTopic, deadLetterTopic('lab')].map((topic) => topicSpec(topic, { partitions })));
     const lab = new Lab(`${name}.`, url.href, brokers, db, kafka);
     lab.stops.push(() => kafka.close(), () => db.destroy(), () => asAdmin(admin, `drop database ${name} with (force)`));
@@ -114,6 +114,14 @@ function wireHeaders(type: string, subject: string, version: number, id: string)
     ce_specversion: '1.0', ce_id: id, ce_source: '/crm/lab', ce_type: type, ce_subject: subject, ce_time: '2026-01-02T03:04:05.678Z',
     'content-type': 'application/json', ce_sequence: String(version), ce_dataclass: 'none', ce_correlationid: id,
   };
+}
+
+/** The client that KAFKA_CLIENT names, so that every test here can be run with each. */
+export function labClient(): Pick<KafkaSettings, 'client'> {
+  const name = process.env['KAFKA_CLIENT'];
+  const client = kafkaClients.find((known) => known === name);
+  if (name && !client) throw new Error(`KAFKA_CLIENT is one of ${kafkaClients.join(', ')}`);
+  return client ? { client } : {};
 }
 
 export function required(variable: string): string {

@@ -1,0 +1,200 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectionPool, IS_CONTROL, ListOffsetTimestamps, protocolErrors, type BaseOptions, type Consumer, type FetchResponse, type FetchResponsePartition, type KafkaRecord } from '@platformatic/kafka';
+import type { Logger } from 'pino';
+import { closeAll, hearErrors, requestTimeoutMs } from './platformatic-connection.js';
+import type { Fetched, PartitionLane } from './partition-lane.js';
+import type { WireRecord } from './port.js';
+
+/** How long a broker may wait for records; it answers at once when there are some. */
+const maxWaitMs = 250;
+
+/** The same while some partitions are left out, so that they soon come in again. */
+const shortWaitMs = 50;
+
+const maxBytes = 8_388_608;
+const maxBytesPerPartition = 1_048_576;
+
+/** Failures in a row after which they are worth a warning. */
+const warnAfter = 5;
+
+/** Fetches the partitions of an assignment, from each of their brokers by itself, as long as they take more. */
+export class Fetcher {
+  /** A request for records is answered late; it must hold up nothing else. */
+  private readonly pool: ConnectionPool;
+  private readonly stopping = new AbortController();
+  private readonly loops = new Map<number, Promise<void>>();
+  private readonly topics: string[];
+  private running: Promise<void> | undefined;
+  private failures = 0;
+  private wakeUp: (() => void)[] = [];
+
+  /**
+   * @param lanes by their topics' names on the broker
+   * @param arrived told when lanes may have become ready
+   */
+  constructor(
+    private readonly consumer: Consumer,
+    connection: BaseOptions,
+    private readonly lanes: ReadonlyMap<string, readonly PartitionLane[]>,
+    private readonly arrived: (completed: boolean) => void,
+    private readonly logger?: Logger,
+  ) {
+    this.pool = hearErrors(new ConnectionPool(connection.clientId, { ...connection, requestTimeout: maxWaitMs + requestTimeoutMs }));
+    this.topics = [...lanes.keys()];
+  }
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** A lane takes records again. */
+  wake(): void {
+    const waiting = this.wakeUp;
+    this.wakeUp = [];
+    waiting.forEach((wake) => wake());
+  }
+
+  /** Drops what is under way. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    await closeAll(this.pool);
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        for (const node of (await this.lanesByLeader()).keys()) {
+          if (!this.loops.has(node)) this.loops.set(node, this.fetchFrom(node).finally(() => this.loops.delete(node)));
+        }
+      } catch (error) {
+        this.failed(error);
+      }
+      await this.pause(500);
+    }
+    await Promise.all(this.loops.values());
+  }
+
+  private async lanesByLeader(): Promise<Map<number, PartitionLane[]>> {
+    const { topics } = await this.consumer.metadata({ topics: [...this.topics] });
+    const led = new Map<number, PartitionLane[]>();
+    for (const [topic, lanes] of this.lanes) {
+      for (const lane of lanes) {
+        const leader = topics.get(topic)?.partitions[lane.partition]?.leader ?? -1;
+        const others = led.get(leader);
+        if (others) others.push(lane);
+        else led.set(leader, [lane]);
+      }
+    }
+    return led;
+  }
+
+  private async fetchFrom(node: number): Promise<void> {
+    const { signal } = this.stopping;
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        const mine = (await this.lanesByLeader()).get(node);
+        if (!mine) return;
+        await this.fetchOnce(node, mine.filter(({ paused }) => !paused));
+        failures = this.failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.failed(error);
+        await this.pause(Math.min(50 * 2 ** failures, 2_000));
+        failures += 1;
+      }
+    }
+  }
+
+  private async fetchOnce(node: number, lanes: readonly PartitionLane[]): Promise<void> {
+    const { topics } = await this.consumer.metadata({ topics: [...this.topics] });
+    const asked = new Map<string, { lane: PartitionLane; offset: bigint }>();
+    const request = [...this.lanes].flatMap(([topic, ofTopic]) => {
+      const id = topics.get(topic)?.id;
+      if (id === undefined) return [];
+      const partitions = ofTopic.flatMap((lane) => {
+        const offset = lanes.includes(lane) ? lane.fetchOffset() : undefined;
+        if (offset === undefined) return [];
+        asked.set(`${id}/${lane.partition}`, { lane, offset });
+        return [{ partition: lane.partition, currentLeaderEpoch: -1, fetchOffset: offset, lastFetchedEpoch: -1, partitionMaxBytes: maxBytesPerPartition }];
+      });
+      return partitions.length ? [{ topicId: id, partitions }] : [];
+    });
+    if (!asked.size) {
+      await this.pause(shortWaitMs);
+      return;
+    }
+    const { response, error } = await this.fetch({ node, minBytes: 1, maxBytes, maxWaitTime: asked.size === lanes.length ? maxWaitMs : shortWaitMs, topics: request, connectionPool: this.pool });
+    for (const { topicId, partitions } of response.responses) {
+      for (const partition of partitions) {
+        const found = asked.get(`${topicId}/${partition.partitionIndex}`);
+        if (found && partition.errorCode === 0) found.lane.take(found.offset, fetchedOf(found.lane, found.offset, partition));
+        else if (found && partition.errorCode === protocolErrors.OFFSET_OUT_OF_RANGE.code) await this.restart(found.lane);
+      }
+    }
+    this.arrived(!error);
+    if (error) throw error;
+  }
+
+  /** An answer may have records of some partitions and errors of others. */
+  private async fetch(request: Parameters<Consumer['fetch']>[0]): Promise<{ response: FetchResponse; error?: unknown }> {
+    try {
+      return { response: await this.consumer.fetch(request) };
+    } catch (error) {
+      this.consumer.clearMetadata();
+      const { response } = error as { response?: FetchResponse };
+      if (!response) throw error;
+      return { response, error };
+    }
+  }
+
+  /** The offset is not there: its records were removed, or the topic was made anew. */
+  private async restart(lane: PartitionLane): Promise<void> {
+    const topic = this.topics.find((name) => this.lanes.get(name)?.includes(lane));
+    if (!topic) return;
+    const offsets = await this.consumer.listOffsets({ topics: [topic], partitions: { [topic]: [lane.partition] }, timestamp: ListOffsetTimestamps.EARLIEST });
+    lane.seek(offsets.get(topic)?.[lane.partition] ?? 0n);
+  }
+
+  private failed(error: unknown): void {
+    this.failures += 1;
+    const fields = { topics: this.topics, error: String(error), failures: this.failures };
+    if (this.failures === warnAfter) this.logger?.warn(fields, 'records cannot be fetched; trying on');
+    else this.logger?.debug(fields, 'a fetch failed');
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    const enough = new AbortController();
+    this.wakeUp.push(() => enough.abort());
+    await sleep(ms, undefined, { signal: enough.signal }).catch(() => undefined);
+  }
+}
+
+function fetchedOf({ topic, partition }: PartitionLane, from: bigint, { records: batches, highWatermark }: FetchResponsePartition): Fetched {
+  const records: WireRecord[] = [];
+  let endOffset = from;
+  let bytes = 0;
+  for (const batch of batches ?? []) {
+    endOffset = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n;
+    bytes += batch.length;
+    if (batch.attributes & IS_CONTROL) continue;
+    for (const record of batch.records) {
+      const offset = batch.firstOffset + BigInt(record.offsetDelta);
+      // A batch may begin before the offset that was asked for.
+      if (offset >= from) records.push({ topic, partition, offset, key: record.key?.toString() ?? '', headers: textHeaders(record.headers), value: record.value });
+    }
+  }
+  return { records, bytes, endOffset, highWatermark };
+}
+
+function textHeaders(headers: KafkaRecord['headers']): Record<string, string> {
+  const text: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    const known = name?.toString() ?? '';
+    if (value && !(known in text)) text[known] = value.toString();
+  }
+  return text;
+}
