@@ -5,18 +5,18 @@
 import { Registry } from 'prom-client';
 import { GroupConsumer } from '../../libs/messaging/dist/consuming/group-consumer.js';
 import { ReactionGroup } from '../../libs/messaging/dist/consuming/reaction-group.js';
-import { KafkajsClient } from '../../libs/messaging/dist/kafka/kafkajs-client.js';
+import { kafkaClient } from '../../libs/messaging/dist/kafka/kafka-client.js';
 import { MessagingMetrics } from '../../libs/messaging/dist/metrics.js';
 import { Relay } from '../../libs/messaging/dist/producing/relay.js';
 import { defaultTuning } from '../../libs/messaging/dist/settings.js';
-import { dataSource } from '../../libs/messaging/dist/testing/lab.js';
+import { dataSource, labClient } from '../../libs/messaging/dist/testing/lab.js';
 import { BulkEffectReactions, EffectReactions } from '../../libs/messaging/dist/testing/reactions.js';
 import { Recorder } from './recorder.mjs';
 
 const [url = '', brokers = '', namespace = '', kind = 'relay'] = process.argv.slice(2);
 const recorder = new Recorder();
 const db = await dataSource(url);
-const kafka = new KafkajsClient({ brokers: brokers.split(','), namespace }, `bench-${process.pid}`);
+const kafka = kafkaClient({ ...labClient(), brokers: brokers.split(','), namespace }, `bench-${process.pid}`);
 const metrics = new MessagingMetrics(new Registry());
 const work = kind === 'relay' ? new Relay(db, kafka, defaultTuning, metrics) : consumer();
 const counter = kind === 'relay' ? metrics.outboxSent : metrics.consumed;

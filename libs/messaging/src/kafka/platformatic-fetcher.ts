@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConnectionPool, IS_CONTROL, ListOffsetTimestamps, protocolErrors, type BaseOptions, type Consumer, type FetchResponse, type FetchResponsePartition, type KafkaRecord } from '@platformatic/kafka';
+import { ConnectionPool, IS_CONTROL, ListOffsetTimestamps, protocolErrorsCodesById, type BaseOptions, type Consumer, type fetchV17, type KafkaRecord } from '@platformatic/kafka';
 import type { Logger } from 'pino';
 import { closeAll, hearErrors, requestTimeoutMs } from './platformatic-connection.js';
 import type { Fetched, PartitionLane } from './partition-lane.js';
@@ -131,7 +131,7 @@ export class Fetcher {
       for (const partition of partitions) {
         const found = asked.get(`${topicId}/${partition.partitionIndex}`);
         if (found && partition.errorCode === 0) found.lane.take(found.offset, fetchedOf(found.lane, found.offset, partition));
-        else if (found && partition.errorCode === protocolErrors.OFFSET_OUT_OF_RANGE.code) await this.restart(found.lane);
+        else if (found && protocolErrorsCodesById[partition.errorCode] === 'OFFSET_OUT_OF_RANGE') await this.restart(found.lane);
       }
     }
     this.arrived(!error);
@@ -139,12 +139,12 @@ export class Fetcher {
   }
 
   /** An answer may have records of some partitions and errors of others. */
-  private async fetch(request: Parameters<Consumer['fetch']>[0]): Promise<{ response: FetchResponse; error?: unknown }> {
+  private async fetch(request: Parameters<Consumer['fetch']>[0]): Promise<{ response: fetchV17.FetchResponse; error?: unknown }> {
     try {
       return { response: await this.consumer.fetch(request) };
     } catch (error) {
       this.consumer.clearMetadata();
-      const { response } = error as { response?: FetchResponse };
+      const { response } = error as { response?: fetchV17.FetchResponse };
       if (!response) throw error;
       return { response, error };
     }
@@ -173,7 +173,7 @@ export class Fetcher {
   }
 }
 
-function fetchedOf({ topic, partition }: PartitionLane, from: bigint, { records: batches, highWatermark }: FetchResponsePartition): Fetched {
+function fetchedOf({ topic, partition }: PartitionLane, from: bigint, { records: batches, highWatermark }: fetchV17.FetchResponsePartition): Fetched {
   const records: WireRecord[] = [];
   let endOffset = from;
   let bytes = 0;

@@ -109,7 +109,7 @@ export class GroupMember {
   /** What of these partitions was committed by whoever had them; a partition nobody committed is not among them. */
   async committed(assignment: readonly GroupAssignment[]): Promise<CommittedOffset[]> {
     const topics = assignment.map(({ topic, partitions }) => ({ name: topic, partitionIndexes: partitions }));
-    const { groups: [group] } = await offsetFetchV8.api.async(await this.coordinatorOn(this.client.connections), [{ groupId: this.group, topics }], false);
+    const { groups: [group] } = await offsetFetchV8.api.async(await this.coordinatorOn(this.client.connections), [{ groupId: this.group, memberEpoch: -1, topics }], false);
     return (group?.topics ?? []).flatMap(({ name, partitions }) => partitions.flatMap(({ partitionIndex, committedOffset }) => (committedOffset < 0n ? [] : [{ topic: name, partition: partitionIndex, offset: committedOffset }])));
   }
 
