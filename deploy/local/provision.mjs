@@ -40,6 +40,8 @@ export async function provision(adminUrl, database, tenants) {
       statements.push(
         `grant connect, temporary on database ${name} to ${role}`,
         `create schema if not exists ${schema} authorization ${role}`,
+        // Where the service rebuilds its stores beside those in use; a role may not create schemas itself.
+        `create schema if not exists ${client.escapeIdentifier(`${tenant.name}_rebuild`)} authorization ${role}`,
         `alter role ${role} in database ${name} set search_path = ${schema}, extensions`,
       );
     }

@@ -31,6 +31,7 @@ export const commands = {
   resume: { target: 'consumer', options: ['reason'], help: 'lets a paused consumer go on' },
   reset: { options: ['consumer', 'topic', 'to', 'reason', 'execute'], needs: ['consumer', 'topic', 'to', 'reason'], help: 'moves a consumer to the start or end of a topic: --to start|end; only with --execute for good' },
   republish: { options: ['topic', 'id', 'reason'], needs: ['topic', 'reason'], help: 'sends the current state of everything on a state topic again, or of one --id' },
+  rebuild: { options: ['consumer', 'execute', 'reason'], help: 'makes stores anew from the first offset beside those in use and tells what differs; with --execute corrects it' },
   operations: { options: ['consumer', 'action', 'limit'], help: 'what operators did, newest first' },
 };
 
@@ -46,7 +47,7 @@ ${Object.entries(commands).map(([name, { target, help: text }]) => `  ${`${name}
 Filters   --consumer NAME  --id RECORD  --key KEY  --topic TOPIC  --error CLASS  --since TIME  --until TIME
           (replay and skip take what waits; a replay takes every record of a key that one of them has)
 --json    the gateway's answers as JSON instead of tables
-Nothing that is replayed, skipped or reset is changed without --execute.
+Nothing that is replayed, skipped, reset or rebuilt is changed without --execute.
 
 Addresses and an administrator's token come from the running stack (.local/endpoints.json, or --endpoints FILE).
 For an installation: QUEN_URL=https://sales.example (or https://{service}.example) and QUEN_TOKEN=an access token.

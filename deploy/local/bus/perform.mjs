@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { WrongUse } from './arguments.mjs';
-import { Refused } from './gateway.mjs';
+import { finished } from './finished.mjs';
+import { rebuild } from './rebuild.mjs';
 import { ago, table } from './table.mjs';
 
 /** @typedef {import('./gateway.mjs').Gateway} Gateway */
@@ -14,7 +14,7 @@ import { ago, table } from './table.mjs';
  */
 
 /** @type {Record<string, (gateway: Gateway, wish: Wish) => Promise<Outcome>>} */
-const performers = { consumers, outbox, parked, show, repair, replay, skip, pause, resume, reset, republish, operations };
+const performers = { consumers, outbox, parked, show, repair, replay, skip, pause, resume, reset, republish, rebuild, operations };
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 export function perform(gateway, wish) {
@@ -152,17 +152,6 @@ async function operations(gateway, { options }) {
 /** @param {Wish['options']} options */
 function selected({ consumer, id, key, topic, error, since, until }) {
   return JSON.parse(JSON.stringify({ consumer, id, key, topic, errorClass: error, parkedSince: since, parkedUntil: until }));
-}
-
-/** Waits for a job of the service. @param {Gateway} gateway @param {Json} job @returns {Promise<Json>} @throws {Refused} when it did not succeed */
-async function finished(gateway, job) {
-  let known = job;
-  while (known.state === 'waiting' || known.state === 'running') {
-    await setTimeout(200);
-    known = await gateway.get(`jobs/${job.id}`);
-  }
-  if (known.state !== 'succeeded') throw new Refused(`${gateway.service}: the job ${job.id} ${known.state}: ${known.problem?.detail ?? 'no reason given'}`);
-  return known;
 }
 
 /** @param {string | boolean | undefined} option */

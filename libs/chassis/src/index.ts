@@ -36,6 +36,7 @@ export { Jobs } from './jobs/jobs.js';
 export { JobCancelled, JobInterrupted, RunningJob, type FailedRow, type JobAdvance } from './jobs/running-job.js';
 export { MultipartFile, type UploadedFile } from './uploads/upload.js';
 export { Every } from './schedules/every.js';
+export { type CorrectedRows, type DerivedStore, type DerivedTable } from './rebuilds/derived-store.js';
 export { escapeLike, fold } from './text/fold.js';
 export { readCsv, writeCsv, type CsvRow, type CsvTable } from './text/csv.js';
 export { Log } from './operations/log.js';

@@ -25,3 +25,6 @@ export { MessagingMetrics } from './metrics.js';
 export { MessagingModule, type MessagingModuleOptions } from './messaging.module.js';
 export { messagingMigrations } from './migrations/index.js';
 export { Relay } from './producing/relay.js';
+export { ShadowReading, type LostHistory } from './rebuilding/shadow-reading.js';
+export { positionsOf, settledOf, type GroupPositions, type SettledRecord } from './rebuilding/positions-of.js';
+export { unknownConsumer } from './operating/problems.js';

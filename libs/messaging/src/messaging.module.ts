@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata }
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { ConsumerStrategy } from './consuming/consumer-strategy.js';
+import type { GroupDependencies } from './consuming/group-consumer.js';
 import { reactionsOf } from './consuming/reactions.js';
 import { ReactionGroup } from './consuming/reaction-group.js';
 import { kafkaClient } from './kafka/kafka-client.js';
@@ -15,6 +16,7 @@ import { ParkedRecords } from './operating/parked-records.js';
 import { Replay } from './operating/replay.js';
 import { Events } from './producing/events.js';
 import { Relay } from './producing/relay.js';
+import { ShadowReading } from './rebuilding/shadow-reading.js';
 import { defaultTuning, type GuardName, type MessagingSettings, type Tuning } from './settings.js';
 
 /** How the settings are made from what the application injects, usually its configuration. */
@@ -32,6 +34,7 @@ class MessagingParts {
   readonly events: Events;
   readonly strategy: ConsumerStrategy;
   readonly operations: Operations;
+  readonly shadow: ShadowReading;
   readonly messaging: Messaging;
   private reactionGroups: ReactionGroup[] | undefined;
 
@@ -46,10 +49,10 @@ class MessagingParts {
     this.events = new Events(service, (types) => {
       this.metrics.committed(types);
       wake();
-    });
+    }, settings.silent);
     // Controllers are made after this, so they are looked for when first needed.
     const groups = (): ReactionGroup[] => (this.reactionGroups ??= ReactionGroup.of(discovery.getControllers().map(({ instance }) => instance as object).filter((instance) => instance && reactionsOf(instance.constructor))));
-    this.strategy = new ConsumerStrategy(groups, {
+    const dependencies: GroupDependencies = {
       service, db, kafka: this.kafka, tuning: this.tuning, metrics: this.metrics, transaction, wake,
       ...(logger ? { logger } : {}),
       guards: { fence: on('fence'), inbox: on('inbox') },
@@ -58,7 +61,9 @@ class MessagingParts {
         process.exitCode = 1;
         process.kill(process.pid, 'SIGTERM');
       }),
-    }, settings.roles?.consumer ?? true);
+    };
+    this.strategy = new ConsumerStrategy(groups, dependencies, settings.roles?.consumer ?? true);
+    this.shadow = new ShadowReading(groups, dependencies);
     this.operations = new Operations(
       new BusOverview(db, this.kafka, groups, this.strategy), new ParkedRecords(db, groups, transaction), new Replay(db, groups, transaction), new ConsumerControls(db, this.kafka, groups, transaction));
     this.messaging = new Messaging(settings, this.tuning, db, this.kafka, this.relay, this.strategy, this.metrics);
@@ -73,7 +78,7 @@ export class MessagingModule {
     const part = <T>(provide: FactoryProvider['provide'], pick: (parts: MessagingParts) => T): FactoryProvider<T> => ({ provide, inject: [MessagingParts], useFactory: pick });
     const exported = [
       part(Events, ({ events }) => events), part(Messaging, ({ messaging }) => messaging), part(ConsumerStrategy, ({ strategy }) => strategy),
-      part(Relay, ({ relay }) => relay), part(Operations, ({ operations }) => operations), part(MessagingMetrics, ({ metrics }) => metrics),
+      part(Relay, ({ relay }) => relay), part(Operations, ({ operations }) => operations), part(ShadowReading, ({ shadow }) => shadow), part(MessagingMetrics, ({ metrics }) => metrics),
     ];
     return {
       module: MessagingModule,
@@ -84,7 +89,7 @@ export class MessagingModule {
         { provide: MessagingParts, inject: [settings, DataSource, DiscoveryService], useFactory: (values: MessagingSettings, db: DataSource, discovery: DiscoveryService) => new MessagingParts(values, db, discovery) },
         ...exported,
       ],
-      exports: [Events, Messaging, ConsumerStrategy, Relay, Operations, MessagingMetrics],
+      exports: [Events, Messaging, ConsumerStrategy, Relay, Operations, ShadowReading, MessagingMetrics],
     };
   }
 

@@ -48,6 +48,8 @@ export interface MessagingSettings {
   topics?: TopicSettings;
   /** Which parts run in this process; both by default. */
   roles?: { consumer?: boolean; relay?: boolean };
+  /** True where a store is made anew beside the one in use: handlers do all that they do, and nothing of it is published. */
+  silent?: boolean;
   logger?: Logger;
   /** Where metrics are registered; without it they are kept in a registry of their own. */
   metrics?: Registry;

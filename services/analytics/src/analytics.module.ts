@@ -13,6 +13,8 @@ import { InsightReadsService } from './insights/insight-reads.service.js';
 import { InsightsController } from './insights/insights.controller.js';
 import { InsightsService } from './insights/insights.service.js';
 import { RecencySchedule } from './insights/recency.schedule.js';
+import { insightStore } from './insights/insight-store.js';
+import { RebuildableStore1795428000000 } from './migrations/20261123-rebuildable-store.js';
 import { FactsAndInsights1795341600000 } from './migrations/20261122-facts-and-insights.js';
 import { ModelAdministrationService } from './models/model-administration.service.js';
 import { FitModelJob, RankCustomersJob } from './models/models.jobs.js';
@@ -28,11 +30,12 @@ import { ModelsService } from './models/models.service.js';
     { name: 'models', description: 'What insights are calculated with' },
   ],
   entities: [Insight, SalesFact],
-  migrations: [FactsAndInsights1795341600000],
+  migrations: [FactsAndInsights1795341600000, RebuildableStore1795428000000],
   states: [entityStates(CustomerInsightState, Insight, { build: (insight, get) => insightState(insight, get(AnalyticsConfig).REPORTING_CURRENCY), where: 'calculated_at is not null' })],
   access: analyticsAccess,
   controllers: [InsightsController, TransactionsController, ModelsController, FactsReactions, CustomerNamesReactions],
   providers: [FactsService, TransactionsService, InsightsService, InsightReadsService, RecencySchedule, ModelsService, ModelAdministrationService],
   jobs: [FitModelJob, RankCustomersJob],
+  derived: [insightStore],
 })
 export class AnalyticsModule {}

@@ -1,4 +1,4 @@
-import { businessDay, frequencyScore, rankedValue, rankOf, type RankStep, recencyScore, valueScore } from './value-scores.js';
+import { businessDay, dayOf, frequencyScore, rankedValue, rankOf, type RankStep, recencyScore, valueScore } from './value-scores.js';
 
 const policy: RankStep[] = [
   { rank: 'standard', minimumValue: 0 }, { rank: 'bronze', minimumValue: 5e6 }, { rank: 'silver', minimumValue: 2e7 },
@@ -25,3 +25,9 @@ it('scores value by the rank, and not at all without an order', () => {
 });
 
 it('counts a day where the customers are', () => expect(businessDay(new Date('2026-11-21T17:30:00Z'))).toBe('2026-11-22'));
+
+it.each([
+  ['2026-01-05T00:00:00Z', '2026-01-02', '2026-01-20', '2026-01-05'], ['2026-01-05T00:00:00Z', '2026-01-02', '2026-02-20', '2026-02-02'],
+  ['2026-02-10T00:00:00Z', '2026-01-02', '2026-02-20', '2026-02-10'], ['2026-01-05T00:00:00Z', '2026-01-02', '2029-01-01', '2027-01-03'],
+  ['2026-01-05T00:00:00Z', null, '2029-01-01', '2026-01-05'], [null, '2026-01-02', '2026-01-20', '2026-01-02'],
+])('with a last fact at %s, a last order on %s and the calendar at %s, a customer is calculated for %s', (fact, order, day, expected) => expect(dayOf(fact === null ? null : new Date(fact), order, day)).toBe(expected));

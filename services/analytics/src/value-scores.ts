@@ -13,6 +13,10 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 }
 
+function daysAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Most days since the last order for the scores 5, 4, 3 and 2; beyond the last the score is 1. */
 export const recencyDays = [30, 90, 180, 365] as const;
 
@@ -22,6 +26,15 @@ export function recencyScore(lastOrderOn: string | null, today: string): number 
   const days = daysBetween(lastOrderOn, today);
   const step = recencyDays.findIndex((limit) => days <= limit);
   return step === -1 ? 1 : 5 - step;
+}
+
+/**
+ * The day for which a customer is calculated: that of the last fact or that on which the silence after the last order crossed a limit, whichever is later.
+ * `day` is how far the store's calendar has come. It follows from the facts and the calendar alone, so that a rebuild comes to the same.
+ */
+export function dayOf(lastFactAt: Date | null, lastOrderOn: string | null, day: string): string {
+  const days = [...(lastFactAt ? [businessDay(lastFactAt)] : []), ...(lastOrderOn ? recencyDays.map((limit) => daysAfter(lastOrderOn, limit + 1)).filter((crossing) => crossing <= day) : [])];
+  return days.reduce((latest, each) => (each > latest ? each : latest), lastOrderOn ?? '1970-01-01');
 }
 
 /** 1 for a single order up to 5 for twenty or more. */

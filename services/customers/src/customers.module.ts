@@ -37,6 +37,10 @@ import { TimelineService } from './timeline/timeline.service.js';
   ],
   providers: [CustomersService, ImportsService, ConsentsService, TimelineService, InsightsService],
   jobs: [CustomerImportJob],
+  derived: [
+    { groups: ['crm.customers.timeline'], tables: { timeline_entry: {} } },
+    { groups: ['crm.customers.insights'], tables: { customer_insight: { ignore: ['received_at'] } } },
+  ],
   tags: [
     { name: 'Customers', description: 'Register, find, correct and hand over customers; possible duplicates.' },
     { name: 'Imports', description: 'Customer lists as files.' },

@@ -74,6 +74,12 @@ import { StaffService } from './staff/staff.service.js';
     OverviewService, StaffService,
   ],
   jobs: [OrderImport],
+  derived: [
+    { groups: ['crm.sales.customer-replica'], tables: { erased_customer: { seeded: true }, customer: { ignore: ['received_at'] } } },
+    { groups: ['crm.sales.insight-replica'], tables: { insight: { ignore: ['received_at'] } } },
+    { groups: ['crm.sales.case-replica'], tables: { support_case: { ignore: ['received_at'] } } },
+    { groups: ['crm.sales.staff-replica'], tables: { staff: { ignore: ['received_at'] } } },
+  ],
   tags: [
     { name: 'products', description: 'What the firm sells.' },
     { name: 'prices', description: 'Price books with effective dates and quantity tiers, and the reasons of a price.' },

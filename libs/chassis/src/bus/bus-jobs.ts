@@ -1,5 +1,6 @@
+import { RebuildJob } from '../rebuilds/rebuild.job.js';
 import { ReplayJob } from './replay.job.js';
 import { RepublishJob } from './republish.job.js';
 
 /** Jobs that every service has for operating its bus. */
-export const busJobs = [ReplayJob, RepublishJob];
+export const busJobs = [ReplayJob, RepublishJob, RebuildJob];

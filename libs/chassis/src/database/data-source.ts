@@ -32,7 +32,7 @@ export function makeDataSource(config: ServiceConfig, options: ServiceOptions, m
     installExtensions: false,
     logger: new SlowQueryLog(log),
     maxQueryExecutionTime: 1_000,
-    poolSize: forMigrations ? 2 : config.DATABASE_POOL,
+    poolSize: forMigrations ? 4 : config.DATABASE_POOL,
     connectTimeoutMS: 5_000,
     poolErrorHandler: (error: unknown) => log.warn({ event: 'database_connection_lost', err: error }, 'an idle database connection was lost'),
     extra: { options: settings.join(' '), idleTimeoutMillis: 60_000, keepAlive: true, ...(forMigrations ? {} : { statement_timeout: config.STATEMENT_TIMEOUT_MS, Client: ImpatientClient, answerWithinMs: config.STATEMENT_TIMEOUT_MS + 5_000 }) },

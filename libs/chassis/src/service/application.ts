@@ -35,17 +35,25 @@ import { Log } from '../operations/log.js';
 import { makeRegistry } from '../operations/metrics.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { Scheduler } from '../schedules/scheduler.js';
+import { derivedStores, Rebuilds } from '../rebuilds/rebuilds.js';
+import { RebuildsController } from '../bus/rebuilds.controller.js';
 import { ServiceConfig } from './service.config.js';
-import { serviceOptionsOf, type ServiceOptions } from './service-module.js';
+import { derivedStoresOf, serviceOptionsOf, type ServiceOptions } from './service-module.js';
 
 /** The module around a service's own: everything that the chassis gives, available everywhere. */
 @Module({})
 class Chassis {}
 
+/** Where an application is not the one that serves. */
+export interface ApplicationOptions {
+  /** True: handlers publish nothing. */
+  silent?: boolean;
+}
+
 /** What messaging has to know of a service. */
-export function messagingSettings(config: ServiceConfig, options: ServiceOptions, log: Log, metrics?: Registry): MessagingSettings {
+export function messagingSettings(config: ServiceConfig, options: ServiceOptions, log: Log, metrics?: Registry, { silent = false }: ApplicationOptions = {}): MessagingSettings {
   return {
-    service: options.name,
+    service: options.name, silent,
     kafka: kafkaSettings(config),
     topics: {
       partitions: config.KAFKA_PARTITIONS, replication: config.KAFKA_REPLICATION, minInSyncReplicas: config.KAFKA_MIN_INSYNC,
@@ -59,13 +67,14 @@ export function messagingSettings(config: ServiceConfig, options: ServiceOptions
   };
 }
 
-function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, options: ServiceOptions, log: Log): DynamicModule {
+function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, options: ServiceOptions, log: Log, how: ApplicationOptions): DynamicModule {
   const registry = makeRegistry(options.name, options.version ?? '1.0.0');
   const secret = config.CURSOR_SECRET ?? createHmac('sha256', config.DATABASE_URL ?? '').update('quen cursors').digest('hex');
   const shared = [
     { provide: ServiceConfig, useValue: config },
     ...(configType === (ServiceConfig as Type<unknown>) ? [] : [{ provide: configType, useValue: config }]),
     { provide: AccessTable, useValue: options.access },
+    { provide: derivedStores, useValue: derivedStoresOf(options) },
     { provide: Log, useValue: log },
     { provide: Registry, useValue: registry },
     { provide: StateSources, useValue: new StateSources(options.states ?? []) },
@@ -76,9 +85,9 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
   return {
     module: Chassis,
     global: true,
-    imports: [DiscoveryModule, MessagingModule.forRootAsync({ useFactory: () => messagingSettings(config, options, log, registry) }), module],
-    controllers: [JobsController, BusController, ...(options.branchReplica === false ? [] : [branchReactionsOf(options.name)])],
-    providers: [...shared, ...busJobs, Housekeeping, AccessGuard, ProblemFilter, IdempotencyInterceptor, ResponseHeadersInterceptor],
+    imports: [DiscoveryModule, MessagingModule.forRootAsync({ useFactory: () => messagingSettings(config, options, log, registry, how) }), module],
+    controllers: [JobsController, BusController, RebuildsController, ...(options.branchReplica === false ? [] : [branchReactionsOf(options.name)])],
+    providers: [...shared, ...busJobs, Rebuilds, Housekeeping, AccessGuard, ProblemFilter, IdempotencyInterceptor, ResponseHeadersInterceptor],
     exports: shared.map((each) => ('provide' in each ? each.provide : each)),
   };
 }
@@ -87,9 +96,9 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
  * Builds a service's application without any I/O: modules, gateway rules, access checks.
  * @throws Error when a route declares no permission, or a state cannot be published again
  */
-export async function buildApplication<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, log: Log): Promise<NestFastifyApplication> {
+export async function buildApplication<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, log: Log, how: ApplicationOptions = {}): Promise<NestFastifyApplication> {
   const options = serviceOptionsOf(module);
-  const app = await NestFactory.create<NestFastifyApplication>(chassis(module, configType, config, options, log), makeAdapter(config, log), { logger: log, abortOnError: false, bodyParser: false });
+  const app = await NestFactory.create<NestFastifyApplication>(chassis(module, configType, config, options, log, how), makeAdapter(config, log), { logger: log, abortOnError: false, bodyParser: false });
   acceptBodies(app.getHttpAdapter().getInstance() as unknown as FastifyInstance, { forms: options.forms ?? false, uploadLimit: config.UPLOAD_LIMIT_BYTES });
   app.setGlobalPrefix('v1', { exclude: [...(options.outsidePrefix ?? [])] });
   app.useGlobalGuards(app.get(AccessGuard));

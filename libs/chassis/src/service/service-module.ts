@@ -5,6 +5,7 @@ import type { MigrationInterface } from 'typeorm';
 import type { AccessTable } from '../access/access-table.js';
 import type { StateSource } from '../bus/state-source.js';
 import type { JobRunner } from '../jobs/job-handler.js';
+import { branchStore, type DerivedStore } from '../rebuilds/derived-store.js';
 
 /** What a service consists of. */
 export interface ServiceOptions {
@@ -32,6 +33,8 @@ export interface ServiceOptions {
   tags?: readonly { name: string; description: string }[];
   /** False for the service that owns the branch tree: it makes the table `branch` with `id` and `path` itself. */
   branchReplica?: boolean;
+  /** What of it is made from topics alone and can be rebuilt from them; the branch tree is added by itself. */
+  derived?: readonly DerivedStore[];
   /** Paths that controllers serve outside of `/v1`, e.g. `.well-known/openid-configuration`. */
   outsidePrefix?: readonly string[];
   /** True to read `application/x-www-form-urlencoded` too: one-click unsubscription, sign-in forms. Everywhere else bodies are JSON. */
@@ -61,4 +64,9 @@ export function serviceOptionsOf(module: Type<unknown>): ServiceOptions {
   const options = Reflect.getMetadata(optionsKey, module) as ServiceOptions | undefined;
   if (!options) throw new Error(`${module.name} is not declared with @ServiceModule`);
   return options;
+}
+
+/** Every store of a service that is made from topics alone. */
+export function derivedStoresOf(options: ServiceOptions): DerivedStore[] {
+  return [...(options.derived ?? []), ...(options.branchReplica === false ? [] : [branchStore(options.name)])];
 }

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Log } from '../operations/log.js';
+import { rebuildCommand } from '../rebuilds/rebuild-process.js';
 import { buildApplication } from './application.js';
 import { documentsOf } from './documents.js';
 import { ConfigurationError, loadConfig } from './load-config.js';
@@ -13,7 +14,7 @@ const stopWithinMs = 29_000;
 
 /**
  * The whole of a service's `main.ts`. The first argument says what to do: nothing or `serve`, `migrate` (schema and topics),
- * `openapi` or `asyncapi` (print the document; no I/O). Ends the process with 1 on failure, with 2 on a wrong configuration or command.
+ * `rebuild` (stores that are made from topics), `openapi` or `asyncapi` (print the document; no I/O). Ends the process with 1 on failure, with 2 on a wrong configuration or command.
  */
 export async function start<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, command = process.argv[2] ?? 'serve'): Promise<void> {
   try {
@@ -31,6 +32,7 @@ async function run<C extends ServiceConfig>(module: Type<unknown>, configType: T
     case 'migrate':
       await migrate(module, loadConfig(configType, environment()));
       process.exit(0);
+    case 'rebuild': return rebuildCommand(module, configType, process.argv.slice(3));
     case 'openapi': case 'asyncapi': {
       const document = (await documentsOf(module, configType, environment()))[command];
       process.stdout.write(`${JSON.stringify(document, null, 2)}\n`, () => process.exit(0));
@@ -54,7 +56,7 @@ async function serveUntilStopped<C extends ServiceConfig>(module: Type<unknown>,
 async function runOwn<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, command: string): Promise<void> {
   const options = serviceOptionsOf(module);
   const own = Object.hasOwn(options.commands ?? {}, command) ? options.commands?.[command] : undefined;
-  if (!own) throw new ConfigurationError([`${command} is no command; there are ${['serve', 'migrate', 'openapi', 'asyncapi', ...Object.keys(options.commands ?? {})].join(', ')}`]);
+  if (!own) throw new ConfigurationError([`${command} is no command; there are ${['serve', 'migrate', 'rebuild', 'openapi', 'asyncapi', ...Object.keys(options.commands ?? {})].join(', ')}`]);
   const config = loadConfig(configType, environment());
   const app = await buildApplication(module, configType, config, new Log(options.name, config.LOG_LEVEL));
   await app.get(DataSource).initialize();

@@ -147,7 +147,7 @@ export class Replay {
     // The consumer takes the same lock before it looks which keys are parked, so no record slips in behind the last one unseen.
     await lockPosition(tx, { consumer: group.name, topic: row.topic, partition: row.part });
     const [, settled] = await tx.query<[unknown, number]>(
-      `update inbox_parked set status = 'replayed', value = null, settled_at = clock_timestamp() where n = $1 and status = 'parked'`, [row.n]);
+      `update inbox_parked set status = 'replayed', value = case when repaired_at is null or topic like '%.state.v%' then null else value end, settled_at = clock_timestamp() where n = $1 and status = 'parked'`, [row.n]);
     if (!settled) return;
     const step = decode({ topic: row.topic, partition: row.part, offset: BigInt(row.msg_offset), key: row.msg_key, headers: row.headers, value: row.value }, group);
     if (step.kind === 'poison') throw Object.assign(new Error(step.error), { name: step.errorClass });

@@ -24,8 +24,9 @@ export class Events {
   /**
    * @param service owner of the topics that may be published to, and source of the events
    * @param committed called after a commit that published, with the types of what was, to have the rows sent at once
+   * @param silent true to publish nothing
    */
-  constructor(private readonly service: string, private readonly committed: (types: readonly string[]) => void) {}
+  constructor(private readonly service: string, private readonly committed: (types: readonly string[]) => void, private readonly silent = false) {}
 
   /**
    * Publishes what one change of one aggregate caused. Call it after the aggregate's row was saved.
@@ -37,6 +38,7 @@ export class Events {
 
   /** The same for many aggregates in few statements; order is that of the list. */
   async publishAll(tx: Transaction, changes: readonly Change[]): Promise<void> {
+    if (this.silent) return;
     await this.insert(tx, changes.flatMap(({ aggregate, messages }) => messages.map((message) => this.row(message, aggregate.version))));
   }
 
@@ -44,6 +46,7 @@ export class Events {
   async erase(tx: Transaction, state: new () => object, id: string, version: number): Promise<void> {
     const declaration = eventOf(state);
     if (!declaration.state) throw new Error(`${declaration.type} is a fact; only a state can be erased`);
+    if (this.silent) return;
     await this.insert(tx, [this.rowOf(declaration, id, version, newId(), null, 0)]);
   }
 

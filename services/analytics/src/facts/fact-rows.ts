@@ -2,7 +2,6 @@ import { Decimal } from 'decimal.js';
 import { type CaseOpened, type CaseRated, type CaseReopened, type CaseSolved, type GoodsReturned, type MessageRefused, type MessageSent, Money, type OrderConfirmed, type OrderLine, type PaymentReceived, type ResponseReceived } from '@quen/events';
 import { defineProblem, type Received } from '@quen/messaging';
 import type { InsightChange } from '../insights/insights.service.js';
-import { businessDay } from '../value-scores.js';
 
 /** A row of a fact table, by column. */
 export type FactRow = Record<string, string | number | null>;
@@ -94,7 +93,7 @@ export class FactRows {
   }
 
   private change(event: Stamp, customerId: string): InsightChange {
-    return { customerId, facts: 1, asOf: businessDay(event.occurredAt), becauseOf: event.id, calculatedAt: event.occurredAt.toISOString() };
+    return { customerId, facts: 1, becauseOf: event.id, occurredAt: event.occurredAt.toISOString() };
   }
 
   private total(lines: OrderLine[], field: 'amount' | 'cost', sign: 1 | -1 = 1): string {

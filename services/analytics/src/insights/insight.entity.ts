@@ -5,7 +5,7 @@ import { build, CustomerInsightState, type CustomerRank, Money } from '@quen/eve
 @Entity('insight')
 export class Insight {
   @PrimaryColumn({ name: 'customer_id', type: 'uuid' }) customerId!: string;
-  /** Number of facts that went in: the same after any replay, whatever the batches were. */
+  /** Rises with each fact and each calculation for another reason; what is published of the customer carries it. */
   @Column({ type: 'bigint', transformer: { from: Number, to: (value: number) => value } }) version!: number;
   @Column({ name: 'customer_code', type: 'text', nullable: true }) customerCode!: string | null;
   @Column({ name: 'display_name', type: 'text', nullable: true }) displayName!: string | null;
@@ -26,6 +26,8 @@ export class Insight {
   @Column({ name: 'as_of', type: 'date', nullable: true }) asOf!: string | null;
   /** The event that changed this last. */
   @Column({ name: 'because_of', type: 'uuid', nullable: true }) becauseOf!: string | null;
+  /** When the latest of its facts occurred, whenever it was read. */
+  @Column({ name: 'last_fact_at', type: 'timestamptz', nullable: true }) lastFactAt!: Date | null;
   @Column({ name: 'calculated_at', type: 'timestamptz', nullable: true }) calculatedAt!: Date | null;
   @Column({ type: 'text' }) rank!: CustomerRank;
   @Column({ name: 'recency_score', type: 'smallint' }) recencyScore!: number;

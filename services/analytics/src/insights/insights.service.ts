@@ -3,7 +3,7 @@ import { build, CustomerRanked } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
 import { ModelsService, type ModelInUse, unitOf } from '../models/models.service.js';
-import { daysBetween, frequencyScore, rankedValue, rankOf, recencyScore, valueScore } from '../value-scores.js';
+import { dayOf, daysBetween, frequencyScore, rankedValue, rankOf, recencyScore, valueScore } from '../value-scores.js';
 import { Insight, insightState } from './insight.entity.js';
 
 /** What one fact adds to a customer's insight; money as decimal text in the reporting currency. */
@@ -20,42 +20,40 @@ export interface InsightChange {
   openComplaints?: number;
   firstOrderOn?: string;
   lastOrderOn?: string;
-  asOf: string;
   becauseOf: string;
-  calculatedAt: string;
+  occurredAt: string;
 }
 
 /** What is calculated of an insight from its sums. */
-type Calculated = Pick<Insight, 'customerId' | 'rank' | 'recencyScore' | 'frequencyScore' | 'valueScore' | 'lifetimeValue' | 'aliveProbability' | 'ordersNextYear' | 'expectedOrderValue' | 'marginRate' | 'modelVersion'>;
+type Calculated = Pick<Insight, 'customerId' | 'asOf' | 'rank' | 'recencyScore' | 'frequencyScore' | 'valueScore' | 'lifetimeValue' | 'aliveProbability' | 'ordersNextYear' | 'expectedOrderValue' | 'marginRate' | 'modelVersion'>;
 
 // One statement adds a whole slice. Sorted by customer, so that two consumers that touch the same customers never deadlock.
 const addSql = `
   insert into insight as i (customer_id, version, orders, revenue, cost, paid, serve_cost, messages, cases, open_complaints,
-                            first_order_on, last_order_on, as_of, because_of, calculated_at)
+                            first_order_on, last_order_on, because_of, last_fact_at, calculated_at)
   select c."customerId", sum(c.facts), coalesce(sum(c.orders), 0), coalesce(sum(c.revenue), 0), coalesce(sum(c.cost), 0), coalesce(sum(c.paid), 0),
          coalesce(sum(c."serveCost"), 0), coalesce(sum(c.messages), 0), coalesce(sum(c.cases), 0), coalesce(sum(c."openComplaints"), 0),
-         min(c."firstOrderOn"), max(c."lastOrderOn"), max(c."asOf"),
-         (array_agg(c."becauseOf" order by c."calculatedAt" desc, c."becauseOf" desc))[1], max(c."calculatedAt")
+         min(c."firstOrderOn"), max(c."lastOrderOn"),
+         (array_agg(c."becauseOf" order by c."occurredAt" desc, c."becauseOf" desc))[1], max(c."occurredAt"), max(c."occurredAt")
     from jsonb_to_recordset($1::jsonb) as c ("customerId" uuid, facts int, orders int, revenue numeric, cost numeric, paid numeric,
-         "serveCost" numeric, messages int, cases int, "openComplaints" int, "firstOrderOn" date, "lastOrderOn" date, "asOf" date,
-         "becauseOf" uuid, "calculatedAt" timestamptz)
+         "serveCost" numeric, messages int, cases int, "openComplaints" int, "firstOrderOn" date, "lastOrderOn" date,
+         "becauseOf" uuid, "occurredAt" timestamptz)
    group by c."customerId" order by c."customerId"
   on conflict (customer_id) do update set
     version = i.version + excluded.version, orders = i.orders + excluded.orders, revenue = i.revenue + excluded.revenue, cost = i.cost + excluded.cost,
     paid = i.paid + excluded.paid, serve_cost = i.serve_cost + excluded.serve_cost, messages = i.messages + excluded.messages,
     cases = i.cases + excluded.cases, open_complaints = i.open_complaints + excluded.open_complaints,
     first_order_on = least(i.first_order_on, excluded.first_order_on), last_order_on = greatest(i.last_order_on, excluded.last_order_on),
-    as_of = greatest(i.as_of, excluded.as_of),
     -- The later event by the producer's clock, whatever order the topics were read in, so that a rebuild ends the same.
-    because_of = case when i.calculated_at is null or (excluded.calculated_at, excluded.because_of) > (i.calculated_at, i.because_of) then excluded.because_of else i.because_of end,
-    calculated_at = greatest(i.calculated_at, excluded.calculated_at)
+    because_of = case when i.last_fact_at is null or (excluded.last_fact_at, excluded.because_of) > (i.last_fact_at, i.because_of) then excluded.because_of else i.because_of end,
+    last_fact_at = greatest(i.last_fact_at, excluded.last_fact_at), calculated_at = greatest(i.calculated_at, excluded.calculated_at)
   returning i.customer_id`;
 
 const calculatedSql = `
-  update insight i set rank = c.rank, recency_score = c."recencyScore", frequency_score = c."frequencyScore", value_score = c."valueScore",
+  update insight i set as_of = c."asOf", rank = c.rank, recency_score = c."recencyScore", frequency_score = c."frequencyScore", value_score = c."valueScore",
          lifetime_value = c."lifetimeValue", alive_probability = c."aliveProbability", orders_next_year = c."ordersNextYear",
          expected_order_value = c."expectedOrderValue", margin_rate = c."marginRate", model_version = c."modelVersion"
-    from jsonb_to_recordset($1::jsonb) as c ("customerId" uuid, rank text, "recencyScore" smallint, "frequencyScore" smallint, "valueScore" smallint,
+    from jsonb_to_recordset($1::jsonb) as c ("customerId" uuid, "asOf" date, rank text, "recencyScore" smallint, "frequencyScore" smallint, "valueScore" smallint,
          "lifetimeValue" numeric, "aliveProbability" double precision, "ordersNextYear" double precision, "expectedOrderValue" numeric,
          "marginRate" double precision, "modelVersion" int)
    where i.customer_id = c."customerId"`;
@@ -74,11 +72,11 @@ export class InsightsService {
 
   /**
    * Calculates these customers anew for another reason than a fact (a day passed, a model or policy changed), which is a
-   * change of its own: replicas take only what is newer. `asOf` moves the day on that recency and age are counted for.
+   * change of its own: replicas take only what is newer.
    */
-  async recalculate(tx: Transaction, customerIds: string[], asOf?: string): Promise<void> {
+  async recalculate(tx: Transaction, customerIds: string[]): Promise<void> {
     if (customerIds.length === 0) return;
-    await tx.query('update insight set as_of = greatest(as_of, $2::date), version = version + 1, calculated_at = clock_timestamp() where customer_id = any($1)', [customerIds, asOf ?? null]);
+    await tx.query('update insight set version = version + 1, calculated_at = clock_timestamp() where customer_id = any($1)', [customerIds]);
     await this.calculateAndPublish(tx, customerIds);
   }
 
@@ -97,9 +95,9 @@ export class InsightsService {
   }
 
   private calculate(insight: Insight, inUse: ModelInUse): Calculated {
-    const { version, policy } = inUse;
-    const { orders, firstOrderOn, lastOrderOn } = insight;
-    const today = insight.asOf ?? lastOrderOn ?? '1970-01-01';
+    const { version, policy, day } = inUse;
+    const { orders, firstOrderOn, lastOrderOn, lastFactAt } = insight;
+    const today = dayOf(lastFactAt, lastOrderOn, day);
     const revenue = Number(insight.revenue), rank = rankOf(rankedValue(revenue, Number(insight.paid)), policy);
     const unit = unitOf(this.config.REPORTING_CURRENCY);
     const lifetime = firstOrderOn && lastOrderOn ? this.models.lifetimeValue(inUse, {
@@ -107,7 +105,7 @@ export class InsightsService {
       lastAt: daysBetween(firstOrderOn, lastOrderOn) / 7, age: Math.max(0, daysBetween(firstOrderOn, today)) / 7,
     }) : undefined;
     return {
-      customerId: insight.customerId, rank, modelVersion: version,
+      customerId: insight.customerId, asOf: today, rank, modelVersion: version,
       recencyScore: recencyScore(lastOrderOn, today), frequencyScore: frequencyScore(orders), valueScore: valueScore(orders, rank, policy),
       lifetimeValue: ((lifetime?.value ?? 0) * unit).toFixed(0),
       aliveProbability: lifetime?.aliveProbability ?? null, ordersNextYear: lifetime?.ordersNextYear ?? null,

@@ -15,14 +15,14 @@ const crossedSql = `
 export class RecencySchedule {
   constructor(private readonly database: Database, private readonly insights: InsightsService) {}
 
-  /** Calculates the customers whose recency score no longer fits the day, in batches. */
+  /** Moves the calendar on and calculates the customers whose recency score no longer fits the day, in batches. */
   @Every('PT1H', 'recency')
   async lowerRecency(): Promise<void> {
-    const today = businessDay(new Date());
+    const [calendar] = await this.database.elevated((tx) => tx.query<[{ day: string }[], number]>('update calendar set day = greatest(day, $1::date) returning day::text', [businessDay(new Date())]));
     for (;;) {
       const crossed = await this.database.elevated(async (tx) => {
-        const rows = await tx.query<{ customer_id: string }[]>(crossedSql, [today]);
-        await this.insights.recalculate(tx, rows.map((row) => row.customer_id), today);
+        const rows = await tx.query<{ customer_id: string }[]>(crossedSql, [calendar[0]?.day]);
+        await this.insights.recalculate(tx, rows.map((row) => row.customer_id));
         return rows.length;
       });
       if (crossed < batch) return;

@@ -10,6 +10,8 @@ export interface ModelInUse {
   version: number;
   model: LifetimeModel;
   policy: RankStep[];
+  /** How far the store's calendar has come, for what changes by time passing. */
+  day: string;
   fittedAt: Date;
   /** Customers whose history the model was fitted to; 0 for the one that Quen comes with. */
   customers: number;
@@ -38,10 +40,11 @@ const buyersSql = `
 export class ModelsService {
   constructor(private readonly events: Events) {}
 
-  /** The newest model and the rank policy, in one statement. */
+  /** The newest model, the rank policy and the calendar, in one statement. */
   async inUse(tx: Transaction): Promise<ModelInUse> {
     const [row] = await tx.query<ModelInUse[]>(`
       select m.version, m.parameters as model, m.fitted_at as "fittedAt", m.customers,
+             (select day::text from calendar) as day,
              (select jsonb_agg(jsonb_build_object('rank', rank, 'minimumValue', minimum_value) order by position) from rank_policy) as policy
         from lifetime_model m order by m.version desc limit 1`);
     return row!;

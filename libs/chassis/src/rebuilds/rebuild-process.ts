@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Type } from '@nestjs/common';
+import { beginOperation, finishOperation, newId, Problem, ShadowReading } from '@quen/messaging';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { makeDataSource, schemaOf } from '../database/data-source.js';
+import { Log } from '../operations/log.js';
+import { buildApplication } from '../service/application.js';
+import { ConfigurationError, loadConfig } from '../service/load-config.js';
+import { environment, type ServiceConfig } from '../service/service.config.js';
+import { derivedStoresOf, serviceOptionsOf } from '../service/service-module.js';
+import { storesOf } from './derived-store.js';
+import { Rebuild } from './rebuild.js';
+import { nothingToRebuild, rebuildRunning } from './rebuild-problems.js';
+import { summaryOf, type RebuildProgress, type RebuildReport, type RebuildRequest } from './rebuild-report.js';
+import { clearShadow, makeShadow, shadowOf } from './shadow-schema.js';
+
+/** What the process of a rebuild tells the one that started it. */
+export type RebuildMessage = { progress: RebuildProgress } | { report: RebuildReport } | { problem: { code: string; text: string; textVi: string } };
+
+/** Longest that a rebuild waits for one that was killed to be noticed by the database. */
+const lockWaitMs = 15_000;
+
+/** Reads the command line: `[--consumer a,b] [--take] [--id …]`. @throws ConfigurationError */
+export function parseRebuild(args: readonly string[]): RebuildRequest {
+  const request = { id: newId(), consumers: [] as string[], take: false };
+  for (let index = 0; index < args.length; index += 1) {
+    const [name, value] = [args[index], args[index + 1]];
+    if (name === '--take') request.take = true;
+    else if (name === '--consumer' && value) request.consumers.push(...value.split(',').filter(Boolean));
+    else if (name === '--id' && value && /^[0-9a-f-]{1,36}$/.test(value)) request.id = value;
+    else throw new ConfigurationError([`rebuild [--consumer group,…] [--take]; ${name ?? ''} is not understood`]);
+    if (name !== '--take') index += 1;
+  }
+  return request;
+}
+
+/**
+ * Runs one rebuild in this process, with the environment of the service. One at a time for a schema; what a killed one left is cleared first.
+ * @throws Problem, or the signal's reason when it was cancelled
+ */
+export async function rebuild<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, request: RebuildRequest, signal: AbortSignal, onProgress: (progress: RebuildProgress) => void): Promise<RebuildReport> {
+  const options = serviceOptionsOf(module);
+  const log = new Log(options.name, config.LOG_LEVEL);
+  const schema = schemaOf(config, options);
+  const shadow = shadowOf(schema);
+  const liveConfig = changed(config, { ROLES: 'http', STATEMENT_TIMEOUT_MS: 600_000 });
+  const shadowConfig = changed(liveConfig, { DATABASE_SCHEMA: shadow });
+  const db = await makeDataSource(config, options, [], log, true).initialize();
+  const holder = db.createQueryRunner();
+  try {
+    onProgress({ phase: 'preparing', done: 0, total: 0 });
+    await takeTurn(holder, schema, signal);
+    const liveApp = await buildApplication(module, configType, liveConfig, log);
+    const shadowApp = await buildApplication(module, configType, shadowConfig, log, { silent: true });
+    const stores = storesOf(derivedStoresOf(options), shadowApp.get(ShadowReading).names(), request.consumers);
+    if (!stores.length) throw nothingToRebuild();
+    await clearShadow(db, shadow);
+    try {
+      await makeShadow(shadowConfig, options, log);
+      await Promise.all([liveApp, shadowApp].map((app) => app.get(DataSource).initialize()));
+      return await new Rebuild({ schema, shadow, stores, liveApp, shadowApp, db, signal, onProgress }, request).run();
+    } finally {
+      await Promise.all([liveApp, shadowApp].map((app) => app.get(DataSource)).map((each) => (each.isInitialized ? each.destroy() : undefined)));
+      await clearShadow(db, shadow).catch((error: unknown) => log.warn({ event: 'rebuild_left_over', err: error }, 'the shadow schema is cleared when the next rebuild begins'));
+    }
+  } finally {
+    await holder.release();
+    await db.destroy();
+  }
+}
+
+/**
+ * The command `rebuild`: prints the report, or tells the process that started it. Ends with 0 when the store was, or now is, equal to what the topics say;
+ * with 3 when it is not, and with 1 when there is no result.
+ */
+export async function rebuildCommand<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, args: readonly string[]): Promise<never> {
+  const request = parseRebuild(args);
+  const config = loadConfig(configType, environment());
+  const ending = new AbortController();
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => ending.abort(new Error('The rebuild was cancelled')));
+  try {
+    const run = (): Promise<RebuildReport> => rebuild(module, configType, config, request, ending.signal, (progress) => void tell({ progress }));
+    const report = process.send ? await run() : await accounted(module, config, request, run);
+    await tell({ report });
+    if (!process.send) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    process.exit((report.taken ?? report).equal ? 0 : 3);
+  } catch (error) {
+    if (!process.send) process.stderr.write(`${error instanceof Problem ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+    await tell(problemMessage(error));
+    process.exit(1);
+  }
+}
+
+/** Enters a rebuild that no job asked for among the operations. */
+async function accounted<C extends ServiceConfig>(module: Type<unknown>, config: C, request: RebuildRequest, run: () => Promise<RebuildReport>): Promise<RebuildReport> {
+  const options = serviceOptionsOf(module);
+  const db = await makeDataSource(config, options, [], new Log(options.name, config.LOG_LEVEL), true).initialize();
+  try {
+    const { consumers, take } = request;
+    const operation = await beginOperation(db, { action: 'rebuild', filter: { consumers, take }, dryRun: !take });
+    try {
+      const report = await run();
+      await finishOperation(db, operation, summaryOf(report));
+      return report;
+    } catch (error) {
+      await finishOperation(db, operation, { error: String(error) });
+      throw error;
+    }
+  } finally {
+    await db.destroy();
+  }
+}
+
+function tell(message: RebuildMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) process.send?.(message, undefined, {}, () => resolve());
+    else resolve();
+  });
+}
+
+/** The answer to whatever ended a rebuild. */
+function problemMessage(error: unknown): RebuildMessage {
+  return error instanceof Problem
+    ? { problem: { code: error.code, text: error.text('en'), textVi: error.text('vi') } }
+    : { problem: { code: 'rebuild_failed', text: String(error), textVi: String(error) } };
+}
+
+async function takeTurn(holder: QueryRunner, schema: string, signal: AbortSignal): Promise<void> {
+  await holder.connect();
+  for (const since = performance.now(); ;) {
+    const [row]: { taken: boolean }[] = await holder.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as taken', [turnOf(schema)]);
+    if (row?.taken) return;
+    if (performance.now() - since > lockWaitMs) throw rebuildRunning();
+    await sleep(250, undefined, { signal });
+  }
+}
+
+/** Name of the lock that a rebuild of this schema holds. */
+export function turnOf(schema: string): string {
+  return `quen rebuild ${schema}`;
+}
+
+function changed<C extends ServiceConfig>(config: C, changes: Partial<ServiceConfig>): C {
+  return Object.assign(Object.create(Object.getPrototypeOf(config) as object) as C, config, changes);
+}

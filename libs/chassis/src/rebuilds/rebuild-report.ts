@@ -1,0 +1,55 @@
+import type { TableComparison } from './table-comparison.js';
+
+/** What a rebuild is asked to do. */
+export interface RebuildRequest {
+  /** Identifies it in reports and at Kafka. */
+  readonly id: string;
+  /** Consumer groups whose stores are made anew; every derived store of the service when empty. */
+  readonly consumers: readonly string[];
+  /** True: what differs in the live store is corrected. False: it is only reported. */
+  readonly take: boolean;
+}
+
+/** How far a rebuild is; `done` and `total` count offsets of the topics. */
+export interface RebuildProgress {
+  phase: 'preparing' | 'reading' | 'comparing' | 'correcting';
+  done: number;
+  total: number;
+}
+
+/** Records that wait for a repair, in the live store and in the new one. */
+export interface ParkedRecords {
+  consumer: string;
+  live: number;
+  rebuilt: number;
+}
+
+/** Rows that were corrected in one table. */
+export interface CorrectedTable {
+  table: string;
+  changed: number;
+  added: number;
+  removed: number;
+}
+
+/** What a rebuild found, and did. */
+export interface RebuildReport {
+  id: string;
+  consumers: string[];
+  /** Whether the live store was equal to the new one, row for row. */
+  equal: boolean;
+  /** Offsets that were read of the topics. */
+  offsets: number;
+  tables: TableComparison[];
+  parked: ParkedRecords[];
+  seconds: number;
+  /** For how long the live consumers waited, altogether, in milliseconds. */
+  heldMs: number;
+  /** With `take`: what was corrected, and the comparison after it. */
+  taken?: { corrected: CorrectedTable[]; equal: boolean; tables: TableComparison[] };
+}
+
+/** What is kept of a rebuild in the account of operations. */
+export function summaryOf({ equal, consumers, offsets, tables, taken }: RebuildReport): object {
+  return { equal, consumers, offsets, tables: tables.map(({ table, live, rebuilt, different }) => ({ table, live, rebuilt, different })), ...(taken ? { corrected: taken.corrected, equalNow: taken.equal } : {}) };
+}

@@ -1,0 +1,62 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { Transaction } from '@quen/messaging';
+import type { DerivedStore } from './derived-store.js';
+import type { CorrectedTable } from './rebuild-report.js';
+import { differencesTable, removeRows, writeRows, type Written } from './table-comparison.js';
+import { quoted, type TableShape } from './table-shape.js';
+
+const publishedAtOnce = 500;
+const inboxDays = 7;
+
+/** What is to be corrected where. */
+export interface Correction {
+  readonly schema: string;
+  readonly shadow: string;
+  readonly stores: readonly DerivedStore[];
+  readonly groups: readonly string[];
+  /** Tables that were found to differ, in the order in which rows may be inserted. */
+  readonly wrong: readonly TableShape[];
+}
+
+/**
+ * Makes the live tables equal to the new ones, row by row: readers see the one or the other and wait for neither, and the tables keep their rights,
+ * policies and statistics. Parked records become those of the new store, since what it took must not be replayed. Then publishes what changed.
+ */
+export async function correct(tx: Transaction, app: INestApplicationContext, correction: Correction): Promise<CorrectedTable[]> {
+  const { schema, shadow, stores, wrong } = correction;
+  const removed = new Map<string, Record<string, unknown>[]>();
+  for (const shape of [...wrong].reverse()) removed.set(shape.name, await removeRows(tx, shadow, schema, shape, differencesTable(shadow, shape.name)));
+  const written = new Map<string, Written>();
+  for (const shape of wrong) written.set(shape.name, await writeRows(tx, shadow, schema, shape, differencesTable(shadow, shape.name)));
+  await takeInbox(tx, correction);
+  const done: CorrectedTable[] = [];
+  for (const { name: table } of wrong) {
+    const rows = { changed: [], added: [], ...written.get(table), removed: removed.get(table) ?? [] };
+    const store = stores.find((each) => table in each.tables);
+    for (const kind of ['changed', 'added', 'removed'] as const) {
+      for (let from = 0; store?.publish && from < rows[kind].length; from += publishedAtOnce) {
+        await store.publish(app, tx, { table, changed: [], added: [], removed: [], [kind]: rows[kind].slice(from, from + publishedAtOnce) });
+      }
+    }
+    done.push({ table, changed: rows.changed.length, added: rows.added.length, removed: rows.removed.length });
+  }
+  return done;
+}
+
+/** What the new store took it has seen; what it parked is what waits. Older duplicates than the inbox is kept for are refused by the position. */
+async function takeInbox(tx: Transaction, { schema, shadow, groups }: Correction): Promise<void> {
+  const [live, rebuilt] = [quoted(schema), quoted(shadow)];
+  await tx.query(`delete from ${live}.inbox_parked where consumer = any($1) and status = 'parked'`, [groups]);
+  await tx.query(`
+    insert into ${live}.inbox_parked (consumer, msg_key, topic, part, msg_offset, headers, value, error_class, error, attempts, parked_at)
+    select consumer, msg_key, topic, part, msg_offset, headers, value, error_class, error, attempts, parked_at
+      from ${rebuilt}.inbox_parked where consumer = any($1) and status = 'parked' order by consumer, msg_key, n`, [groups]);
+  await tx.query(`insert into ${live}.inbox (consumer, event_id) select consumer, event_id from ${rebuilt}.inbox where consumer = any($1) and event_id >= $2 on conflict do nothing`,
+    [groups, firstIdSince(Date.now() - inboxDays * 86_400_000)]);
+}
+
+/** The lowest UUID of version 7 that was made at this time. */
+function firstIdSince(ms: number): string {
+  const hex = ms.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
