@@ -11,11 +11,8 @@ import { derivedStoresOf, serviceOptionsOf } from '../service/service-module.js'
 import { storesOf } from './derived-store.js';
 import { Rebuild } from './rebuild.js';
 import { nothingToRebuild, rebuildRunning } from './rebuild-problems.js';
-import { summaryOf, type RebuildProgress, type RebuildReport, type RebuildRequest } from './rebuild-report.js';
-import { clearShadow, makeShadow, shadowOf } from './shadow-schema.js';
-
-/** What the process of a rebuild tells the one that started it. */
-export type RebuildMessage = { progress: RebuildProgress } | { report: RebuildReport } | { problem: { code: string; text: string; textVi: string } };
+import { summaryOf, type RebuildMessage, type RebuildProgress, type RebuildReport, type RebuildRequest } from './rebuild-report.js';
+import { clearShadow, makeShadow, shadowOf, turnOf } from './shadow-schema.js';
 
 /** Longest that a rebuild waits for one that was killed to be noticed by the database. */
 const lockWaitMs = 15_000;
@@ -60,7 +57,7 @@ export async function rebuild<C extends ServiceConfig>(module: Type<unknown>, co
       await Promise.all([liveApp, shadowApp].map((app) => app.get(DataSource).initialize()));
       return await new Rebuild({ schema, shadow, stores, liveApp, shadowApp, db, signal, onProgress }, request).run();
     } finally {
-      await Promise.all([liveApp, shadowApp].map((app) => app.get(DataSource)).map((each) => (each.isInitialized ? each.destroy() : undefined)));
+      await Promise.all([liveApp, shadowApp].map((app) => app.get(DataSource)).filter((each) => each.isInitialized).map((each) => each.destroy()));
       await clearShadow(db, shadow).catch((error: unknown) => log.warn({ event: 'rebuild_left_over', err: error }, 'the shadow schema is cleared when the next rebuild begins'));
     }
   } finally {
@@ -133,11 +130,6 @@ async function takeTurn(holder: QueryRunner, schema: string, signal: AbortSignal
     if (performance.now() - since > lockWaitMs) throw rebuildRunning();
     await sleep(250, undefined, { signal });
   }
-}
-
-/** Name of the lock that a rebuild of this schema holds. */
-export function turnOf(schema: string): string {
-  return `quen rebuild ${schema}`;
 }
 
 function changed<C extends ServiceConfig>(config: C, changes: Partial<ServiceConfig>): C {

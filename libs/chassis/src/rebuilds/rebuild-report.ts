@@ -53,3 +53,6 @@ export interface RebuildReport {
 export function summaryOf({ equal, consumers, offsets, tables, taken }: RebuildReport): object {
   return { equal, consumers, offsets, tables: tables.map(({ table, live, rebuilt, different }) => ({ table, live, rebuilt, different })), ...(taken ? { corrected: taken.corrected, equalNow: taken.equal } : {}) };
 }
+
+/** What the process of a rebuild tells the one that started it. */
+export type RebuildMessage = { progress: RebuildProgress } | { report: RebuildReport } | { problem: { code: string; text: string; textVi: string } };

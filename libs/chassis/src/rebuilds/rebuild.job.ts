@@ -6,8 +6,7 @@ import { DataSource } from 'typeorm';
 import { JobHandler, type JobRunner } from '../jobs/job-handler.js';
 import { JobCancelled, JobInterrupted, type RunningJob } from '../jobs/running-job.js';
 import { rebuildFailed } from './rebuild-problems.js';
-import type { RebuildMessage } from './rebuild-process.js';
-import { summaryOf, type RebuildProgress, type RebuildReport } from './rebuild-report.js';
+import { summaryOf, type RebuildMessage, type RebuildProgress, type RebuildReport } from './rebuild-report.js';
 import type { RebuildParams } from './rebuilds.js';
 
 const lookMs = 500;

@@ -13,6 +13,11 @@ export function shadowOf(schema: string): string {
   return `${schema}_rebuild`;
 }
 
+/** Name of the lock that a rebuild of this schema holds. */
+export function turnOf(schema: string): string {
+  return `quen rebuild ${schema}`;
+}
+
 /** Removes everything from the shadow schema; the schema stays, as a service's role may not create one. @throws Problem rebuild_schema_missing */
 export async function clearShadow(db: Query, shadow: string): Promise<void> {
   await db.query(`create schema if not exists "${shadow}"`).catch(async (error: unknown) => {
