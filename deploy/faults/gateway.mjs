@@ -10,13 +10,13 @@ const answerMs = 15_000;
 
 /** A caller of the gateways who does not give up: each write is repeated under the same key until it is answered. */
 export class Gateway {
-  /** Answers that were no acknowledgement, by status or `unreachable`. @type {Record<string, number>} */
+  /** Answers that were no acknowledgement, by status, `refused` (no connection) or `cut` (a connection that broke). @type {Record<string, number>} */
   answers = {};
   /** @type {string[]} */
   wrong = [];
   /** @type {Promise<string> | undefined} */
   #token;
-  /** @type {{ at: number, service: string, status: number | string }[]} */
+  /** The same one by one, with the time of `performance.now()`. @type {{ at: number, service: string, what: number | string }[]} */
   refusals = [];
 
   /** @param {string} branchId */
@@ -27,19 +27,20 @@ export class Gateway {
   /**
    * Sends a write until it is acknowledged, or answered by one of `notYet`.
    * @param {TestService} service @param {Write} write @returns {Promise<GatewayAnswer>}
+   * @throws Error when it is refused for good, or not acknowledged in time
    */
   async write(service, write) {
     const key = randomUUID();
     for (const deadline = performance.now() + write.patienceMs; performance.now() < deadline; await sleep(50)) {
       const answer = await this.send(service, write.method, write.path, write.body, { 'idempotency-key': key, ...(write.version === undefined ? {} : { 'if-match': `"${write.version}"` }) });
-      if (answer && (answer.status < 300 || write.notYet.includes(answer.status))) return answer;
+      if ((answer.status > 0 && answer.status < 300) || write.notYet.includes(answer.status)) return answer;
       this.#count(service, answer);
-      if (answer?.status === 412 && write.method === 'PATCH') {
+      if (answer.status === 412 && write.method === 'PATCH') {
         const present = await this.#isDone(service, write);
         if (present) return present;
       }
       // 409: the first try still runs in a process that is being killed, or its session has not ended yet
-      if (answer && (answer.status < 500 ? answer.status !== 409 : answer.status !== 503)) {
+      if (answer.status && answer.status !== 409 && answer.status !== 503) {
         this.wrong.push(`${service.name}: ${write.method} ${write.path} answered ${answer.status} ${JSON.stringify(answer.body)}`);
         if (answer.status < 500) throw new Error(this.wrong.at(-1));
       }
@@ -49,7 +50,7 @@ export class Gateway {
 
   /**
    * @param {TestService} service @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [headers]
-   * @returns {Promise<GatewayAnswer | undefined>} undefined when there was no answer
+   * @returns {Promise<GatewayAnswer>} status 0 when there was no answer; then `body` says `refused` or `cut`
    */
   async send(service, method, path, body, headers = {}) {
     try {
@@ -60,21 +61,22 @@ export class Gateway {
       });
       const text = await response.text();
       return { status: response.status, body: text && response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text, headers: response.headers };
-    } catch {
-      return undefined;
+    } catch (error) {
+      const code = /** @type {{ cause?: { code?: string } }} */ (error).cause?.code;
+      return { status: 0, body: code === 'ECONNREFUSED' ? 'refused' : 'cut', headers: new Headers() };
     }
   }
 
   /** A change has no key to repeat it under: the version tells whether the try whose answer was lost was done. @param {TestService} service @param {Write} write */
   async #isDone(service, { path, version = 0, body }) {
     const answer = await this.send(service, 'GET', path);
-    return answer?.status === 200 && answer.body.version === version + 1 && answer.body.displayName === /** @type {{ displayName: string }} */ (body).displayName ? answer : undefined;
+    return answer.status === 200 && answer.body.version === version + 1 && answer.body.displayName === /** @type {{ displayName: string }} */ (body).displayName ? answer : undefined;
   }
 
-  /** @param {TestService} service @param {GatewayAnswer | undefined} answer */
-  #count(service, answer) {
-    const what = answer?.status ?? 'unreachable';
+  /** @param {TestService} service @param {GatewayAnswer} answer */
+  #count(service, { status, body }) {
+    const what = status || body;
     this.answers[what] = (this.answers[what] ?? 0) + 1;
-    this.refusals.push({ at: Date.now(), service: service.name, status: what });
+    this.refusals.push({ at: performance.now(), service: service.name, what });
   }
 }

@@ -6,10 +6,10 @@ import { effects } from './effects.mjs';
 /** @typedef {import('./stack.mjs').FaultStack} FaultStack */
 /**
  * @typedef {object} Judgement
- * @property {number | undefined} drainedMs how long it took until every outbox was empty and every consumer at the end of its topics; undefined: longer than allowed
+ * @property {number | undefined} drainedAt when (`performance.now()`) every outbox was empty and every consumer at the end of its topics; undefined: later than allowed
  * @property {number} lost effects that are missing or wrong
  * @property {number} repeated effects that happened more often than they should
- * @property {number} disorder records that came before one of an earlier version, or after a gap
+ * @property {number} disorder records that came out of order, after a gap or not at all
  * @property {number} parked
  * @property {string[]} findings each of the above in words, the first of each kind
  */
@@ -25,28 +25,28 @@ const everyVersion = new Set(['crm.customers.customer.state.v1', 'crm.sales.orde
  * @returns {Promise<Judgement>}
  */
 export async function judge(stack, ledger, withinMs) {
-  const drainedMs = await untilDrained(stack, withinMs);
+  const drainedAt = await untilDrained(stack, withinMs);
   /** @type {string[]} */
   const findings = [];
-  if (drainedMs === undefined) findings.push(`not drained within ${withinMs / 1000} s: ${(await underWay(stack)).join('; ')}`);
+  if (drainedAt === undefined) findings.push(`not drained within ${withinMs / 1000} s: ${(await underWay(stack)).join('; ')}`);
   const { lost, repeated } = await compareEffects(stack, ledger, findings);
-  const disorder = await compareOrder(stack, findings);
+  const disorder = await compareOrder(stack, ledger, findings);
   let parked = 0;
   for (const service of stack.all) {
     const rows = await service.sql(`select consumer, error_class, error from inbox_parked where status = 'parked'`);
     parked += rows.length;
     if (rows[0]) findings.push(`${service.name} parked ${rows.length}, the first for ${rows[0].error_class}: ${rows[0].error}`);
   }
-  return { drainedMs, lost, repeated, disorder, parked, findings };
+  return { drainedAt, lost, repeated, disorder, parked, findings };
 }
 
-/** @param {FaultStack} stack @param {number} withinMs */
+/** @param {FaultStack} stack @param {number} withinMs @returns {Promise<number | undefined>} */
 export async function untilDrained(stack, withinMs) {
   const began = performance.now();
   for (let quiet = 0; ; await sleep(quiet ? 50 : 250)) {
     // twice in a row: what a consumer takes last may publish something itself
     quiet = (await underWay(stack).catch(error => [String(error)])).length ? 0 : quiet + 1;
-    if (quiet === 2) return performance.now() - began;
+    if (quiet === 2) return performance.now();
     if (performance.now() - began > withinMs) return undefined;
   }
 }
@@ -94,29 +94,39 @@ async function compareEffects(stack, { entries }, findings) {
 }
 
 /**
- * Per aggregate the versions on each topic may only rise; a record that was sent again has the id of its first occurrence, and
- * only first occurrences count.
- * @param {FaultStack} stack @param {string[]} findings
+ * Per aggregate of the ledger the versions on each topic may only rise; a record that was sent again has the id of its first
+ * occurrence, and only first occurrences count. What compaction would keep of a state, the last record, must be the last version.
+ * @param {FaultStack} stack @param {Ledger} ledger @param {string[]} findings
  */
-async function compareOrder(stack, findings) {
-  const published = topics().filter(({ service, kind }) => stack.names.includes(/** @type {any} */ (service)) && (kind === 'facts' || kind === 'state')).map(({ name }) => name);
-  /** @type {Map<string, number>} */
-  const last = new Map();
+async function compareOrder(stack, { entries }, findings) {
+  const published = topics().filter(({ service, kind }) => stack.names.includes(/** @type {any} */ (service)) && (kind === 'facts' || kind === 'state'));
+  const states = new Set(published.filter(({ kind }) => kind === 'state').map(({ name }) => name));
+  const ours = new Set(entries.flatMap(({ customerId, orderId, caseIds }) => [customerId, ...(orderId ? [orderId] : []), ...caseIds]));
+  /** @type {Map<string, { highest: number, last: number }>} */
+  const read = new Map();
   /** @type {Set<string>} */
   const seen = new Set();
-  let disorder = 0;
-  await stack.services.customers.bus.scan(published, ({ topic, key, headers }) => {
-    const id = `${topic}|${headers.ce_id}`;
-    if (seen.has(id)) return;
-    seen.add(id);
+  /** @type {string[]} */
+  const disorder = [];
+  await stack.services.customers.bus.scan(published.map(({ name }) => name), ({ topic, key, headers }) => {
+    if (!ours.has(key)) return;
     const version = Number(headers.ce_sequence);
-    const aggregate = `${topic}|${key}`;
-    const before = last.get(aggregate);
-    const gap = everyVersion.has(topic) && version > (before ?? 0) + 1;
-    if (gap || version < (before ?? 0)) {
-      if (disorder++ === 0) findings.push(`${topic}: of ${key} came version ${version} after ${before ?? 'nothing'}`);
-    }
-    last.set(aggregate, Math.max(version, before ?? 0));
+    const aggregate = `${topic} ${key}`;
+    const before = read.get(aggregate);
+    const again = seen.has(`${topic} ${headers.ce_id}`);
+    if (!again && (version < (before?.highest ?? 0) || (everyVersion.has(topic) && version > (before?.highest ?? 0) + 1))) disorder.push(`${aggregate}: version ${version} came after ${before?.highest ?? 'nothing'}`);
+    seen.add(`${topic} ${headers.ce_id}`);
+    read.set(aggregate, { highest: Math.max(version, before?.highest ?? 0), last: version });
   });
-  return disorder;
+  for (const [aggregate, { highest, last }] of read) {
+    if (states.has(aggregate.slice(0, aggregate.indexOf(' '))) && last < highest) disorder.push(`${aggregate}: the last record has version ${last}, though ${highest} was published`);
+  }
+  for (const [topic, expected] of /** @type {const} */ ([['crm.customers.customer.state.v1', entries.map(({ customerId, version }) => [customerId, version])], ['crm.sales.order.state.v1', entries.map(({ orderId, orderVersion }) => [orderId, orderVersion])]])) {
+    for (const [id, version] of expected) {
+      const highest = read.get(`${topic} ${id}`)?.highest;
+      if (id && highest !== version) disorder.push(`${topic} ${id}: version ${version} was acknowledged, ${highest ?? 'nothing'} was published`);
+    }
+  }
+  findings.push(...disorder.slice(0, 3));
+  return disorder.length;
 }

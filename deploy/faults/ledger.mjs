@@ -59,7 +59,7 @@ export class Ledger {
     this.gateway = new Gateway(stack.ground.branchId);
   }
 
-  /** Answers that were no acknowledgement, by what they were: a status, or `unreachable`. */
+  /** Answers that were no acknowledgement, by what they were: a status, `refused` or `cut`. */
   get answers() {
     return this.gateway.answers;
   }

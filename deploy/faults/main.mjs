@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../local/settings.mjs';
 import { keep, line } from './report.mjs';
-import { runCase, scaled, Stacks } from './run-case.mjs';
+import { runCase, scaled, shortNeeds, Stacks } from './run-case.mjs';
 
 /** @typedef {import('./run-case.mjs').FaultCase} FaultCase */
 
@@ -15,6 +15,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true, allowNegative: true,
   options: {
     seed: { type: 'string' }, seeds: { type: 'string', default: '1,2,3' }, scale: { type: 'string', default: '1' }, rate: { type: 'string' },
+    // what npm test runs of a case
     controls: { type: 'boolean', default: true }, 'only-controls': { type: 'boolean', default: false }, short: { type: 'boolean', default: false },
   },
 });
@@ -44,8 +45,9 @@ process.exit(reports.every(report => report.right) ? 0 : 1);
 
 /** @param {FaultCase} fault @param {number} seed @param {boolean} control */
 async function once(fault, seed, control) {
-  const durations = { ...scaled((control ? fault.control?.durations : undefined) ?? (values.short ? fault.short ?? fault.long : fault.long), scale), ...(values.rate ? { rate: Number(values.rate) } : {}) };
-  const report = await runCase(fault, { stacks, seed, durations, control, say: text => console.log(`      ${text}`) });
+  const short = values.short && fault.short !== undefined;
+  const durations = { ...scaled((control ? fault.control?.durations : undefined) ?? (short ? fault.short ?? fault.long : fault.long), scale), ...(values.rate ? { rate: Number(values.rate) } : {}) };
+  const report = await runCase(fault, { stacks, seed, durations, needs: short ? shortNeeds : fault.needs, control, say: text => console.log(`      ${text}`) });
   reports.push(report);
   console.log(line(report));
   for (const note of report.notes) console.log(`      ${note}`);

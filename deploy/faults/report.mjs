@@ -16,6 +16,8 @@ export class Report {
   /** @type {Pick<Ledger, 'acknowledged' | 'achieved' | 'rate' | 'slowest' | 'answers'> | undefined} */
   load;
   seconds = 0;
+  /** @type {number | undefined} seconds from the end of the fault until nothing was under way any more */
+  drained;
 
   /** @param {{ id: string, title: string }} of @param {number} seed @param {boolean} control */
   constructor(of, seed, control) {
@@ -35,9 +37,15 @@ export class Report {
     this.notes.push(note);
   }
 
-  /** What the judge found, and what the load saw of the gateways. @param {Judgement} judgement @param {Ledger} ledger */
-  judged(judgement, ledger) {
+  /**
+   * What the judge found, and what the load saw of the gateways.
+   * @param {Judgement} judgement @param {Ledger} ledger
+   * @param {{ since: number, withinSeconds: number, of: string }} healed when (`performance.now()`) the fault was over, and how long draining may take from then on
+   */
+  judged(judgement, ledger, { since, withinSeconds, of }) {
     this.judgement = judgement;
+    this.drained = judgement.drainedAt === undefined ? undefined : (judgement.drainedAt - since) / 1000;
+    if (this.drained !== undefined) this.expect(this.drained <= withinSeconds, `drained ${this.drained.toFixed(1)} s after ${of}, not within ${withinSeconds} s`);
     this.load = ledger;
     this.broken.push(...judgement.findings, ...ledger.wrong.slice(0, 3));
     this.expect(ledger.acknowledged > 0, 'no write was acknowledged');
@@ -54,10 +62,10 @@ export class Report {
   }
 
   get row() {
-    const { drainedMs, lost, repeated, disorder, parked } = this.judgement ?? {};
+    const { lost, repeated, disorder, parked } = this.judgement ?? {};
     return {
       case: this.id, seed: this.control ? 'control' : this.seed, seconds: Math.round(this.seconds), writes: this.load?.acknowledged, 'writes/s': this.load && Math.round(this.load.achieved), aim: this.load?.rate,
-      kills: this.kills, lost, repeated, disorder, parked, drained: drainedMs === undefined ? undefined : Math.round(drainedMs / 100) / 10,
+      kills: this.kills, lost, repeated, disorder, parked, drained: this.drained === undefined ? undefined : Math.round(this.drained * 10) / 10,
       verdict: this.control ? (this.green ? 'GREEN, should be red' : 'red, as it should be') : this.green ? 'green' : 'RED',
     };
   }

@@ -1,6 +1,6 @@
 import { randomOf } from './random.mjs';
 import { Report } from './report.mjs';
-import { FaultStack } from './stack.mjs';
+import { FaultStack, fewServices } from './stack.mjs';
 
 /** @typedef {import('./stack.mjs').Needs} Needs */
 /** @typedef {{ seconds: number, rate: number, lanes?: number } & Record<string, number>} Durations seconds: of the fault, to which `--scale` applies; rate: writes a second; and what else a case has otherwise in its short form */
@@ -25,6 +25,9 @@ import { FaultStack } from './stack.mjs';
  * @property {{ title: string, needs?: Needs, durations?: Durations }} [control] what is switched off; runs with `control: true` and must be red
  * @property {(context: Context) => Promise<void>} run
  */
+
+/** What the short forms share: one stack with few services. @type {Needs} */
+export const shortNeeds = { services: fewServices };
 
 /** Keeps a stack as long as the next case needs the same and the last run left it whole. */
 export class Stacks {
@@ -52,12 +55,12 @@ export class Stacks {
 /**
  * Runs a case once.
  * @param {FaultCase} fault
- * @param {{ stacks: Stacks, seed: number, durations: Durations, control?: boolean, say?: (line: string) => void }} how
+ * @param {{ stacks: Pick<Stacks, 'get' | 'drop'>, seed: number, durations: Durations, needs?: Needs, control?: boolean, say?: (line: string) => void }} how needs: instead of the case's own
  */
-export async function runCase(fault, { stacks, seed, durations, control = false, say = () => undefined }) {
+export async function runCase(fault, { stacks, seed, durations, needs = fault.needs, control = false, say = () => undefined }) {
   const report = new Report(fault, seed, control);
   try {
-    const stack = await stacks.get(control ? { ...fault.needs, ...fault.control?.needs } : fault.needs);
+    const stack = await stacks.get(control ? { ...needs, ...fault.control?.needs } : needs);
     const began = performance.now();
     try {
       await fault.run({ stack, seed, random: randomOf(seed), durations, control, report, say });

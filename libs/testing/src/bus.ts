@@ -123,6 +123,18 @@ export class TestBus {
     }
   }
 
+  /** How many partitions have fewer replicas in sync than they should. */
+  async underReplicated(): Promise<number> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      const { topics } = await admin.fetchTopicMetadata();
+      return topics.flatMap(({ partitions }) => partitions).filter(({ isr, replicas }) => isr.length < replicas.length).length;
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   /** Reads these topics from the first record to the last that is there now, and keeps nothing. */
   async scan(topics: readonly string[], visit: (record: ScannedRecord) => void): Promise<void> {
     const left = new Map<string, bigint>();

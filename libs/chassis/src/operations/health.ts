@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 /** Whoever asks for health waits a few seconds at most himself. */
 const databasePatienceMs = 3_000;
 
-/** Why a process is not well; empty when it is. */
+/** Whether a process is well enough, and what speaks against it. */
 export interface Health {
   ok: boolean;
   reasons: string[];
@@ -22,8 +22,10 @@ export interface Checks extends MessagingChecks {
 export class HealthChecks {
   private stopping = false;
   private schemaIsCurrent = false;
+  private wasReady = false;
 
-  constructor(private readonly dataSource: DataSource, private readonly messaging: Messaging) {}
+  /** @param gateway whether this process answers use cases over HTTP */
+  constructor(private readonly dataSource: DataSource, private readonly messaging: Messaging, private readonly gateway: boolean) {}
 
   /** From now on the process is not ready: it is about to stop. */
   stop(): void {
@@ -35,11 +37,20 @@ export class HealthChecks {
     return this.messaging.live();
   }
 
-  /** Database, schema version, broker and the consumers' progress. */
+  /**
+   * Whether the process should be given work. A process becomes ready when everything is well: database, schema version, broker and the
+   * consumers' progress. After that a gateway stays ready as long as it can write, since the outbox takes what the broker cannot: what is wrong
+   * beyond that is among the reasons, and the metrics alert.
+   */
   async ready(): Promise<Health> {
-    if (this.stopping) return { ok: false, reasons: ['stopping'], notes: [] };
-    const reasons = Object.values(await this.checks()).flat();
-    return { ok: reasons.length === 0, reasons, notes: this.messaging.notes() };
+    const notes = this.messaging.notes();
+    if (this.stopping) return { ok: false, reasons: ['stopping'], notes };
+    const checks = await this.checks();
+    const reasons = Object.values(checks).flat();
+    const writes = checks.database.length + checks.schema.length === 0;
+    const ok = reasons.length === 0 || (this.gateway && this.wasReady && writes);
+    this.wasReady ||= ok;
+    return { ok, reasons, notes };
   }
 
   /** The checks of {@link ready}, one by one. */

@@ -37,7 +37,7 @@ export async function serve<C extends ServiceConfig>(module: Type<unknown>, conf
   const app = await buildApplication(module, configType, config, log);
   const dataSource = app.get(DataSource);
   const messaging = app.get(Messaging);
-  const health = new HealthChecks(dataSource, messaging);
+  const health = new HealthChecks(dataSource, messaging, config.hasRole('http'));
   prepareServer(app, options, config, health, log);
   await connect(dataSource, log);
   await warnOfPrivileges(dataSource, log);

@@ -1,0 +1,34 @@
+import { topics } from '../../libs/events/dist/index.js';
+
+/** @typedef {import('./stack.mjs').FaultStack} FaultStack */
+
+/*
+ * What a control does to a stack so that the judge must find something: it takes a safety away, or makes sure that the fault
+ * which the safety is for really happens.
+ */
+
+/** Every fifth event never reaches the outbox, as with services that send to the broker without one. @param {FaultStack} stack */
+export async function leakOutboxes(stack) {
+  for (const service of stack.all) {
+    await service.sql(`
+      create function leak() returns trigger language plpgsql as $$ begin return case when new.seq % 5 = 0 then null else new end; end $$;
+      create trigger leak before insert on outbox for each row execute function leak()`);
+  }
+}
+
+/** Answers before the disk has it: a crash of Postgres loses what it acknowledged last. @param {FaultStack} stack */
+export async function acknowledgeTooEarly(stack) {
+  for (const setting of ['synchronous_commit = off', `wal_writer_delay = '10s'`, `wal_writer_flush_after = '1GB'`]) await stack.services.customers.sql(`alter system set ${setting}`);
+  await stack.services.customers.sql('select pg_reload_conf()');
+}
+
+/** Sends every record of the orders once more, as a relay does whose acknowledgement was lost. @param {FaultStack} stack */
+export async function repeatOrders(stack) {
+  const topic = topics().find(({ name }) => name === 'crm.sales.order.v1');
+  if (!topic) throw new Error('Sales publishes no orders');
+  /** @type {import('../../libs/testing/dist/index.js').ScannedRecord[]} */
+  const records = [];
+  const { bus } = stack.services.sales;
+  await bus.scan([topic.name], record => records.push(record));
+  for (const { key, value, headers } of records) await bus.sendRaw(topic, key, value, headers);
+}
