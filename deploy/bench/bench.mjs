@@ -1,12 +1,15 @@
 import { join } from 'node:path';
+import { consumer } from './consumer.mjs';
 import { postgresSettings, startEngines } from './engines.mjs';
 import { machine } from './machine.mjs';
+import { latency } from './latency.mjs';
 import { findPgbench, pgbenchVersion } from './pgbench.mjs';
 import { relay } from './relay.mjs';
 import { markdownOf, write } from './report.mjs';
+import { writePath } from './write.mjs';
 
 /** @type {Record<string, (engines: import('./engines.mjs').Engines, options: import('./options.mjs').Options) => Promise<import('./report.mjs').Part>>} */
-export const parts = { relay };
+export const parts = { relay, consumer, latency, write: writePath };
 
 /**
  * Runs the parts one after the other on engines of their own; prints the tables and keeps them and every sample.

@@ -32,7 +32,8 @@ export async function startEngines(say) {
   const data = join(folder, 'postgres');
   const ports = [await freePort(), await freePort()];
   const started = await Promise.allSettled([
-    startPostgres({ folder: data, port: ports[0] ?? 0, password: randomSecret(), logFile: join(folder, 'postgres.log') }),
+    // the time of each commit is what latencies are taken from
+    startPostgres({ folder: data, port: ports[0] ?? 0, password: randomSecret(), logFile: join(folder, 'postgres.log'), settings: { track_commit_timestamp: 'on' } }),
     startKafka({ folder: join(folder, 'kafka'), cache, port: ports[1] ?? 0, logFile: join(folder, 'kafka.log'), say }),
   ]);
   const [postgres, kafka] = started;

@@ -13,11 +13,11 @@ export class MessagingChild {
 
   /**
    * @param {import('./lab.mjs').BenchLab} lab
-   * @param {'relay' | 'bulk' | 'single'} kind
+   * @param {'relay' | 'bulk' | 'single' | 'producer'} kind
    * @param {{ profile?: string }} [options] profile: folder for a profile of the processor
    */
   static async start(lab, kind, { profile } = {}) {
-    const child = fork(join(import.meta.dirname, 'messaging-process.mjs'), [lab.databaseUrl, lab.brokers, lab.namespace, kind], {
+    const child = fork(join(import.meta.dirname, kind === 'producer' ? 'producer-process.mjs' : 'messaging-process.mjs'), [lab.databaseUrl, lab.brokers, lab.namespace, kind], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: ['--no-warnings', ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])],
     });
     const started = new MessagingChild(child);
@@ -25,7 +25,14 @@ export class MessagingChild {
     return started;
   }
 
-  /** @param {'start' | 'stop' | 'record' | 'recorded' | 'owner'} command */
+  /** Has a producer write at this pace. @param {number} pace writes a second @param {number} seconds @returns {Promise<{ writes: number, seconds: number, cpuSeconds: number }>} */
+  async write(pace, seconds) {
+    const answer = this.#answer();
+    this.child.send({ pace, seconds });
+    return answer;
+  }
+
+  /** @param {'start' | 'stop' | 'record' | 'recorded'} command */
   async ask(command) {
     const answer = this.#answer();
     this.child.send({ command });

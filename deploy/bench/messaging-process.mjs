@@ -56,7 +56,6 @@ const commands = {
   stop: () => work.stop(),
   record: () => recorder.start(),
   recorded: () => recorder.stop(),
-  owner: () => (work instanceof Relay ? work.owner : undefined),
 };
 process.on('message', async (/** @type {any} */ message) => {
   if (message.watch) return void watch(message.watch.from, message.watch.to);

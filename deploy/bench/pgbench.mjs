@@ -23,29 +23,77 @@ export function pgbenchVersion() {
 }
 
 /**
- * Sends recorded statements again, with their values, one list to a connection; nothing but Postgres' work is left of the program.
+ * Sends recorded transactions again, with their values, one list to a connection; nothing but Postgres' work is left of the program.
  * @param {string} databaseUrl
- * @param {Statement[][]} lanes what each connection sends, in order
- * @param {string} folder for the script
+ * @param {Statement[][][]} lanes the transactions that each connection sends, in order
+ * @param {string} folder for the scripts
  * @returns {Promise<number>} seconds, without connecting
  */
 export async function replay(databaseUrl, lanes, folder) {
-  const file = join(folder, `replay-${process.pid}-${(scripts += 1)}.sql`);
-  writeFileSync(file, lanes.length === 1 ? script(lanes[0] ?? []) : lanes.map((lane, n) => `\\if :client_id = ${n}\n${script(lane)}\\endif\n`).join(''));
-  try {
-    const url = new URL(databaseUrl);
-    const options = ['-h', url.hostname, '-p', url.port, '-U', decodeURIComponent(url.username), '-n', '-M', 'simple', '-c', String(lanes.length), '-j', String(Math.min(lanes.length, 2)), '-t', '1', '-f', file, url.pathname.slice(1)];
-    const output = await run(findPgbench(), options, { env: { ...process.env, PGPASSWORD: decodeURIComponent(url.password), PGOPTIONS: url.searchParams.get('options') ?? '' } });
-    const failed = /number of failed transactions: (\d+)/.exec(output)?.[1];
-    const perSecond = Number(/tps = ([\d.]+)/.exec(output)?.[1]);
-    if (!perSecond || Number(failed ?? 0) > 0 || !output.includes(`processed: ${lanes.length}/${lanes.length}`)) throw new Error(`pgbench did not replay everything:\n${output}`);
-    return lanes.length / perSecond;
-  } finally {
-    rmSync(file, { force: true });
+  let seconds = 0;
+  for (const texts of piecesOf(lanes)) {
+    const file = join(folder, `replay-${process.pid}-${(scripts += 1)}.sql`);
+    writeFileSync(file, texts.map((text, lane) => `\\if :client_id = ${lane}\n${text}\\endif\n`).join(''));
+    try {
+      seconds += lanes.length / await pgbench(databaseUrl, ['-M', 'simple', '-c', String(lanes.length), '-t', '1', '-f', file]);
+    } finally {
+      rmSync(file, { force: true });
+    }
   }
+  return seconds;
+}
+
+/**
+ * Sends requests again that all have equally many statements; each is one transaction of pgbench.
+ * @param {string} databaseUrl
+ * @param {number} requests a table `replay (client, n, s1, s2 …)` holds them, its rows counted from 1 for each client
+ * @param {number} statements
+ * @param {number} clients
+ * @param {string} folder for the script
+ * @returns {Promise<number>} seconds, without connecting and without reading the table
+ */
+export async function replayRequests(databaseUrl, requests, statements, clients, folder) {
+  const names = Array.from({ length: statements }, (_, n) => `s${n + 1}`);
+  const read = `\\set n :n + 1\nselect ${names.join(', ')} from replay where client = :client_id and n = :n \\gset\n`;
+  const timed = async (/** @type {string} */ text) => {
+    const file = join(folder, `replay-${process.pid}-${(scripts += 1)}.sql`);
+    writeFileSync(file, text);
+    const each = Math.floor(requests / clients);
+    try {
+      return each * clients / await pgbench(databaseUrl, ['-M', 'simple', '-c', String(clients), '-t', String(each), '-D', 'n=0', '-f', file]) * (requests / (each * clients));
+    } finally {
+      rmSync(file, { force: true });
+    }
+  };
+  const reading = await timed(read);
+  return await timed(`${read}${names.map(name => `:${name};\n`).join('')}`) - reading;
+}
+
+/** @param {string} databaseUrl @param {string[]} options @returns {Promise<number>} transactions a second, without connecting */
+async function pgbench(databaseUrl, options) {
+  const url = new URL(databaseUrl);
+  const output = await run(findPgbench(), ['-h', url.hostname, '-p', url.port, '-U', decodeURIComponent(url.username), '-n', '-j', '2', ...options, url.pathname.slice(1)],
+    { env: { ...process.env, PGPASSWORD: decodeURIComponent(url.password), PGOPTIONS: url.searchParams.get('options') ?? '' } });
+  const perSecond = Number(/tps = ([\d.]+)/.exec(output)?.[1]);
+  const [, done, wanted] = /processed: (\d+)\/(\d+)/.exec(output) ?? [];
+  if (!perSecond || done !== wanted) throw new Error(`pgbench did not replay everything:\n${output}`);
+  return perSecond;
 }
 
 let scripts = 0;
+
+/**
+ * Cuts what the lanes send into scripts that are run one after the other, because pgbench takes a time to read a script that
+ * grows with its bytes times its statements.
+ * @param {Statement[][][]} lanes
+ * @returns {string[][]} for each script the text of each lane
+ */
+function piecesOf(lanes) {
+  const statements = lanes.flat(2);
+  const bytes = statements.reduce((sum, { text, values }) => sum + text.length + values.reduce((/** @type {number} */ all, value) => all + String(value).length, 0), 0);
+  const pieces = Math.max(1, Math.ceil(bytes * statements.length / 4e9));
+  return Array.from({ length: pieces }, (_, piece) => lanes.map(lane => script(lane.slice(Math.floor(lane.length * piece / pieces), Math.floor(lane.length * (piece + 1) / pieces)).flat())));
+}
 
 /** @param {Statement[]} statements */
 function script(statements) {
@@ -60,8 +108,8 @@ function script(statements) {
   }).join('');
 }
 
-/** The statement with its values in place; several in one message stay one message. @param {Statement} statement */
-function inline({ text, values }) {
+/** The statement with its values in place, to be a line of a script; several in one message stay one message. @param {Statement} statement */
+export function inline({ text, values }) {
   if (values.length === 0) return text.trim().replace(/;\s*$/, '').replaceAll(/;\s*(?=(?:[^']*'[^']*')*[^']*$)/g, ' \\;\n');
   return text.trim().replaceAll(/\$(\d+)/g, (_, n) => literal(values[Number(n) - 1]));
 }

@@ -78,7 +78,7 @@ async function oneMix(engines, { events, states, rounds }) {
     const again = async () => {
       await fillOutbox(lab);
       await lab.db.query(restore);
-      const seconds = await replay(lab.databaseUrl, [statements], engines.folder);
+      const seconds = await replay(lab.databaseUrl, [[statements]], engines.folder);
       await lab.db.query(`update outbox_lease set owner = null, expires_at = '-infinity'`);
       const [{ left }] = await lab.db.query('select count(*)::integer as left from outbox');
       if (left > 0) throw new Error(`pgbench left ${left} rows in the outbox: it did not do what the relay does`);

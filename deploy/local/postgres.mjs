@@ -12,6 +12,7 @@ import { launch, run, stop, untilReady } from './processes.mjs';
  * @property {string} password of the superuser `postgres`; taken over on the first start
  * @property {string} logFile
  * @property {(running: import('./processes.mjs').Running) => void} [launched] told of the process at once
+ * @property {Record<string, string>} [settings] of the server, beyond the usual ones
  * @property {boolean} [disposable] data need not survive a crash of the machine: faster, for tests
  */
 
@@ -30,6 +31,7 @@ export async function startPostgres(options) {
     listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '300', shared_buffers: '128MB',
     timezone: 'UTC', log_timezone: 'UTC', log_min_messages: 'warning',
     ...(options.disposable ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0' } : {}),
+    ...options.settings,
   };
   const running = await launch('postgres', join(binaries, 'postgres'),
     ['-D', data, '-p', String(options.port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],

@@ -1,0 +1,50 @@
+/**
+ * A service that does nothing but write and relay: each write is one transaction that changes an aggregate and publishes the fact.
+ * Arguments: database URL, brokers, namespace. `{ pace, seconds }` from its parent begins a run at so many writes a second; writes
+ * begin when they are due, whether or not those before them are done, so that a slow one hides nothing.
+ */
+import { KafkajsClient } from '../../libs/messaging/dist/kafka/kafkajs-client.js';
+import { Events, inTransaction, MessagingMetrics, newId } from '../../libs/messaging/dist/index.js';
+import { Relay } from '../../libs/messaging/dist/producing/relay.js';
+import { defaultTuning } from '../../libs/messaging/dist/settings.js';
+import { CounterStepped } from '../../libs/messaging/dist/testing/declarations.js';
+import { dataSource } from '../../libs/messaging/dist/testing/lab.js';
+
+const [url = '', brokers = '', namespace = ''] = process.argv.slice(2);
+const db = await dataSource(url);
+const relay = new Relay(db, new KafkajsClient({ brokers: brokers.split(','), namespace }, 'bench-producer'), defaultTuning, new MessagingMetrics());
+const events = new Events('lab', () => relay.wake());
+const counters = Array.from({ length: 1_000 }, newId);
+await db.query('insert into counter (id, version) select unnest($1::uuid[]), 0', [counters]);
+relay.start();
+
+/** @param {string} counterId */
+async function write(counterId) {
+  await inTransaction(db, async tx => {
+    const [[row]] = await tx.query('update counter set version = version + 1 where id = $1 returning version', [counterId]);
+    await events.publish(tx, row, Object.assign(new CounterStepped(), { counterId, step: row.version, note: 'Khách hỏi giá máy lọc nước' }));
+    await tx.query('insert into written (counter_id, step) values ($1, $2)', [counterId, row.version]);
+  });
+}
+
+/** @param {number} pace @param {number} seconds */
+async function run(pace, seconds) {
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  const total = Math.round(pace * seconds);
+  /** @type {Promise<void>[]} */
+  const writes = [];
+  while (writes.length < total) {
+    const due = Math.min(total, Math.floor((performance.now() - began) / 1000 * pace) + 1);
+    while (writes.length < due) writes.push(write(/** @type {string} */ (counters[writes.length % counters.length])));
+    await new Promise(resolve => setTimeout(resolve, 1));
+  }
+  await Promise.all(writes);
+  const used = process.cpuUsage(cpu);
+  process.send?.({ answer: { writes: total, seconds: (performance.now() - began) / 1000, cpuSeconds: (used.user + used.system) / 1e6 } });
+}
+
+process.on('message', (/** @type {{ pace: number, seconds: number }} */ { pace, seconds }) => void run(pace, seconds));
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+process.once('SIGTERM', () => void relay.stop().then(() => process.exit(0)));
+process.send?.({ answer: 'ready' });
