@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Type } from '@nestjs/common';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
@@ -7,7 +8,7 @@ import { provision, unprovision, withDatabase } from '../../../../deploy/local/p
 import { loadConfig } from '../service/load-config.js';
 import { migrate } from '../service/migrate.js';
 import { serve, type RunningService } from '../service/serve.js';
-import { environment } from '../service/service.config.js';
+import { environment, type ServiceConfig } from '../service/service.config.js';
 import { LibraryConfig, LibraryModule } from './library.module.js';
 
 /** An answer of the trial service; the body is whatever the test asserts. */
@@ -29,21 +30,23 @@ export interface Caller {
 /** The trial service in this process, on a database of its own, with an issuer of its own. */
 export class Library {
   private constructor(
-    readonly service: RunningService, readonly database: pg.Pool, private readonly issuer: Issuer, private readonly drop: () => Promise<void>,
+    public service: RunningService, readonly database: pg.Pool, private readonly issuer: Issuer, private readonly serve: () => Promise<RunningService>, private readonly drop: () => Promise<void>,
   ) {}
 
-  static async start(settings: Record<string, string> = {}): Promise<Library> {
+  /** @param module another service of the same name */
+  static async start(settings: Record<string, string> = {}, module: Type<unknown> = LibraryModule, configType: Type<ServiceConfig> = LibraryConfig): Promise<Library> {
     const { DATABASE_URL: admin = '', KAFKA_BROKERS: brokers = '' } = environment();
     const role = `library_${randomBytes(4).toString('hex')}`;
     const [issuer, urls] = await Promise.all([Issuer.start(), provision(admin, role, [{ name: 'library', role, password: 'trial' }])]);
-    const config = loadConfig(LibraryConfig, {
+    const config = loadConfig(configType, {
       DATABASE_URL: urls['library'], KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: `${role.replace('_', '')}.`, KAFKA_PARTITIONS: '1',
       OIDC_ISSUER: issuer.url, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent', ...settings,
     });
-    await migrate(LibraryModule, config);
-    const service = await serve(LibraryModule, LibraryConfig, config);
+    await migrate(module, config);
+    const start = (): Promise<RunningService> => serve(module, configType, config);
+    const service = await start();
     const database = new pg.Pool({ connectionString: withDatabase(admin, role), max: 2, options: '-c search_path=library,extensions' });
-    return new Library(service, database, issuer, () => unprovision(admin, role, [role]));
+    return new Library(service, database, issuer, start, () => unprovision(admin, role, [role]));
   }
 
   token(caller: Caller): Promise<string> {
@@ -67,6 +70,12 @@ export class Library {
 
   async sql(query: string, params: unknown[] = []): Promise<ReturnType<typeof JSON.parse>[]> {
     return (await this.database.query(query, params)).rows;
+  }
+
+  /** Stops the service in order and starts it anew, on another port. */
+  async restart(): Promise<void> {
+    await this.service.stop();
+    this.service = await this.serve();
   }
 
   async stop(): Promise<void> {

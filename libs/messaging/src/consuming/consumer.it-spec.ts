@@ -5,6 +5,7 @@ import { newId } from '../ids.js';
 import { defineProblem } from '../problem.js';
 import type { OutgoingRecord } from '../kafka/port.js';
 import { counterTopic } from '../testing/declarations.js';
+import { ConsumerControls, readControls } from '../operating/controls.js';
 import { ParkedRecords } from '../operating/parked-records.js';
 import { Replay } from '../operating/replay.js';
 import { eventually } from '../testing/eventually.js';
@@ -190,6 +191,43 @@ describe('A consumer', () => {
     lab.consumer(new EffectReactions());
     await eventually(async () => expect(await count()).toBe(1));
     await eventually(async () => expect(await parkedRows()).toHaveLength(1));
+  });
+
+  it('begins no slice after a pause was answered, though its process has not heard of it, and none from a place that a reset made old', async () => {
+    const id = newId();
+    const reactions = new EffectReactions();
+    let inHandler = false;
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    reactions.before = async ({ data }) => {
+      if (data.step !== 1) return;
+      inHandler = true;
+      await finished;
+    };
+    const groups = (): ReactionGroup[] => ReactionGroup.of([reactions]);
+    const controls = new ConsumerControls(lab.db, lab.kafka, groups);
+    // Nobody tells this consumer what operators want: only the fence does.
+    const consumer = lab.consumer(reactions, {}, { sliceRecords: 1, backoffMinMs: 20 });
+    await lab.write(range(3).map((step) => steppedRecord(id, step)));
+    await eventually(() => expect(inHandler).toBe(true));
+    let answered = false;
+    const pausing = controls.pause('crm.lab.effects', 'to look at it').then(() => (answered = true));
+    await eventually(async () => expect(await lab.db.query(`select from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()`)).not.toHaveLength(0));
+    expect(answered).toBe(false);
+    finish();
+    await pausing;
+    const then = await count();
+    await eventually(() => expect(consumer.held('operator')).toBeGreaterThan(0));
+    expect(await count()).toBe(then);
+    expect(then).toBeLessThan(3);
+
+    await lab.db.query(`update inbox_position set epoch = epoch + 1, paused = false`);
+    const told = await readControls(lab.db);
+    consumer.obey({ paused: undefined, epochs: new Map() });
+    await eventually(() => expect(consumer.held('transient')).toBeGreaterThan(0));
+    expect(await count()).toBe(then);
+    consumer.obey(told('crm.lab.effects'));
+    await eventually(async () => expect((await lab.effects()).get(id)).toEqual(range(3)));
   });
 
   it('waits out what is transient without parking, and without holding up other partitions', async () => {

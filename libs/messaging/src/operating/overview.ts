@@ -100,7 +100,7 @@ export class BusOverview {
 
   /** How many events wait to be sent; counted up to `most`. */
   async waitingUpTo(most: number): Promise<number> {
-    const [row] = await this.db.query<{ waiting: number }[]>(`select count(*)::integer as waiting from (select from outbox limit $1) some`, [most]);
+    const [row] = await this.db.query<{ waiting: number }[]>(`select count(*)::integer as waiting from (select from outbox limit $1) head`, [most]);
     return row?.waiting ?? 0;
   }
 
