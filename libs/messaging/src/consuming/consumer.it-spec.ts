@@ -221,7 +221,8 @@ describe('A consumer', () => {
     expect(await count()).toBe(then);
     expect(then).toBeLessThan(3);
 
-    await lab.db.query(`update inbox_position set epoch = epoch + 1, paused = false`);
+    await controls.resume('crm.lab.effects', undefined);
+    await lab.db.query(`update inbox_position set epoch = epoch + 1`);
     const told = await readControls(lab.db);
     consumer.obey({ paused: undefined, epochs: new Map() });
     await eventually(() => expect(consumer.held('transient')).toBeGreaterThan(0));
