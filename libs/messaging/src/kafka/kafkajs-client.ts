@@ -40,7 +40,7 @@ export class KafkajsClient implements KafkaClient {
 
   async offsets(topic: string): Promise<PartitionOffsets[]> {
     const offsets = await this.withAdmin((admin) => admin.fetchTopicOffsets(this.prefix + topic));
-    return offsets.map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }));
+    return offsets.map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) })).sort((a, b) => a.partition - b.partition);
   }
 
   async clusterId(): Promise<string> {
@@ -69,12 +69,16 @@ export class KafkajsClient implements KafkaClient {
 
   private async alignConfigs(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
     if (!specs.length) return;
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: specs.map(({ name, config }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.prefix + name, configNames: Object.keys(config) })),
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: specs.map(({ name }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.prefix + name })) });
+    const actual = new Map(resources.map(({ resourceName, configEntries }) => [resourceName, configEntries]));
+    const drifted = specs.flatMap(({ name, config }) => {
+      const found = actual.get(this.prefix + name) ?? [];
+      const values = new Map(found.map(({ configName, configValue }) => [configName, configValue]));
+      if (Object.entries(config).every(([key, value]) => values.get(key) === value)) return [];
+      // The only request that kafkajs knows takes back what it does not name, such as what an operator set.
+      const kept = found.filter(({ configSource }) => configSource === kafkajs.ConfigSource.TOPIC_CONFIG).map(({ configName, configValue }) => [configName, configValue]);
+      return [{ name, config: { ...(Object.fromEntries(kept) as Record<string, string>), ...config } }];
     });
-    const actual = new Map(resources.map(({ resourceName, configEntries }) => [resourceName, new Map(configEntries.map(({ configName, configValue }) => [configName, configValue]))]));
-    const drifted = specs.filter(({ name, config }) => Object.entries(config).some(([key, value]) => actual.get(this.prefix + name)?.get(key) !== value));
     if (!drifted.length) return;
     await admin.alterConfigs({
       validateOnly: false,

@@ -24,7 +24,7 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-/** Records of one partition, fetched together. */
+/** Records of one partition, fetched together; none where compaction or control markers left nothing of a stretch. */
 export interface PartitionBatch {
   readonly topic: string;
   readonly partition: number;
@@ -35,8 +35,9 @@ export interface PartitionBatch {
   readonly highWatermark: bigint;
   /** Remembers in this process that everything below `offset` is done. */
   resolve(offset: bigint): void;
-  /** Tells the broker that everything below `offset` is done; for lag tools only, since the database decides. */
+  /** Has the broker told, at once or within a second, that everything below `offset` is done; for lag tools only, since the database decides. */
   commit(offset: bigint): Promise<void>;
+  /** To be called while a long batch is worked on; a client that beats by itself does nothing. Rejects when the group wants its members to join again. */
   heartbeat(): Promise<void>;
   /** False once the batch should no longer be worked on: stopping, or the partition was moved to another offset. */
   current(): boolean;
@@ -79,15 +80,16 @@ export interface PartitionOffsets {
   readonly high: bigint;
 }
 
-/** Everything that messaging asks of a Kafka client; a client is exchanged by implementing this and passing `kafka-client.it-spec.ts`. */
+/** Everything that messaging asks of a Kafka client; a client is exchanged by implementing this and passing `kafka-client.it-spec.ts` and `kafka-faults.it-spec.ts`. */
 export interface KafkaClient {
   /** `idempotent` for facts; plain for compacted topics, on which kafkajs stops reading for ever if their writer is idempotent. */
   sender(mode: 'idempotent' | 'plain'): Promise<Sender>;
   reader(options: GroupReaderOptions): GroupReader;
+  /** In the order of the partitions. */
   offsets(topic: string): Promise<PartitionOffsets[]>;
   /** Identity of the cluster, since offsets of another one mean nothing here. */
   clusterId(): Promise<string>;
-  /** Creates the topics that are missing and brings the settings of the others in line; returns the names created. */
+  /** Creates the topics that are missing and brings the settings of the others in line, leaving alone what is not named; returns the names created. */
   createTopics(topics: readonly TopicSpec[]): Promise<string[]>;
   close(): Promise<void>;
 }
