@@ -15,6 +15,8 @@ const version = '4.1.0';
  * @property {number} [advertisedPort] where clients are sent instead, e.g. to a proxy in front of `port`
  * @property {ClusterNode} [node] which node of a cluster it is; default: the only one
  * @property {string} logFile
+ * @property {string} [listener] one more listener for clients, `NAME://host:port`, whose protocol and keys are among the properties
+ * @property {Record<string, string | number>} [properties] of the broker, besides ours or instead of them
  * @property {(running: import('./processes.mjs').Running) => void} [launched] told of the process at once
  * @property {(line: string) => void} [say] told of work that takes seconds
  */
@@ -37,7 +39,7 @@ export async function startKafka(options) {
   const properties = join(folder, 'server.properties');
   // the controller of a single node gets another port at each start; nobody else needs to know it
   const node = options.node ?? { id: 1, clusterId: clusterIdOf(folder), controllerPorts: [await freePort()] };
-  writeFileSync(properties, brokerProperties(join(folder, 'log'), options.port, options.advertisedPort ?? options.port, node));
+  writeFileSync(properties, brokerProperties(join(folder, 'log'), options, node));
   // the quick compiler alone: on a small machine the thorough one takes the processors that the services need
   const jvm = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${join(recipe, 'log4j2.properties')}`, '-cp', join(jars, '*')];
@@ -74,11 +76,11 @@ export function newClusterId() {
 
 /**
  * @param {string} logs
- * @param {number} port
- * @param {number} advertisedPort
+ * @param {KafkaOptions} options
  * @param {ClusterNode} node
  */
-function brokerProperties(logs, port, advertisedPort, { id, controllerPorts }) {
+function brokerProperties(logs, { port, advertisedPort = port, listener, properties }, { id, controllerPorts }) {
+  const others = listener ? `,${listener}` : '';
   const nodes = controllerPorts.length;
   const replication = Math.min(nodes, 3);
   const inSync = Math.max(replication - 1, 1);
@@ -86,8 +88,8 @@ function brokerProperties(logs, port, advertisedPort, { id, controllerPorts }) {
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.voters': controllerPorts.map((controllerPort, n) => `${n + 1}@127.0.0.1:${controllerPort}`).join(','),
-    'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPorts[id - 1]}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
+    'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPorts[id - 1]}${others}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}${others}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': logs,
@@ -108,6 +110,7 @@ function brokerProperties(logs, port, advertisedPort, { id, controllerPorts }) {
     'num.recovery.threads.per.data.dir': 2,
     // the cleaner's default buffer of 128 MB would not fit into this heap
     'log.cleaner.dedupe.buffer.size': 16_777_216,
+    ...properties,
   }).map(([name, value]) => `${name}=${value}\n`).join('');
 }
 

@@ -1,11 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { eventually } from './testing/eventually.js';
 import { Lab } from './testing/lab.js';
+import { ownBroker } from './testing/own-broker.js';
 import { endWorker, startWorker } from './testing/worker-process.js';
 import { Writer } from './testing/writer.js';
 
@@ -110,34 +106,3 @@ describe('Under faults every acknowledged change has one effect, in order', () =
     }
   }, 180_000);
 });
-
-interface LocalKafka {
-  startKafka(options: { folder: string; cache: string; port: number; logFile: string }): Promise<{ kill: () => Promise<void> }>;
-}
-
-/** A broker that this test may kill without disturbing others; its data stay. */
-async function ownBroker(): Promise<{ address: string; start: () => Promise<void>; kill: () => Promise<void>; remove: () => Promise<void> }> {
-  const root = resolve(import.meta.dirname, '../../..');
-  const { startKafka } = (await import(pathToFileURL(join(root, 'deploy/local/kafka.mjs')).href)) as LocalKafka;
-  const folder = await mkdtemp(join(tmpdir(), 'quen-broker-'));
-  const port = await freePort();
-  const launch = (): ReturnType<LocalKafka['startKafka']> => startKafka({ folder, cache: process.env['QUEN_CACHE'] ?? join(root, '.local/cache'), port, logFile: join(folder, 'kafka.log') });
-  let running = await launch();
-  return {
-    address: `127.0.0.1:${port}`,
-    start: async () => { running = await launch(); },
-    kill: () => running.kill(),
-    remove: async () => {
-      await running.kill();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve_) => server.once('listening', resolve_));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve_) => server.close(resolve_));
-  return port;
-}

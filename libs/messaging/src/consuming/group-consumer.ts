@@ -293,7 +293,9 @@ export class GroupConsumer {
     const heartbeat = new Heartbeat(batch, this.with_.tuning.heartbeatMs);
     let index = 0;
     try {
-      while (index < records.length && batch.current() && !heartbeat.failure) {
+      // Where compaction left no record of a stretch, the position moves over it nevertheless.
+      const left = (): boolean => (records.length ? index < records.length : reading.next < batch.endOffset);
+      while (left() && batch.current() && !heartbeat.failure) {
         const slice = records.slice(index, index + this.with_.tuning.sliceRecords);
         const next = records[index + slice.length]?.offset ?? batch.endOffset;
         const reached = await reading.processor.process(slice, next);
@@ -306,7 +308,7 @@ export class GroupConsumer {
       heartbeat.stop();
     }
     if (heartbeat.failure) throw heartbeat.failure;
-    if (index > 0) await batch.commit(reading.next);
+    if (index > 0 || !records.length) await batch.commit(reading.next);
   }
 
   private moved(reading: Reading, batch: PartitionBatch, reached: bigint): void {

@@ -98,7 +98,11 @@ export class SliceProcessor {
     let until: bigint | undefined;
     const reached = await inTransaction(db, async (tx) => {
       const base = steps.findIndex(({ record }) => record.offset >= position);
-      if (base < 0) return next > position ? next : position;
+      if (base < 0) {
+        // Nothing left here: behind the position, or taken out by compaction.
+        if (next > position) until = next;
+        return until ?? position;
+      }
       const due = steps.slice(base);
       const done = await this.dispatch(tx, due, base, outcome, started);
       until = due[done]?.record.offset ?? next;

@@ -80,7 +80,7 @@ export interface PartitionOffsets {
   readonly high: bigint;
 }
 
-/** Everything that messaging asks of a Kafka client; a client is exchanged by implementing this and passing `kafka-client.it-spec.ts` and `kafka-faults.it-spec.ts`. */
+/** Everything that messaging asks of a Kafka client; a client is exchanged by implementing this and passing `kafka-client.it-spec.ts` and `kafka-broker.it-spec.ts`. */
 export interface KafkaClient {
   /** `idempotent` for facts; plain for compacted topics, on which kafkajs stops reading for ever if their writer is idempotent. */
   sender(mode: 'idempotent' | 'plain'): Promise<Sender>;
