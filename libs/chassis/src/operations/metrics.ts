@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import type { HealthChecks } from './health.js';
+import type { Checks, HealthChecks } from './health.js';
 
 /** A service's metrics; services in one process do not share them. */
 export function makeRegistry(service: string, version: string): Registry {
@@ -31,12 +32,19 @@ interface Pool {
   options?: { max: number };
 }
 
-/** Tells what readiness depends on: 1 for what is well. Asks the database, like the probe does. */
+/** So long a scrape waits for the database; with no connection to spare the other metrics matter all the more. */
+const scrapePatienceMs = 250;
+
+/** Tells what readiness depends on: 1 for what is well. Asks the database, like the probe does; an answer that comes late is told at the next scrape. */
 export function measureHealth(health: HealthChecks, registry: Registry): void {
+  let known: Checks | undefined;
+  let asking: Promise<void> | undefined;
+  const ask = (): Promise<void> => (asking ??= health.checks().then((checks) => { known = checks; }).finally(() => { asking = undefined; }));
   new Gauge({
     registers: [registry], name: 'crm_ready', help: '1 for each part of readiness that is well, else 0.', labelNames: ['check'],
     async collect() {
-      for (const [check, reasons] of Object.entries(await health.checks())) this.set({ check }, (reasons as string[]).length ? 0 : 1);
+      await Promise.race([ask(), sleep(scrapePatienceMs, undefined, { ref: false })]);
+      for (const [check, reasons] of Object.entries(known ?? {}) as [string, string[]][]) this.set({ check }, reasons.length ? 0 : 1);
     },
   });
 }

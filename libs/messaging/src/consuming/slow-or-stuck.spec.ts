@@ -19,7 +19,7 @@ async function silentConsumer(world: { high: bigint; fetches: number }, stuckMs:
     reader: () => reader, offsets: async () => [{ partition: 0, low: 0n, high: world.high }], clusterId: async () => 'cluster',
     sender: async () => { throw new Error('nothing is sent here'); }, createTopics: async () => [], close: async () => undefined,
   };
-  const db = { query: async (sql: string) => (sql.startsWith('select topic') ? [{ topic: counterStateTopic.name, part: 0, next_offset: '0' }] : []) } as unknown as DataSource;
+  const db = { query: async (sql: string) => (sql.startsWith('select topic') ? [{ topic: counterStateTopic.name, part: 0, next_offset: '0', epoch: '0' }] : []) } as unknown as DataSource;
   const consumer = new GroupConsumer(ReactionGroup.of([new ReplicaReactions()])[0]!, {
     service: 'lab', db, kafka, metrics: new MessagingMetrics(), tuning: { ...defaultTuning, stuckMs }, wake: () => undefined, guards: { fence: true, inbox: true },
     onFatal: (error) => { throw error; },

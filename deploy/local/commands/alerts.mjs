@@ -1,0 +1,11 @@
+/** `npm run alerts`: every alert seen firing in a real Prometheus; see deploy/observability/README.md. About four minutes. */
+import { build } from '../preparation.mjs';
+
+try {
+  await build();
+  const { seeAlertsFiring } = await import('../../observability/alerts.mjs');
+  process.exitCode = (await seeAlertsFiring(console.log)).length > 0 ? 1 : 0;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

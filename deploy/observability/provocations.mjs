@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { topics } from '../../libs/events/dist/index.js';
+
+/** @typedef {import('../../libs/testing/dist/index.js').TestService} TestService */
+/** @typedef {import('../../libs/testing/dist/index.js').ServiceProcess} ServiceProcess */
+
+/** Repeats something until it is told to stop. @param {number} everyMs @param {() => unknown} work */
+export function repeatedly(everyMs, work) {
+  const stop = new AbortController();
+  const done = (async () => {
+    while (!stop.signal.aborted) {
+      await Promise.resolve(work()).catch(() => undefined);
+      await sleep(everyMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  })();
+  return async () => {
+    stop.abort();
+    await done;
+  };
+}
+
+/** Holds locks in a transaction of its own until it is released. @param {string} databaseUrl @param {string} sql */
+export async function holding(databaseUrl, sql) {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query('begin');
+  await client.query(sql);
+  return () => client.end();
+}
+
+/**
+ * Records of which one in so many cannot be decoded; the others are of a type that the group ignores.
+ * @param {TestService} service @param {string} topicName @param {{ count: number, oneIn: number }} amount
+ */
+export async function sendPoison(service, topicName, { count, oneIn }) {
+  const topic = topics().find(({ name }) => name === topicName);
+  if (!topic) throw new Error(`There is no topic ${topicName}`);
+  for (let sent = 0; sent < count; sent += 50) {
+    await Promise.all(Array.from({ length: Math.min(50, count - sent) }, (_, index) => {
+      const harmless = (sent + index) % oneIn !== 0;
+      return service.bus.sendRaw(topic, randomUUID(), harmless ? '{}' : 'no JSON', { ce_type: harmless ? 'crm.marketing.lead-scored.v1' : 'crm.marketing.lead-routed.v1' });
+    }));
+  }
+}
+
+/** A job whose file is gone. @param {TestService} service @param {string} kind */
+export async function enqueueBrokenJob(service, kind) {
+  await service.sql(`insert into job (id, kind, caller) values ($1, $2, '{"scope": "all"}')`, [randomUUID(), kind]);
+}
+
+/** Makes due what is scheduled. @param {TestService} service @param {string} schedule */
+export async function makeDue(service, schedule) {
+  await service.sql('update schedule set next_run_at = now() where name = $1', [schedule]);
+}
+
+/** A position behind the end of its topic, as after the topic was made anew; seen when partitions are next given out. @param {TestService} service @param {string} consumer */
+export async function moveBehindTheEnd(service, consumer) {
+  await service.sql('update inbox_position set next_offset = next_offset + 1000000 where consumer = $1', [consumer]);
+}
+
+/** Stops a process and lets it go on, in turns, so that every second has a pause of most of a second. @param {ServiceProcess} process_ */
+export function stutter(process_) {
+  return repeatedly(350, async () => {
+    process_.signal('SIGSTOP');
+    await sleep(700);
+    process_.signal('SIGCONT');
+  });
+}
+
+/** Takes every lease from its owner as if another relay had died with it. @param {TestService} service */
+export async function stealLeases(service) {
+  await service.sql(`update outbox_lease set owner = 'stranger/' || shard, expires_at = '-infinity'`);
+}
+
+/** Copies of an event that waits, each with an id of its own. @param {TestService} service @param {number} count */
+export async function fillOutbox(service, count) {
+  await service.sql(
+    `insert into outbox (event_id, shard, topic, aggregatetype, aggregateid, version, type, state, headers, payload, bytes)
+     select gen_random_uuid(), o.shard, o.topic, o.aggregatetype, o.aggregateid, o.version, o.type, o.state, o.headers, o.payload, o.bytes
+     from (select * from outbox order by seq limit 1) o, generate_series(1, $1)`, [count]);
+}
+
+/** Starts a process again and again, as a supervisor does with one that crashes. @param {ServiceProcess} process_ @param {number} times */
+export async function crashLoop(process_, times) {
+  for (let time = 0; time < times; time += 1) {
+    await process_.end('SIGKILL');
+    process_.start();
+    while (!(await fetch(`${process_.url}/metrics`).then(answer => answer.ok, () => false))) await sleep(200);
+    // the scrape has to see each start
+    await sleep(2_500);
+  }
+}
