@@ -46,7 +46,7 @@ ${Object.entries(commands).map(([name, { target, help: text }]) => `  ${`${name}
 
 Filters   --consumer NAME  --id RECORD  --key KEY  --topic TOPIC  --error CLASS  --since TIME  --until TIME
           (replay and skip take what waits; a replay takes every record of a key that one of them has)
---json    the gateway's answers as JSON instead of tables
+--json    the gateway's answers as JSON instead of tables (npm run --silent bus -- … prints nothing else)
 Nothing that is replayed, skipped, reset or rebuilt is changed without --execute.
 
 Addresses and an administrator's token come from the running stack (.local/endpoints.json, or --endpoints FILE).
