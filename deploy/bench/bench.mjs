@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { consumer } from './consumer.mjs';
 import { postgresSettings, startEngines } from './engines.mjs';
 import { machine } from './machine.mjs';
+import { growth } from './growth.mjs';
 import { latency } from './latency.mjs';
 import { findPgbench, pgbenchVersion } from './pgbench.mjs';
 import { relay } from './relay.mjs';
@@ -9,7 +10,7 @@ import { markdownOf, write } from './report.mjs';
 import { writePath } from './write.mjs';
 
 /** @type {Record<string, (engines: import('./engines.mjs').Engines, options: import('./options.mjs').Options) => Promise<import('./report.mjs').Part>>} */
-export const parts = { relay, consumer, latency, write: writePath };
+export const parts = { relay, consumer, latency, write: writePath, growth };
 
 /**
  * Runs the parts one after the other on engines of their own; prints the tables and keeps them and every sample.
@@ -21,11 +22,9 @@ export async function run(options, folder) {
   findPgbench();
   const begin = machine();
   const engines = await startEngines(options.say);
-  let ended = false;
-  const end = async () => {
-    if (!ended) await engines.stop();
-    ended = true;
-  };
+  /** @type {Promise<void> | undefined} */
+  let ending;
+  const end = () => (ending ??= engines.stop());
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, () => void end().then(() => process.exit(1)));
   try {
     const settings = await postgresSettings(engines.databaseUrl);

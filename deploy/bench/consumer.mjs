@@ -112,11 +112,11 @@ async function oneKind(engines, lab, child, { kind, events, rounds }) {
 function slicesOf(statements) {
   const slices = transactionsOf(statements).flatMap(transaction => {
     for (const { text, values } of transaction) {
-      const place = /\bpart\s*=\s*\$(\d+)/.exec(text);
-      if (place && transaction.length > 1) return [{ partition: Number(values[Number(place[1]) - 1]), statements: transaction }];
+      const place = /\bpart\s*=\s*(\$?)(\d+)/.exec(text);
+      if (place && transaction.length > 1) return [{ partition: Number(place[1] ? values[Number(place[2]) - 1] : place[2]), statements: transaction }];
     }
     return [];
   });
-  if (slices.length === 0) throw new Error('No transaction of the consumer was recognised: none compares a column "part" with a parameter');
+  if (slices.length === 0) throw new Error('No transaction of the consumer was recognised: none compares a column "part" with a value');
   return slices;
 }

@@ -53,12 +53,17 @@ export function transactionsOf(statements) {
     const current = open.get(statement.connection);
     if (current) {
       current.push(statement);
-      if (/^\s*(commit|rollback)\s*;?\s*$/i.test(statement.text)) open.delete(statement.connection);
+      if (ends(statement)) open.delete(statement.connection);
     } else {
       const begun = [statement];
       transactions.push(begun);
-      if (/^\s*(start transaction|begin)\b/i.test(statement.text) && !/\bcommit\b/i.test(statement.text)) open.set(statement.connection, begun);
+      if (/^\s*(start transaction|begin)\b/i.test(statement.text) && !ends(statement)) open.set(statement.connection, begun);
     }
   }
   return transactions;
+}
+
+/** Whether a transaction is over after this message, which may hold more than the end. @param {Statement} statement */
+function ends({ text }) {
+  return /(^|;)\s*(commit|rollback)\s*;?\s*$/i.test(text);
 }

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { root } from '../local/settings.mjs';
+
+/**
+ * Where a process spent its time, from a profile of V8: by package, and by function with its own time alone.
+ * @param {{ nodes: { id: number, callFrame: { functionName: string, url: string, lineNumber: number } }[], samples?: number[], timeDeltas?: number[] }} profile
+ * @returns {{ packages: [string, number][], functions: [string, number][] }} shares of the time that was not idle, the greatest first
+ */
+export function summary({ nodes, samples = [], timeDeltas = [] }) {
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  /** @type {Map<string, number>} */
+  const packages = new Map();
+  /** @type {Map<string, number>} */
+  const functions = new Map();
+  let busy = 0;
+  samples.forEach((id, index) => {
+    const frame = frames.get(id);
+    const time = timeDeltas[index] ?? 0;
+    if (!frame || frame.functionName === '(idle)') return;
+    busy += time;
+    const from = packageOf(frame.url);
+    const name = frame.url ? `${frame.functionName || '(anonymous)'} · ${from}` : frame.functionName;
+    packages.set(from, (packages.get(from) ?? 0) + time);
+    functions.set(name, (functions.get(name) ?? 0) + time);
+  });
+  const shares = (/** @type {Map<string, number>} */ times) => [...times].map(([name, time]) => /** @type {[string, number]} */ ([name, time / busy])).sort((a, b) => b[1] - a[1]);
+  return { packages: shares(packages), functions: shares(functions) };
+}
+
+/** @param {string} url */
+function packageOf(url) {
+  if (!url) return 'V8 (garbage collection, native)';
+  if (url.startsWith('node:')) return 'node';
+  const path = url.startsWith('file:') ? fileURLToPath(url) : url;
+  const dependency = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
+  return dependency ?? path.replace(`${root}/`, '').split('/').slice(0, 2).join('/');
+}
+
+// `node deploy/bench/profile.mjs FILE…` prints them
+if (process.argv[1] === import.meta.filename) {
+  for (const file of process.argv.slice(2)) {
+    const { packages, functions } = summary(JSON.parse(readFileSync(file, 'utf8')));
+    const lines = (/** @type {[string, number][]} */ shares, /** @type {number} */ count) => shares.slice(0, count).map(([name, share]) => `  ${(share * 100).toFixed(1).padStart(5)} %  ${name}`);
+    console.log([file, ' by package', ...lines(packages, 16), ' by function, its own time alone', ...lines(functions, 40)].join('\n'));
+  }
+}
