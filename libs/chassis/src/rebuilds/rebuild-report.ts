@@ -2,7 +2,7 @@ import type { TableComparison } from './table-comparison.js';
 
 /** What a rebuild is asked to do. */
 export interface RebuildRequest {
-  /** Identifies it in reports and at Kafka. */
+  /** Identifies it in its report and in what it publishes. */
   readonly id: string;
   /** Consumer groups whose stores are made anew; every derived store of the service when empty. */
   readonly consumers: readonly string[];

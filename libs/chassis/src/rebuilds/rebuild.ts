@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
-import { context, inTransaction, positionsOf, settledOf, ShadowReading, type GroupPositions, type Transaction } from '@quen/messaging';
+import { context, inTransaction, newId, positionsOf, settledOf, ShadowReading, type GroupPositions, type Transaction } from '@quen/messaging';
 import { DataSource } from 'typeorm';
 import { sqlState } from '../database/database.js';
 import { everything, noteReach, reachSql } from '../database/scope.js';
@@ -63,7 +63,8 @@ export class Rebuild {
     await this.mustBePossible(live);
     const shapes = await shapesOf(db, schema, stores);
     await this.copy(shapes, (store) => [...(store.copied ?? []), ...Object.keys(store.tables).filter((table) => store.tables[table]?.seeded)]);
-    this.reading.begin(request.id, groups, live, await settledOf(db, groups));
+    // Not the request's id: of a killed attempt the brokers keep the group's member until its session ends.
+    this.reading.begin(newId(), groups, live, await settledOf(db, groups));
     try {
       const first = await this.compareAtCut(shapes);
       await this.mustBePossible(live);
