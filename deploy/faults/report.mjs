@@ -16,6 +16,8 @@ export class Report {
   /** @type {Pick<Ledger, 'acknowledged' | 'achieved' | 'rate' | 'slowest' | 'answers'> | undefined} */
   load;
   seconds = 0;
+  /** Why the case could not run on this machine; such a run is neither green nor red. @type {string | undefined} */
+  notRun;
   /** @type {number | undefined} seconds from the end of the fault until nothing was under way any more */
   drained;
 
@@ -53,12 +55,12 @@ export class Report {
 
   /** Nothing lost, repeated, out of order or parked, and everything else that the case expects. */
   get green() {
-    return this.broken.length === 0;
+    return this.broken.length === 0 && this.notRun === undefined;
   }
 
   /** As it should be: a run green, a control red. */
   get right() {
-    return this.green !== this.control;
+    return this.notRun === undefined && this.green !== this.control;
   }
 
   get row() {
@@ -66,7 +68,7 @@ export class Report {
     return {
       case: this.id, seed: this.control ? 'control' : this.seed, seconds: Math.round(this.seconds), writes: this.load?.acknowledged, 'writes/s': this.load && Math.round(this.load.achieved), aim: this.load?.rate,
       kills: this.kills, lost, repeated, disorder, parked, drained: this.drained === undefined ? undefined : Math.round(this.drained * 10) / 10,
-      verdict: this.control ? (this.green ? 'GREEN, should be red' : 'red, as it should be') : this.green ? 'green' : 'RED',
+      verdict: this.notRun !== undefined ? `not run: ${this.notRun}` : this.control ? (this.green ? 'GREEN, should be red' : 'red, as it should be') : this.green ? 'green' : 'RED',
     };
   }
 

@@ -20,6 +20,8 @@ import { FaultStack, fewServices } from './stack.mjs';
  * @property {string} id
  * @property {string} title
  * @property {Needs} [needs]
+ * @property {() => Needs} [prepare] what it needs besides, made for this run; what it throws says why the case cannot run on this machine
+ * @property {() => void} [cleanUp] removes what was prepared, after the stack is gone
  * @property {Durations} long
  * @property {Durations} [short] for `npm test`, at most 20 s of fault; a case without it runs in `npm run faults` only
  * @property {{ title: string, needs?: Needs, durations?: Durations }} [control] what is switched off; runs with `control: true` and must be red
@@ -59,8 +61,15 @@ export class Stacks {
  */
 export async function runCase(fault, { stacks, seed, durations, needs = fault.needs, control = false, say = () => undefined }) {
   const report = new Report(fault, seed, control);
+  let prepared;
   try {
-    const stack = await stacks.get(control ? { ...needs, ...fault.control?.needs } : needs);
+    prepared = fault.prepare?.();
+  } catch (error) {
+    report.notRun = error instanceof Error ? error.message : String(error);
+    return report;
+  }
+  try {
+    const stack = await stacks.get({ ...needs, ...prepared, ...(control ? fault.control?.needs : {}) });
     const began = performance.now();
     try {
       await fault.run({ stack, seed, random: randomOf(seed), durations, control, report, say });
@@ -70,11 +79,13 @@ export async function runCase(fault, { stacks, seed, durations, needs = fault.ne
     }
     report.seconds = (performance.now() - began) / 1000;
     // what a red run or a control has left in tables and topics would be held against the next run
-    if (report.green && !control) await stack.mend();
+    if (report.green && !control && !prepared) await stack.mend();
     else await stacks.drop();
   } catch (error) {
     report.broken.push(`no run: ${error instanceof Error ? error.message : error}`);
     await stacks.drop();
+  } finally {
+    fault.cleanUp?.();
   }
   return report;
 }

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { judge } from '../judge.mjs';
+import { Ledger } from '../ledger.mjs';
+import { Proxy } from '../proxy.mjs';
+import { fewServices } from '../stack.mjs';
+
+/** @typedef {import('../stack.mjs').FaultStack} FaultStack */
+/** @typedef {'kafka' | 'postgres'} Engine */
+
+/** @type {Record<Engine, Proxy>} */
+const proxies = /** @type {any} */ ({});
+const recoveredWithinMs = 60_000;
+/** A statement's own limit of 10 s, 5 s for the network and 5 s for a connection, and some more for a machine that is busy. */
+const answeredWithinMs = 22_000;
+
+/** What the network does, and of which engines a service then says that it is not ready. @type {Record<string, { conditions: import('../proxy.mjs').Conditions, unready: Engine[] }>} */
+const faults = {
+  'latency of 2 s': { conditions: { latencyMs: 2_000 }, unready: ['postgres'] },
+  'reset': { conditions: { reset: true }, unready: ['postgres', 'kafka'] },
+  '1 kB/s': { conditions: { bytesPerSecond: 1_000 }, unready: [] },
+  'black hole': { conditions: { blackHole: true }, unready: ['postgres', 'kafka'] },
+};
+
+/** @type {import('../run-case.mjs').FaultCase} */
+export default {
+  id: 'F4',
+  title: 'latency, reset, 1 kB/s and black hole between services and broker, services and database',
+  needs: {
+    services: fewServices,
+    proxy: async (engine, port) => (proxies[engine] = new Proxy(port)).listen(),
+  },
+  long: { seconds: 60, rate: 20, lanes: 6 },
+  control: { title: 'a row of the outbox is lost during a black hole', durations: { seconds: 12, rate: 20, lanes: 6 } },
+  async run({ stack, random, durations, control, report, say }) {
+    const pids = stack.all.map(({ process: { pid } }) => pid);
+    for (const engine of /** @type {const} */ (['kafka', 'postgres'])) {
+      for (const [title, fault] of Object.entries(faults)) {
+        if (control && !(engine === 'kafka' && title === 'black hole')) continue;
+        const name = `${engine}, ${title}`;
+        const ledger = new Ledger(stack, random, { ...durations, patienceMs: durations.seconds * 1000 + 120_000 });
+        ledger.start();
+        await sleep(2_000);
+        proxies[engine].set(fault.conditions);
+        const watch = new Readiness(stack);
+        const probes = new Probes(stack);
+        if (control) await loseOne(stack);
+        await sleep(durations.seconds * 1000);
+        proxies[engine].set();
+        await Promise.all([watch.stop(), probes.stop()]);
+        const mended = performance.now();
+        await ledger.stop();
+        await Promise.all(stack.all.map(({ process: process_ }) => process_.untilReady(recoveredWithinMs)));
+        const judgement = await judge(stack, ledger, Math.max(recoveredWithinMs - (performance.now() - mended), 1_000));
+        report.judged(judgement, ledger);
+        const recovered = ((performance.now() - mended) / 1000).toFixed(1);
+        report.note(`${name}: ${ledger.acknowledged} writes, not ready ${[...watch.unready].join(', ') || 'nobody'}; probes ${JSON.stringify(probes.answers)}, slowest ${(probes.slowestMs / 1000).toFixed(1)} s; drained and judged ${recovered} s after`);
+        say(String(report.notes.at(-1)));
+        if (fault.unready.includes(engine)) report.expect(watch.unready.size > 0, `${name}: everybody said to be ready`);
+        report.expect(probes.slowestMs < answeredWithinMs, `${name}: a request took ${(probes.slowestMs / 1000).toFixed(1)} s`);
+        const wrong = Object.keys(probes.answers).filter(status => !['200', '503'].includes(status));
+        report.expect(!wrong.length, `${name}: requests ended with ${wrong.join(', ')}`);
+        if (engine === 'postgres' && title === 'black hole') report.expect(probes.answers['503'] !== undefined, `${name}: no request was answered with 503`);
+        report.expect(stack.all.every(({ process: { pid } }, n) => pid === pids[n]), `${name}: a service was started again`);
+      }
+    }
+  },
+};
+
+/** As if the relay had deleted what nobody acknowledged. @param {FaultStack} stack */
+async function loseOne(stack) {
+  for (const deadline = performance.now() + 20_000; performance.now() < deadline; await sleep(20)) {
+    const [gone] = await stack.services.customers.sql('with one as (delete from outbox where seq = (select min(seq) from outbox) returning 1) select count(*)::int as n from one');
+    if (gone?.n) return;
+  }
+  throw new Error('there was nothing in the outbox');
+}
+
+/** Who said not to be ready meanwhile, and who did not say anything. */
+class Readiness {
+  /** @type {Set<string>} */
+  unready = new Set();
+  #watching = true;
+  /** @type {Promise<unknown>} */
+  #done;
+
+  /** @param {FaultStack} stack */
+  constructor(stack) {
+    this.#done = Promise.all(stack.all.map(async ({ name, url }) => {
+      for (; this.#watching; await sleep(500)) {
+        const status = await fetch(`${url}/healthz/ready`, { signal: AbortSignal.timeout(6_000) }).then(answer => answer.status, () => 0);
+        if (status !== 200) this.unready.add(status === 503 ? name : `${name} (${status})`);
+      }
+    }));
+  }
+
+  async stop() {
+    this.#watching = false;
+    await this.#done;
+  }
+}
+
+/** Somebody who reads a customer's list all the while, and waits as long as it takes. */
+class Probes {
+  /** @type {Record<string, number>} */
+  answers = {};
+  slowestMs = 0;
+  #going = true;
+  /** @type {Promise<void>} */
+  #done;
+
+  /** @param {FaultStack} stack */
+  constructor(stack) {
+    this.#done = this.#go(stack);
+  }
+
+  async stop() {
+    this.#going = false;
+    await this.#done;
+  }
+
+  /** @param {FaultStack} stack */
+  async #go(stack) {
+    const client = stack.services.customers.as({ roles: ['administrator'], branchId: stack.ground.branchId });
+    for (; this.#going; await sleep(500)) {
+      const began = performance.now();
+      const status = await client.get('/v1/customers?limit=1').then(answer => answer.status, () => 'no answer');
+      this.answers[status] = (this.answers[status] ?? 0) + 1;
+      this.slowestMs = Math.max(this.slowestMs, performance.now() - began);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { alive } from '../../local/processes.mjs';
+import { judge } from '../judge.mjs';
+import { Ledger } from '../ledger.mjs';
+import { SmallDisk } from '../small-disk.mjs';
+import { fewServices } from '../stack.mjs';
+
+/** @type {{ kafka: SmallDisk, postgres: SmallDisk } | undefined} */
+let disks;
+
+/** @type {import('../run-case.mjs').FaultCase} */
+export default {
+  id: 'F9',
+  title: 'disk full under Kafka, then under Postgres',
+  long: { seconds: 60, rate: 40, lanes: 6 },
+  control: { title: 'a row of the outbox is lost while Kafka\'s disk is full', durations: { seconds: 8, rate: 30, lanes: 4 } },
+  prepare() {
+    disks = { kafka: SmallDisk.mount(400), postgres: SmallDisk.mount(400) };
+    return { services: fewServices, folders: { kafka: disks.kafka.place('kafka'), postgres: disks.postgres.place('postgres') } };
+  },
+  cleanUp() {
+    disks?.kafka.unmount();
+    disks?.postgres.unmount();
+    disks = undefined;
+  },
+  async run({ stack, random, durations, control, report }) {
+    if (!disks) throw new Error('there are no disks');
+    for (const [name, disk] of Object.entries(disks)) report.expect(disk.used > 1, `${name} does not keep its data on the small disk`);
+    const pids = stack.all.map(({ process: { pid } }) => pid);
+    for (const engine of /** @type {const} */ (['kafka', 'postgres'])) {
+      if (control && engine === 'postgres') continue;
+      const ledger = new Ledger(stack, random, { ...durations, patienceMs: durations.seconds * 1000 + 120_000 });
+      ledger.start();
+      await sleep(durations.seconds * 1000 / 4);
+      disks[engine].fill();
+      const filled = ledger.acknowledged;
+      await sleep(durations.seconds * 1000 / 4);
+      // what frees itself, such as a segment that is recycled, is taken again
+      disks[engine].fill();
+      if (control) await stack.services.customers.sql('delete from outbox where seq in (select seq from outbox limit 1)');
+      await sleep(durations.seconds * 1000 / 4);
+      const meanwhile = ledger.acknowledged - filled;
+      disks[engine].free();
+      // an engine that its full disk has ended comes back as its supervisor would bring it back; nobody touches the services
+      const member = engine === 'kafka' ? stack.brokers[0] : stack.postgres;
+      const ended = member && !alive(member.pid());
+      if (ended) await member.start();
+      await sleep(durations.seconds * 1000 / 4);
+      const before = ledger.acknowledged;
+      await sleep(2_000);
+      report.expect(ledger.acknowledged > before, `${engine}: no write is acknowledged after the space is back`);
+      await ledger.stop();
+      report.judged(await judge(stack, ledger, 90_000), ledger);
+      report.note(`${engine}${ended ? ' ended and was started again' : ' lived on'}; ${meanwhile} writes acknowledged while it was full; refusals ${JSON.stringify(ledger.answers)}`);
+      if (engine === 'kafka') report.expect(meanwhile > 0, 'writes were refused though only the broker had no space');
+      else report.expect(Boolean(ledger.answers[503]), 'no write was refused with 503 while the database had no space');
+    }
+    report.expect(stack.all.every(({ process: { pid } }, n) => pid === pids[n]), 'a service was started again');
+  },
+};

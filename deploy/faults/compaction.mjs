@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { topics } from '../../libs/events/dist/index.js';
+import { topicSpec } from '../../libs/messaging/dist/index.js';
+import { Wire, wireSource } from './wire.mjs';
+
+/** Kafka's numbers for what a setting belongs to. */
+const topicResource = 2, brokerResource = 4;
+
+/** What makes a broker compact within seconds what it otherwise does within a day. */
+const hurried = {
+  'segment.ms': '400', 'min.cleanable.dirty.ratio': '0.001', 'min.compaction.lag.ms': '0', 'max.compaction.lag.ms': '400', 'file.delete.delay.ms': '50',
+};
+
+/**
+ * Has the broker compact state topics until each holds every key once, and waits until it has. The topics keep these settings.
+ * @param {import('./stack.mjs').FaultStack} stack
+ * @param {readonly string[]} names without the namespace
+ * @param {{ keepTombstones?: boolean }} [options] false: tombstones themselves are removed, too
+ */
+export async function compact(stack, names, { keepTombstones = true } = {}) {
+  const { bus } = stack.services.customers;
+  await Wire.open(bus, async wire => {
+    await set(wire, brokerResource, '', { 'log.cleaner.backoff.ms': '300' });
+    for (const name of names) {
+      const topic = topics().find(each => each.name === name);
+      if (!topic) throw new Error(`${name} is no topic`);
+      await set(wire, topicResource, bus.namespace + name, { ...topicSpec(topic, {}).config, ...hurried, ...(keepTombstones ? {} : { 'delete.retention.ms': '1' }) });
+    }
+    for (const deadline = performance.now() + 90_000; ; await sleep(600)) {
+      // a segment is closed by the first record after its time, and the open one is never compacted
+      for (const name of names) await closeSegments(wire, name);
+      const left = await superfluous(bus, names, keepTombstones);
+      if (!left) return;
+      if (performance.now() > deadline) throw new Error(`after 90 s ${left} records are not compacted yet`);
+    }
+  });
+}
+
+/** @param {Wire} wire @param {number} type @param {string} name @param {Record<string, string>} settings */
+async function set(wire, type, name, settings) {
+  await wire.admin.alterConfigs({ validateOnly: false, resources: [{ type, name, configEntries: Object.entries(settings).map(([key, value]) => ({ name: key, value })) }] });
+}
+
+/** One record in each partition that no consumer reacts to: a version of a state that is not known yet. @param {Wire} wire @param {string} name */
+async function closeSegments(wire, name) {
+  const partitions = await wire.admin.fetchTopicOffsets(wire.namespace + name);
+  const type = `${name.replace(/\.state\.v1$/, '')}-state.v2`;
+  const messages = partitions.map(({ partition }) => ({
+    partition, key: `close-${partition}`, value: null, headers: { ce_specversion: '1.0', ce_id: randomUUID(), ce_type: type, ce_source: wireSource, ce_sequence: '0', ce_time: new Date().toISOString() },
+  }));
+  await wire.producer.send({ topic: wire.namespace + name, acks: -1, messages });
+}
+
+/** How many records lie before a later one of their key, or are tombstones that should be gone. @param {import('../../libs/testing/dist/index.js').TestBus} bus @param {readonly string[]} names @param {boolean} keepTombstones */
+async function superfluous(bus, names, keepTombstones) {
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  let left = 0;
+  await bus.scan(names, ({ topic, key, value, headers }) => {
+    if (headers.ce_source === wireSource && key.startsWith('close-')) return;
+    const place = `${topic}|${key}`;
+    if (seen.has(place) || (value === null && !keepTombstones)) left++;
+    seen.set(place, 1);
+  });
+  return left;
+}

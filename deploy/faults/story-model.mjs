@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+
+/**
+ * What somebody does with one customer and one order.
+ * @typedef {{ do: 'correct' | 'correctStale' | 'order' | 'confirm' | 'cancel' | 'pay' | 'payTooMuch' | 'deliver' | 'giveBack' | 'stale', n: number, twice: boolean }} Command n: 1 to 4, what the command makes of it; twice: sent twice at once under one key
+ */
+
+/** Any sequence of commands, sensible or not. @type {fc.Arbitrary<Command[]>} */
+export const sequences = fc.array(fc.record({
+  do: fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(/** @type {const} */ ('correct'), /** @type {const} */ ('order'), /** @type {const} */ ('confirm')) },
+    { weight: 3, arbitrary: fc.constantFrom(/** @type {const} */ ('pay'), /** @type {const} */ ('deliver'), /** @type {const} */ ('giveBack')) },
+    { weight: 1, arbitrary: fc.constantFrom(/** @type {const} */ ('correctStale'), /** @type {const} */ ('cancel'), /** @type {const} */ ('payTooMuch'), /** @type {const} */ ('stale')) },
+  ),
+  n: fc.integer({ min: 1, max: 4 }),
+  twice: fc.boolean(),
+}), { minLength: 3, maxLength: 12 });
+
+/** Pieces of an order's only line, and what one of them costs in đồng. */
+export const pieces = 4;
+const price = 50_000;
+
+/** What must finally be true of one customer, worked out in memory. */
+export class Model {
+  customerId = '';
+  version = 1;
+  displayName = '';
+  corrections = 0;
+  orderId = '';
+  orderVersion = 0;
+  /** @type {'none' | 'draft' | 'confirmed' | 'cancelled' | 'closed'} */
+  status = 'none';
+  paid = 0;
+  payments = 0;
+  delivered = 0;
+  deliveries = 0;
+  returned = 0;
+  returns = 0;
+
+  get total() { return pieces * price; }
+  get credited() { return this.returned * price; }
+  get due() { return this.total - this.credited - this.paid; }
+  get confirmed() { return this.status === 'confirmed' || this.status === 'closed'; }
+
+  /**
+   * What a command asks of an order, and what it then changes; without a change it must be refused.
+   * @param {Command} command @returns {{ path: string, body?: object, change?: () => void } | undefined} undefined: there is no order yet
+   */
+  request({ do: what, n }) {
+    if (this.status === 'none') return undefined;
+    const path = `/v1/orders/${this.orderId}`;
+    switch (what) {
+      case 'confirm': return { path: `${path}/confirm`, ...when(this.status === 'draft', () => { this.status = 'confirmed'; }) };
+      case 'cancel': return { path: `${path}/cancel`, ...when(this.status === 'draft', () => { this.status = 'cancelled'; }) };
+      case 'pay': {
+        const amount = Math.max(Math.floor(this.due * n / 4), 1);
+        return { path: `${path}/payments`, body: paymentOf(amount), ...when(this.confirmed && this.due >= amount, () => { this.paid += amount; this.payments++; }) };
+      }
+      case 'payTooMuch': return { path: `${path}/payments`, body: paymentOf(Math.max(this.due, 0) + n) };
+      case 'deliver': return { path: `${path}/deliveries`, body: partOf(n), ...when(this.confirmed && this.delivered + n <= pieces, () => { this.delivered += n; this.deliveries++; }) };
+      case 'giveBack': return { path: `${path}/returns`, body: partOf(n), ...when(this.confirmed && this.returned + n <= this.delivered, () => { this.returned += n; this.returns++; }) };
+      default: return undefined;
+    }
+  }
+
+  /** After each change of the order: it is closed when all is delivered and nothing is due. @param {number} version */
+  changed(version) {
+    this.orderVersion = version;
+    if (this.status === 'confirmed' && this.delivered === pieces && this.due <= 0) this.status = 'closed';
+  }
+}
+
+/** @param {boolean} allowed @param {() => void} change */
+function when(allowed, change) {
+  return allowed ? { change } : {};
+}
+
+/** @param {number} amount */
+function paymentOf(amount) {
+  return { amount: { amount: String(amount), currency: 'VND' }, method: 'cash' };
+}
+
+/** @param {number} quantity */
+function partOf(quantity) {
+  return { lines: [{ line: 1, quantity: String(quantity) }] };
+}

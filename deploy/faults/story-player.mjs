@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { Model, pieces } from './story-model.mjs';
+
+/** @typedef {import('./story-model.mjs').Command} Command */
+/** @typedef {import('./stack.mjs').FaultStack} FaultStack */
+
+const refusals = [400, 409, 412, 422];
+
+/** Carries sequences out over the gateways, and their model along. */
+export class StoryPlayer {
+  /** @param {FaultStack} stack @param {import('./gateway.mjs').Gateway} gateway */
+  constructor(stack, gateway) {
+    this.stack = stack;
+    this.gateway = gateway;
+  }
+
+  /**
+   * @param {readonly Command[]} commands
+   * @returns {Promise<Model>} what must be true in the end
+   * @throws Error when an answer is not the model's
+   */
+  async play(commands) {
+    const model = new Model();
+    model.displayName = `Khách ${randomUUID().slice(0, 8)}`;
+    const registered = await this.#write('customers', 'POST', '/v1/customers', { displayName: model.displayName, branchId: this.stack.ground.branchId, emails: [`khach-${randomUUID()}@example.vn`] }, { twice: true });
+    model.customerId = registered.body.id;
+    for (const command of commands) await this.#carryOut(model, command);
+    return model;
+  }
+
+  /** @param {Model} model @param {Command} command */
+  async #carryOut(model, command) {
+    switch (command.do) {
+      case 'correct': return this.#correct(model);
+      case 'correctStale': return this.#mustRefuse(await this.#write('customers', 'PATCH', `/v1/customers/${model.customerId}`, { displayName: 'quá muộn' }, { version: model.version + command.n, refusable: [412] }), command);
+      case 'order': return model.status === 'none' ? this.#order(model, command) : undefined;
+      case 'stale': return model.status === 'none' ? undefined : this.#mustRefuse(await this.#write('sales', 'POST', `/v1/orders/${model.orderId}/confirm`, undefined, { version: model.orderVersion + command.n, refusable: refusals }), command);
+      default: return this.#advance(model, command);
+    }
+  }
+
+  /** @param {Model} model */
+  async #correct(model) {
+    const displayName = `Khách ${randomUUID().slice(0, 8)}`;
+    const { body } = await this.#write('customers', 'PATCH', `/v1/customers/${model.customerId}`, { displayName }, { version: model.version });
+    if (body.version !== model.version + 1) throw new Error(`the customer's version is ${body.version} after ${model.version}`);
+    Object.assign(model, { version: body.version, displayName, corrections: model.corrections + 1 });
+  }
+
+  /** Sales has to hear of the customer first. @param {Model} model @param {Command} command */
+  async #order(model, { twice }) {
+    const line = { productId: this.stack.ground.productId, quantity: String(pieces), amount: { amount: String(model.total), currency: 'VND' } };
+    for (const deadline = performance.now() + 120_000; performance.now() < deadline; await new Promise(done => setTimeout(done, 200))) {
+      const answer = await this.#write('sales', 'POST', '/v1/orders', { customerId: model.customerId, lines: [line] }, { refusable: [404, 422], twice });
+      if (answer.status < 300) return void Object.assign(model, { status: 'draft', orderId: answer.body.id, orderVersion: answer.body.version });
+    }
+    throw new Error('sales has not heard of the customer for 120 s');
+  }
+
+  /** @param {Model} model @param {Command} command */
+  async #advance(model, command) {
+    const request = model.request(command);
+    if (!request) return;
+    const answer = await this.#write('sales', 'POST', request.path, request.body, { version: model.orderVersion, refusable: request.change ? [] : refusals, twice: command.twice });
+    if (!request.change) return this.#mustRefuse(answer, command);
+    request.change();
+    model.changed(answer.body.version);
+    const { status, paid, credited } = answer.body;
+    if (status !== model.status || Number(paid.amount) !== model.paid || Number(credited.amount) !== model.credited) {
+      throw new Error(`${JSON.stringify(command)} made the order ${status}, paid ${paid.amount}, credited ${credited.amount}; the model says ${model.status}, ${model.paid}, ${model.credited}`);
+    }
+  }
+
+  /** @param {import('./gateway.mjs').GatewayAnswer} answer @param {Command} command */
+  #mustRefuse(answer, command) {
+    if (answer.status < 400) throw new Error(`${JSON.stringify(command)} was accepted, and the model refuses it`);
+  }
+
+  /**
+   * @param {'customers' | 'sales'} service @param {'POST' | 'PATCH'} method @param {string} path @param {unknown} body
+   * @param {{ version?: number, refusable?: number[], twice?: boolean }} [how]
+   */
+  async #write(service, method, path, body, { version, refusable = [], twice = false } = {}) {
+    const write = { method, path, body, key: randomUUID(), notYet: refusable, patienceMs: 180_000, ...(version === undefined ? {} : { version }) };
+    const target = this.stack.services[service];
+    const [answer, second] = await Promise.all([this.gateway.write(target, write), twice && method === 'POST' ? this.gateway.write(target, write) : undefined]);
+    // a refusal is not kept under its key, so the second may be refused for what the first did not know yet
+    if (second && answer.status < 300 && (second.status !== answer.status || second.body.id !== answer.body.id || second.body.version !== answer.body.version)) {
+      throw new Error(`${method} ${path} sent twice under one key was answered ${answer.status} ${answer.body.id} and ${second.status} ${second.body.id}`);
+    }
+    return answer;
+  }
+}
