@@ -21,7 +21,7 @@ const hurried = {
 export async function compact(stack, names, { keepTombstones = true } = {}) {
   const { bus } = stack.services.customers;
   await Wire.open(bus, async wire => {
-    await set(wire, brokerResource, '', { 'log.cleaner.backoff.ms': '300' });
+    for (const n of stack.brokers.keys()) await set(wire, brokerResource, String(n + 1), { 'log.cleaner.backoff.ms': '300' });
     for (const name of names) {
       const topic = topics().find(each => each.name === name);
       if (!topic) throw new Error(`${name} is no topic`);

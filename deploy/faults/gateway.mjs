@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** @typedef {import('../../libs/testing/dist/index.js').TestService} TestService */
 /** @typedef {{ status: number, body: any, headers: Headers }} GatewayAnswer */
-/** @typedef {{ method: 'POST' | 'PATCH', path: string, body: unknown, version?: number, notYet: number[], patienceMs: number }} Write */
+/** @typedef {{ method: 'POST' | 'PATCH', path: string, body: unknown, version?: number, key?: string, notYet: number[], patienceMs: number }} Write key: of idempotency; default: one of its own */
 
 /** No gateway takes so long for a write, unless it is frozen or cut off. */
 const answerMs = 15_000;
@@ -30,7 +30,7 @@ export class Gateway {
    * @throws Error when it is refused for good, or not acknowledged in time
    */
   async write(service, write) {
-    const key = randomUUID();
+    const key = write.key ?? randomUUID();
     for (const deadline = performance.now() + write.patienceMs; performance.now() < deadline; await sleep(50)) {
       const answer = await this.send(service, write.method, write.path, write.body, { 'idempotency-key': key, ...(write.version === undefined ? {} : { 'if-match': `"${write.version}"` }) });
       if ((answer.status > 0 && answer.status < 300) || write.notYet.includes(answer.status)) return answer;

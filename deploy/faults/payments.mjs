@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { build, PaymentReceived } from '../../libs/events/dist/index.js';
+import { build, Money, PaymentReceived } from '../../libs/events/dist/index.js';
 import { recordOf } from './wire.mjs';
 
 /** @typedef {{ orderId: string, customerId: string, version: number }} Order an order that payments are made for, written straight to the topic */
@@ -15,7 +15,7 @@ export function payFor(order, amount) {
   const id = randomUUID();
   order.version++;
   const message = build(PaymentReceived, {
-    orderId: order.orderId, paymentId: randomUUID(), customerId: order.customerId, amount: { amount: String(amount), currency: 'VND' }, receivedOn: '2026-03-01', method: 'cash',
+    orderId: order.orderId, paymentId: randomUUID(), customerId: order.customerId, amount: Money.of(String(amount), 'VND'), receivedOn: '2026-03-01', method: 'cash',
   });
   return { id, orderId: order.orderId, customerId: order.customerId, amount, record: recordOf(message, { version: order.version, id }) };
 }

@@ -69,7 +69,7 @@ export class Proxy {
     };
     this.#pairs.add(pair);
     pair.resume();
-    for (const [one, other] of [[client, server], [server, client]]) {
+    for (const [one, other] of /** @type {const} */ ([[client, server], [server, client]])) {
       one.on('error', () => other.resetAndDestroy());
       one.on('close', () => {
         links.forEach(link => link.stop());

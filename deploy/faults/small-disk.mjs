@@ -22,7 +22,10 @@ export class SmallDisk {
       rmdirSync(folder);
       throw new Error(`no file system could be mounted (${mounted.error?.message ?? mounted.stderr.trim()}); this needs root`);
     }
-    return new SmallDisk(folder);
+    const disk = new SmallDisk(folder);
+    // whatever ends this process
+    process.once('exit', disk.#leave);
+    return disk;
   }
 
   /** Megabytes in use. */
@@ -54,9 +57,14 @@ export class SmallDisk {
   }
 
   unmount() {
+    process.off('exit', this.#leave);
+    this.#leave();
+  }
+
+  #leave = () => {
     spawnSync('umount', ['-l', this.folder]);
     rmdirSync(this.folder);
-  }
+  };
 }
 
 /** @param {number} file @param {number} size */

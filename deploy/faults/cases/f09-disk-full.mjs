@@ -41,6 +41,7 @@ export default {
       await sleep(durations.seconds * 1000 / 4);
       const meanwhile = ledger.acknowledged - filled;
       disks[engine].free();
+      const freed = performance.now();
       // an engine that its full disk has ended comes back as its supervisor would bring it back; nobody touches the services
       const member = engine === 'kafka' ? stack.brokers[0] : stack.postgres;
       const ended = member && !alive(member.pid());
@@ -50,7 +51,7 @@ export default {
       await sleep(2_000);
       report.expect(ledger.acknowledged > before, `${engine}: no write is acknowledged after the space is back`);
       await ledger.stop();
-      report.judged(await judge(stack, ledger, 90_000), ledger);
+      report.judged(await judge(stack, ledger, 120_000), ledger, { since: freed, withinSeconds: 90, of: `there was space under ${engine}` });
       report.note(`${engine}${ended ? ' ended and was started again' : ' lived on'}; ${meanwhile} writes acknowledged while it was full; refusals ${JSON.stringify(ledger.answers)}`);
       if (engine === 'kafka') report.expect(meanwhile > 0, 'writes were refused though only the broker had no space');
       else report.expect(Boolean(ledger.answers[503]), 'no write was refused with 503 while the database had no space');
