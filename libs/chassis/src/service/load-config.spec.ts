@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IsInt } from 'class-validator';
+import { kafkaSettings } from './kafka-settings.js';
 import { ConfigurationError, loadConfig } from './load-config.js';
 import { ServiceConfig } from './service.config.js';
 
@@ -44,5 +45,19 @@ describe('loadConfig', () => {
     writeFileSync(file, 'postgres://from-file/db\n');
     expect(loadConfig(ServiceConfig, { ...complete, DATABASE_URL: undefined, DATABASE_URL_FILE: file }).DATABASE_URL).toBe('postgres://from-file/db');
     expect(() => loadConfig(ServiceConfig, { ...complete, DATABASE_URL: undefined, DATABASE_URL_FILE: `${file}x` })).toThrow('DATABASE_URL_FILE names a file');
+  });
+
+  it('reads how the brokers want to be reached: with an authority and a certificate of the firm, by either client', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'quen-')), 'ca.pem');
+    writeFileSync(file, '-----BEGIN CERTIFICATE-----\nMII\n');
+    const pem = { cert: '-----BEGIN CERTIFICATE-----\nMIJ', key: '-----BEGIN EC PRIVATE KEY-----\nMIK' };
+    const settings = (env: Record<string, string>): unknown => kafkaSettings(loadConfig(ServiceConfig, { ...complete, ...env }));
+    expect(settings({})).toEqual({ client: expect.any(String) as unknown, brokers: ['a:9092', 'b:9092'], namespace: '' });
+    expect(settings({ KAFKA_TLS: 'true', KAFKA_CLIENT: 'kafkajs' })).toMatchObject({ client: 'kafkajs', ssl: true });
+    expect(settings({ KAFKA_CLIENT: 'platformatic', KAFKA_CA_FILE: file, KAFKA_CERT: pem.cert, KAFKA_KEY: pem.key, KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_USERNAME: 'bus', KAFKA_PASSWORD: 'pw' })).toMatchObject({
+      client: 'platformatic', ssl: { ca: '-----BEGIN CERTIFICATE-----\nMII', ...pem }, sasl: { mechanism: 'scram-sha-512', username: 'bus', password: 'pw' },
+    });
+    expect(() => settings({ KAFKA_CERT: pem.cert })).toThrow('KAFKA_KEY is required');
+    expect(() => settings({ KAFKA_CA: '/etc/ca.pem', KAFKA_CLIENT: 'other' })).toThrow(/KAFKA_CLIENT must be one of[\s\S]*KAFKA_CA must be PEM/);
   });
 });
