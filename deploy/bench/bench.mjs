@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { clients } from './clients.mjs';
 import { consumer } from './consumer.mjs';
 import { postgresSettings, startEngines } from './engines.mjs';
 import { machine } from './machine.mjs';
@@ -10,7 +11,7 @@ import { markdownOf, write } from './report.mjs';
 import { writePath } from './write.mjs';
 
 /** @type {Record<string, (engines: import('./engines.mjs').Engines, options: import('./options.mjs').Options) => Promise<import('./report.mjs').Part>>} */
-export const parts = { relay, consumer, latency, write: writePath, growth };
+export const parts = { relay, consumer, latency, write: writePath, growth, clients };
 
 /**
  * Runs the parts one after the other on engines of their own; prints the tables and keeps them and every sample.
