@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { v5 } from 'uuid';
@@ -15,27 +16,46 @@ export interface Identity {
 
 const algorithms = ['RS256', 'ES256', 'EdDSA'];
 const accessTokenTypes = ['at+jwt', 'application/at+jwt', 'jwt'];
+const leewaySeconds = 60;
+
+/** So long is a token's check remembered; no longer than the issuer's keys are. */
+const rememberedMs = 60_000;
+const rememberedTokens = 10_000;
+
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Checks access tokens against the issuer's published keys, found by OpenID Connect discovery. */
 @Injectable()
 export class TokenVerifier {
   private keys?: Promise<JWTVerifyGetKey>;
+  /** By the hash of a token, so that no token is kept: whom it speaks for, and until when that is believed without another check. */
+  private readonly verified = new Map<string, { identity: Identity; until: number }>();
 
   constructor(private readonly config: ServiceConfig) {}
 
   /**
-   * Checks signature, issuer, audience, type and times (60 s leeway) and reads the caller's claims.
+   * Checks signature, issuer, audience, type and times (60 s leeway) and reads the caller's claims. A token that was good is
+   * believed for a minute, and never beyond its end.
    * @throws Problem unauthenticated, or issuer_unavailable when the keys cannot be had
    */
-  async verify(token: string): Promise<Identity> {
+  async verify(token: string, now = Date.now()): Promise<Identity> {
+    const key = hash('sha256', token, 'base64');
+    const known = this.verified.get(key);
+    if (known && now < known.until) return known.identity;
+    const { identity, expires } = await this.check(token);
+    if (this.verified.size >= rememberedTokens) this.verified.clear();
+    this.verified.set(key, { identity, until: Math.min(now + rememberedMs, (expires + leewaySeconds) * 1000) });
+    return identity;
+  }
+
+  private async check(token: string): Promise<{ identity: Identity; expires: number }> {
     const keys = await this.issuerKeys();
     try {
       const { payload, protectedHeader } = await jwtVerify(token, keys, {
-        issuer: this.config.OIDC_ISSUER, audience: this.config.OIDC_AUDIENCE, algorithms, clockTolerance: 60, requiredClaims: ['exp', 'iss', 'aud'],
+        issuer: this.config.OIDC_ISSUER, audience: this.config.OIDC_AUDIENCE, algorithms, clockTolerance: leewaySeconds, requiredClaims: ['exp', 'iss', 'aud'],
       });
       if (!accessTokenTypes.includes(protectedHeader.typ?.toLowerCase() ?? '') || isOtherToken(payload)) throw unauthenticated();
-      return this.identityOf(payload);
+      return { identity: this.identityOf(payload), expires: Number(payload.exp) };
     } catch (error) {
       if (error instanceof errors.JWKSTimeout || isFetchFailure(error)) throw issuerUnavailable();
       throw unauthenticated();

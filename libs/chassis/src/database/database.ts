@@ -3,6 +3,16 @@ import { context, currentTransaction, inTransaction, type Transaction, type Tran
 import { DataSource } from 'typeorm';
 import { callersReach, enterReach, everything, noteReach, reachOf, reachSql, type Reach } from './scope.js';
 
+/** What goes along with the start and the commit of a transaction, without round trips of its own. Not asked for when an ambient one is joined. */
+export interface Around {
+  /** A statement without parameters, as the caller reaches. */
+  readonly beginWith?: string;
+  /** Told of the rows that it answered, each time that the work begins. */
+  readonly begin?: (rows: readonly unknown[]) => void;
+  /** A statement without parameters, asked for after the work. */
+  readonly endWith?: () => string | undefined;
+}
+
 const retried = new Set(['40001', '40P01']);
 
 /** The only way to the database for use cases. */
@@ -14,11 +24,11 @@ export class Database {
    * Runs a use case in one transaction bound to the caller's scope; joins the ambient transaction (idempotent request, reaction) if there is one.
    * A transaction of its own that lost a serialisation or deadlock is run again, twice at most, so `work` keeps its effects in the database.
    */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, around: Around = {}): Promise<T> {
     const reach = callersReach();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await inTransaction(this.dataSource, work, withReach(reach));
+        return await inTransaction(this.dataSource, work, withReach(reach, around));
       } catch (error) {
         if (attempt > 2 || currentTransaction(this.dataSource) || !retried.has(sqlState(error) ?? '')) throw error;
       }
@@ -56,8 +66,15 @@ export class Database {
   }
 }
 
-function withReach(reach: Reach): TransactionOptions {
-  return { beginWith: reachSql(reach), begin: (tx) => noteReach(tx, reach) };
+function withReach(reach: Reach, { beginWith, begin, endWith }: Around = {}): TransactionOptions {
+  return {
+    beginWith: beginWith ? `${reachSql(reach)}; ${beginWith}` : reachSql(reach),
+    begin: (tx, rows) => {
+      noteReach(tx, reach);
+      begin?.(rows);
+    },
+    ...(endWith ? { endWith } : {}),
+  };
 }
 
 /** The SQLSTATE of a database error, if it is one. */

@@ -1,8 +1,8 @@
 import '@fastify/multipart';
 import { createHash } from 'node:crypto';
 import { Injectable, StreamableFile, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import type { Transaction } from '@quen/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import pg from 'pg';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { findPrincipal } from '../access/decorators.js';
 import { Database } from '../database/database.js';
@@ -36,13 +36,21 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private async once(key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
     const hash = await hashOf(request);
     const id = [findPrincipal(request)?.subject ?? 'public', `${request.method} ${request.url}`, key];
-    return this.database.transaction(async (tx) => {
-      const [stored]: StoredAnswer[] = await tx.query('select * from quen_idempotent($1, $2, $3)', id);
+    let stored: StoredAnswer | undefined;
+    let keeping: string | undefined;
+    return this.database.transaction(async () => {
       if (!stored?.locked) throw requestInProgress();
       if (stored.request_hash !== null) return replay(stored, hash, reply);
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-      if (!(body instanceof StreamableFile) && !Buffer.isBuffer(body)) await store(tx, id, hash, reply, body);
+      if (!(body instanceof StreamableFile) && !Buffer.isBuffer(body)) keeping = keepSql(id, hash, reply, body);
       return body;
+    }, {
+      beginWith: `select * from quen_idempotent(${literals(id)})`,
+      begin: (rows) => {
+        [stored] = rows as StoredAnswer[];
+        keeping = undefined;
+      },
+      endWith: () => keeping,
     });
   }
 }
@@ -53,12 +61,15 @@ function replay(stored: StoredAnswer, hash: string, reply: FastifyReply): unknow
   return stored.body ?? undefined;
 }
 
-async function store(tx: Transaction, id: string[], hash: string, reply: FastifyReply, body: unknown): Promise<void> {
+/** SQL that keeps the answer, to go along with the commit. */
+function keepSql(id: string[], hash: string, reply: FastifyReply, body: unknown): string {
   const headers = Object.fromEntries(keptHeaders.flatMap((name) => (reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])));
-  await tx.query(
-    'insert into idempotency (subject, route, key, request_hash, status, headers, body) values ($1, $2, $3, $4, $5, $6, $7)',
-    [...id, hash, reply.statusCode, JSON.stringify(headers), body === undefined ? null : JSON.stringify(body)],
-  );
+  return `insert into idempotency (subject, route, key, request_hash, status, headers, body)
+    values (${literals([...id, hash, String(reply.statusCode), JSON.stringify(headers), body === undefined ? null : JSON.stringify(body)])})`;
+}
+
+function literals(values: readonly (string | null)[]): string {
+  return values.map((value) => (value === null ? 'null' : pg.escapeLiteral(value))).join(', ');
 }
 
 async function hashOf(request: FastifyRequest): Promise<string> {
