@@ -3,16 +3,16 @@
  * Arguments: database URL, brokers, namespace. `{ pace, seconds }` from its parent begins a run at so many writes a second; writes
  * begin when they are due, whether or not those before them are done, so that a slow one hides nothing.
  */
-import { KafkajsClient } from '../../libs/messaging/dist/kafka/kafkajs-client.js';
+import { kafkaClient } from '../../libs/messaging/dist/kafka/kafka-client.js';
 import { Events, inTransaction, MessagingMetrics, newId } from '../../libs/messaging/dist/index.js';
 import { Relay } from '../../libs/messaging/dist/producing/relay.js';
 import { defaultTuning } from '../../libs/messaging/dist/settings.js';
 import { CounterStepped } from '../../libs/messaging/dist/testing/declarations.js';
-import { dataSource } from '../../libs/messaging/dist/testing/lab.js';
+import { dataSource, labClient } from '../../libs/messaging/dist/testing/lab.js';
 
 const [url = '', brokers = '', namespace = ''] = process.argv.slice(2);
 const db = await dataSource(url);
-const relay = new Relay(db, new KafkajsClient({ brokers: brokers.split(','), namespace }, 'bench-producer'), defaultTuning, new MessagingMetrics());
+const relay = new Relay(db, kafkaClient({ ...labClient(), brokers: brokers.split(','), namespace }, 'bench-producer'), defaultTuning, new MessagingMetrics());
 const events = new Events('lab', () => relay.wake());
 const counters = Array.from({ length: 1_000 }, newId);
 await db.query('insert into counter (id, version) select unnest($1::uuid[]), 0', [counters]);

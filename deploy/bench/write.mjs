@@ -23,7 +23,7 @@ const written = 'lead, lead_route, idempotency, outbox';
  * @returns {Promise<import('./report.mjs').Part>}
  */
 export async function writePath(engines, { quick, rounds, profile, say }) {
-  const posts = quick ? 320 : 3_200;
+  const posts = quick ? 256 : 3_200;
   // the relay is another benchmark: here it would take part of the process that is measured
   const { service, ask } = await startProbed(engines, 'marketing', { env: { ROLES: 'http' } });
   const load = fork(join(import.meta.dirname, 'load-process.mjs'), { serialization: 'advanced', execArgv: ['--no-warnings'] });
