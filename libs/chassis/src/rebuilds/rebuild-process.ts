@@ -70,19 +70,22 @@ export async function rebuild<C extends ServiceConfig>(module: Type<unknown>, co
  * The command `rebuild`: prints the report, or tells the process that started it. Ends with 0 when the store was, or now is, equal to what the topics say;
  * with 3 when it is not, and with 1 when there is no result.
  */
-export async function rebuildCommand<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, args: readonly string[]): Promise<never> {
+export async function rebuildCommand<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, args: readonly string[]): Promise<void> {
   const request = parseRebuild(args);
   const config = loadConfig(configType, environment());
   const ending = new AbortController();
+  // A job gives it an id, hears from it and keeps the account.
+  const ofJob = args.includes('--id');
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => ending.abort(new Error('The rebuild was cancelled')));
   try {
     const run = (): Promise<RebuildReport> => rebuild(module, configType, config, request, ending.signal, (progress) => void tell({ progress }));
-    const report = process.send ? await run() : await accounted(module, config, request, run);
+    const report = ofJob ? await run() : await accounted(module, config, request, run);
     await tell({ report });
-    if (!process.send) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    process.exit((report.taken ?? report).equal ? 0 : 3);
+    const code = (report.taken ?? report).equal ? 0 : 3;
+    if (ofJob) process.exit(code);
+    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`, () => process.exit(code));
   } catch (error) {
-    if (!process.send) process.stderr.write(`${error instanceof Problem ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+    if (!ofJob) process.stderr.write(`${error instanceof Problem ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
     await tell(problemMessage(error));
     process.exit(1);
   }

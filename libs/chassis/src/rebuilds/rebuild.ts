@@ -27,8 +27,9 @@ export interface RebuildParts {
   readonly onProgress: (progress: RebuildProgress) => void;
 }
 
-/** So few offsets are read while the live consumers wait. */
+/** So few offsets are read while the live consumers wait, if a moment without any does not come by itself for so long. */
 const nearlyThere = 500;
+const nearlyThereMs = 5_000;
 /** Longest that the live consumers wait for them before both go on and it is tried again. */
 const patienceMs = 2_000;
 const stuckMs = 120_000;
@@ -98,17 +99,18 @@ export class Rebuild {
   /** Reads on behind the live consumers until little is left. */
   private async follow(): Promise<void> {
     const { signal, onProgress } = this.parts;
-    let best = -1n, since = performance.now();
+    const began = performance.now();
+    let best = -1n, since = began;
     for (;;) {
       signal.throwIfAborted();
       const live = await this.positions();
       this.reading.allow(live);
       const { done, total } = await this.reading.progress(live);
       onProgress({ phase: 'reading', done: Number(done), total: Number(total) });
-      if (total - done <= nearlyThere) return;
+      if (done === total || (total - done <= nearlyThere && performance.now() - began > nearlyThereMs)) return;
       if (done > best) [best, since] = [done, performance.now()];
       else if (performance.now() - since > stuckMs) throw rebuildStuck({ seconds: stuckMs / 1000, reasons: this.reading.problems().join('; ') || `${total - done} offsets are left` });
-      await sleep(100);
+      await sleep(50);
     }
   }
 
