@@ -91,6 +91,12 @@ describe('the alerts', () => {
   });
 });
 
+it('links between runbooks lead somewhere', () => {
+  const anchors = new Set([...runbooks].flatMap(([file, text]) => [file, ...[...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => `${file}#${title.toLowerCase().replace(/[^\w\s-]/g, '').replaceAll(' ', '-')}`)]));
+  const broken = [...runbooks].flatMap(([file, text]) => [...text.matchAll(/\]\(([\w-]+\.md)?(#[\w-]+)?\)/g)].map(([, to = file, anchor = '']) => `${to}${anchor}`)).filter(link => !anchors.has(link));
+  expect(broken).toEqual([]);
+});
+
 describe('the dashboard', () => {
   const panels = dashboard.panels.filter(({ type }) => type !== 'row');
 
