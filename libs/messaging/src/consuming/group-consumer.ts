@@ -22,6 +22,8 @@ interface Reading {
   readonly age: LagAge;
   /** When something last arrived, or reading began. */
   activeAt: number;
+  /** A batch of it is being worked on. */
+  working: boolean;
   /** Since when records are known to wait at an offset without arriving, and how many fetches the client had completed then. */
   waiting?: { at: bigint; since: number; fetches: number };
 }
@@ -177,15 +179,15 @@ export class GroupConsumer {
   /** The clock starts when waiting records are seen, not when the last one came: a partition may have been idle for hours before them. */
   private noteWaiting(reading: Reading, lag: bigint): void {
     if (lag === 0n) reading.waiting = undefined;
-    else if (reading.waiting?.at !== reading.next) reading.waiting = { at: reading.next, since: performance.now(), fetches: this.reader?.fetches() ?? 0 };
+    else if (reading.waiting?.at !== reading.next) reading.waiting = { at: reading.next, since: performance.now(), fetches: this.reader?.fetches(reading.topic, reading.partition) ?? 0 };
   }
 
   private waitsLonger({ topic, partition, activeAt, waiting }: Reading, thanMs: number): boolean {
     return waiting !== undefined && !this.holds.has(topic, partition) && performance.now() - Math.max(activeAt, waiting.since) > thanMs;
   }
 
-  private fetchedInVain({ waiting }: Reading): boolean {
-    return waiting !== undefined && (this.reader?.fetches() ?? 0) - waiting.fetches >= fetchesInVain;
+  private fetchedInVain({ topic, partition, waiting, working }: Reading): boolean {
+    return waiting !== undefined && !working && (this.reader?.fetches(topic, partition) ?? 0) - waiting.fetches >= fetchesInVain;
   }
 
   /** kafkajs may stop for ever at an offset that compaction removed; what lies there is nothing, so reading goes on behind it. */
@@ -244,7 +246,7 @@ export class GroupConsumer {
         const placement = await placeGroup(this.group, assignment, kafka, db);
         if (generation !== this.generation) return false;
         for (const { topic, partition, next, epoch, shortened } of placement.partitions) {
-          this.reading.set(placeKey(topic, partition), { topic, partition, next, epoch, age: new LagAge(), activeAt: performance.now(), processor: this.processor(topic, partition, epoch) });
+          this.reading.set(placeKey(topic, partition), { topic, partition, next, epoch, age: new LagAge(), activeAt: performance.now(), working: false, processor: this.processor(topic, partition, epoch) });
           if (shortened) {
             logger?.error({ group: this.group.name, topic, partition, next: next.toString() }, 'the topic is shorter than what was read of it: it was made anew or lost records; see the README on positions');
             this.holds.hold(topic, partition, 'shortened');
@@ -290,6 +292,7 @@ export class GroupConsumer {
     const reading = this.reading.get(placeKey(topic, partition));
     if (!placed || !reading || !batch.current() || this.holds.has(topic, partition)) return;
     reading.activeAt = performance.now();
+    reading.working = true;
     const heartbeat = new Heartbeat(batch, this.with_.tuning.heartbeatMs);
     let index = 0;
     try {
@@ -305,6 +308,7 @@ export class GroupConsumer {
     } catch (error) {
       this.heldBack(topic, partition, error);
     } finally {
+      reading.working = false;
       heartbeat.stop();
     }
     if (heartbeat.failure) throw heartbeat.failure;

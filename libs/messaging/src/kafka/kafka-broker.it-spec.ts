@@ -124,7 +124,7 @@ async function readFrom(wire: Wire, topic: string, high: bigint): Promise<{ end:
     end = batch.endOffset;
     batch.resolve(end);
   });
-  await eventually(() => expect(end === high || reader.fetches() > 20).toBe(true));
+  await eventually(() => expect(end === high || reader.fetches(topic, 0) > 20).toBe(true));
   await reader.stop();
   return { end, values, tombstones };
 }

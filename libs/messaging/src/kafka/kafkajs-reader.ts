@@ -43,6 +43,7 @@ export class KafkajsGroupReader implements GroupReader {
     this.started = true;
   }
 
+  /** Of all partitions: kafkajs fetches again from a broker only when all that it brought was worked on. */
   fetches(): number {
     return this.fetched;
   }

@@ -80,6 +80,20 @@ describe('PartitionLane', () => {
     expect(lane.fetchOffset()).toBeUndefined();
   });
 
+  it('counts the fetches in vain, but none while there is something to work on', async () => {
+    const lane = new PartitionLane('t', 0, 0n);
+    lane.asked();
+    lane.take(0n, fetched(0, 1));
+    lane.asked();
+    await worked(lane, (batch) => {
+      lane.asked();
+      whole(batch);
+    });
+    expect(lane.fetchesInVain).toBe(1);
+    lane.asked();
+    expect(lane.fetchesInVain).toBe(2);
+  });
+
   it('moves over a stretch of which compaction left nothing', async () => {
     const lane = new PartitionLane('t', 0, 0n);
     lane.take(0n, { ...fetched(0, 0), endOffset: 9n });

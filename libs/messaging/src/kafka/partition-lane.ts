@@ -31,6 +31,8 @@ export class PartitionLane {
   private revoked = false;
   paused = false;
   busy = false;
+  /** Fetches that asked for this partition and left nothing of it to work on. */
+  fetchesInVain = 0;
 
   constructor(readonly topic: string, readonly partition: number, offset: bigint) {
     this.done = this.next = offset;
@@ -47,6 +49,11 @@ export class PartitionLane {
     this.next = fetched.endOffset;
     this.bytes += fetched.bytes;
     this.fetched.push(fetched);
+  }
+
+  /** A fetch that asked for this partition was completed. */
+  asked(): void {
+    if (!this.busy && this.fetched.length === 0) this.fetchesInVain += 1;
   }
 
   get ready(): boolean {

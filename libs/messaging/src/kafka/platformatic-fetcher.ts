@@ -26,7 +26,7 @@ export class Fetcher {
   private readonly topics: string[];
   private running: Promise<void> | undefined;
   private failures = 0;
-  private wakeUp: (() => void)[] = [];
+  private readonly sleepers = new Set<AbortController>();
 
   /**
    * @param lanes by their topics' names on the broker
@@ -36,7 +36,7 @@ export class Fetcher {
     private readonly consumer: Consumer,
     connection: BaseOptions,
     private readonly lanes: ReadonlyMap<string, readonly PartitionLane[]>,
-    private readonly arrived: (completed: boolean) => void,
+    private readonly arrived: () => void,
     private readonly logger?: Logger,
   ) {
     this.pool = hearErrors(new ConnectionPool(connection.clientId, { ...connection, requestTimeout: maxWaitMs + requestTimeoutMs }));
@@ -49,9 +49,7 @@ export class Fetcher {
 
   /** A lane takes records again. */
   wake(): void {
-    const waiting = this.wakeUp;
-    this.wakeUp = [];
-    waiting.forEach((wake) => wake());
+    this.sleepers.forEach((sleeper) => sleeper.abort());
   }
 
   /** Drops what is under way. */
@@ -134,19 +132,20 @@ export class Fetcher {
         else if (found && protocolErrorsCodesById[partition.errorCode] === 'OFFSET_OUT_OF_RANGE') await this.restart(found.lane);
       }
     }
-    this.arrived(!error);
+    if (!error) for (const { lane } of asked.values()) lane.asked();
+    this.arrived();
     if (error) throw error;
   }
 
   /** An answer may have records of some partitions and errors of others. */
-  private async fetch(request: Parameters<Consumer['fetch']>[0]): Promise<{ response: fetchV17.FetchResponse; error?: unknown }> {
+  private async fetch(request: Parameters<Consumer['fetch']>[0]): Promise<{ response: fetchV17.FetchResponse; error?: Error }> {
     try {
       return { response: await this.consumer.fetch(request) };
-    } catch (error) {
+    } catch (cause) {
       this.consumer.clearMetadata();
-      const { response } = error as { response?: fetchV17.FetchResponse };
-      if (!response) throw error;
-      return { response, error };
+      const error = cause as Error & { response?: fetchV17.FetchResponse };
+      if (!error.response) throw error;
+      return { response: error.response, error };
     }
   }
 
@@ -167,9 +166,10 @@ export class Fetcher {
 
   private async pause(ms: number): Promise<void> {
     if (this.stopping.signal.aborted) return;
-    const enough = new AbortController();
-    this.wakeUp.push(() => enough.abort());
-    await sleep(ms, undefined, { signal: enough.signal }).catch(() => undefined);
+    const sleeper = new AbortController();
+    this.sleepers.add(sleeper);
+    await sleep(ms, undefined, { signal: sleeper.signal }).catch(() => undefined);
+    this.sleepers.delete(sleeper);
   }
 }
 

@@ -34,7 +34,6 @@ export class PlatformaticGroupReader implements GroupReader {
   private running: Promise<void> | undefined;
   private link: Link | undefined;
   private stopping = false;
-  private fetched = 0;
   private failures = 0;
 
   constructor(private readonly connection: BaseOptions, private readonly prefix: string, private readonly options: GroupReaderOptions, private readonly logger?: Logger) {
@@ -53,8 +52,8 @@ export class PlatformaticGroupReader implements GroupReader {
     this.running = this.run(link);
   }
 
-  fetches(): number {
-    return this.fetched;
+  fetches(topic: string, partition: number): number {
+    return this.lane(topic, partition)?.fetchesInVain ?? 0;
   }
 
   seek(topic: string, partition: number, offset: bigint): void {
@@ -132,7 +131,7 @@ export class PlatformaticGroupReader implements GroupReader {
     this.lanes = new Map([...lanes.values()].flat().map((lane) => [`${lane.topic}/${lane.partition}`, lane]));
     this.failures = 0;
     this.listener?.joined(new Map([...lanes].map(([topic, ofTopic]) => [topic.slice(this.prefix.length), ofTopic.map(({ partition }) => partition)])));
-    const fetcher = new Fetcher(consumer, this.connection, lanes, (completed) => this.arrived(completed), this.logger);
+    const fetcher = new Fetcher(consumer, this.connection, lanes, () => this.deliver(), this.logger);
     this.fetcher = fetcher;
     fetcher.start();
     try {
@@ -184,11 +183,6 @@ export class PlatformaticGroupReader implements GroupReader {
     }
     if (!offsets.length) return;
     await member.commit(offsets).catch((error: unknown) => this.logger?.debug({ group: this.options.group, error: String(error) }, 'offsets were not committed'));
-  }
-
-  private arrived(completed: boolean): void {
-    if (completed) this.fetched += 1;
-    this.deliver();
   }
 
   /** Gives lanes that have something to as many workers as there may be, in the order in which they became ready. */

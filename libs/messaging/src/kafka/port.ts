@@ -64,8 +64,11 @@ export interface GroupReaderOptions {
 /** One member of a consumer group. */
 export interface GroupReader {
   start(listener: GroupListener): Promise<void>;
-  /** Fetches completed so far, whatever they brought; tells a slow client from one that cannot read on. */
-  fetches(): number;
+  /**
+   * Fetches completed so far that could have brought records of this partition; tells a slow client from one that cannot read on.
+   * A fetch does not count while records of the partition wait for a handler, or are with one, if the client knows.
+   */
+  fetches(topic: string, partition: number): number;
   seek(topic: string, partition: number, offset: bigint): void;
   pause(topic: string, partition: number): void;
   resume(topic: string, partition: number): void;

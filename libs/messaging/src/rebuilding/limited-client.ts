@@ -112,8 +112,8 @@ class LimitedReader implements GroupReader {
     });
   }
 
-  fetches(): number {
-    return this.inner.fetches();
+  fetches(topic: string, partition: number): number {
+    return this.inner.fetches(topic, partition);
   }
 
   seek(topic: string, partition: number, offset: bigint): void {
