@@ -8,7 +8,7 @@ export default {
   id: 'F2',
   title: 'kill -9 of the broker, under writes',
   long: { seconds: 20, rate: 300, lanes: 16, drainSeconds: 60 },
-  short: { seconds: 8, rate: 40, lanes: 6, drainSeconds: 60 },
+  short: { seconds: 8, rate: 40, lanes: 6, drainSeconds: 90 },
   control: { title: 'events that never reach the outbox', durations: { seconds: 5, rate: 40, lanes: 6, drainSeconds: 60 } },
   async run({ stack, random, durations: { drainSeconds = 60, ...durations }, control, report }) {
     const [broker] = stack.brokers;

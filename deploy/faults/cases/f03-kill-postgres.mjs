@@ -8,7 +8,7 @@ export default {
   id: 'F3',
   title: 'kill -9 of Postgres and its children, under writes',
   long: { seconds: 120, rate: 300, lanes: 16, recoverySeconds: 15 },
-  short: { seconds: 8, rate: 40, lanes: 6, recoverySeconds: 15 },
+  short: { seconds: 8, rate: 40, lanes: 6, recoverySeconds: 30 },
   control: { title: 'Postgres acknowledges before the disk has it', durations: { seconds: 8, rate: 100, lanes: 12, recoverySeconds: 15 } },
   async run({ stack, random, durations: { recoverySeconds = 15, ...durations }, control, report }) {
     if (control) await acknowledgeTooEarly(stack);
