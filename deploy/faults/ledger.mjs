@@ -98,6 +98,8 @@ export class Ledger {
     for (let n = 0; ; open = open.filter(each => each.step < steps.length)) {
       const now = performance.now();
       if (now > this.#until && !open.length) return;
+      // what another service should have heard long ago is lost
+      if (now > this.#until + this.patienceMs) throw new Error(`Customer ${open[0]?.entry?.customerId} gets no further than ${steps[open[0]?.step ?? 0]}`);
       if (now < this.#until) {
         if (due > now) await sleep(due - now);
         // after a fault the lane does not hurry to catch up

@@ -48,7 +48,8 @@ export default {
 /** More processes of analytics that consume and relay, ready. @param {import('../stack.mjs').FaultStack} stack @param {number} count */
 async function scaleUp(stack, count) {
   const started = await Promise.all(Array.from({ length: count }, () => stack.another('analytics', { ROLES: 'consumer,relay' })));
-  await Promise.all(started.map(process_ => process_.serve()));
+  for (const process_ of started) process_.start();
+  await Promise.all(started.map(process_ => process_.untilReady(120_000)));
   return started;
 }
 
@@ -62,8 +63,8 @@ async function freezeInTransaction(service, process_) {
     await sleep(2_500);
     process_.signal('SIGSTOP');
     await locked;
-    await sleep(300);
-    const [{ n }] = await service.sql(`select count(*)::int as n from pg_stat_activity where state = 'idle in transaction' and state_change < now() - interval '200 milliseconds' and datname = current_database()`);
+    await sleep(1_500);
+    const [{ n }] = await service.sql(`select count(*)::int as n from pg_stat_activity where state = 'idle in transaction' and state_change < now() - interval '1 second' and datname = current_database()`);
     if (n > 0) return;
     process_.signal('SIGCONT');
   }

@@ -24,7 +24,7 @@ export default {
       report.expect(ended === 0, `${service.name} ended with ${ended}`);
       report.expect(seconds <= exitSeconds, `${service.name} took ${seconds.toFixed(1)} s to end`);
       service.process.start();
-      await service.process.untilReady();
+      await service.process.untilReady(120_000);
     }
     const healed = performance.now();
     await ledger.stop();
