@@ -17,7 +17,8 @@ export function summary({ nodes, samples = [], timeDeltas = [] }) {
   samples.forEach((id, index) => {
     const frame = frames.get(id);
     const time = timeDeltas[index] ?? 0;
-    if (!frame || frame.functionName === '(idle)') return;
+    // beginning to profile takes a while itself
+    if (!frame || frame.functionName === '(idle)' || frame.url === 'node:inspector') return;
     busy += time;
     const from = packageOf(frame.url);
     const name = frame.url ? `${frame.functionName || '(anonymous)'} · ${from}` : frame.functionName;
