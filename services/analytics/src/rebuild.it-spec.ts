@@ -67,7 +67,7 @@ describe('the store, made anew from its topics', () => {
       const { body: now } = await administrator.get(started.headers.get('location')!);
       expect(['succeeded', 'failed']).toContain(now.state);
       return now;
-    }, { timeoutMs: 60_000, everyMs: 50 });
+    }, { timeoutMs: 90_000, everyMs: 50 });
     expect([...answers]).toEqual([200]);
     expect([job.state, job.problem]).toEqual(['succeeded', undefined]);
     return job.result;

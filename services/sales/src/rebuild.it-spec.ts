@@ -27,7 +27,7 @@ describe('a replica, made anew from its topic', () => {
     await sales.sql(`update staff set display_name = 'ai đó' where id = $1`, [staff[4]]);
     const { headers } = await start({ consumers: ['crm.sales.staff-replica'], take: true });
     const job = (await sales.as({ roles: ['administrator'] }).get(headers.get('location')!)).body;
-    await eventually(async () => expect(await sales.sql(`select 1 from pg_tables where schemaname = 'sales_rebuild' and tablename = 'staff'`)).toHaveLength(1));
+    await eventually(async () => expect(await sales.sql(`select 1 from pg_tables where schemaname = 'sales_rebuild' and tablename = 'staff'`)).toHaveLength(1), { timeoutMs: 60_000 });
     await sales.kill();
     await sales.sql('update job set lease_until = now()');
     await sales.restart();
@@ -35,7 +35,7 @@ describe('a replica, made anew from its topic', () => {
       const { body } = await sales.as({ roles: ['administrator'] }).get(`/v1/jobs/${job.id}`);
       expect(['succeeded', 'failed']).toContain(body.state);
       return body;
-    }, { timeoutMs: 60_000 });
+    }, { timeoutMs: 90_000 });
     expect(result.tables[0].differences).toEqual(expect.arrayContaining([{ key: { id: staff[3] }, kind: 'missing' }, { key: { id: staff[4] }, kind: 'different' }]));
     expect(result).toMatchObject({ equal: false, tables: [{ table: 'staff', different: 2 }], taken: { equal: true, corrected: [{ table: 'staff', changed: 1, added: 1, removed: 0 }] } });
     expect(await sales.sql(`select 1 from staff where display_name = 'Nhân viên 2'`)).toHaveLength(11);
