@@ -16,7 +16,7 @@ export class Report {
   /** @type {Pick<Ledger, 'acknowledged' | 'achieved' | 'rate' | 'slowest' | 'answers'> | undefined} */
   load;
   seconds = 0;
-  /** Why the case could not run on this machine; such a run is neither green nor red. @type {string | undefined} */
+  /** Why the case could not run; such a run is neither green nor red. @type {string | undefined} */
   notRun;
   /** @type {number | undefined} seconds from the end of the fault until nothing was under way any more */
   drained;

@@ -82,7 +82,8 @@ export async function runCase(fault, { stacks, seed, durations, needs = fault.ne
     if (report.green && !control && !prepared) await stack.mend();
     else await stacks.drop();
   } catch (error) {
-    report.broken.push(`no run: ${error instanceof Error ? error.message : error}`);
+    // not even a control is red because its stack did not start
+    report.notRun = error instanceof Error ? error.message : String(error);
     await stacks.drop();
   } finally {
     fault.cleanUp?.();
