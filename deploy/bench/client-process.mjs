@@ -72,6 +72,7 @@ const commands = {
     let counted = 0;
     /** @type {Stretch | undefined} */
     let stretch;
+    /** @type {ReturnType<Stretch['end']> | undefined} */
     let result;
     const reader = await read(topic, ({ records }) => {
       seen += records.length;
