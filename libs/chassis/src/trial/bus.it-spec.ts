@@ -236,7 +236,23 @@ describe('operating the bus', () => {
     expect(await bus(...republish, '--id', (one as { id: string }).id)).toMatchObject({ error: '', code: 0, out: expect.stringContaining('1 states') });
     await eventually(async () => expect(await content('member_copy')).toMatchObject({ rows: 1 }));
     expect(await bus(...republish, '--id', 'nobody')).toMatchObject({ code: 0, out: expect.stringContaining('0 states') });
-    expect(await json(...republish)).toMatchObject({ progress: { done: 600, total: 600 }, result: { published: 600 } });
+    // stopped in the second batch, which waits for a row that somebody is changing, the job goes on from there
+    const changing = await library.database.connect();
+    await changing.query('begin');
+    await changing.query('select from member where id = (select id from member order by id offset 550 limit 1) for update');
+    const { body: { id } } = await library.call('POST', '/v1/bus/republications', operator, { topic: 'crm.library.member.state.v1', reason: 'a new consumer' });
+    const job = async (): Promise<unknown> => (await library.call('GET', `/v1/jobs/${id}`, operator)).body;
+    let restarting = Promise.resolve();
+    try {
+      await eventually(async () => expect(await job()).toMatchObject({ state: 'running', progress: { done: 500, total: 600 } }));
+      restarting = library.restart();
+    } finally {
+      await changing.query('rollback');
+      changing.release();
+      await restarting;
+    }
+    await eventually(async () => expect(await job()).toMatchObject({ state: 'succeeded', progress: { done: 600, total: 600 }, result: { published: 600 } }));
+    await eventually(async () => expect(await library.sql('select count(*)::int as events from inbox where consumer = $1', [members])).toEqual([{ events: 1 + 600 }]));
     const owned = await content('member');
     expect(owned).toMatchObject({ rows: 600 });
     await eventually(async () => expect(await content('member_copy')).toEqual(owned));
