@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
+import { eventOf } from '@quen/events';
 import pg from 'pg';
 import type { TopicSettings } from '@quen/messaging';
 import { TestBus, type EnvelopeOptions, type Published } from './bus.js';
@@ -78,6 +79,11 @@ function required(variable: string): string {
   return value;
 }
 
+/** A state without what is new with each event. */
+function bare(state: object): object {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => name !== 'eventId' && name !== 'occurredAt'));
+}
+
 interface Parts {
   name: string;
   url: string;
@@ -139,6 +145,31 @@ export class TestService {
       if (!found) throw new Error(`No such ${message.name} on its topic; of that type there were ${records.length}: ${JSON.stringify(records.slice(-3))}\nThe service logged:\n${this.log.slice(-3_000)}`);
       return found;
     }, options);
+  }
+
+  /**
+   * Has the service publish every state of this kind again, and waits until they are on the topic.
+   * @returns each with what was published of it before, without the envelope's own fields
+   */
+  async republished<T extends object>(state: new () => T): Promise<{ before: object | undefined; after: object }[]> {
+    const subject = crypto.randomUUID();
+    const operator = this.as({ roles: ['administrator'], subject });
+    const { body: { id } } = await operator.post('/v1/bus/republications', { topic: eventOf(state).topic.name, reason: 'a test' });
+    const published = await eventually(async () => {
+      const { body: job } = await operator.get(`/v1/jobs/${id}`);
+      if (job.state !== 'succeeded') throw new Error(`The republication is ${job.state}: ${JSON.stringify(job.problem)}\nThe service logged:\n${this.log.slice(-3_000)}`);
+      return job.result.published as number;
+    });
+    return eventually(async () => {
+      const last = new Map<string, object>();
+      const again = (await this.bus.published(state)).flatMap(({ key, data, headers }) => {
+        const before = last.get(key);
+        last.set(key, bare(data));
+        return headers.ce_actor === subject ? [{ before, after: bare(data) }] : [];
+      });
+      if (again.length !== published) throw new Error(`${again.length} of ${published} states are on the topic`);
+      return again;
+    });
   }
 
   /** Reads or writes the service's tables as the superuser, so that row-level security hides nothing. */

@@ -144,4 +144,10 @@ describe('insights from facts', () => {
       expect((await analytics.as({ roles: ['customer'] }).get('/v1/rankings')).status).toBe(403);
     });
   });
+
+  it('publishes every insight again as it was', async () => {
+    const again = await analytics.republished(CustomerInsightState);
+    expect(again.length).toBeGreaterThan(3);
+    for (const { before, after } of again) expect(after).toEqual(before);
+  });
 });

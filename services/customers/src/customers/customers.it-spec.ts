@@ -186,3 +186,9 @@ it('administrators choose the branch, since they have none', async () => {
   expect(await register(administrator, { displayName: 'A' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/branchId', code: 'required' }] } });
   expect((await register(administrator, { displayName: 'Không Chi Nhánh', branchId: daNang })).status).toBe(201);
 });
+
+it('publishes every customer again as they were', async () => {
+  const again = await customers.republished(CustomerState);
+  expect(again.length).toBeGreaterThan(3);
+  for (const { before, after } of again) expect(after).toEqual(before);
+});

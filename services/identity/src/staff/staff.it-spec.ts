@@ -1,4 +1,4 @@
-import { StaffAbsent, StaffJoined, StaffLeft, StaffState } from '@quen/events';
+import { BranchState, StaffAbsent, StaffJoined, StaffLeft, StaffState } from '@quen/events';
 import { startService, type TestService } from '@quen/testing';
 import { IdentityConfig } from '../identity.config.js';
 import { IdentityModule } from '../identity.module.js';
@@ -120,5 +120,11 @@ describe('staff', () => {
     const [first, second] = [await caller.post('/v1/staff', body, { 'idempotency-key': 'k1' }), await caller.post('/v1/staff', body, { 'idempotency-key': 'k1' })];
     expect(second.body.id).toBe(first.body.id);
     expect(second.headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  it('publishes everybody and every branch again as they were', async () => {
+    const again = [...await identity.republished(StaffState), ...await identity.republished(BranchState)];
+    expect(again.length).toBeGreaterThan(3);
+    for (const { before, after } of again) expect(after).toEqual(before);
   });
 });

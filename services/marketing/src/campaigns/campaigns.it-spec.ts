@@ -187,4 +187,10 @@ describe('campaigns', () => {
     expect((await stranger.post(`/v1/campaigns/${draft.id}/end`, undefined, { 'if-match': '"2"' })).status).toBe(404);
     expect((await marketing.service.as({ roles: ['seller'], branchId: marketing.hanoi }).post('/v1/campaigns', marketing.draft(segment))).status).toBe(403);
   });
+
+  it('publishes every campaign again as it was', async () => {
+    const again = await marketing.service.republished(CampaignState);
+    expect(again.length).toBeGreaterThan(3);
+    for (const { before, after } of again) expect(after).toEqual(before);
+  });
 });

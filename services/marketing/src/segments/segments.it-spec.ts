@@ -123,4 +123,10 @@ describe('segments', () => {
     expect((await marketing.service.as({ roles: ['seller'], branchId: marketing.danang }).post('/v1/segments', body)).status).toBe(403);
     expect((await marketing.service.anonymous.get('/v1/segments')).status).toBe(401);
   });
+
+  it('publishes every membership again as it was', async () => {
+    const again = await marketing.service.republished(SegmentMembershipState);
+    expect(again.length).toBeGreaterThan(3);
+    for (const { before, after } of again) expect(after).toEqual(before);
+  });
 });

@@ -102,4 +102,10 @@ describe('opportunities and pipelines', () => {
     expect((await director().get('/v1/pipelines?filter[isDefault]=true')).body.data).toMatchObject([{ code: 'counter' }]);
     expect((await seller().post('/v1/pipelines', { code: 'x', name: 'x', stages: twoSteps })).status).toBe(403);
   });
+
+  it('publishes every opportunity again as it was', async () => {
+    const again = await sales.republished(OpportunityState);
+    expect(again.length).toBeGreaterThan(3);
+    for (const { before, after } of again) expect(after).toEqual(before);
+  });
 });

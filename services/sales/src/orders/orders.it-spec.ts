@@ -1,4 +1,4 @@
-import { GoodsDelivered, GoodsReturned, InvoiceIssued, OrderConfirmed, OrderState, PaymentReceived } from '@quen/events';
+import { GoodsDelivered, GoodsReturned, InvoiceIssued, OrderConfirmed, OrderState, PaymentReceived, ProductState } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
 import { customer, match } from '../fixtures/business.fixture.js';
@@ -97,5 +97,11 @@ describe('orders', () => {
     expect((await sales.as({ roles: ['branch-manager'], branchId }).get(`/v1/orders?filter[status]=confirmed&filter[balance][gt]=0`)).body.data.length).toBeGreaterThan(0);
     expect((await seller().post(`/v1/orders/${order.id}/invoices`, {}, match(order))).status).toBe(403);
     expect(await seller().post(`/v1/orders/${order.id}/cancel`, undefined, match(order))).toMatchObject({ status: 409, body: { code: 'order_not_draft' } });
+  });
+
+  it('publishes every order and product again as it was', async () => {
+    const again = [...await sales.republished(OrderState), ...await sales.republished(ProductState)];
+    expect(again.length).toBeGreaterThan(3);
+    for (const { before, after } of again) expect(after).toEqual(before);
   });
 });

@@ -79,4 +79,10 @@ describe('quotes and contracts', () => {
     await sales.published(ContractEnded, (event) => event.contractId === contract.id && event.how === 'expired', { timeoutMs: 40_000 });
     await sales.published(ContractState, (state) => state.contractId === contract.id && state.status === 'ended');
   });
+
+  it('publishes every contract again as it was', async () => {
+    const again = await sales.republished(ContractState);
+    expect(again.length).toBeGreaterThan(0);
+    for (const { before, after } of again) expect(after).toEqual(before);
+  });
 });

@@ -170,4 +170,10 @@ describe('cases', () => {
       expect(await agent.post('/v1/calendars', { name: 'Không bao giờ', zone: 'Asia/Ho_Chi_Minh', week: { 1: [] } })).toMatchObject({ status: 422, body: { code: 'calendar_invalid' } });
     });
   });
+
+  it('publishes every case again as it was', async () => {
+    const again = await support.republished(CaseState);
+    expect(again.length).toBeGreaterThan(3);
+    for (const { before, after } of again) expect(after).toEqual(before);
+  });
 });
