@@ -138,7 +138,8 @@ export class PlatformaticGroupReader implements GroupReader {
       await this.stay(member);
     } finally {
       this.lanes.forEach((lane) => lane.end());
-      await Promise.all([fetcher.stop(), this.idle(this.options.sessionTimeoutMs)]);
+      // No beats while it waits, so that it has to be back before its session ends.
+      await Promise.all([fetcher.stop(), this.idle(this.options.sessionTimeoutMs * 0.6)]);
       await this.flush(member);
       this.lanes.forEach((lane) => lane.revoke());
       this.lanes = new Map();
