@@ -13,7 +13,7 @@ export const kafkaClients = ['kafkajs', 'platformatic'] as const;
 
 /** Where the brokers are and how to reach them. */
 export interface KafkaSettings {
-  /** Default: kafkajs. Members of a group may differ in it. */
+  /** Default: platformatic, which needs Node 22.22 or newer. Members of a group may differ in it. */
   client?: (typeof kafkaClients)[number];
   /** `host:port` of the bootstrap brokers. */
   brokers: string[];

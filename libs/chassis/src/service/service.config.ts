@@ -44,8 +44,8 @@ export class ServiceConfig {
   @Matches(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, { message: 'must be host:port, separated by commas' }) KAFKA_BROKERS!: string;
   /** Prefix of topics and consumer groups, so that several installations share a cluster. */
   @Matches(/^[a-z0-9.-]*$/) KAFKA_NAMESPACE: string = '';
-  /** The client library: kafkajs, or @platformatic/kafka, which needs Node 22.22 or newer. Processes of a service may differ in it. */
-  @IsIn(kafkaClients) KAFKA_CLIENT: (typeof kafkaClients)[number] = 'kafkajs';
+  /** The client library: @platformatic/kafka, or kafkajs. Processes of a service may differ in it. */
+  @IsIn(kafkaClients) KAFKA_CLIENT: (typeof kafkaClients)[number] = 'platformatic';
   /** TLS to the brokers. A KAFKA_CA or KAFKA_CERT asks for it as well. */
   @IsIn(['true', 'false']) KAFKA_TLS: string = 'false';
   /** Certificates (PEM) of the firm's own authority that signed the brokers'; by default the public authorities are trusted. */
