@@ -13,7 +13,8 @@ const hurried = {
 };
 
 /**
- * Has the broker compact state topics until each holds every key once, and waits until it has. The topics keep these settings.
+ * Has the broker compact state topics until each holds every key once, and waits until it has. Afterwards the settings are
+ * what they should be again, so that what is written then stays until somebody has judged it.
  * @param {import('./stack.mjs').FaultStack} stack
  * @param {readonly string[]} names without the namespace
  * @param {{ keepTombstones?: boolean }} [options] false: tombstones themselves are removed, too
@@ -21,23 +22,34 @@ const hurried = {
 export async function compact(stack, names, { keepTombstones = true } = {}) {
   const { bus } = stack.services.customers;
   await Wire.open(bus, async wire => {
-    for (const n of stack.brokers.keys()) await set(wire, brokerResource, String(n + 1), { 'log.cleaner.backoff.ms': '300' });
+    const cleanEvery = async (/** @type {number} */ ms) => {
+      for (const n of stack.brokers.keys()) await set(wire, brokerResource, String(n + 1), { 'log.cleaner.backoff.ms': String(ms) });
+    };
+    await cleanEvery(300);
     for (const name of names) {
-      const topic = topics().find(each => each.name === name);
-      if (!topic) throw new Error(`${name} is no topic`);
-      await set(wire, topicResource, bus.namespace + name, { ...topicSpec(topic, {}).config, ...hurried, ...(keepTombstones ? {} : { 'delete.retention.ms': '1' }) });
+      await set(wire, topicResource, bus.namespace + name, { ...settingsOf(name), ...hurried, ...(keepTombstones ? {} : { 'delete.retention.ms': '1' }) });
     }
-    for (const deadline = performance.now() + 90_000; ; await sleep(600)) {
+    let left = 0;
+    for (const deadline = performance.now() + 90_000; performance.now() < deadline; await sleep(600)) {
       // a segment is closed by the first record after its time, and the open one is never compacted
       for (const name of names) await closeSegments(wire, name);
-      const left = await superfluous(bus, names, keepTombstones);
-      if (!left) return;
-      if (performance.now() > deadline) throw new Error(`after 90 s ${left} records are not compacted yet`);
+      left = await superfluous(bus, names, keepTombstones);
+      if (!left) break;
     }
+    for (const name of names) await set(wire, topicResource, bus.namespace + name, settingsOf(name));
+    await cleanEvery(15_000);
+    if (left) throw new Error(`after 90 s ${left} records are not compacted yet`);
   });
 }
 
-/** @param {Wire} wire @param {number} type @param {string} name @param {Record<string, string>} settings */
+/** @param {string} name */
+function settingsOf(name) {
+  const topic = topics().find(each => each.name === name);
+  if (!topic) throw new Error(`${name} is no topic`);
+  return topicSpec(topic, {}).config;
+}
+
+/** @param {Wire} wire @param {number} type @param {string} name @param {Readonly<Record<string, string>>} settings */
 async function set(wire, type, name, settings) {
   await wire.admin.alterConfigs({ validateOnly: false, resources: [{ type, name, configEntries: Object.entries(settings).map(([key, value]) => ({ name: key, value })) }] });
 }

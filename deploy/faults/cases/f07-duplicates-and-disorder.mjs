@@ -36,7 +36,9 @@ export default {
       }
     });
     report.note(`${records.length} records, ${wire.length - records.length} of them twice; ${states.size} customers, ${payments.length} payments`);
-    report.expect(await untilDrained(stack, 90_000) !== undefined, 'not drained within 90 s');
+    // without the inbox so much is parked that the breaker holds partitions back
+    const drained = await untilDrained(stack, control ? 15_000 : 90_000);
+    report.expect(control || drained !== undefined, 'not drained within 90 s');
     const wrongStates = await compareReplicas(stack, states);
     const wrongPayments = await comparePayments(stack, payments);
     const [{ n: parked }] = await stack.services.analytics.sql(`select count(*)::int as n from inbox_parked where status = 'parked'`);

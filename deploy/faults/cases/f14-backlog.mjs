@@ -47,7 +47,7 @@ export default {
     }
     const rate = (seen - before) * 1000 / (last - first);
     report.note(`${seen - before} of ${total} effects at ${Math.round(rate)} a second (${(rate / ownRate).toFixed(2)} of the specified ${ownRate}), peak memory ${Math.round(peak)} MiB (specified: ${ownMemory})`);
-    if (control) await analytics.sql('delete from payment_fact where event_id = (select event_id from payment_fact limit 1)');
+    if (control) await analytics.sql('delete from payment_fact where event_id = $1', [payments[0]?.id]);
     await Promise.all(stack.all.filter(each => each !== analytics).map(each => each.restart()));
     report.expect(seen - before === total, `${total - seen + before} events have no effect`);
     report.broken.push(...(await comparePayments(stack, payments)).filter(finding => !finding.includes('timeline')));
