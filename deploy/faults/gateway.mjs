@@ -41,7 +41,8 @@ export class Gateway {
       }
       // 409: the first try still runs in a process that is being killed, or its session has not ended yet
       if (answer.status && answer.status !== 409 && answer.status !== 503) {
-        this.wrong.push(`${service.name}: ${write.method} ${write.path} answered ${answer.status} ${JSON.stringify(answer.body)}`);
+        const logged = answer.body.traceId && service.log.split('\n').find(line => line.includes(answer.body.traceId));
+        this.wrong.push(`${service.name}: ${write.method} ${write.path} answered ${answer.status} ${JSON.stringify(answer.body)}${logged ? `; it logged ${logged.slice(0, 800)}` : ''}`);
         if (answer.status < 500) throw new Error(this.wrong.at(-1));
       }
     }

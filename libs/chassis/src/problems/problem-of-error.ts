@@ -1,12 +1,10 @@
 import { HttpException } from '@nestjs/common';
-import { Problem } from '@quen/messaging';
+import { isTransient, Problem } from '@quen/messaging';
 import { sqlState } from '../database/database.js';
 import {
   alreadyExists, bodyTooLarge, fileTooLarge, internalError, malformedJson, malformedRequest, outOfScope, referenceBroken, routeNotFound,
   ruleBroken, statementTimeout, unavailable, unsupportedMediaType, valueOutOfRange,
 } from './problems.js';
-
-const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', '57P01', '57P02', '57P03', '53100', '53200', '53300', '55P03', '40001', '40P01', '25006']);
 
 /** Any error as a problem that says nothing of our insides; what is not foreseen becomes `internal_error`. */
 export function problemOf(error: unknown, bodyLimit: number): Problem {
@@ -35,20 +33,13 @@ function ofFramework(error: unknown, bodyLimit: number): Problem | undefined {
 }
 
 function ofDatabase(error: unknown): Problem | undefined {
-  const state = sqlState(error);
-  if (!state) return isConnectionLoss(error) ? unavailable() : undefined;
-  if (state === '57014') return statementTimeout();
-  if (unreachable.has(state) || state.startsWith('08')) return unavailable();
-  switch (state) {
+  switch (sqlState(error)) {
+    case '57014': return statementTimeout();
     case '23505': case '23P01': return alreadyExists();
     case '23503': return referenceBroken();
     case '23514': case '23502': return ruleBroken();
     case '42501': return outOfScope();
     case '22003': case '22008': case '22001': case '22021': case '22P05': return valueOutOfRange();
   }
-  return undefined;
-}
-
-function isConnectionLoss(error: unknown): boolean {
-  return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message);
+  return isTransient(error) ? unavailable() : undefined;
 }
