@@ -35,20 +35,28 @@ export async function scoreFacts(tx: Transaction, leads: readonly Lead[]): Promi
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Every active channel as a candidate for a lead, and the customer's province. One lead is routed at a time, so that no channel's day is overfilled. */
+/** Every active channel as a candidate for a lead, and the customer's province. What the day has room for is only certain once {@link takePlace} said so. */
 export async function candidates(tx: Transaction, lead: Lead, timeZone: string): Promise<{ province: string | null; channels: Candidate[] }> {
-  await tx.query("select pg_advisory_xact_lock(hashtextextended('lead-routing', 0))");
   const [customer]: { province: string | null; branch_id: string | null }[] = await tx.query('select province, branch_id from customer where id = $1', [lead.customerId]);
   const channels: Candidate[] = await tx.query(`
     select s.id, s.code, s.kind, s.branch_id as "branchId", s.owner_id as "ownerId", s.currency, s.provinces, s.capacity_per_day as "capacityPerDay",
       s.cost_per_lead as "costPerLead", s.expected_order_value as "expectedOrderValue", s.expected_conversion::float8 as "expectedConversion", s.expected_margin_rate::float8 as "expectedMarginRate",
       coalesce(r.won, 0) as won, coalesce(r.lost, 0) as lost, coalesce(r.won_amount, 0)::text as "wonAmount",
-      (select count(*)::int from lead_route d where d.channel_id = s.id and d.routed_at >= date_trunc('day', now(), $3)) as "routedToday",
+      coalesce(t.routed, 0) as "routedToday",
       exists (select 1 from lead_route d where d.channel_id = s.id and d.lead_id = $1 and d.status = 'declined') as declined,
       (s.branch_id = $4 or exists (select 1 from branch own join branch above on own.path like above.path || '.%' and above.path like '%.%' where own.id = $4 and above.id = s.branch_id)) as "sameBranch"
     from sales_channel s left join channel_record r on r.channel_id = s.id and r.category = $2
+    left join channel_day t on t.channel_id = s.id and t.day = (now() at time zone $3)::date
     where s.active`, [lead.id, lead.category, timeZone, customer?.branch_id ?? null]);
   return { province: customer?.province ?? null, channels };
+}
+
+/** Takes a place in the channel's day for a lead, as two leads at once may want the last one. @returns false when the day is full by now */
+export async function takePlace(tx: Transaction, { id, capacityPerDay }: Candidate, timeZone: string): Promise<boolean> {
+  const taken: object[] = await tx.query(`
+    insert into channel_day as d (channel_id, day, routed) select $1, (now() at time zone $3)::date, 1 where $2::int > 0
+    on conflict (channel_id, day) do update set routed = d.routed + 1 where d.routed < $2 returning d.routed`, [id, capacityPerDay, timeZone]);
+  return taken.length > 0;
 }
 
 /** Notes where a lead went. */

@@ -5,10 +5,10 @@ import { defineProblem, Events, type Transaction } from '@quen/messaging';
 import { ChannelsService } from '../channels/channels.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { MarketingConfig } from '../marketing.config.js';
-import { rankChannels } from './lead-routing.js';
+import { rankChannels, type Route } from './lead-routing.js';
 import { scoreLead } from './lead-score.js';
 import { Lead, leadStatuses, type Decided } from './lead.entity.js';
-import { addRoute, answerRoute, candidates, routesOf, scoreFacts, type RouteRow } from './lead.queries.js';
+import { addRoute, answerRoute, candidates, routesOf, scoreFacts, takePlace, type Candidate, type RouteRow } from './lead.queries.js';
 import type { CaptureLead } from './leads.dto.js';
 
 const customerUnknown = defineProblem('unprocessable', 'customer_unknown', { en: 'Customer {id} is merged, erased or not known here yet.', vi: 'Khách hàng {id} đã gộp, đã xóa hoặc chưa có ở đây.' });
@@ -25,6 +25,11 @@ export const leadList = defineList({
 export interface LeadWithRoutes {
   lead: Lead;
   routes: RouteRow[];
+}
+
+interface Choice {
+  best: Route;
+  channel: Candidate;
 }
 
 interface Intent {
@@ -125,11 +130,15 @@ export class LeadsService {
   }
 
   private async begin(tx: Transaction, intent: Intent, customer: { branch_id: string; category: string | null }): Promise<Lead> {
-    const lead = Lead.capture({ ...intent, branchId: customer.branch_id, category: customer.category ?? 'consumer' }, new Date());
-    await tx.save(lead);
-    await this.events.publish(tx, lead, lead.captured());
-    await this.rate(tx, [lead]);
-    await this.route(tx, lead);
+    const now = new Date();
+    const lead = Lead.capture({ ...intent, branchId: customer.branch_id, category: customer.category ?? 'consumer' }, now);
+    const facts = await scoreFacts(tx, [lead]);
+    const scored = lead.rate(scoreLead(facts.get(lead.id)!, now), now);
+    const choice = await this.choose(tx, lead);
+    const routed = choice && lead.routeTo(choice.best, choice.channel, now);
+    await tx.insert(Lead, lead);
+    if (choice) await this.noteRoute(tx, lead, choice);
+    await this.events.publish(tx, lead, ...[lead.captured(), scored, routed].filter((event) => event !== undefined));
     return lead;
   }
 
@@ -143,19 +152,32 @@ export class LeadsService {
   }
 
   private async route(tx: Transaction, lead: Lead): Promise<void> {
-    const { province, channels } = await candidates(tx, lead, this.config.TIME_ZONE);
-    const [best] = rankChannels({ score: lead.score, province }, channels).routes;
-    const channel = channels.find((each) => each.id === best?.channel.id);
+    const choice = await this.choose(tx, lead);
     const now = new Date();
-    if (!best || !channel) {
+    if (!choice) {
       lead.updatedAt = now;
       await tx.save(lead);
       return;
     }
-    const routed = lead.routeTo(best, channel, now);
+    const routed = lead.routeTo(choice.best, choice.channel, now);
     await tx.save(lead);
-    await addRoute(tx, lead.id, { channelId: channel.id, currency: channel.currency, expectedMargin: best.expectedMargin, reasons: best.reasons });
+    await this.noteRoute(tx, lead, choice);
     await this.events.publish(tx, lead, routed);
+  }
+
+  /** Finds the channel that is expected to earn most of the lead, with a place taken in its day; undefined when none can have it now. */
+  private async choose(tx: Transaction, lead: Lead): Promise<Choice | undefined> {
+    for (;;) {
+      const { province, channels } = await candidates(tx, lead, this.config.TIME_ZONE);
+      const [best] = rankChannels({ score: lead.score, province }, channels).routes;
+      const channel = channels.find((each) => each.id === best?.channel.id);
+      if (!best || !channel) return undefined;
+      if (await takePlace(tx, channel, this.config.TIME_ZONE)) return { best, channel };
+    }
+  }
+
+  private noteRoute(tx: Transaction, lead: Lead, { best, channel }: Choice): Promise<void> {
+    return addRoute(tx, lead.id, { channelId: channel.id, currency: channel.currency, expectedMargin: best.expectedMargin, reasons: best.reasons });
   }
 
   private async note(tx: Transaction, leadId: string, step: (lead: Lead) => Decided, amount: string): Promise<void> {
