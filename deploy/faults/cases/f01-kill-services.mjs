@@ -8,7 +8,7 @@ export default {
   id: 'F1',
   title: 'kill -9 of a random service every 3 s, under writes',
   long: { seconds: 300, everySeconds: 3, rate: 300, lanes: 16, drainSeconds: 30 },
-  short: { seconds: 12, everySeconds: 3, rate: 40, lanes: 6, drainSeconds: 90 },
+  short: { seconds: 9, everySeconds: 3, rate: 40, lanes: 6, drainSeconds: 90 },
   control: { title: 'without the inbox, and a relay whose acknowledgements are lost', needs: { guardsOff: ['inbox'] }, durations: { seconds: 12, everySeconds: 3, rate: 40, lanes: 6, drainSeconds: 30 } },
   async run({ stack, random, durations: { everySeconds = 3, drainSeconds = 30, ...durations }, control, report }) {
     const ledger = new Ledger(stack, random, durations);

@@ -13,7 +13,7 @@ export default {
   id: 'F6',
   title: 'one process of analytics frozen in the middle of a transaction; its consumers and relays scaled 1 ↔ 6',
   long: { seconds: 180, everySeconds: 5, members: 6, frozenSeconds: 60, rate: 300, lanes: 16 },
-  short: { seconds: 4, everySeconds: 2, members: 2, frozenSeconds: 13, rate: 40, lanes: 6 },
+  short: { seconds: 2, everySeconds: 2, members: 2, frozenSeconds: 13, rate: 40, lanes: 6 },
   // a frozen process finds that its statement took too long and lets go, which is a third guard
   control: { title: 'without fence and inbox, and with much patience', needs: { guardsOff: ['fence', 'inbox'], env: { STATEMENT_TIMEOUT_MS: '120000' } }, durations: { seconds: 1, everySeconds: 2, members: 2, frozenSeconds: 20, rate: 40, lanes: 6 } },
   async run({ stack, random, durations: { members = 6, everySeconds = 5, frozenSeconds = 60, ...durations }, report }) {
