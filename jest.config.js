@@ -5,6 +5,8 @@ const services = ['<rootDir>/libs', '<rootDir>/services'];
 export default {
   // ample: a hook that starts services waits for a database, a broker and whatever else the machine is doing
   testTimeout: 120_000,
+  // most of a stack test is waiting for services, so a worker for each processor and not one fewer
+  maxWorkers: '100%',
   projects: [
     { ...shared, displayName: 'rules', roots: services, testMatch: ['**/dist/**/*.spec.js'] },
     {

@@ -1,7 +1,7 @@
 import type { GroupListener, PartitionBatch, WireRecord } from './port.js';
 
 /** A partition may hold so many bytes that nobody took yet; beyond, it is not fetched. */
-const bufferBytes = 1_048_576;
+const bufferBytes = 262_144;
 
 /** How long a batch rests of which nothing was resolved, before it is fetched again. */
 const retryMs = 100;

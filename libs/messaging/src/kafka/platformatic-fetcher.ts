@@ -11,8 +11,9 @@ const maxWaitMs = 250;
 /** The same while some partitions are left out, so that they soon come in again. */
 const shortWaitMs = 50;
 
-const maxBytes = 8_388_608;
-const maxBytesPerPartition = 1_048_576;
+/** Small enough for a process that catches up on a million events to stay below 512 MiB: decoded, a record takes some ten times its bytes. */
+const maxBytes = 2_097_152;
+const maxBytesPerPartition = 262_144;
 
 /** Failures in a row after which they are worth a warning. */
 const warnAfter = 5;
