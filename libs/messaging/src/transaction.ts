@@ -84,7 +84,6 @@ export async function inTransaction<T>(dataSource: DataSource, work: (tx: Transa
       scope.open = false;
       hooks.delete(tx);
     }
-    await refuseAborted(runner);
     await commit(runner, endWith);
   } catch (error) {
     // A broken connection cannot roll back; the server has then done so itself, and the first error is the one that matters.
@@ -109,17 +108,20 @@ async function startTransaction(runner: QueryRunner, beginWith: string | undefin
   return answers.at(-1)?.rows ?? [];
 }
 
+/** Postgres answers the commit of an aborted transaction with a silent rollback; the caller would think its work is durable. */
 async function commit(runner: QueryRunner, endWith: string | undefined): Promise<void> {
-  if (!endWith) return runner.commitTransaction();
   const connection = (await runner.connect()) as PoolClient;
-  await connection.query(`${endWith}; commit`);
+  const answer = (await connection.query(endWith ? `${endWith}; commit` : 'commit').catch((error: unknown) => {
+    throw (error as { code?: string }).code === abortedTransaction ? swallowed() : error;
+  })) as QueryResult | QueryResult[];
   Object.assign(runner, { isTransactionActive: false, transactionDepth: 0 });
+  if ((Array.isArray(answer) ? answer.at(-1) : answer)?.command !== 'COMMIT') throw swallowed();
 }
 
-/** Postgres answers the commit of an aborted transaction with a silent rollback; the caller would think its work is durable. */
-async function refuseAborted(runner: QueryRunner): Promise<void> {
-  const connection = (await runner.connect()) as PoolClient;
-  if (connection.getTransactionStatus() === 'E') throw new Error('A statement failed and its error was swallowed, so nothing of the transaction can commit; use inSavepoint for a part that may fail alone');
+const abortedTransaction = '25P02';
+
+function swallowed(): Error {
+  return new Error('A statement failed and its error was swallowed, so nothing of the transaction can commit; use inSavepoint for a part that may fail alone');
 }
 
 async function join<T>(outer: Ambient, work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { v5 } from 'uuid';
 import { issuerUnavailable, unauthenticated } from '../problems/problems.js';
 import { ServiceConfig } from '../service/service.config.js';
@@ -13,6 +13,8 @@ export interface Identity {
   readonly branchId?: string;
   readonly department?: string;
 }
+
+type IssuerKeys = ReturnType<typeof createRemoteJWKSet>;
 
 const algorithms = ['RS256', 'ES256', 'EdDSA'];
 const accessTokenTypes = ['at+jwt', 'application/at+jwt', 'jwt'];
@@ -27,25 +29,34 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Checks access tokens against the issuer's published keys, found by OpenID Connect discovery. */
 @Injectable()
 export class TokenVerifier {
-  private keys?: Promise<JWTVerifyGetKey>;
+  private keys?: Promise<IssuerKeys>;
   /** By the hash of a token, so that no token is kept: whom it speaks for, and until when that is believed without another check. */
   private readonly verified = new Map<string, { identity: Identity; until: number }>();
+  /** The issuer's keys by which those tokens were good. */
+  private goodBy: string | undefined;
 
   constructor(private readonly config: ServiceConfig) {}
 
   /**
    * Checks signature, issuer, audience, type and times (60 s leeway) and reads the caller's claims. A token that was good is
-   * believed for a minute, and never beyond its end.
+   * believed for a minute, never beyond its end, and no longer than the issuer's keys are known to be the same.
    * @throws Problem unauthenticated, or issuer_unavailable when the keys cannot be had
    */
   async verify(token: string, now = Date.now()): Promise<Identity> {
     const key = hash('sha256', token, 'base64');
     const known = this.verified.get(key);
     if (known && now < known.until) return known.identity;
-    const { identity, expires } = await this.check(token);
+    const { identity, expires } = await this.check(token).finally(() => this.forgetOfOtherKeys());
     if (this.verified.size >= rememberedTokens) this.verified.clear();
     this.verified.set(key, { identity, until: Math.min(now + rememberedMs, (expires + leewaySeconds) * 1000) });
     return identity;
+  }
+
+  /** The issuer took keys back, as it does with one that leaked: what was signed with them has to be checked again. */
+  private async forgetOfOtherKeys(): Promise<void> {
+    const keys = JSON.stringify((await this.keys?.catch(() => undefined))?.jwks()?.keys.map(({ kid, n, x }) => [kid, n, x]));
+    if (keys !== this.goodBy) this.verified.clear();
+    this.goodBy = keys;
   }
 
   private async check(token: string): Promise<{ identity: Identity; expires: number }> {
@@ -84,7 +95,7 @@ export class TokenVerifier {
   }
 
   /** Discovery happens once; a failure is forgotten, so that the next request tries again. */
-  private issuerKeys(): Promise<JWTVerifyGetKey> {
+  private issuerKeys(): Promise<IssuerKeys> {
     this.keys ??= this.discover().catch(() => {
       this.keys = undefined;
       throw issuerUnavailable();
@@ -92,7 +103,7 @@ export class TokenVerifier {
     return this.keys;
   }
 
-  private async discover(): Promise<JWTVerifyGetKey> {
+  private async discover(): Promise<IssuerKeys> {
     const address = this.config.OIDC_DISCOVERY_URL ?? `${this.config.OIDC_ISSUER.replace(/\/$/, '')}/.well-known/openid-configuration`;
     const response = await fetch(address, { signal: AbortSignal.timeout(5_000) });
     if (!response.ok) throw new Error(`discovery answered ${response.status}`);
