@@ -7,8 +7,8 @@ const topic = 'crm.customers.customer.state.v1';
 
 /** Replicas of the customers that are empty when their consumer begins anew. Support's rows may also hold an insight alone. */
 const rebuilt = /** @type {const} */ ({
-  sales: { consumer: 'crm.sales.customer-replica', empty: 'delete from customer; delete from erased_customer', known: 'select id, version::int, display_name as name, code from customer order by id' },
-  support: { consumer: 'crm.support.customer-replica', empty: 'delete from customer', known: 'select id, version::int, display_name as name, code from customer where not erased and version >= 0 order by id' },
+  sales: { consumer: 'crm.sales.customer-replica', empty: 'delete from customer; delete from erased_customer', known: 'select id, version::int, display_name as name, code from customer where id = any($1) order by id' },
+  support: { consumer: 'crm.support.customer-replica', empty: 'delete from customer', known: 'select id, version::int, display_name as name, code from customer where not erased and version >= 0 and id = any($1) order by id' },
 });
 
 /** @type {import('../run-case.mjs').FaultCase} */
@@ -50,10 +50,12 @@ export default {
     const drained = await untilDrained(stack, 60_000);
     report.expect(drained !== undefined, 'the new consumers did not come to the end of the topic within 60 s');
     report.note(`at the end ${((performance.now() - began) / 1000).toFixed(1)} s after their start`);
-    if (control) await stack.services.sales.sql('delete from customer where id = (select id from customer limit 1)');
-    const owned = JSON.stringify(await customers.sql('select id, version::int, display_name as name, code from customer order by id'));
+    if (control) await stack.services.sales.sql('delete from customer where id = $1', [ledger.entries.find(({ customerId }) => !erased.some(entry => entry.customerId === customerId))?.customerId]);
+    const owned = await customers.sql('select id, version::int, display_name as name, code from customer order by id');
+    // records that another case wrote straight to the topic on the same stack have no owner
+    const ours = [...owned, ...ledger.entries.map(({ customerId }) => ({ id: customerId }))].map(({ id }) => id);
     for (const { service, known } of services) {
-      report.expect(JSON.stringify(await service.sql(known)) === owned, `${service.name}'s table differs from the owner's`);
+      report.expect(JSON.stringify(await service.sql(known, [ours])) === JSON.stringify(owned), `${service.name}'s table differs from the owner's`);
       const [skipped] = (await (await fetch(`${service.url}/metrics`)).text()).match(/^crm_consumer_watchdog_total.* [1-9].*$/m) ?? [];
       if (skipped) report.note(`${service.name}: ${skipped}`);
     }

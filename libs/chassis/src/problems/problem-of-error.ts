@@ -40,6 +40,6 @@ function ofDatabase(error: unknown): Problem | undefined {
     case '23514': case '23502': return ruleBroken();
     case '42501': return outOfScope();
     case '22003': case '22008': case '22001': case '22021': case '22P05': return valueOutOfRange();
+    default: return isTransient(error) ? unavailable() : undefined;
   }
-  return isTransient(error) ? unavailable() : undefined;
 }
