@@ -102,8 +102,9 @@ describe.each(kafkaClients)('The Kafka client %s', (client) => {
       high += 1n;
       expect(await wire.kafka.offsets(topic)).toEqual([{ partition: 0, low: 0n, high }]);
       const read = await readFrom(wire, topic, high);
-      if (mode === 'idempotent' && !readsCompactedIdempotent[client]) expect(read.end).toBeLessThan(high);
-      else expect(read).toEqual({ end: high, values: expected, tombstones: 0 });
+      // Whether a client that stops at such a place meets one depends on where the cleaner cut the segments.
+      if (mode === 'idempotent' && !readsCompactedIdempotent[client] && read.end < high) return;
+      expect(read).toEqual({ end: high, values: expected, tombstones: 0 });
     });
   });
 });
