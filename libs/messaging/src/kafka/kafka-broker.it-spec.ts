@@ -103,7 +103,10 @@ describe.each(kafkaClients)('The Kafka client %s', (client) => {
       expect(await wire.kafka.offsets(topic)).toEqual([{ partition: 0, low: 0n, high }]);
       const read = await readFrom(wire, topic, high);
       // Whether a client that stops at such a place meets one depends on where the cleaner cut the segments.
-      if (mode === 'idempotent' && !readsCompactedIdempotent[client] && read.end < high) return;
+      if (mode === 'idempotent' && !readsCompactedIdempotent[client] && read.end < high) {
+        for (const [key, value] of read.values) expect([expected.get(key), 's']).toContain(value);
+        return;
+      }
       expect(read).toEqual({ end: high, values: expected, tombstones: 0 });
     });
   });

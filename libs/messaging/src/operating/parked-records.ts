@@ -6,6 +6,7 @@ import { maxValueBytes } from '../envelope.js';
 import { inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
 import { recordOperation } from './operation-log.js';
 import { matching, valuesOf, type ParkedFilter } from './parked-filter.js';
+import { parkedColumns, recordOf, type ParkedRow } from './parked-row.js';
 import { recordSettled, repairContradicts, repairRefused, unknownConsumer, unknownRecord } from './problems.js';
 
 /** The value of a parked record, as JSON where it is, else as base64. */
@@ -48,14 +49,8 @@ export interface RepairReport {
   readonly after: string;
 }
 
-interface ValueRow {
+interface ValueRow extends ParkedRow {
   consumer: string;
-  msg_key: string;
-  topic: string;
-  part: number;
-  msg_offset: string;
-  headers: Record<string, string>;
-  value: Buffer | null;
   status: string;
 }
 
@@ -106,7 +101,7 @@ export class ParkedRecords {
       if (!group) throw unknownConsumer({ consumer: row.consumer });
       const mended = Buffer.from(JSON.stringify({ ...value, ...envelopeOf(row, value) }), 'utf8');
       if (mended.length > maxValueBytes) throw repairRefused({ errorClass: 'too_large', error: `${mended.length} bytes; at most ${maxValueBytes} fit` });
-      const step = decode({ topic: row.topic, partition: row.part, offset: BigInt(row.msg_offset), key: row.msg_key, headers: row.headers, value: mended }, group);
+      const step = decode(recordOf(row, mended), group);
       if (step.kind === 'poison') throw repairRefused({ errorClass: step.errorClass, error: step.error });
       await tx.query(`update inbox_parked set value = $2, repaired_at = clock_timestamp() where n = $1`, [id, mended]);
       const report = { id, before: hashOf(row.value), after: hashOf(mended) ?? '' };
@@ -131,7 +126,7 @@ export class ParkedRecords {
   }
 
   private async row(tx: Transaction, id: string): Promise<ValueRow> {
-    const [row] = await tx.query<ValueRow[]>(`select consumer, msg_key, topic, part, msg_offset, headers, value, status from inbox_parked where n = $1 for update`, [id]);
+    const [row] = await tx.query<ValueRow[]>(`select consumer, status, ${parkedColumns} from inbox_parked where n = $1 for update`, [id]);
     if (!row) throw unknownRecord({ id });
     if (row.status !== 'parked') throw recordSettled({ id, status: row.status });
     return row;

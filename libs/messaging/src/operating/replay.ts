@@ -6,6 +6,7 @@ import type { ReactionGroup } from '../consuming/reaction-group.js';
 import { errorClassOf, isTransient } from '../consuming/transient.js';
 import { inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
 import { matching, valuesOf, type ParkedFilter } from './parked-filter.js';
+import { parkedColumns, recordOf, type ParkedRow } from './parked-row.js';
 import { unknownConsumer } from './problems.js';
 
 /** The first failures are told one by one, all are counted. */
@@ -46,14 +47,8 @@ export interface ReplayOptions {
   readonly progress?: (report: ReplayReport) => Promise<boolean>;
 }
 
-interface ParkedRow {
+interface WaitingRow extends ParkedRow {
   n: string;
-  msg_key: string;
-  topic: string;
-  part: number;
-  msg_offset: string;
-  headers: Record<string, string>;
-  value: Buffer | null;
 }
 
 /** Everything of a dry run is undone by this. */
@@ -138,23 +133,23 @@ export class Replay {
     return failed;
   }
 
-  private rows(db: Pick<Transaction, 'query'>, consumer: string, key: string, limit: number): Promise<ParkedRow[]> {
-    return db.query<ParkedRow[]>(
-      `select n, msg_key, topic, part, msg_offset, headers, value from inbox_parked where consumer = $1 and msg_key = $2 and status = 'parked' order by n limit $3`, [consumer, key, limit]);
+  private rows(db: Pick<Transaction, 'query'>, consumer: string, key: string, limit: number): Promise<WaitingRow[]> {
+    return db.query<WaitingRow[]>(
+      `select n, ${parkedColumns} from inbox_parked where consumer = $1 and msg_key = $2 and status = 'parked' order by n limit $3`, [consumer, key, limit]);
   }
 
-  private async replayRow(tx: Transaction, group: ReactionGroup, row: ParkedRow): Promise<void> {
+  private async replayRow(tx: Transaction, group: ReactionGroup, row: WaitingRow): Promise<void> {
     // The consumer takes the same lock before it looks which keys are parked, so no record slips in behind the last one unseen.
     await lockPosition(tx, { consumer: group.name, topic: row.topic, partition: row.part });
     const [, settled] = await tx.query<[unknown, number]>(
       `update inbox_parked set status = 'replayed', value = case when repaired_at is null or topic like '%.state.v%' then null else value end, settled_at = clock_timestamp() where n = $1 and status = 'parked'`, [row.n]);
     if (!settled) return;
-    const step = decode({ topic: row.topic, partition: row.part, offset: BigInt(row.msg_offset), key: row.msg_key, headers: row.headers, value: row.value }, group);
+    const step = decode(recordOf(row), group);
     if (step.kind === 'poison') throw Object.assign(new Error(step.error), { name: step.errorClass });
     if (step.kind === 'event') await context.run(contextOf(step.event), () => step.handler.call([step.event], tx));
   }
 }
 
-function failureOf({ n, msg_key, topic, part, msg_offset }: ParkedRow, error: unknown): ReplayFailure {
+function failureOf({ n, msg_key, topic, part, msg_offset }: WaitingRow, error: unknown): ReplayFailure {
   return { id: n, key: msg_key, topic, partition: part, offset: msg_offset, errorClass: errorClassOf(error), error: error instanceof Error ? error.message : String(error) };
 }
