@@ -187,10 +187,11 @@ describe('A consumer', () => {
     await lab.write([
       { ...nul, value: nul.value!.replace('test', 'te\\u0000st'), headers: { ...nul.headers, odd: 'a\0b', ce_type: 'crm.lab.\0.v1' } },
       steppedRecord(newId(), 1),
+      ...[1, 2].map((step) => ({ ...steppedRecord(id, step), key: `o'd\0d\\`, ...(step === 1 ? { value: 'no JSON' } : {}) })),
     ]);
     lab.consumer(new EffectReactions());
     await eventually(async () => expect(await count()).toBe(1));
-    await eventually(async () => expect(await parkedRows()).toHaveLength(1));
+    await eventually(async () => expect((await parkedRows()).map(({ msg_key, error_class }) => [msg_key, error_class]).sort()).toEqual([[id, 'unknown_type'], [`o'dd\\`, 'behind'], [`o'dd\\`, 'undecodable']]));
   });
 
   it('begins no slice after a pause was answered, though its process has not heard of it, and none from a place that a reset made old', async () => {

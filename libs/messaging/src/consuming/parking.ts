@@ -5,6 +5,7 @@ import { newId } from '../ids.js';
 import type { WireRecord } from '../kafka/port.js';
 import { insertOutbox, type OutboxRow } from '../producing/outbox.js';
 import type { Transaction } from '../transaction.js';
+import { storable } from './storable.js';
 
 /** A record to be set aside. */
 export interface Parked {
@@ -36,7 +37,7 @@ export async function park(tx: Transaction, service: string, consumer: string, p
 
 function deadLetter(service: string, consumer: string, { record, id, errorClass, error, attempts }: Parked): OutboxRow {
   const eventId = newId();
-  const aggregateId = storable(record.key) as string || eventId;
+  const aggregateId = storable(record.key) || eventId;
   const type = `crm.${service}.record-parked.v1`;
   const payload = storable({
     consumer, topic: record.topic, partition: record.partition, offset: record.offset.toString(), key: record.key, parkedEventId: id ?? null,
@@ -47,14 +48,6 @@ function deadLetter(service: string, consumer: string, { record, id, errorClass,
     eventId, topic: deadLetterTopic(service).name, aggregateType: 'dlq', aggregateId, version: 0, type, state: false,
     headers, payload, bytes: JSON.stringify(payload).length + JSON.stringify(headers).length,
   };
-}
-
-/** What Postgres takes: it refuses the character NUL and half surrogates, which a poisoned record may well hold. */
-function storable(value: unknown): unknown {
-  if (typeof value === 'string') return Buffer.from(value, 'utf8').toString('utf8').replaceAll('\0', '');
-  if (Array.isArray(value)) return value.map(storable);
-  if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, member]) => [storable(name), storable(member)]));
-  return value;
 }
 
 /** How many records of each consumer wait for a repair. */

@@ -101,16 +101,49 @@ export function advanceSql({ consumer, topic, partition }: Place, next: bigint):
     where consumer = ${pg.escapeLiteral(consumer)} and topic = ${pg.escapeLiteral(topic)} and part = ${partition} and next_offset < ${next}`;
 }
 
-/** What of a slice is new, and which of its keys have something parked. */
-export async function admit(tx: Transaction, consumer: string, ids: readonly string[], keys: readonly string[]): Promise<{ fresh: Set<string>; parkedKeys: Set<string> }> {
-  const [row] = await tx.query<{ fresh: string[] | null; keys: string[] | null }[]>(
-    `with fresh as (
-       insert into inbox (consumer, event_id) select $1, unnest($2::uuid[]) on conflict do nothing returning event_id)
-     select (select array_agg(event_id::text) from fresh) as fresh,
-            (select array_agg(distinct msg_key) from inbox_parked where consumer = $1 and status = 'parked' and msg_key = any($3::text[])) as keys`,
-    [consumer, ids, keys],
-  );
-  return { fresh: new Set(row?.fresh), parkedKeys: new Set(row?.keys) };
+/** What a transaction of a slice begins with. */
+export interface Admission {
+  /** Event ids of the slice, each with its last offset there. */
+  readonly ids: ReadonlyMap<string, bigint>;
+  /** Its keys, as Postgres can hold them. */
+  readonly keys: readonly string[];
+  /** Whether the position is locked and compared; false in tests only. */
+  readonly fence: boolean;
+}
+
+/** What {@link admittedIn} says of a slice. */
+export interface Admitted {
+  readonly position: bigint;
+  /** Ids at or after the position that were never handled; they are in the inbox now. */
+  readonly fresh: Set<string>;
+  /** Keys that have something parked. */
+  readonly parkedKeys: Set<string>;
+}
+
+/**
+ * Locks the position and enters the ids of a slice that lie at or after it into the inbox, as SQL without parameters, to go along with the start of a transaction.
+ * Two statements, because what is parked has to be read with a snapshot taken after the lock was got.
+ */
+export function admitSql(place: Place, { ids, keys, fence }: Admission): string {
+  const consumer = pg.escapeLiteral(place.consumer);
+  const here = `consumer = ${consumer} and topic = ${pg.escapeLiteral(place.topic)} and part = ${place.partition}`;
+  return `${fence ? `${lockPositionSql(place)}; ` : ''}with fresh as (
+      insert into inbox (consumer, event_id)
+      select ${consumer}, id from unnest('{${[...ids.keys()].join()}}'::uuid[], '{${[...ids.values()].join()}}'::bigint[]) as slice (id, at)
+      ${fence ? `where at >= (select next_offset from inbox_position where ${here})` : ''} on conflict do nothing returning event_id)
+    select next_offset, epoch, paused, (select array_agg(event_id::text) from fresh) as fresh,
+      (select array_agg(distinct msg_key) from inbox_parked where consumer = ${consumer} and status = 'parked'
+        and msg_key = any(array[${keys.map((key) => pg.escapeLiteral(key)).join()}]::text[])) as keys
+    from inbox_position where ${here}`;
+}
+
+/**
+ * What {@link admitSql} answered.
+ * @throws ConsumerPaused or PositionMoved
+ */
+export function admittedIn(answer: readonly unknown[], place: Place, { fence }: Admission): Admitted {
+  const [row] = answer as { fresh: string[] | null; keys: string[] | null }[];
+  return { position: fence ? positionIn(answer, place) : 0n, fresh: new Set(row?.fresh), parkedKeys: new Set(row?.keys) };
 }
 
 /** Takes back ids of a slice that ended before their turn came. */

@@ -8,9 +8,10 @@ import { afterCommit, inTransaction, type Transaction, type TransactionOptions }
 import type { Breaker } from './breaker.js';
 import { contextOf, decode, type Step } from './decode.js';
 import { behind, park, type Parked } from './parking.js';
-import { admit, advanceSql, lockPositionSql, positionIn, withdraw, type Place } from './positions.js';
+import { admitSql, admittedIn, advanceSql, withdraw, type Admission, type Admitted, type Place } from './positions.js';
 import { hasPublished } from '../producing/outbox.js';
 import type { Handler, AnyReceived, ReactionGroup } from './reaction-group.js';
+import { storable } from './storable.js';
 import { errorClassOf, isTransient } from './transient.js';
 
 /** For tests only: what of the consumer's safety is switched off, so that a test can show what it is for. */
@@ -94,9 +95,11 @@ export class SliceProcessor {
     const { db, transaction, metrics, guards, wake } = this.with_;
     const started = performance.now();
     const outcome = { handled: 0, ignored: 0, duplicate: 0, parked: 0, behind: 0 };
-    let position = 0n;
+    const admission = admissionOf(steps, guards);
+    let admitted: Admitted = { position: 0n, fresh: new Set(), parkedKeys: new Set() };
     let until: bigint | undefined;
     const reached = await inTransaction(db, async (tx) => {
+      const { position } = admitted;
       const base = steps.findIndex(({ record }) => record.offset >= position);
       if (base < 0) {
         // Nothing left here: behind the position, or taken out by compaction.
@@ -104,16 +107,16 @@ export class SliceProcessor {
         return until ?? position;
       }
       const due = steps.slice(base);
-      const done = await this.dispatch(tx, due, base, outcome, started);
+      const done = await this.dispatch(tx, due, base, admitted, outcome, started);
       until = due[done]?.record.offset ?? next;
       this.breaker.check(done, outcome.parked);
       if (outcome.parked + outcome.behind) afterCommit(tx, wake);
       return until;
     }, {
-      beginWith: [transaction?.beginWith, guards.fence ? lockPositionSql(this.place) : undefined].filter(Boolean).join('; '),
+      beginWith: [transaction?.beginWith, admitSql(this.place, admission)].filter(Boolean).join('; '),
       begin: async (tx, answer) => {
         await transaction?.begin?.(tx, []);
-        if (guards.fence) position = positionIn(answer, this.place);
+        admitted = admittedIn(answer, this.place, admission);
       },
       // Nobody was told yet of what this transaction did: if the database loses it in a crash, position and effects are lost together and the records are read again.
       endWith: (tx) => until === undefined ? undefined : `${advanceSql(this.place, until)}${hasPublished(tx) ? '' : `; set local synchronous_commit to off`}`,
@@ -130,12 +133,9 @@ export class SliceProcessor {
   }
 
   /** @returns how many of the steps were done before time ran out */
-  private async dispatch(tx: Transaction, due: readonly Step[], base: number, outcome: Record<'handled' | 'ignored' | 'duplicate' | 'parked' | 'behind', number>, started: number): Promise<number> {
+  private async dispatch(tx: Transaction, due: readonly Step[], base: number, { fresh, parkedKeys }: Admitted, outcome: Record<'handled' | 'ignored' | 'duplicate' | 'parked' | 'behind', number>, started: number): Promise<number> {
     const { guards, service, tuning } = this.with_;
     const consumer = this.group.name;
-    const ids = [...new Set(due.flatMap((step) => (step.kind !== 'ignored' && step.id ? [step.id] : [])))];
-    const keys = [...new Set(due.flatMap(({ kind, record }) => (kind === 'ignored' || !record.key ? [] : [record.key])))];
-    const { fresh, parkedKeys } = ids.length || keys.length ? await admit(tx, consumer, ids, keys) : { fresh: new Set<string>(), parkedKeys: new Set<string>() };
     const parked: Parked[] = [];
     let run: { handler: Handler; events: AnyReceived[]; from: number } | undefined;
     const flush = async (to: number): Promise<void> => {
@@ -160,12 +160,13 @@ export class SliceProcessor {
         continue;
       }
       const { record } = step;
-      if (record.key && parkedKeys.has(record.key)) {
+      const key = storable(record.key);
+      if (key && parkedKeys.has(key)) {
         parked.push(step.kind === 'poison' ? step : { record, id: step.id, errorClass: behind, error: 'Waits behind a parked record of its key', attempts: 0 });
         outcome.behind += 1;
       } else if (step.kind === 'poison') {
         parked.push(step);
-        if (record.key) parkedKeys.add(record.key);
+        if (key) parkedKeys.add(key);
         outcome.parked += 1;
       } else {
         outcome.handled += 1;
@@ -188,6 +189,17 @@ export class SliceProcessor {
       throw new HandlerFailure(from, to, error);
     }
   }
+}
+
+function admissionOf(steps: readonly Step[], { fence }: ConsumerGuards): Admission {
+  const ids = new Map<string, bigint>();
+  const keys = new Set<string>();
+  for (const step of steps) {
+    if (step.kind === 'ignored') continue;
+    if (step.id) ids.set(step.id, step.record.offset);
+    if (step.record.key) keys.add(storable(step.record.key));
+  }
+  return { ids, keys: [...keys], fence };
 }
 
 /** What speaks against the record itself; a tripped breaker does not. */
