@@ -74,8 +74,11 @@ export async function runCase(fault, { stacks, seed, durations, needs = fault.ne
     try {
       await fault.run({ stack, seed, random: randomOf(seed), durations, control, report, say });
     } catch (error) {
-      report.broken.push(error instanceof Error ? `${error.message}` : String(error));
-      if (!control) say(error instanceof Error ? error.stack ?? error.message : String(error));
+      const message = error instanceof Error ? error.message : String(error);
+      // a control has to be found out by the judge; that it broke off shows nothing
+      if (control) report.notRun = message;
+      else report.broken.push(message);
+      say(error instanceof Error ? error.stack ?? message : message);
     }
     report.seconds = (performance.now() - began) / 1000;
     // what a red run or a control has left in tables and topics would be held against the next run

@@ -116,7 +116,8 @@ export class TestBus {
     const admin = this.kafka.admin();
     await admin.connect();
     try {
-      const offsets = await Promise.all(topics.map(topic => admin.fetchTopicOffsets(this.namespace + topic)));
+      // while a partition has no leader, kafkajs breaks with a TypeError instead of trying again
+      const offsets = await Promise.all(topics.map(topic => eventually(() => admin.fetchTopicOffsets(this.namespace + topic))));
       return new Map(topics.map((topic, n) => [topic, (offsets[n] ?? []).sort((one, other) => one.partition - other.partition).map(({ high }) => BigInt(high))]));
     } finally {
       await admin.disconnect();
