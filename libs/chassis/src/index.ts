@@ -8,6 +8,7 @@ export { environment, ServiceConfig } from './service/service.config.js';
 export { ConfigurationError, loadConfig, settingsOf } from './service/load-config.js';
 export { Database, sqlState } from './database/database.js';
 export { find, lock } from './database/load.js';
+export { transactionTime } from './database/transaction-time.js';
 export { enableRowSecurity, type RowSecurity } from './database/row-security.js';
 export { reachOf, scopePredicate, type Reach } from './database/scope.js';
 export { AccessTable, defineAccess, roles, type Grants, type Role, type Scope } from './access/access-table.js';

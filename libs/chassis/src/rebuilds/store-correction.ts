@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Transaction } from '@quen/messaging';
+import { transactionTime } from '../database/transaction-time.js';
 import type { DerivedStore } from './derived-store.js';
 import type { CorrectedTable } from './rebuild-report.js';
 import { differencesTable, removeRows, writeRows, type Written } from './table-comparison.js';
@@ -52,7 +53,7 @@ async function takeInbox(tx: Transaction, { schema, shadow, groups }: Correction
     select consumer, msg_key, topic, part, msg_offset, headers, value, error_class, error, attempts, parked_at
       from ${rebuilt}.inbox_parked where consumer = any($1) and status = 'parked' order by consumer, msg_key, n`, [groups]);
   await tx.query(`insert into ${live}.inbox (consumer, event_id) select consumer, event_id from ${rebuilt}.inbox where consumer = any($1) and event_id >= $2 on conflict do nothing`,
-    [groups, firstIdSince(Date.now() - inboxDays * 86_400_000)]);
+    [groups, firstIdSince((await transactionTime(tx)).getTime() - inboxDays * 86_400_000)]);
 }
 
 /** The lowest UUID of version 7 that was made at this time. */

@@ -69,12 +69,6 @@ export async function indexCustomers(tx: Transaction, customers: Customer[], dup
   );
 }
 
-/** The database's clock at the beginning of the transaction. */
-export async function transactionTime(tx: Transaction): Promise<Date> {
-  const [row]: { at: Date }[] = await tx.query('select now() as at');
-  return row?.at ?? new Date();
-}
-
 function rowsOf(tx: Transaction, customers: Customer[]): Record<string, unknown>[] {
   const { columns } = tx.connection.getMetadata(Customer);
   return customers.map((customer) => Object.fromEntries(columns.map((column) => [column.databaseName, column.getEntityValue(customer) as unknown])));

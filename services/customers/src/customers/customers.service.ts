@@ -1,4 +1,4 @@
-import { Database, find, invalid, lock, scopePredicate, type Page, type ParsedList, type Principal } from '@quen/chassis';
+import { Database, find, invalid, lock, scopePredicate, transactionTime, type Page, type ParsedList, type Principal } from '@quen/chassis';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
@@ -9,7 +9,7 @@ import { codeKey, isTrusted, keyText, readKeys, type CustomerKey } from './custo
 import { searchCustomers } from './customer-search.js';
 import { Customer } from './customer.entity.js';
 import type { CreateCustomer, TransferCustomer, UpdateCustomer } from './customers.dto.js';
-import { indexCustomers, insertCustomers, keyHolders, namesakes, transactionTime, updateCustomers } from './customers.queries.js';
+import { indexCustomers, insertCustomers, keyHolders, namesakes, updateCustomers } from './customers.queries.js';
 import { candidateScore, duplicateScore, type DuplicateScore } from './duplicate-score.js';
 
 export { joinPhones, normalEmail, readPhone } from './contact-points.js';

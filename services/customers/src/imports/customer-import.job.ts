@@ -1,4 +1,4 @@
-import { Database, JobCancelled, JobHandler, sqlState, type JobRunner, type RunningJob } from '@quen/chassis';
+import { Database, JobCancelled, JobHandler, sqlState, transactionTime, type JobRunner, type RunningJob } from '@quen/chassis';
 import type { Transaction } from '@quen/messaging';
 import { CustomersConfig } from '../customers.config.js';
 import { ConsentsService } from '../consents/consents.service.js';
@@ -84,10 +84,9 @@ export class CustomerImportJob implements JobRunner<ImportParams> {
     for (const [key, ids] of found.holders) known.holders.set(key, [...new Set([...(known.holders.get(key) ?? []), ...ids])]);
     for (const [id, customer] of found.customers) if (!known.customers.has(id)) known.customers.set(id, customer);
     const branches: (ImportBranch & { code: string })[] = await tx.query(`select code, id, quen_scope() = 'all' or id = any(quen_branches()) as reached from branch where active`);
-    const [time]: { at: Date }[] = await tx.query('select now() as at');
     const uncoded = order.mode === 'update' ? 0 : rows.filter(({ code }) => code === undefined).length;
     return {
-      ...known, branches: new Map(branches.map((branch) => [branch.code, branch])), at: time?.at ?? new Date(),
+      ...known, branches: new Map(branches.map((branch) => [branch.code, branch])), at: await transactionTime(tx),
       // A dry run uses up no numbers.
       codes: order.dryRun ? rows.map((_, index) => `#${order.created + index + 1}`).reverse() : (uncoded > 0 ? await this.customers.drawCodes(tx, uncoded) : []).reverse(),
     };

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Database } from '@quen/chassis';
+import { Database, transactionTime } from '@quen/chassis';
 import type { Transaction } from '@quen/messaging';
 import { IdentityConfig } from '../identity.config.js';
 import { seal, unseal } from './sealed-text.js';
@@ -59,14 +59,13 @@ export class SigningKeys {
   }
 
   private async load(tx: Transaction): Promise<{ keys: SigningKey[]; now: Date }> {
-    const [clock] = await tx.query<{ now: Date }[]>('select now() as now');
     const rows = await tx.query<{ kid: string; private_key: string; signs_from: Date }[]>('select kid, private_key, signs_from from signing_key');
     const keys = rows.map((row) => ({
       kid: row.kid,
       signsFrom: row.signs_from,
       jwk: JSON.parse(unseal(row.private_key, this.config.SIGNING_KEY_SECRET)) as SigningKey['jwk'],
     }));
-    return { keys, now: clock!.now };
+    return { keys, now: await transactionTime(tx) };
   }
 
   private async create(tx: Transaction, signsFrom: Date): Promise<SigningKey> {
