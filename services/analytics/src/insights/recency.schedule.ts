@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Every } from '@quen/chassis';
 import { InsightsService } from './insights.service.js';
-import { businessDay, recencyDays } from '../value-scores.js';
+import { businessZone, recencyDays } from '../value-scores.js';
 
 const batch = 500;
 
@@ -18,7 +18,7 @@ export class RecencySchedule {
   /** Moves the calendar on and calculates the customers whose recency score no longer fits the day, in batches. */
   @Every('PT1H', 'recency')
   async lowerRecency(): Promise<void> {
-    const [calendar] = await this.database.elevated((tx) => tx.query<[{ day: string }[], number]>('update calendar set day = greatest(day, $1::date) returning day::text', [businessDay(new Date())]));
+    const [calendar] = await this.database.elevated((tx) => tx.query<[{ day: string }[], number]>('update calendar set day = greatest(day, (now() at time zone $1)::date) returning day::text', [businessZone]));
     for (;;) {
       const crossed = await this.database.elevated(async (tx) => {
         const rows = await tx.query<{ customer_id: string }[]>(crossedSql, [calendar[0]?.day]);
