@@ -29,7 +29,7 @@ describe('a rule tree', () => {
   ])('%j on %j is %s', (rule, row, expected) => expect(fields.parse(group(rule)).matches(row, new Date('2026-07-01T10:00:00Z'))).toBe(expected));
 
   it('without rules holds for everything', () => {
-    expect(fields.parse(group()).matches({})).toBe(true);
+    expect(fields.parse(group()).matches({}, new Date())).toBe(true);
     expect(fields.parse(group()).predicate().sql).toBe('true');
   });
 

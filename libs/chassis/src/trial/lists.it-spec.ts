@@ -102,7 +102,7 @@ describe('lists', () => {
         const tree = fields.parse({ combinator: 'and', rules: [{ field: name, operator, value: given }] });
         const answer = await library.call('POST', '/v1/books/search', administrator, { where: tree, sort: 'title' });
         expect(answer.status).toBe(200);
-        expect({ name, operator, titles: titlesOf(answer).sort() }).toEqual({ name, operator, titles: rows.filter((row) => tree.matches(row)).map((row) => row['title']).sort() });
+        expect({ name, operator, titles: titlesOf(answer).sort() }).toEqual({ name, operator, titles: rows.filter((row) => tree.matches(row, new Date())).map((row) => row['title']).sort() });
         compared += 1;
       }
     }

@@ -4,6 +4,7 @@ import type { OpportunityFacts, Stage } from './stage.js';
 
 const stage = (code: string, fields: Partial<Stage> = {}): Stage => ({ code, name: code, kind: 'open', probability: 10, requires: [], guards: [], moves: [], ...fields });
 const nothing: OpportunityFacts = { amount: null, expectedCloseOn: null, need: null, lines: 0, contacts: 0, contactRoles: [], issuedQuotes: 0, acceptedQuotes: 0, customerRank: null };
+const now = new Date('2026-03-01T00:00:00Z');
 const sound = (): Pipeline => Pipeline.create('b2b', 'B2B', [
   stage('contact', { moves: ['offer', 'lost'] }),
   stage('offer', {
@@ -21,7 +22,7 @@ describe('Pipeline', () => {
   it('begins with the first open stage', () => expect(sound().first().code).toBe('contact'));
 
   it('names all that keeps an opportunity out of a stage', () => {
-    const problem = problemOf(() => sound().admit('contact', 'offer', { ...nothing, contacts: 1, contactRoles: ['user'] }));
+    const problem = problemOf(() => sound().admit('contact', 'offer', { ...nothing, contacts: 1, contactRoles: ['user'] }, now));
     expect(problem.code).toBe('stage_not_ready');
     expect(problem.errors).toEqual([
       { pointer: '/amount', code: 'required', message: 'offer needs amount' },
@@ -31,12 +32,12 @@ describe('Pipeline', () => {
   });
 
   it('lets in what has everything', () => {
-    expect(sound().admit('contact', 'offer', { ...nothing, amount: '0', contactRoles: ['decider'], issuedQuotes: 1 }).code).toBe('offer');
+    expect(sound().admit('contact', 'offer', { ...nothing, amount: '0', contactRoles: ['decider'], issuedQuotes: 1 }, now).code).toBe('offer');
   });
 
   it('refuses a move that is not drawn and a stage that does not exist', () => {
-    expect(problemOf(() => sound().admit('contact', 'won', nothing)).code).toBe('move_not_allowed');
-    expect(problemOf(() => sound().admit('contact', 'nowhere', nothing)).code).toBe('stage_unknown');
+    expect(problemOf(() => sound().admit('contact', 'won', nothing, now)).code).toBe('move_not_allowed');
+    expect(problemOf(() => sound().admit('contact', 'nowhere', nothing, now)).code).toBe('stage_unknown');
   });
 
   it('refuses unsound drawings with every fault', () => {

@@ -59,12 +59,12 @@ export class Pipeline {
     return stage;
   }
 
-  /** Checks a move. @throws Problem stage_unknown, move_not_allowed, or stage_not_ready naming all that is missing */
-  admit(from: string, to: string, facts: OpportunityFacts): Stage {
+  /** Checks a move that is made now. @throws Problem stage_unknown, move_not_allowed, or stage_not_ready naming all that is missing */
+  admit(from: string, to: string, facts: OpportunityFacts, now: Date): Stage {
     const target = this.stage(to);
     const { moves } = this.stage(from);
     if (!moves.includes(to)) throw moveNotAllowed({ from, to, allowed: moves.join(', ') || '–' });
-    const obstacles = obstaclesTo(target, facts);
+    const obstacles = obstaclesTo(target, facts, now);
     if (obstacles.length) throw stageNotReady({ stage: to }, obstacles);
     return target;
   }

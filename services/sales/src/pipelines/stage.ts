@@ -61,8 +61,8 @@ export interface Obstacle {
   message: string;
 }
 
-/** Everything that the stage demands and the opportunity lacks; empty when it may enter. */
-export function obstaclesTo(stage: Stage, facts: OpportunityFacts, now = new Date()): Obstacle[] {
+/** Everything that the stage demands and the opportunity lacks now; empty when it may enter. */
+export function obstaclesTo(stage: Stage, facts: OpportunityFacts, now: Date): Obstacle[] {
   const missing = stage.requires.filter((requirement) => !has(facts, requirement))
     .map((requirement): Obstacle => ({ pointer: `/${requirement}`, code: 'required', message: `${stage.code} needs ${requirement}` }));
   const broken = stage.guards.filter((guard) => !guardFields.parse(guard.rule).matches({ ...facts }, now))
