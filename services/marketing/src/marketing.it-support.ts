@@ -59,18 +59,25 @@ export class Catcher {
   }
 }
 
-/** Marketing under test, with a mail server, a head office and two branches below it. */
+const hour = 3_600_000;
+const clockTime = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** Marketing under test, with a mail server, a head office and two branches below it. Its process's clock is 3 h behind and in the quiet hours: it must not matter. */
 export class Marketing {
   readonly headOffice = randomUUID();
   readonly hanoi = randomUUID();
   readonly danang = randomUUID();
 
-  private constructor(readonly service: TestService, readonly catcher: Catcher) {}
+  private constructor(readonly service: TestService, readonly catcher: Catcher, private readonly began: number) {}
 
   static async start(env: Record<string, string> = {}): Promise<Marketing> {
+    const began = Date.now();
     const catcher = await Catcher.start();
-    const service = await startService(MarketingModule, MarketingConfig, { env: { SMTP_URL: catcher.url, EMAIL_DAILY_CAP: '1000', ...env } });
-    const marketing = new Marketing(service, catcher);
+    const service = await startService(MarketingModule, MarketingConfig, {
+      clock: -3 * hour,
+      env: { SMTP_URL: catcher.url, EMAIL_DAILY_CAP: '1000', EMAIL_QUIET_HOURS: `${clockTime.format(began - 3.5 * hour)}-${clockTime.format(began - hour)}`, ...env },
+    });
+    const marketing = new Marketing(service, catcher, began);
     await marketing.branches();
     return marketing;
   }
@@ -78,6 +85,16 @@ export class Marketing {
   async stop(): Promise<void> {
     await this.service.stop();
     await this.catcher.stop();
+  }
+
+  /** Columns that hold times of the process's own clock: those of the day before it was started. */
+  async timesOfOwnClock(): Promise<string[]> {
+    const columns = await this.service.sql<{ table: string; column: string }>(`
+      select table_name as table, column_name as column from information_schema.columns where table_schema = current_schema() and data_type = 'timestamp with time zone'`);
+    const counts = columns.map(({ table, column }) => `
+      select '${table}.${column}' as place, count(*)::int as times from "${table}" where "${column}" between $1::timestamptz - interval '1 day' and $1::timestamptz - interval '1 minute'`);
+    const found = await this.service.sql<{ place: string; times: number }>(`select * from (${counts.join(' union all ')}) counted where times > 0`, [new Date(this.began)]);
+    return found.map(({ place, times }) => `${place}: ${times}`);
   }
 
   get director(): Client { return this.service.as({ roles: ['director'], branchId: this.headOffice }); }

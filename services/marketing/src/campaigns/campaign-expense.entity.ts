@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
 /** A cost of a campaign that no message carries. */
 @Entity('campaign_expense')
@@ -9,5 +9,5 @@ export class CampaignExpense {
   @Column({ type: 'numeric' }) amount!: string;
   @Column({ name: 'spent_on', type: 'date' }) spentOn!: string;
   @Column({ name: 'created_by', type: 'uuid' }) createdBy!: string;
-  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
 }

@@ -6,7 +6,7 @@ const draft = (planned = '1000000'): Campaign => Campaign.draft({
   code: 'XUAN', name: 'Xuân', description: null, segmentId: '019a0000-0000-7000-8000-000000000001', branchId: '019a0000-0000-7000-8000-000000000002',
   ownerId: '019a0000-0000-7000-8000-000000000003', startsOn: '2026-03-01', endsOn: '2026-03-31', planned: Money.of(planned), messageCost: '500',
   content: { vi: { subject: 'a', body: 'b' } }, landingUrl: null,
-});
+}, at);
 const code = (expected: string) => expect.objectContaining({ code: expected });
 
 describe('campaign', () => {

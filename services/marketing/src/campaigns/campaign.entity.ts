@@ -62,11 +62,10 @@ export class Campaign {
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
   @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
 
-  static draft({ planned, ...fields }: CampaignFields): Campaign {
-    const now = new Date();
+  static draft({ planned, ...fields }: CampaignFields, at: Date): Campaign {
     return Object.assign(new Campaign(), fields, {
       id: newId(), stateVersion: 1, status: 'draft', channel: 'email', currency: planned.currency, planned: planned.amount, committed: '0', spent: '0',
-      audience: null, launchedAt: null, endedAt: null, createdAt: now, updatedAt: now,
+      audience: null, launchedAt: null, endedAt: null, createdAt: at, updatedAt: at,
     });
   }
 

@@ -193,4 +193,6 @@ describe('campaigns', () => {
     expect(again.length).toBeGreaterThan(3);
     for (const { before, after } of again) expect(after).toEqual(before);
   });
+
+  it('takes every time from the database', async () => expect(await marketing.timesOfOwnClock()).toEqual([]));
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MessageRefused, Money, build } from '@quen/events';
-import { choice, date, Database, defineList, Every, find, instant, invalid, lock, page, text, uuid, type Page, type ParsedList, type Principal } from '@quen/chassis';
+import { choice, date, Database, defineList, Every, find, instant, invalid, lock, page, text, transactionTime, uuid, type Page, type ParsedList, type Principal } from '@quen/chassis';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
 import { MarketingConfig } from '../marketing.config.js';
 import { MailService } from '../mail/mail.service.js';
@@ -54,7 +54,7 @@ export class CampaignsService {
       const campaign = Campaign.draft({
         code: body.code, name: body.name, description: body.description ?? null, segmentId: body.segmentId, branchId: await this.branchOf(tx, body.branchId ?? by.branchId),
         ownerId: by.subject, startsOn: body.startsOn, endsOn: body.endsOn, planned: body.planned, messageCost: cost.amount, content: body.content, landingUrl: body.landingUrl ?? null,
-      });
+      }, await transactionTime(tx));
       await tx.save(campaign);
       await this.events.publish(tx, { version: campaign.stateVersion }, campaign.state());
       return campaign;
@@ -88,7 +88,8 @@ export class CampaignsService {
           where m.segment_id = $6 and m.member
           on conflict (campaign_id, step, customer_id) do nothing returning 1)
         select count(*) as n from added`, [id, launchStep, campaign.channel, campaign.startsOn, this.config.TIME_ZONE, campaign.segmentId]);
-      return [campaign.launch(Number(added?.n), this.today(), new Date())];
+      const at = await transactionTime(tx);
+      return [campaign.launch(Number(added?.n), this.dayOf(at), at)];
     });
   }
 
@@ -114,7 +115,7 @@ export class CampaignsService {
       campaign.spend(amount);
       await this.save(tx, campaign);
       return tx.save(Object.assign(new CampaignExpense(), {
-        id: newId(), campaignId: id, description: body.description, amount: amount.amount, spentOn: body.spentOn, createdBy: by.subject, createdAt: new Date(),
+        id: newId(), campaignId: id, description: body.description, amount: amount.amount, spentOn: body.spentOn, createdBy: by.subject,
       }));
     });
   }
@@ -165,7 +166,8 @@ export class CampaignsService {
   @Every('PT1M', 'campaign-calendar')
   async endOverdue(): Promise<void> {
     await this.database.elevated(async (tx) => {
-      const due: { id: string }[] = await tx.query("select id from campaign where status in ('running', 'paused') and ends_on < $1 order by ends_on limit 20", [this.today()]);
+      const due: { id: string }[] = await tx.query(
+        "select id from campaign where status in ('running', 'paused') and ends_on < (now() at time zone $1)::date order by ends_on limit 20", [this.config.TIME_ZONE]);
       for (const { id } of due) {
         const campaign = await lock(tx, Campaign, id);
         await this.finish(tx, campaign);
@@ -175,7 +177,7 @@ export class CampaignsService {
   }
 
   private async finish(tx: Transaction, campaign: Campaign): Promise<void> {
-    campaign.end(new Date());
+    campaign.end(await transactionTime(tx));
     const [refused]: [{ id: string; version: number; customer_id: string }[], number] = await tx.query(
       "update message set status = 'refused', reason = 'campaign_ended', version = version + 1 where campaign_id = $1 and status = 'queued' returning id, version, customer_id", [campaign.id]);
     for (let from = 0; from < refused.length; from += 1000) {
@@ -197,7 +199,7 @@ export class CampaignsService {
 
   private async save(tx: Transaction, campaign: Campaign, facts: object[] = []): Promise<void> {
     campaign.stateVersion += 1;
-    campaign.updatedAt = new Date();
+    campaign.updatedAt = await transactionTime(tx);
     await tx.save(campaign);
     await this.events.publish(tx, { version: campaign.stateVersion }, ...facts, campaign.state());
   }
@@ -214,8 +216,8 @@ export class CampaignsService {
     return root.id;
   }
 
-  private today(): string {
-    return new Intl.DateTimeFormat('en-CA', { timeZone: this.config.TIME_ZONE }).format(new Date());
+  private dayOf(at: Date): string {
+    return new Intl.DateTimeFormat('en-CA', { timeZone: this.config.TIME_ZONE }).format(at);
   }
 }
 

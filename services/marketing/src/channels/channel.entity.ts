@@ -25,21 +25,20 @@ export class SalesChannel {
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
   @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
 
-  static open(fields: ChannelFields): SalesChannel {
-    const now = new Date();
-    const channel = Object.assign(new SalesChannel(), { id: newId(), active: true, provinces: [], ownerId: null, createdAt: now, updatedAt: now });
-    channel.change(fields);
+  static open(fields: ChannelFields, at: Date): SalesChannel {
+    const channel = Object.assign(new SalesChannel(), { id: newId(), active: true, provinces: [], ownerId: null, createdAt: at });
+    channel.change(fields, at);
     return channel;
   }
 
   /** Takes new values; what is left out stays. */
-  change({ costPerLead, expectedOrderValue, expectedConversion, expectedMarginRate, ...fields }: Partial<ChannelFields>): void {
+  change({ costPerLead, expectedOrderValue, expectedConversion, expectedMarginRate, ...fields }: Partial<ChannelFields>, at: Date): void {
     for (const [name, value] of Object.entries(fields)) if (value !== undefined) Object.assign(this, { [name]: value });
     if (costPerLead) Object.assign(this, { costPerLead: costPerLead.amount, currency: costPerLead.currency });
     if (expectedOrderValue) this.expectedOrderValue = expectedOrderValue.amount;
     if (expectedConversion !== undefined) this.expectedConversion = String(expectedConversion);
     if (expectedMarginRate !== undefined) this.expectedMarginRate = String(expectedMarginRate);
-    this.updatedAt = new Date();
+    this.updatedAt = at;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Money, salesChannels } from '@quen/events';
-import { bool, choice, Database, defineList, find, integer, invalid, lock, page, text, texts, uuid, type Page, type ParsedList } from '@quen/chassis';
+import { bool, choice, Database, defineList, find, integer, invalid, lock, page, text, texts, transactionTime, uuid, type Page, type ParsedList } from '@quen/chassis';
 import { defineProblem, type Transaction } from '@quen/messaging';
 import { SalesChannel } from './channel.entity.js';
 import type { ChangeChannel, ChannelRecord, CreateChannel } from './channels.dto.js';
@@ -50,7 +50,7 @@ export class ChannelsService {
     return this.database.transaction(async (tx) => {
       checkMoney(body.costPerLead, body.expectedOrderValue);
       if (await tx.existsBy(SalesChannel, { code: body.code })) throw codeTaken({ code: body.code });
-      return this.withRecord(tx, await tx.save(SalesChannel.open(body)));
+      return this.withRecord(tx, await tx.save(SalesChannel.open(body, await transactionTime(tx))));
     });
   }
 
@@ -60,7 +60,7 @@ export class ChannelsService {
       const channel = await lock(tx, SalesChannel, id, version);
       if (body.code !== undefined && body.code !== channel.code && await tx.existsBy(SalesChannel, { code: body.code })) throw codeTaken({ code: body.code });
       checkMoney(body.costPerLead ?? Money.of(channel.costPerLead, channel.currency), body.expectedOrderValue ?? Money.of(channel.expectedOrderValue, channel.currency));
-      channel.change(body);
+      channel.change(body, await transactionTime(tx));
       return this.withRecord(tx, await tx.save(channel));
     });
   }

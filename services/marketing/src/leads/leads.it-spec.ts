@@ -139,4 +139,6 @@ describe('leads and results', () => {
     expect((await marketing.marketerOf(marketing.hanoi).patch(web, { capacityPerDay: 5 }, { 'if-match': '"2"' })).status).toBe(403);
     expect((await marketing.director.post('/v1/leads', { customerId: crypto.randomUUID(), source: 'call' })).status).toBe(404);
   });
+
+  it('takes every time from the database', async () => expect(await marketing.timesOfOwnClock()).toEqual([]));
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { leadSources, type LeadSource, type Money } from '@quen/events';
-import { choice, Database, defineList, Every, find, instant, integer, lock, page, uuid, type Page, type ParsedList } from '@quen/chassis';
+import { choice, Database, defineList, Every, find, instant, integer, lock, page, transactionTime, uuid, type Page, type ParsedList } from '@quen/chassis';
 import { defineProblem, Events, type Transaction } from '@quen/messaging';
 import { ChannelsService } from '../channels/channels.service.js';
 import { CustomersService } from '../customers/customers.service.js';
@@ -85,7 +85,7 @@ export class LeadsService {
       const open = await this.openLead(all, intent);
       if (!open) return void await this.begin(all, intent, customer);
       const lead = await lock(all, Lead, open.id);
-      lead.renew(answer.interest, new Date());
+      lead.renew(answer.interest, await transactionTime(all));
       await this.rate(all, [lead]);
     });
   }
@@ -93,7 +93,7 @@ export class LeadsService {
   /** A seller took the lead. Leads that marketing does not know are sales' own. */
   async accepted(tx: Transaction, leadId: string, ownerId: string): Promise<void> {
     const lead = await this.mine(tx, leadId);
-    if (!lead?.accept(ownerId, new Date())) return;
+    if (!lead?.accept(ownerId, await transactionTime(tx))) return;
     await tx.save(lead);
     await answerRoute(tx, leadId, 'accepted', null);
   }
@@ -101,19 +101,19 @@ export class LeadsService {
   /** The channel did not want the lead: the next best one gets it. */
   async declined(tx: Transaction, leadId: string, reason: string): Promise<void> {
     const lead = await this.mine(tx, leadId);
-    if (!lead?.comeBack(new Date())) return;
+    if (!lead?.comeBack(await transactionTime(tx))) return;
     await answerRoute(tx, leadId, 'declined', reason);
     await this.route(tx, lead);
   }
 
   /** The lead became an opportunity. */
   async converted(tx: Transaction, leadId: string): Promise<void> {
-    await this.note(tx, leadId, (lead) => lead.convert(new Date()), '0');
+    await this.note(tx, leadId, (lead, at) => lead.convert(at), '0');
   }
 
   /** The lead's opportunity was won, for so much, or lost; the channel's record learns from it. */
   async decided(tx: Transaction, leadId: string, status: 'won' | 'lost', amount?: Money): Promise<void> {
-    await this.note(tx, leadId, (lead) => lead.decide(status, new Date()), amount?.amount ?? '0');
+    await this.note(tx, leadId, (lead, at) => lead.decide(status, at), amount?.amount ?? '0');
   }
 
   /** Lets scores fade day by day, and gives leads that no channel could take another chance. */
@@ -130,7 +130,7 @@ export class LeadsService {
   }
 
   private async begin(tx: Transaction, intent: Intent, customer: { branch_id: string; category: string | null }): Promise<Lead> {
-    const now = new Date();
+    const now = await transactionTime(tx);
     const lead = Lead.capture({ ...intent, branchId: customer.branch_id, category: customer.category ?? 'consumer' }, now);
     const facts = await scoreFacts(tx, [lead]);
     const scored = lead.rate(scoreLead(facts.get(lead.id)!, now), now);
@@ -145,7 +145,7 @@ export class LeadsService {
   private async rate(tx: Transaction, leads: Lead[]): Promise<void> {
     if (leads.length === 0) return;
     const facts = await scoreFacts(tx, leads);
-    const now = new Date();
+    const now = await transactionTime(tx);
     const scored = leads.map((lead) => lead.rate(scoreLead(facts.get(lead.id)!, now), now));
     await tx.save(leads);
     await this.events.publishAll(tx, leads.flatMap((lead, index) => (scored[index] ? [{ aggregate: lead, messages: [scored[index]] }] : [])));
@@ -153,7 +153,7 @@ export class LeadsService {
 
   private async route(tx: Transaction, lead: Lead): Promise<void> {
     const choice = await this.choose(tx, lead);
-    const now = new Date();
+    const now = await transactionTime(tx);
     if (!choice) {
       lead.updatedAt = now;
       await tx.save(lead);
@@ -180,10 +180,10 @@ export class LeadsService {
     return addRoute(tx, lead.id, { channelId: channel.id, currency: channel.currency, expectedMargin: best.expectedMargin, reasons: best.reasons });
   }
 
-  private async note(tx: Transaction, leadId: string, step: (lead: Lead) => Decided, amount: string): Promise<void> {
+  private async note(tx: Transaction, leadId: string, step: (lead: Lead, at: Date) => Decided, amount: string): Promise<void> {
     const lead = await this.mine(tx, leadId);
     if (!lead) return;
-    const outcome = step(lead);
+    const outcome = step(lead, await transactionTime(tx));
     if (outcome.converted + outcome.won + outcome.lost === 0) return;
     await tx.save(lead);
     if (lead.channelId) await this.channels.note(tx, { channelId: lead.channelId, category: lead.category, ...outcome, wonAmount: outcome.won ? amount : '0' });

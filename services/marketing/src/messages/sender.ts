@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { build, MessageRefused, MessageSent } from '@quen/events';
-import { Database, Every } from '@quen/chassis';
+import { Database, Every, transactionTime } from '@quen/chassis';
 import { Events, newId, type Transaction } from '@quen/messaging';
 import { CampaignsService, type Campaign, type Rendered } from '../campaigns/campaigns.service.js';
 import { LinksService } from '../links/links.service.js';
@@ -53,7 +53,8 @@ export class MessageSender {
   /** Lets due messages through the gate: refuses, postpones or claims each. */
   private async claimDue(tx: Transaction, worker: string): Promise<{ taken: number; claimed: Claimed[] }> {
     const due = await takeDue(tx, this.config.SEND_BATCH);
-    const now = new Date();
+    if (due.length === 0) return { taken: 0, claimed: [] };
+    const now = await transactionTime(tx);
     const claimed: Claimed[] = [];
     const refused: { message: Due; reason: string }[] = [];
     const delayed: { id: string; until: Date }[] = [];

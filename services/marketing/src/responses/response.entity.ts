@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
 /** A customer's answer to a message. */
 @Entity('response')
@@ -10,5 +10,5 @@ export class Response {
   @Column({ type: 'text' }) via!: 'link' | 'manual' | 'reply';
   @Column({ type: 'text', nullable: true }) note!: string | null;
   @Column({ name: 'created_by', type: 'uuid', nullable: true }) createdBy!: string | null;
-  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
 }

@@ -59,7 +59,7 @@ export class ResponsesService {
 
   private async take(tx: Transaction, campaign: Campaign, message: Message, how: Pick<Response, 'via' | 'note' | 'createdBy'>): Promise<Response> {
     const { id: messageId, campaignId, customerId } = message;
-    const response = Object.assign(new Response(), { id: newId(), messageId, campaignId, customerId, ...how, createdAt: new Date() });
+    const response = Object.assign(new Response(), { id: newId(), messageId, campaignId, customerId, ...how });
     await tx.insert(Response, response);
     const version = await this.messages.bump(tx, messageId);
     await this.events.publish(tx, { version }, build(ResponseReceived, { messageId, campaignId, customerId, via: how.via, note: how.note }));

@@ -29,11 +29,11 @@ export class Segment {
   @Column({ name: 'created_at', type: 'timestamptz', insert: false, update: false }) createdAt!: Date;
   @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
 
-  static create(fields: { name: string; description?: string | null; kind: SegmentKind; rule?: RuleGroup | null; branchId: string | null; ownerId: string }): Segment {
+  static create(fields: { name: string; description?: string | null; kind: SegmentKind; rule?: RuleGroup | null; branchId: string | null; ownerId: string }, at: Date): Segment {
     const segment = new Segment();
     Object.assign(segment, {
       id: newId(), name: fields.name, description: fields.description ?? null, kind: fields.kind, rule: null, usesClock: false,
-      branchId: fields.branchId, ownerId: fields.ownerId, active: true, evaluatedOn: null, updatedAt: new Date(),
+      branchId: fields.branchId, ownerId: fields.ownerId, active: true, evaluatedOn: null, updatedAt: at,
     });
     if (fields.kind === 'rules') segment.describe(fields.rule ?? { combinator: 'and', rules: [] });
     else if (fields.rule) throw segmentKindMismatch({ name: fields.name, kind: fields.kind });

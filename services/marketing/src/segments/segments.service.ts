@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { choice, Database, defineList, Every, find, instant, invalid, lock, page, Params, bool, text, uuid, type Page, type ParsedList, type Principal } from '@quen/chassis';
+import { choice, Database, defineList, Every, find, instant, invalid, lock, page, Params, bool, text, transactionTime, uuid, type Page, type ParsedList, type Principal } from '@quen/chassis';
 import { Events, type Transaction } from '@quen/messaging';
 import { Customer, type Touched } from '../customers/customers.service.js';
 import { changeList, evaluate, leaveLists, membershipSql, type MembershipChange } from './membership.queries.js';
@@ -52,7 +52,7 @@ export class SegmentsService {
         name: body.name, description: body.description, kind: body.kind, ownerId: by.subject,
         rule: body.rule ? segmentFields.parse(body.rule, '/rule').toJSON() : null,
         branchId: body.branchId ?? (by.scope === 'all' ? null : by.branchId ?? null),
-      });
+      }, await transactionTime(tx));
       await tx.query(`select pg_advisory_xact_lock(${upkeepLock})`);
       await tx.save(segment);
       await this.fill(tx, segment);
@@ -69,7 +69,7 @@ export class SegmentsService {
       if (body.name !== undefined) segment.name = body.name;
       if (body.description !== undefined) segment.description = body.description;
       if (body.rule) segment.describe(segmentFields.parse(body.rule, '/rule').toJSON());
-      segment.updatedAt = new Date();
+      segment.updatedAt = await transactionTime(tx);
       await tx.save(segment);
       if (body.rule) await this.fill(tx, segment);
       return this.withSize(tx, segment);
@@ -80,7 +80,7 @@ export class SegmentsService {
     return this.database.transaction(async (tx) => {
       const segment = await lock(tx, Segment, id, version);
       segment.archive();
-      segment.updatedAt = new Date();
+      segment.updatedAt = await transactionTime(tx);
       await tx.save(segment);
       return this.withSize(tx, segment);
     });

@@ -1,6 +1,6 @@
 import type { ContactChannel } from '@quen/events';
 import { newId } from '@quen/messaging';
-import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 
 export const suppressionOrigins = ['manual', 'unsubscribe', 'bounce'] as const;
 export type SuppressionOrigin = (typeof suppressionOrigins)[number];
@@ -17,12 +17,12 @@ export class Suppression {
   @Column({ type: 'text' }) reason!: string;
   @Column({ type: 'text' }) origin!: SuppressionOrigin;
   @Column({ name: 'created_by', type: 'text', nullable: true }) createdBy!: string | null;
-  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
 
   static of(fields: { customerId?: string | null; address?: string | null; channel: ContactChannel; reason: string; origin: SuppressionOrigin; createdBy?: string | null }): Suppression {
     return Object.assign(new Suppression(), {
       id: newId(), customerId: fields.customerId ?? null, address: fields.address?.trim().toLowerCase() ?? null, channel: fields.channel,
-      reason: fields.reason, origin: fields.origin, createdBy: fields.createdBy ?? null, createdAt: new Date(),
+      reason: fields.reason, origin: fields.origin, createdBy: fields.createdBy ?? null,
     });
   }
 }
