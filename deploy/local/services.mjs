@@ -17,6 +17,9 @@ import { root } from './settings.mjs';
 /** The client with which a script gets an administrator's token; exists in local mode only. */
 export const localClientId = 'quen-local';
 
+/** How Node runs a service, as in the image. */
+export const nodeFlags = ['--enable-source-maps', '--max-old-space-size=320'];
+
 /** @param {Settings} settings @param {ServiceName} name */
 export function serviceUrl(settings, name) {
   return `http://localhost:${settings.ports[name]}`;
@@ -52,7 +55,7 @@ function mainFile(name) {
  * @param {ServiceName} name
  */
 export async function migrateService(settings, ground, name) {
-  await run(process.execPath, ['--enable-source-maps', mainFile(name), 'migrate'], { env: serviceEnvironment(settings, ground, name) });
+  await run(process.execPath, [...nodeFlags, mainFile(name), 'migrate'], { env: serviceEnvironment(settings, ground, name) });
 }
 
 /**
@@ -63,7 +66,7 @@ export async function migrateService(settings, ground, name) {
  * @param {(running: import('./processes.mjs').Running) => void} launched
  */
 export async function startService(settings, ground, name, launched) {
-  const running = await launch(name, process.execPath, ['--enable-source-maps', mainFile(name)],
+  const running = await launch(name, process.execPath, [...nodeFlags, mainFile(name)],
     { logFile: join(settings.data, 'logs', `${name}.log`), env: serviceEnvironment(settings, ground, name) });
   launched(running);
   await untilReady(running, async () => {

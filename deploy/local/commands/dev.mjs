@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { takeOver } from '../control.mjs';
 import { presentRun } from '../leftovers.mjs';
 import { build } from '../preparation.mjs';
+import { nodeFlags } from '../services.mjs';
 import { readSettings, root, services } from '../settings.mjs';
 
 const say = (/** @type {string} */ line) => console.log(`--- ${line}`);
@@ -50,7 +51,7 @@ async function dev() {
       return say(`does not compile; what ran before runs on\n${error instanceof Error ? error.message : error}`);
     }
     await stopChild();
-    child = spawn(process.execPath, ['--enable-source-maps', join(root, 'services', name, 'dist/main.js')], { env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    child = spawn(process.execPath, [...nodeFlags, join(root, 'services', name, 'dist/main.js')], { env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
     say(`${name} started (pid ${child.pid}), ${env.PUBLIC_URL}/docs`);
   };
   const changed = () => {

@@ -84,7 +84,7 @@ export class ServiceProcess {
   }
 
   private spawn(args: string[]): ChildProcess {
-    const child = spawn(process.execPath, ['--enable-source-maps', '--import', follow, this.main, ...args], { env: this.env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = spawn(process.execPath, ['--enable-source-maps', '--max-old-space-size=320', '--import', follow, this.main, ...args], { env: this.env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => { this.written += String(chunk); });
     return child;
   }
