@@ -3,9 +3,12 @@ import type { CustomerRank } from '@quen/events';
 /** Firms count days where their customers are. */
 export const businessZone = 'Asia/Ho_Chi_Minh';
 
+// Made once: making it takes a hundred times as long as using it. Swedish writes a day as ISO does.
+const isoDay = new Intl.DateTimeFormat('sv-SE', { timeZone: businessZone });
+
 /** Civil day of an instant, `YYYY-MM-DD`, in the zone of the firm. */
 export function businessDay(at: Date): string {
-  return at.toLocaleDateString('sv-SE', { timeZone: businessZone });
+  return isoDay.format(at);
 }
 
 /** Whole days from one civil day to another. */
