@@ -32,12 +32,15 @@ export interface ServiceOptions {
   namespace?: string;
   /** Default: those of the run, DATABASE_URL and KAFKA_BROKERS. */
   engines?: TestEngines;
-  /** Milliseconds by which the wall clock of its process is ahead, or behind where negative; one that is ahead finds ordinary tokens expired. */
-  clock?: number;
 }
 
 const shiftedClock = pathToFileURL(resolve(import.meta.dirname, '../../../deploy/faults/clock-preload.mjs')).href;
 const compileCache = resolve(import.meta.dirname, '../../../.local/cache/compiled');
+
+/** Settings of a service whose process's wall clock is ahead by so many milliseconds, or behind where negative. One that is ahead finds ordinary tokens expired. */
+export function clockOff(milliseconds: number): Record<string, string> {
+  return { NODE_OPTIONS: `--import=${shiftedClock}`, QUEN_TEST_CLOCK: String(milliseconds) };
+}
 
 /** A namespace for a journey over several services. */
 export function newNamespace(): string {
@@ -64,8 +67,7 @@ export async function startService(service: ServiceUnderTest, _config?: unknown,
   const process_ = new ServiceProcess(name, {
     PATH, HOME, TMPDIR, NODE_ENV: 'test', NODE_COMPILE_CACHE: compileCache, QUEN_MODE: 'test', LOG_LEVEL: 'warn',
     DATABASE_URL: reached(urls[name] ?? ''), KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: namespace, KAFKA_PARTITIONS: String(topics.partitions), KAFKA_REPLICATION: String(topics.replication), KAFKA_MIN_INSYNC: String(topics.minInSyncReplicas),
-    OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'quen', PORT: String(port), PUBLIC_URL: url,
-    ...(options.clock ? { NODE_OPTIONS: `--import=${shiftedClock}`, QUEN_TEST_CLOCK: String(options.clock) } : {}), ...(typeof options.env === 'function' ? options.env(url) : options.env),
+    OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'quen', PORT: String(port), PUBLIC_URL: url, ...(typeof options.env === 'function' ? options.env(url) : options.env),
   });
   const running = new TestService({ name, url, bus, issuer, process: process_, databaseUrl: withDatabase(admin, role), drop: () => unprovision(admin, role, [role]) });
   try {

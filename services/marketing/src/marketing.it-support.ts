@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { BranchState, build, CaseState, CustomerInsightState, CustomerState, Money, PhoneNumber, type Fields } from '@quen/events';
-import { eventually, startService, type Client, type TestService } from '@quen/testing';
+import { clockOff, eventually, startService, type Client, type TestService } from '@quen/testing';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { MarketingConfig } from './marketing.config.js';
@@ -74,8 +74,7 @@ export class Marketing {
     const began = Date.now();
     const catcher = await Catcher.start();
     const service = await startService(MarketingModule, MarketingConfig, {
-      clock: -3 * hour,
-      env: { SMTP_URL: catcher.url, EMAIL_DAILY_CAP: '1000', EMAIL_QUIET_HOURS: `${clockTime.format(began - 3.5 * hour)}-${clockTime.format(began - hour)}`, ...env },
+      env: { ...clockOff(-3 * hour), SMTP_URL: catcher.url, EMAIL_DAILY_CAP: '1000', EMAIL_QUIET_HOURS: `${clockTime.format(began - 3.5 * hour)}-${clockTime.format(began - hour)}`, ...env },
     });
     const marketing = new Marketing(service, catcher, began);
     await marketing.branches();

@@ -1,4 +1,4 @@
-import { startService, type TestService } from '@quen/testing';
+import { clockOff, startService, type TestService } from '@quen/testing';
 import { createPrivateKey, sign } from 'node:crypto';
 import { IdentityConfig } from '../identity.config.js';
 import { IdentityModule } from '../identity.module.js';
@@ -111,6 +111,17 @@ describe('issuer', () => {
     expect((await call('GET', `/v1/staff/${lan.id}`, undefined, tokens.body.access_token)).status).toBe(200);
     expect((await call('POST', '/v1/branches', { code: 'Y', name: 'Y' }, tokens.body.access_token)).status).toBe(403);
     expect((await call('GET', '/v1/staff', undefined, tokens.body.id_token)).status).toBe(401);
+  });
+
+  it('gives no tokens by a clock that is off from the database\'s, and shows its keys all the same', async () => {
+    const off = await identity.another({ PUBLIC_URL: identity.url, ...clockOff(-3 * 3_600_000) });
+    try {
+      await off.serve();
+      expect(await token(`${off.url}/oidc`, local, { grant_type: 'client_credentials' })).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+      expect((await fetch(`${off.url}/oidc/jwks`)).status).toBe(200);
+    } finally {
+      await off.end();
+    }
   });
 
   it('needs PKCE, the right verifier and a registered way back', async () => {

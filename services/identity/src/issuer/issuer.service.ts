@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Database, Every, Log } from '@quen/chassis';
+import { Database, Every, Log, transactionTime } from '@quen/chassis';
 import { afterCommit } from '@quen/messaging';
 import type { FastifyInstance } from 'fastify';
 import Provider, { errors } from 'oidc-provider';
@@ -20,11 +20,19 @@ const mount = '/oidc';
 
 const refreshMilliseconds = 30_000;
 
+/** The leeway that verifiers give a token's times. */
+const toleratedMilliseconds = 60_000;
+
+/** What tells no time: discovery and the keys. */
+const timeless = /^\/(\.well-known\/|jwks\b)/;
+
 /** The OpenID Connect issuer in this process. Its state is in Postgres: any number of processes serve it together. */
 @Injectable()
 export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private handle?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   private signingKeys = '';
+  /** The database's clock at zero of this process's timer, which nobody can set. */
+  private databaseTime = NaN;
   private building?: Promise<void>;
   private timer?: NodeJS.Timeout;
 
@@ -99,17 +107,27 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      if (!this.handle) await this.refresh();
-      await this.handle?.(request, response);
+      const timed = !timeless.test(request.url ?? '');
+      if (!this.handle || (timed && this.clockIsOff())) await this.refresh();
+      if (timed && this.clockIsOff()) unavailable(response);
+      else await this.handle?.(request, response);
     } catch (error) {
       this.logger.error(error, 'the issuer cannot read its keys');
-      response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '5' });
-      response.end(JSON.stringify({ error: 'temporarily_unavailable' }));
+      unavailable(response);
     }
   }
 
+  /** The provider tells the lives of tokens, codes and cookies by this process's clock: with a wrong one they would live for hours too long, or not at all. */
+  private clockIsOff(): boolean {
+    return Math.abs(Date.now() - performance.now() - this.databaseTime) > toleratedMilliseconds;
+  }
+
   private async rebuild(): Promise<void> {
-    const keys = await this.keys.current();
+    const keys = await this.database.transaction(async (tx) => {
+      this.databaseTime = (await transactionTime(tx)).getTime() - performance.now();
+      return this.keys.current();
+    });
+    if (this.clockIsOff()) this.logger.error({ event: 'clock_off' }, 'the clock of this process is off from the database\'s: it signs nobody in until that is set right');
     const names = keys.map((key) => key.kid).join(' ');
     if (names === this.signingKeys) return;
     const clientAdapter = new ClientAdapter(this.clients);
@@ -146,4 +164,9 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
     this.signingKeys = names;
     this.logger.info({ event: 'issuer_ready', signingKey: keys[0]?.kid, shown: keys.length }, 'issuer ready');
   }
+}
+
+function unavailable(response: ServerResponse): void {
+  response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '5' });
+  response.end(JSON.stringify({ error: 'temporarily_unavailable' }));
 }
