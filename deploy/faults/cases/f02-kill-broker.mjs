@@ -14,7 +14,7 @@ export default {
     const [broker] = stack.brokers;
     if (!broker) throw new Error('There is no broker');
     if (control) await leakOutboxes(stack);
-    const ledger = new Ledger(stack, random, { ...durations, patienceMs: 20_000 });
+    const ledger = new Ledger(stack, random, { ...durations, patienceMs: control ? 20_000 : drainSeconds * 1000 });
     ledger.start();
     await sleep(3_000);
     await broker.kill();

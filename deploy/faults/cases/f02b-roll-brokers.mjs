@@ -14,7 +14,7 @@ export default {
   control: { title: 'events that never reach the outbox', durations: { seconds: 10, rate: 30, lanes: 6, drainSeconds: 60 } },
   async run({ stack, random, durations: { drainSeconds = 60, ...durations }, control, report }) {
     if (control) await leakOutboxes(stack);
-    const ledger = new Ledger(stack, random, { ...durations, patienceMs: 20_000 });
+    const ledger = new Ledger(stack, random, { ...durations, patienceMs: control ? 20_000 : drainSeconds * 1000 });
     ledger.start();
     // a cluster of three bears one loss at a time: the next dies when the replicas are in sync again
     for (let n = 0, end = performance.now() + durations.seconds * 1000; performance.now() < end; n++) {
