@@ -18,7 +18,7 @@ export class MessagingChild {
    */
   static async start(lab, kind, { profile } = {}) {
     const child = fork(join(import.meta.dirname, kind === 'producer' ? 'producer-process.mjs' : 'messaging-process.mjs'), [lab.databaseUrl, lab.brokers, lab.namespace, kind], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: ['--no-warnings', ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: ['--no-warnings', '--max-old-space-size=320', ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])],
     });
     const started = new MessagingChild(child);
     await started.#answer();

@@ -92,7 +92,7 @@ export type Fields<T> = Nullable<Pick<T, DataKeys<T>>>;
 export function build<T extends object>(target: Constructor<T>, fields: Fields<T>): T {
   const payload = new target();
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== null && value !== undefined) Object.assign(payload, { [name]: value });
+    if (value !== null && value !== undefined) Reflect.set(payload, name, value);
   }
   return payload;
 }
