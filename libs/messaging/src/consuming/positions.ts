@@ -131,7 +131,7 @@ export function admitSql(place: Place, { ids, keys, fence }: Admission): string 
       insert into inbox (consumer, event_id)
       select ${consumer}, id from unnest('{${[...ids.keys()].join()}}'::uuid[], '{${[...ids.values()].join()}}'::bigint[]) as slice (id, at)
       ${fence ? `where at >= (select next_offset from inbox_position where ${here})` : ''} on conflict do nothing returning event_id)
-    select next_offset, epoch, paused, (select array_agg(event_id::text) from fresh) as fresh,
+    select next_offset, epoch, paused, (select string_agg(event_id::text, ',') from fresh) as fresh,
       (select array_agg(distinct msg_key) from inbox_parked where consumer = ${consumer} and status = 'parked'
         and msg_key = any(array[${keys.map((key) => pg.escapeLiteral(key)).join()}]::text[])) as keys
     from inbox_position where ${here}`;
@@ -142,8 +142,8 @@ export function admitSql(place: Place, { ids, keys, fence }: Admission): string 
  * @throws ConsumerPaused or PositionMoved
  */
 export function admittedIn(answer: readonly unknown[], place: Place, { fence }: Admission): Admitted {
-  const [row] = answer as { fresh: string[] | null; keys: string[] | null }[];
-  return { position: fence ? positionIn(answer, place) : 0n, fresh: new Set(row?.fresh), parkedKeys: new Set(row?.keys) };
+  const [row] = answer as { fresh: string | null; keys: string[] | null }[];
+  return { position: fence ? positionIn(answer, place) : 0n, fresh: new Set(row?.fresh?.split(',')), parkedKeys: new Set(row?.keys) };
 }
 
 /** Takes back ids of a slice that ended before their turn came. */
