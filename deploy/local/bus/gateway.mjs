@@ -100,7 +100,7 @@ function reasonOf(status, text) {
   } catch {
     return `answered ${status}: ${text.slice(0, 200)}`;
   }
-  if (status === 403) return `this token may not do that (403): ${problem.detail ?? ''} Operating the bus needs the permissions bus:read, bus:replay, bus:skip, bus:pause, bus:reset and bus:republish, which administrators have.`;
+  if (status === 403) return `this token may not do that (403): ${problem.detail ?? ''} Operating the bus needs the permissions bus:read, bus:replay, bus:skip, bus:pause, bus:reset, bus:republish and bus:rebuild, which administrators have.`;
   const details = (problem.errors ?? []).map(({ pointer, message }) => `\n  ${pointer} ${message}`).join('');
   return `${problem.detail ?? problem.title ?? text} (${status}${problem.code ? ` ${problem.code}` : ''})${details}`;
 }

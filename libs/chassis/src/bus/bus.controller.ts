@@ -55,7 +55,7 @@ export class BusController {
   @Post('consumers/:consumer/pause')
   @HttpCode(200)
   @Allow('bus', 'pause')
-  @ApiParam({ name: 'consumer', description: 'Name of the consumer group.', schema: { type: 'string' }, example: 'crm.sales.customers' })
+  @ApiParam({ name: 'consumer', description: 'Name of the consumer group.', schema: { type: 'string' }, example: 'crm.sales.customer-replica' })
   @ApiOperation({ summary: 'Pause a consumer', description: 'In every process and across restarts, until it is resumed. What is in work is waited for; nothing begins after the answer.' })
   @ApiOkResponse({ type: ConsumerPause, description: 'The pause that is in force.' })
   pauseConsumer(@Param('consumer') consumer: string, @Body() body: BusReason): Promise<Pause> {
@@ -65,7 +65,7 @@ export class BusController {
   @Post('consumers/:consumer/resume')
   @HttpCode(200)
   @Allow('bus', 'pause')
-  @ApiParam({ name: 'consumer', description: 'Name of the consumer group.', schema: { type: 'string' }, example: 'crm.sales.customers' })
+  @ApiParam({ name: 'consumer', description: 'Name of the consumer group.', schema: { type: 'string' }, example: 'crm.sales.customer-replica' })
   @ApiOperation({ summary: 'Resume a consumer', description: 'It goes on where it stood within about a second.' })
   @ApiOkResponse({ type: ConsumerResumed, description: 'Whether it was paused.' })
   resumeConsumer(@Param('consumer') consumer: string, @Body() body: ResumeReason): Promise<{ wasPaused: boolean }> {

@@ -42,7 +42,7 @@ export class ParkedCount {
 
 /** A consumer group of this service. */
 export class BusConsumer {
-  /** @example 'crm.sales.customers' */
+  /** @example 'crm.sales.customer-replica' */
   consumer!: string;
   /** False for a name that no reactions bear any more. */
   declared!: boolean;
@@ -159,7 +159,7 @@ export class RecordRepaired {
 
 /** Which parked records are meant; everything given must hold. */
 export class ParkedSelection {
-  /** @example 'crm.sales.customers' */
+  /** @example 'crm.sales.customer-replica' */
   @IsString() @IsNotEmpty() @MaxLength(200) consumer!: string;
   /** One record. */
   @MayBeOmitted() @IsNumberString({ no_symbols: true }) @MaxLength(18) id?: string;
