@@ -28,7 +28,7 @@ export const commands = {
   replay: { options: [...selection, 'execute', 'reason'], needs: ['consumer'], help: 'tries parked records of --consumer; only with --execute for good' },
   skip: { options: [...selection, 'execute', 'reason'], needs: ['consumer', 'reason'], help: 'counts the records of --consumer with --id, --key or --error; with --execute gives them up' },
   pause: { target: 'consumer', options: ['reason'], needs: ['reason'], help: 'pauses a consumer in every process until it is resumed: --reason TEXT' },
-  resume: { target: 'consumer', options: ['reason'], help: 'lets a paused consumer go on' },
+  resume: { target: 'consumer', options: ['reason', 'park-for'], help: 'lets a paused consumer go on; --park-for MINUTES --reason TEXT: also one that the breaker holds, parking whatever it cannot take' },
   reset: { options: ['consumer', 'topic', 'to', 'reason', 'execute'], needs: ['consumer', 'topic', 'to', 'reason'], help: 'moves a consumer to the start or end of a topic: --to start|end; only with --execute for good' },
   republish: { options: ['topic', 'id', 'reason'], needs: ['topic', 'reason'], help: 'sends the current state of everything on a state topic again, or of one --id' },
   rebuild: { options: ['consumer', 'execute', 'reason'], help: 'makes stores anew from the first offset beside those in use and tells what differs; with --execute corrects it' },
@@ -36,7 +36,7 @@ export const commands = {
 };
 
 const flags = ['json', 'help', 'execute', 'list', 'partitions'];
-const texts = ['consumer', 'id', 'key', 'topic', 'error', 'since', 'until', 'status', 'limit', 'reason', 'to', 'action', 'save', 'endpoints'];
+const texts = ['consumer', 'id', 'key', 'topic', 'error', 'since', 'until', 'status', 'limit', 'reason', 'to', 'action', 'save', 'endpoints', 'park-for'];
 
 export const help = `npm run bus -- SERVICE COMMAND [options]
 

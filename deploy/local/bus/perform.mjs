@@ -124,8 +124,8 @@ async function pause(gateway, { target, options }) {
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function resume(gateway, { target, options }) {
-  const answer = await gateway.post(`bus/consumers/${encodeURIComponent(String(target))}/resume`, options.reason ? { reason: options.reason } : {});
-  return { answer, text: answer.wasPaused ? `${target} goes on` : `${target} was not paused` };
+  const answer = await gateway.post(`bus/consumers/${encodeURIComponent(String(target))}/resume`, { ...(options.reason ? { reason: options.reason } : {}), ...(options['park-for'] === undefined ? {} : { parkForMinutes: Number(options['park-for']) }) });
+  return { answer, text: answer.parksAllFor ? `${target} goes on, and for ${answer.parksAllFor} minutes parks whatever it cannot take` : answer.wasPaused ? `${target} goes on` : `${target} was not paused` };
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */

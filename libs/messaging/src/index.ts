@@ -18,7 +18,7 @@ export { type ConsumerStatus, type OutboxStatus, type PartitionStatus } from './
 export { type ParkedFilter } from './operating/parked-filter.js';
 export { type ErrorSummary, type KeySummary, type ParkedSummary, type RecordValue, type RepairReport } from './operating/parked-records.js';
 export { type ReplayFailure, type ReplayReport } from './operating/replay.js';
-export { type Pause, type PositionMove, type ResetReport } from './operating/controls.js';
+export { type Pause, type PositionMove, type ResetReport, type Resumed } from './operating/controls.js';
 export { createTopics, topicSpec } from './kafka/topics.js';
 export { Messaging, type HealthAnswer, type MessagingChecks } from './messaging.js';
 export { MessagingMetrics } from './metrics.js';

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { beginOperation, Operations, unknownState, type ConsumerStatus, type OutboxStatus, type ParkedSummary, type Pause, type RecordValue, type RepairReport, type ResetReport } from '@quen/messaging';
+import { beginOperation, Operations, unknownState, type ConsumerStatus, type OutboxStatus, type ParkedSummary, type Pause, type RecordValue, type RepairReport, type ResetReport, type Resumed } from '@quen/messaging';
 import { Allow } from '../access/decorators.js';
 import { Database } from '../database/database.js';
 import { find } from '../database/load.js';
@@ -14,7 +14,7 @@ import type { ParsedList } from '../lists/parse-list.js';
 import { invalid } from '../problems/problems.js';
 import {
   BusConsumers, BusOperation, BusOutbox, BusReason, ConsumerPause, ConsumerResumed, NewReplay, NewRepublication, NewReset, NewSkip, OfConsumer, ParkedOverview, ParkedRecord, ParkedValue, RecordRepair, RecordRepaired,
-  ResetDone, ResumeReason, Skipped,
+  ResetDone, ConsumerResumption, Skipped,
 } from './bus.dto.js';
 import { StateSources } from './state-source.js';
 import { OperationRow, operations, ParkedRow, parkedRecords } from './bus.entities.js';
@@ -66,10 +66,10 @@ export class BusController {
   @HttpCode(200)
   @Allow('bus', 'pause')
   @ApiParam({ name: 'consumer', description: 'Name of the consumer group.', schema: { type: 'string' }, example: 'crm.sales.customer-replica' })
-  @ApiOperation({ summary: 'Resume a consumer', description: 'It goes on where it stood within about a second.' })
-  @ApiOkResponse({ type: ConsumerResumed, description: 'Whether it was paused.' })
-  resumeConsumer(@Param('consumer') consumer: string, @Body() body: ResumeReason): Promise<{ wasPaused: boolean }> {
-    return this.bus.controls.resume(consumer, body.reason);
+  @ApiOperation({ summary: 'Resume a consumer', description: 'It goes on where it stood within about a second; with `parkForMinutes` also past more records that cannot be taken than the breaker allows.' })
+  @ApiOkResponse({ type: ConsumerResumed, description: 'Whether it was paused, and how long it parks everything that it cannot take.' })
+  resumeConsumer(@Param('consumer') consumer: string, @Body() body: ConsumerResumption): Promise<Resumed> {
+    return this.bus.controls.resume(consumer, body.reason, body.parkForMinutes);
   }
 
   @Get('parked')

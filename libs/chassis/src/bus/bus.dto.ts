@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsDate, IsIn, IsNotEmpty, IsNotEmptyObject, IsNumberString, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsBoolean, IsDate, IsIn, IsInt, IsNotEmpty, IsNotEmptyObject, IsNumberString, IsObject, IsOptional, IsString, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import { MayBeOmitted } from '../http/validation.pipe.js';
 
 /** Why something is done; kept with the account of it. */
@@ -193,11 +193,16 @@ export class Skipped {
 /** That a consumer goes on. */
 export class ConsumerResumed {
   wasPaused!: boolean;
+  /** Minutes for which everything that cannot be taken is parked. */
+  parksAllFor!: number | null;
 }
 
-/** Why a consumer goes on. */
-export class ResumeReason {
-  @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(500) reason?: string;
+/** Why a consumer goes on, and how. */
+export class ConsumerResumption {
+  /** Needed with `parkForMinutes`. */
+  @ValidateIf(({ reason, parkForMinutes }: ConsumerResumption) => reason !== undefined || parkForMinutes !== undefined) @IsString() @IsNotEmpty() @MaxLength(500) reason?: string;
+  /** For so long whatever cannot be taken is parked, however much it is: when the data is wrong and not the consumer. */
+  @MayBeOmitted() @IsInt() @Min(1) @Max(1440) parkForMinutes?: number;
 }
 
 /** Where to move a consumer. */

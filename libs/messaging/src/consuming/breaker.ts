@@ -3,6 +3,13 @@ import type { Tuning } from '../settings.js';
 /** A share of few records says nothing. */
 const fewest = 10;
 
+/** One of the records that cannot be taken. */
+export interface Refused {
+  readonly record: { readonly offset: bigint };
+  readonly errorClass: string;
+  readonly error: string;
+}
+
 /** So many records of a partition are poison that the consumer must be wrong, not the data. */
 export class BreakerTripped extends Error {
   override readonly name = 'BreakerTripped';
@@ -16,20 +23,21 @@ export class Breaker {
   constructor(private readonly tuning: Tuning, private readonly now: () => number = () => performance.now()) {}
 
   /**
-   * To be asked before `parked` more records are parked out of `records`. After a trip nothing may be parked until a record succeeds,
+   * To be asked before `parked` more records, the first of them `example`, are parked out of `records`. After a trip nothing may be parked until a record succeeds,
    * so that a wrong consumer stops at the first record it cannot take.
    * @throws BreakerTripped
    */
-  check(records: number, parked: number): void {
+  check(records: number, parked: number, example?: Refused): void {
     if (!parked) return;
-    if (this.open) throw new BreakerTripped('Still failing after a pause');
+    const such = example ? `, such as offset ${example.record.offset}: ${example.errorClass}: ${example.error.slice(0, 300)}` : '';
+    if (this.open) throw new BreakerTripped(`Still failing after a pause${such}`);
     this.forget();
     const all = this.seen.reduce((sum, entry) => sum + entry.records, records);
     const bad = this.seen.reduce((sum, entry) => sum + entry.parked, parked);
     if (bad > this.tuning.breakerParked || (bad >= fewest && bad > all * this.tuning.breakerShare)) {
       this.open = true;
       this.seen.length = 0;
-      throw new BreakerTripped(`${bad} of ${all} records within ${this.tuning.breakerWindowMs} ms could not be taken`);
+      throw new BreakerTripped(`${bad} of ${all} records within ${this.tuning.breakerWindowMs} ms could not be taken${such}`);
     }
   }
 

@@ -2,6 +2,7 @@ import { deadLetterTopic } from '@quen/events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { newId } from '../ids.js';
+import { bucketOf } from '../murmur2.js';
 import { defineProblem } from '../problem.js';
 import type { OutgoingRecord } from '../kafka/port.js';
 import { counterTopic } from '../testing/declarations.js';
@@ -95,7 +96,6 @@ describe('A consumer', () => {
     const { SliceProcessor } = await import('./slice-processor.js');
     const { Breaker } = await import('./breaker.js');
     const { defaultTuning } = await import('../settings.js');
-    const { bucketOf } = await import('../murmur2.js');
     const processor = new SliceProcessor(heir, { consumer: heir.name, topic: counterTopic.name, partition: bucketOf(id, 4) }, new Breaker(defaultTuning), {
       service: 'lab', db: lab.db, tuning: defaultTuning, metrics: lab.metrics, wake: () => undefined, guards: { fence, inbox: true },
     });
@@ -241,7 +241,6 @@ describe('A consumer', () => {
     };
     await lab.write(range(5).flatMap((step) => counters.map((id) => steppedRecord(id, step))));
     lab.consumer(reactions);
-    const { bucketOf } = await import('../murmur2.js');
     const elsewhere = counters.filter((id) => bucketOf(id, 4) !== 0).length;
     await eventually(async () => expect(await count()).toBe(elsewhere * 5));
     away = false;
@@ -267,6 +266,21 @@ describe('A consumer', () => {
     broken = false;
     await eventually(async () => expect((await count()) + settled).toBe(200));
     expect(consumer.problems().live).toEqual([]);
+  });
+
+  it('parks bad data past the breaker when an operator says so, and tells what it is', async () => {
+    const reactions = new EffectReactions();
+    const consumer = lab.consumer(reactions, {}, { breakerPauseMs: 60_000 });
+    const controls = new ConsumerControls(lab.db, lab.kafka, () => ReactionGroup.of([reactions]));
+    const obeying = setInterval(() => void readControls(lab.db).then((control) => consumer.obey(control('crm.lab.effects'))).catch(() => undefined), 50);
+    const [well, ...sick] = range(200).map(newId).filter((id) => bucketOf(id, 4) === 0).slice(0, 15);
+    await lab.write([...sick.map((id) => ({ ...steppedRecord(id, 1), value: '{"id":' })), steppedRecord(well!, 1)]);
+    await eventually(() => expect(consumer.problems().notes).toEqual([expect.stringMatching(/holds 1 partition: .*14 of 15 records.*such as offset 0: undecodable: The value is no JSON/)]));
+    expect([await count(), (await parkedRows()).length]).toEqual([0, 0]);
+    expect(await controls.resume('crm.lab.effects', 'a client wrote nonsense', 5)).toEqual({ wasPaused: false, parksAllFor: 5 });
+    await eventually(async () => expect([await count(), (await parkedRows()).length]).toEqual([1, 14]));
+    expect(consumer.problems().notes).toEqual([]);
+    clearInterval(obeying);
   });
 
   it('ends a slice in time, with what was done of it', async () => {

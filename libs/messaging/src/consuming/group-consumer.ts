@@ -59,6 +59,8 @@ export class GroupConsumer {
   private generation = 0;
   private assignment: ReadonlyMap<string, readonly number[]> = new Map();
   private pausedFor: string | undefined;
+  /** What the breaker said last. */
+  private refusing = '';
   private joinedOnce = false;
   private stopping: AbortController | undefined;
   private starting: Promise<void> | undefined;
@@ -103,7 +105,10 @@ export class GroupConsumer {
     if (!this.joinedOnce) ready.push(`${name} has not joined its group yet`);
     if (this.holds.count('shortened')) ready.push(`${name}: a topic is shorter than what was read of it`);
     for (const reading of this.stuck()) live.push(`${name} is stuck in ${reading.topic}/${reading.partition} at ${reading.next}`);
-    return { ready, live, notes: this.holds.isSuspended ? [`${name} is paused by an operator: ${this.pausedFor ?? 'the reason is not read yet'}`] : [] };
+    const notes = this.holds.isSuspended ? [`${name} is paused by an operator: ${this.pausedFor ?? 'the reason is not read yet'}`] : [];
+    const refusing = this.holds.count('breaker');
+    if (refusing) notes.push(`${name} holds ${refusing} partition${refusing === 1 ? '' : 's'}: ${this.refusing}`);
+    return { ready, live, notes };
   }
 
   /** Partitions in which nothing moves though records wait, as far as the brokers tell. */
@@ -330,6 +335,7 @@ export class GroupConsumer {
     if (error instanceof ConsumerPaused) this.holds.suspend(this.reading.values());
     else if (error instanceof PositionMoved) this.holds.backOff(topic, partition);
     else if (error instanceof BreakerTripped) {
+      this.refusing = `${topic}/${partition}: ${error.message}`;
       this.holds.hold(topic, partition, 'breaker', tuning.breakerPauseMs);
       logger?.error(fields, 'too many records cannot be taken: the consumer is wrong, not the data; the partition waits');
     } else {

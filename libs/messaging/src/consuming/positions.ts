@@ -15,7 +15,7 @@ export interface Place {
 /** Where a consumer stands in a partition. */
 export interface Position {
   readonly next: bigint;
-  /** Raised by every reset, so that whoever took its place before it goes no further. */
+  /** Raised by every reset and by what else has a consumer take its places anew, so that whoever took its place before goes no further. */
   readonly epoch: bigint;
 }
 
@@ -118,6 +118,8 @@ export interface Admitted {
   readonly fresh: Set<string>;
   /** Keys that have something parked. */
   readonly parkedKeys: Set<string>;
+  /** An operator said that the data is wrong, not the consumer: whatever cannot be taken is parked, however much it is. */
+  readonly parksAll: boolean;
 }
 
 /**
@@ -131,7 +133,7 @@ export function admitSql(place: Place, { ids, keys, fence }: Admission): string 
       insert into inbox (consumer, event_id)
       select ${consumer}, id from unnest('{${[...ids.keys()].join()}}'::uuid[], '{${[...ids.values()].join()}}'::bigint[]) as slice (id, at)
       ${fence ? `where at >= (select next_offset from inbox_position where ${here})` : ''} on conflict do nothing returning event_id)
-    select next_offset, epoch, paused, (select string_agg(event_id::text, ',') from fresh) as fresh,
+    select next_offset, epoch, paused, coalesce(park_all_until > clock_timestamp(), false) as parks_all, (select string_agg(event_id::text, ',') from fresh) as fresh,
       (select array_agg(distinct msg_key) from inbox_parked where consumer = ${consumer} and status = 'parked'
         and msg_key = any(array[${keys.map((key) => pg.escapeLiteral(key)).join()}]::text[])) as keys
     from inbox_position where ${here}`;
@@ -142,8 +144,8 @@ export function admitSql(place: Place, { ids, keys, fence }: Admission): string 
  * @throws ConsumerPaused or PositionMoved
  */
 export function admittedIn(answer: readonly unknown[], place: Place, { fence }: Admission): Admitted {
-  const [row] = answer as { fresh: string | null; keys: string[] | null }[];
-  return { position: fence ? positionIn(answer, place) : 0n, fresh: new Set(row?.fresh?.split(',')), parkedKeys: new Set(row?.keys) };
+  const [row] = answer as { fresh: string | null; keys: string[] | null; parks_all: boolean }[];
+  return { position: fence ? positionIn(answer, place) : 0n, fresh: new Set(row?.fresh?.split(',')), parkedKeys: new Set(row?.keys), parksAll: row?.parks_all ?? false };
 }
 
 /** Takes back ids of a slice that ended before their turn came. */

@@ -5,7 +5,7 @@ import type { WireRecord } from '../kafka/port.js';
 import type { MessagingMetrics } from '../metrics.js';
 import type { Tuning } from '../settings.js';
 import { afterCommit, inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
-import type { Breaker } from './breaker.js';
+import type { Breaker, Refused } from './breaker.js';
 import { contextOf, decode, type Step } from './decode.js';
 import { behind, park, type Parked } from './parking.js';
 import { admitSql, admittedIn, advanceSql, withdraw, type Admission, type Admitted, type Place } from './positions.js';
@@ -96,7 +96,7 @@ export class SliceProcessor {
     const started = performance.now();
     const outcome = { handled: 0, ignored: 0, duplicate: 0, parked: 0, behind: 0 };
     const admission = admissionOf(steps, guards);
-    let admitted: Admitted = { position: 0n, fresh: new Set(), parkedKeys: new Set() };
+    let admitted: Admitted = { position: 0n, fresh: new Set(), parkedKeys: new Set(), parksAll: false };
     let until: bigint | undefined;
     const reached = await inTransaction(db, async (tx) => {
       const { position } = admitted;
@@ -107,9 +107,9 @@ export class SliceProcessor {
         return until ?? position;
       }
       const due = steps.slice(base);
-      const done = await this.dispatch(tx, due, base, admitted, outcome, started);
+      const { done, refused } = await this.dispatch(tx, due, base, admitted, outcome, started);
       until = due[done]?.record.offset ?? next;
-      this.breaker.check(done, outcome.parked);
+      if (!admitted.parksAll) this.breaker.check(done, outcome.parked, refused);
       if (outcome.parked + outcome.behind) afterCommit(tx, wake);
       return until;
     }, {
@@ -132,8 +132,8 @@ export class SliceProcessor {
     return reached;
   }
 
-  /** @returns how many of the steps were done before time ran out */
-  private async dispatch(tx: Transaction, due: readonly Step[], base: number, { fresh, parkedKeys }: Admitted, outcome: Record<'handled' | 'ignored' | 'duplicate' | 'parked' | 'behind', number>, started: number): Promise<number> {
+  /** @returns how many of the steps were done before time ran out, and the first that cannot be taken */
+  private async dispatch(tx: Transaction, due: readonly Step[], base: number, { fresh, parkedKeys }: Admitted, outcome: Record<'handled' | 'ignored' | 'duplicate' | 'parked' | 'behind', number>, started: number): Promise<{ done: number; refused?: Refused }> {
     const { guards, service, tuning } = this.with_;
     const consumer = this.group.name;
     const parked: Parked[] = [];
@@ -179,7 +179,8 @@ export class SliceProcessor {
     await flush(done);
     await park(tx, service, consumer, parked);
     if (done < due.length) await withdraw(tx, consumer, due.slice(done).flatMap((step) => (step.kind !== 'ignored' && step.id && fresh.has(step.id) ? [step.id] : [])));
-    return done;
+    const refused = parked.find(({ errorClass }) => errorClass !== behind);
+    return { done, ...(refused ? { refused } : {}) };
   }
 
   private async call(tx: Transaction, handler: Handler, events: AnyReceived[], from: number, to: number): Promise<void> {

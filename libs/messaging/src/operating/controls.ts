@@ -15,6 +15,13 @@ export interface Pause {
   readonly at: Date;
 }
 
+/** What a resumption did. */
+export interface Resumed {
+  readonly wasPaused: boolean;
+  /** Minutes for which everything that cannot be taken is parked. */
+  readonly parksAllFor: number | null;
+}
+
 /** Where a reset moves a consumer in one partition; offsets as text. */
 export interface PositionMove {
   readonly partition: number;
@@ -83,14 +90,21 @@ export class ConsumerControls {
     });
   }
 
-  /** Lets a consumer go on; every process does within about a second. @throws Problem unknown_consumer */
-  async resume(consumer: string, reason: string | undefined): Promise<{ wasPaused: boolean }> {
+  /**
+   * Lets a consumer go on; every process does within about a second.
+   * @param parkForMinutes so long the breaker is off: whatever cannot be taken is parked, however much; for data that is wrong, which no other version of the consumer would take either
+   * @throws Problem unknown_consumer
+   */
+  async resume(consumer: string, reason: string | undefined, parkForMinutes?: number): Promise<Resumed> {
     this.group(consumer);
     return this.transaction(async (tx) => {
       const [, deleted] = await tx.query<[unknown, number]>(`delete from inbox_pause where consumer = $1`, [consumer]);
       await lockPositions(tx, consumer);
-      await tx.query(`update inbox_position set paused = false where consumer = $1`, [consumer]);
-      const result = { wasPaused: deleted > 0 };
+      // With a new epoch places are taken anew at once, also by partitions that the breaker holds.
+      await tx.query(
+        `update inbox_position set paused = false${parkForMinutes ? `, park_all_until = clock_timestamp() + $2 * interval '1 minute', epoch = epoch + 1` : ''} where consumer = $1`,
+        parkForMinutes ? [consumer, parkForMinutes] : [consumer]);
+      const result = { wasPaused: deleted > 0, parksAllFor: parkForMinutes ?? null };
       await recordOperation(tx, { action: 'resume', consumer, reason }, result);
       return result;
     });
