@@ -34,6 +34,14 @@ export function addSecurityHeaders(server: FastifyInstance): void {
   });
 }
 
+/** A process about to stop ends each connection with its answer, so that few are left on which a request can meet the end. */
+export function endConnectionsWhen(stopping: () => boolean, server: FastifyInstance): void {
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (stopping()) void reply.header('connection', 'close');
+    done(null, payload);
+  });
+}
+
 /** One line a request, without query string, which may hold personal data. */
 export function logRequests(server: FastifyInstance, log: Log): void {
   server.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {

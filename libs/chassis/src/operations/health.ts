@@ -32,6 +32,11 @@ export class HealthChecks {
     this.stopping = true;
   }
 
+  /** Whether it is about to stop. */
+  get isStopping(): boolean {
+    return this.stopping;
+  }
+
   /** Without I/O: whether the process is of use at all. */
   live(): Health {
     return this.messaging.live();

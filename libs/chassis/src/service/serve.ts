@@ -10,7 +10,7 @@ import { eventsPage, asyncApiDocument } from '../documentation/events-page.js';
 import { openApiDocument } from '../documentation/openapi.js';
 import { serveSwagger } from '../documentation/swagger-page.js';
 import { bindContext } from '../http/bind-context.js';
-import { addSecurityHeaders, logRequests } from '../http/server.js';
+import { addSecurityHeaders, endConnectionsWhen, logRequests } from '../http/server.js';
 import { JobWorker } from '../jobs/job-worker.js';
 import { HealthChecks, type Health } from '../operations/health.js';
 import { Log } from '../operations/log.js';
@@ -72,6 +72,7 @@ function prepareServer(app: NestFastifyApplication, options: ServiceOptions, con
   const registry = app.get<Registry>(Registry);
   bindContext(server);
   addSecurityHeaders(server);
+  endConnectionsWhen(() => health.isStopping, server);
   logRequests(server, log);
   measureRequests(server, registry);
   measurePool(app.get(DataSource), registry);

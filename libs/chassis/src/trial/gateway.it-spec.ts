@@ -133,4 +133,16 @@ describe('the gateway of a service', () => {
     expect(body).toContain('http_request_duration_seconds_count{service="library",method="GET",route="/v1/books/:id",status_code="404"}');
     expect(body).toContain('crm_database_connections');
   });
+
+  it('answers what it has accepted when it stops, and ends the connection with the answer', async () => {
+    const before = await library.call('GET', '/v1/books/pause?seconds=0', administrator);
+    expect([before.status, before.headers.get('connection')]).toEqual([200, 'keep-alive']);
+    const asked = library.call('GET', '/v1/books/pause?seconds=1', administrator);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const stopped = library.service.stop();
+    const answer = await asked;
+    expect([answer.status, answer.headers.get('connection')]).toEqual([503, 'close']);
+    await stopped;
+    await expect(library.call('GET', '/v1/books/pause?seconds=0', administrator)).rejects.toThrow();
+  });
 });
