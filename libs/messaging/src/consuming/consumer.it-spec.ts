@@ -7,6 +7,7 @@ import { defineProblem } from '../problem.js';
 import type { OutgoingRecord } from '../kafka/port.js';
 import { counterTopic } from '../testing/declarations.js';
 import { ConsumerControls, readControls } from '../operating/controls.js';
+import { recordOperation } from '../operating/operation-log.js';
 import { ParkedRecords } from '../operating/parked-records.js';
 import { Replay } from '../operating/replay.js';
 import { eventually } from '../testing/eventually.js';
@@ -23,8 +24,8 @@ describe('A consumer', () => {
   beforeEach(async () => { lab = await Lab.open(); });
   afterEach(() => lab.close());
 
-  const parkedRows = (): Promise<{ msg_key: string; error_class: string; attempts: number; status: string }[]> =>
-    lab.db.query(`select msg_key, error_class, attempts, status from inbox_parked order by n`);
+  const parkedRows = (): Promise<{ n: string; msg_key: string; error_class: string; attempts: number; status: string }[]> =>
+    lab.db.query(`select n, msg_key, error_class, attempts, status from inbox_parked order by n`);
   const count = async (): Promise<number> => [...(await lab.effects()).values()].reduce((sum, steps) => sum + steps.length, 0);
 
   /** Steps of some counters, with duplicates on the wire behind them. */
@@ -181,17 +182,33 @@ describe('A consumer', () => {
     expect((await lab.effects()).get(id)).toEqual([2]);
   });
 
-  it('parks even what Postgres cannot store as it is', async () => {
-    const id = newId();
+  it('parks even what Postgres cannot store as it is; a replay tells what is still wrong of it, and does the rest', async () => {
+    const [id, acted, broken, mended] = [newId(), newId(), newId(), newId()];
     const nul = steppedRecord(id, 1);
+    const by = steppedRecord(acted, 1);
     await lab.write([
       { ...nul, value: nul.value!.replace('test', 'te\\u0000st'), headers: { ...nul.headers, odd: 'a\0b', ce_type: 'crm.lab.\0.v1' } },
       steppedRecord(newId(), 1),
-      ...[1, 2].map((step) => ({ ...steppedRecord(id, step), key: `o'd\0d\\`, ...(step === 1 ? { value: 'no JSON' } : {}) })),
+      ...[1, 2].map((step) => ({ ...steppedRecord(id, step), key: `o'd\0d\\`, ...(step === 1 ? { value: 'no \0 JSON' } : {}) })),
+      { ...by, headers: { ...by.headers, ce_actor: 'x\0y' } },
+      ...[broken, mended].map((each) => ({ ...steppedRecord(each, 1), value: 'no \0 JSON' })),
     ]);
-    lab.consumer(new EffectReactions());
+    const reactions = new EffectReactions();
+    lab.consumer(reactions);
     await eventually(async () => expect(await count()).toBe(1));
-    await eventually(async () => expect((await parkedRows()).map(({ msg_key, error_class }) => [msg_key, error_class]).sort()).toEqual([[id, 'unknown_type'], [`o'dd\\`, 'behind'], [`o'dd\\`, 'undecodable']]));
+    const odd = `o'd\ufffdd\\`;
+    await eventually(async () => expect((await parkedRows()).map(({ msg_key, error_class }) => `${String(msg_key)} ${String(error_class)}`).sort())
+      .toEqual([`${id} unknown_type`, `${odd} undecodable`, `${odd} undecodable`, `${acted} undecodable`, `${broken} undecodable`, `${mended} undecodable`].sort()));
+
+    const groups = (): ReactionGroup[] => ReactionGroup.of([reactions]);
+    const [{ n } = { n: '' }] = (await parkedRows()).filter(({ msg_key }) => msg_key === mended);
+    await new ParkedRecords(lab.db, groups).repair(n, { counterId: mended, step: 1, note: '' }, 'the value is known');
+    const report = await new Replay(lab.db, groups).replay({ consumer: 'crm.lab.effects', errorClass: 'undecodable' }, { dryRun: false });
+    expect(report).toMatchObject({ keys: 4, replayed: 1, failedKeys: 3 });
+    expect(Object.fromEntries(report.failures.map(({ key, error }) => [key, error]))).toEqual({ [odd]: 'The key is no text', [broken]: expect.stringContaining('no \ufffd JSON'), [acted]: 'ce_actor is no text' });
+    expect((await lab.effects()).get(mended)).toEqual([1]);
+    await recordOperation(lab.db, { action: 'replay', filter: { parkedSince: new Date(0) } }, { failures: [{ error: 'x\0y' }] });
+    expect(await lab.db.query(`select filter, result from inbox_replay where action = 'replay'`)).toEqual([{ filter: { parkedSince: new Date(0).toISOString() }, result: { failures: [{ error: 'x\ufffdy' }] } }]);
   });
 
   it('begins no slice after a pause was answered, though its process has not heard of it, and none from a place that a reset made old', async () => {

@@ -52,6 +52,8 @@ describe('A record', () => {
     ['undecodable', { headers: { ...good.headers, ce_id: 'no-uuid' } }],
     ['undecodable', { headers: { ...good.headers, ce_sequence: 'many' } }],
     ['undecodable', { headers: { ...good.headers, ce_time: 'noon' } }],
+    ['undecodable', { headers: { ...good.headers, ce_actor: 'x\0y' } }],
+    ['undecodable', { key: 'x\ufffdy' }],
     ['schema', { value: Buffer.from('{}') }],
     ['schema', { value: Buffer.from('null') }],
     ['unknown_type', { headers: { ...good.headers, ce_type: 'crm.lab.counter-vanished.v1' } }],

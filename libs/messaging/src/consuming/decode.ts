@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import type { MessageContext } from '../context.js';
 import type { WireRecord } from '../kafka/port.js';
 import type { AnyReceived, Handler, ReactionGroup } from './reaction-group.js';
+import type { storable } from './storable.js';
 
 /** What is to be done with a record. */
 export type Step =
@@ -21,6 +22,10 @@ export interface Poison {
   readonly attempts: number;
 }
 
+/** What the envelope hands to handlers as it is. */
+const texts = ['ce_subject', 'ce_correlationid', 'ce_causationid', 'ce_traceparent', 'ce_actor', 'ce_branch'];
+/** NUL, which no column takes, and what storing and the decoding of UTF-8 put in the place of what is no text: read, replayed and rebuilt, a record fares alike. */
+const notText = /[\0\ufffd]/;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Reads a record as this group does: unknown fields are ignored, a broken schema or an unknown type is poison. */
@@ -42,6 +47,10 @@ export function decode(record: WireRecord, group: ReactionGroup): Step {
   const occurredAt = new Date(headers['ce_time'] ?? '');
   if (!Number.isSafeInteger(version)) return poison('undecodable', `ce_sequence ${headers['ce_sequence'] ?? ''} is no integer`);
   if (Number.isNaN(occurredAt.getTime())) return poison('undecodable', `ce_time ${headers['ce_time'] ?? ''} is no time`);
+
+  if (notText.test(record.key)) return poison('undecodable', 'The key is no text');
+  const unreadable = texts.find((name) => notText.test(headers[name] ?? ''));
+  if (unreadable) return poison('undecodable', `${unreadable} is no text`);
 
   let data: object | null = null;
   if (value === null) {

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { storable } from '../consuming/storable.js';
 import { context } from '../context.js';
 import { newId } from '../ids.js';
 import type { Transaction } from '../transaction.js';
@@ -26,13 +27,13 @@ export async function beginOperation(db: Queryable, { action, consumer, reason, 
   const id = newId();
   await db.query(
     `insert into inbox_replay (id, actor, action, consumer, reason, dry_run, filter) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [id, context.get().actor ?? null, action, consumer ?? null, reason ?? null, dryRun, JSON.stringify(filter)]);
+    [id, context.get().actor ?? null, action, consumer ?? null, reason ?? null, dryRun, JSON.stringify(storable(filter))]);
   return id;
 }
 
 /** Enters what came of an operation, once; the database refuses any other change of an entry. */
 export async function finishOperation(db: Queryable, id: string, result: object): Promise<void> {
-  await db.query(`update inbox_replay set result = $2, finished_at = clock_timestamp() where id = $1 and result is null`, [id, JSON.stringify(result)]);
+  await db.query(`update inbox_replay set result = $2, finished_at = clock_timestamp() where id = $1 and result is null`, [id, JSON.stringify(storable(result))]);
 }
 
 /** Enters an operation that is done in the same transaction. @returns its id */

@@ -3,6 +3,7 @@ import { context } from '../context.js';
 import { contextOf, decode } from '../consuming/decode.js';
 import { lockPosition } from '../consuming/positions.js';
 import type { ReactionGroup } from '../consuming/reaction-group.js';
+import { storable } from '../consuming/storable.js';
 import { errorClassOf, isTransient } from '../consuming/transient.js';
 import { inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
 import { matching, valuesOf, type ParkedFilter } from './parked-filter.js';
@@ -102,7 +103,7 @@ export class Replay {
         if (isTransient(error)) throw error;
         const failure = failureOf(current, error);
         await this.db.query(`update inbox_parked set attempts = attempts + 1, error_class = $2, error = $3 where n = $1`,
-          [current.n, failure.errorClass, failure.error.replaceAll('\0', '').slice(0, 2000)]);
+          [current.n, failure.errorClass, failure.error.slice(0, 2000)]);
         return failure;
       }
     }
@@ -151,5 +152,5 @@ export class Replay {
 }
 
 function failureOf({ n, msg_key, topic, part, msg_offset }: WaitingRow, error: unknown): ReplayFailure {
-  return { id: n, key: msg_key, topic, partition: part, offset: msg_offset, errorClass: errorClassOf(error), error: error instanceof Error ? error.message : String(error) };
+  return { id: n, key: msg_key, topic, partition: part, offset: msg_offset, errorClass: errorClassOf(error), error: storable(error instanceof Error ? error.message : String(error)) };
 }
