@@ -166,6 +166,19 @@ describe('A consumer', () => {
     await expect(replay.replay({ consumer: 'crm.lab.nobody' }, { dryRun: true })).rejects.toMatchObject({ code: 'unknown_consumer' });
   });
 
+  it('finds the one record that a handler for many refuses by halves, and parks it alone', async () => {
+    const counters = range(800).map(newId).filter((id) => bucketOf(id, 4) === 0).slice(0, 150);
+    const reactions = new BulkEffectReactions();
+    reactions.before = (events) => {
+      if (events.some(({ aggregateId }) => aggregateId === counters[77])) throw new RangeError('a defect');
+    };
+    await lab.write(counters.map((id) => steppedRecord(id, 1)));
+    lab.consumer(reactions);
+    await eventually(async () => expect(await count()).toBe(149));
+    await eventually(async () => expect(await parkedRows()).toMatchObject([{ msg_key: counters[77], error_class: 'RangeError', attempts: 3 }]));
+    expect(reactions.runs).toBeLessThan(30);
+  });
+
   it('goes on behind a record that was given up', async () => {
     const id = newId();
     const unknown = steppedRecord(id, 1);

@@ -20,10 +20,13 @@ export class EffectReactions {
 @Reactions('crm.lab.bulk-effects', { ignores: [CounterReset] })
 export class BulkEffectReactions {
   runs = 0;
+  /** Called before each run, for a test to make it fail. */
+  before: (events: readonly Received<CounterStepped>[]) => void = () => undefined;
 
   @OnBatch(CounterStepped)
   async step(events: Received<CounterStepped>[], tx: Transaction): Promise<void> {
     this.runs += 1;
+    this.before(events);
     await tx.query(
       `insert into effect (event_id, counter_id, step) select e.id, e.counter, e.step from jsonb_to_recordset($1::jsonb) as e (n integer, id uuid, counter uuid, step integer) order by n`,
       [JSON.stringify(events.map(({ id, aggregateId, data }, n) => ({ n, id, counter: aggregateId, step: data.step })))]);
