@@ -96,6 +96,8 @@ describe('the store, made anew from its topics', () => {
     const states = (await analytics.bus.published(CustomerInsightState)).filter(({ data }) => data?.customerId === changed);
     expect(states.at(-1)!.data).toMatchObject({ version: Math.max(...states.map(({ data }) => data.version)), revenue: { amount: (await analytics.sql<{ revenue: string }>('select revenue::text from insight where customer_id = $1', [changed]))[0]!.revenue } });
     await analytics.record(CustomerInsightState, ({ key, data }) => key === branchId && (data as unknown) === null);
+    // Every partition touches the same customers.
+    expect(await analytics.sql('select deadlocks::int from pg_stat_database where datname = current_database()')).toEqual([{ deadlocks: 0 }]);
   });
 
   it('refuses consumers that it does not have, and who may not', async () => {

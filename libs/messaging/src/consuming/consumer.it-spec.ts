@@ -12,7 +12,7 @@ import { ParkedRecords } from '../operating/parked-records.js';
 import { Replay } from '../operating/replay.js';
 import { eventually } from '../testing/eventually.js';
 import { dataSource, Lab, stateRecord, steppedRecord } from '../testing/lab.js';
-import { BulkEffectReactions, EffectReactions, ReplicaReactions } from '../testing/reactions.js';
+import { BulkEffectReactions, EffectReactions, ReplicaReactions, RunReactions } from '../testing/reactions.js';
 import { ReactionGroup } from './reaction-group.js';
 
 const unavailable = defineProblem('unavailable', 'spec_away', { en: 'Away.', vi: 'Vắng.' });
@@ -45,6 +45,19 @@ describe('A consumer', () => {
     await eventually(async () => expect(await count()).toBe(808));
     const effects = await lab.effects();
     for (const id of counters) expect(effects.get(id)).toEqual([...range(100), 1]);
+  });
+
+  it('gives a method that takes several types all of a slice at once, so that it can lock what it changes in one order', async () => {
+    const id = newId();
+    const reset = (): OutgoingRecord => {
+      const { headers, ...record } = steppedRecord(id, 1);
+      return { ...record, headers: { ...headers, ce_type: 'crm.lab.counter-reset.v1' } };
+    };
+    await lab.write(range(20).flatMap((step) => [steppedRecord(id, step), reset()]));
+    const reactions = new RunReactions();
+    lab.consumer(reactions);
+    await eventually(() => expect(reactions.runs.flat()).toHaveLength(40));
+    expect(new Set(reactions.runs[0]).size).toBe(2);
   });
 
   it('would take duplicates twice without its inbox, which is what that test must be able to see', async () => {

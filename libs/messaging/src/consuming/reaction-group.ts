@@ -10,7 +10,7 @@ export type AnyReceived = Received<object | null>;
 export interface Handler {
   readonly declaration: EventDeclaration;
   readonly batch: boolean;
-  /** Called with one event, or with a run of them when `batch`. */
+  /** Called with one event, or with a run of them when `batch`. The same function for every type that one method takes, whose events make one run. */
   readonly call: (events: AnyReceived[], tx: Transaction) => Promise<void>;
 }
 
@@ -59,12 +59,14 @@ export class ReactionGroup {
   private add(instance: object): void {
     const reactions = handlersOf(Object.getPrototypeOf(instance) as object);
     if (!reactions.length) throw new Error(`${instance.constructor.name} is declared with @Reactions but has no @On or @OnBatch`);
+    const calls = new Map<string, Handler['call']>();
     for (const { event, method, batch } of reactions) {
       const declaration = eventOf(event);
       if (this.handlers.has(declaration.type)) throw new Error(`Group ${this.name} handles ${declaration.type} twice`);
       const bound = (instance as Record<string, (argument: AnyReceived | AnyReceived[] | undefined, tx: Transaction) => Promise<void>>)[method];
       if (!bound) throw new Error(`${instance.constructor.name}.${method} is no method`);
-      const call = (events: AnyReceived[], tx: Transaction): Promise<void> => bound.call(instance, batch ? events : events[0], tx);
+      const call = calls.get(method) ?? ((events: AnyReceived[], tx: Transaction): Promise<void> => bound.call(instance, batch ? events : events[0], tx));
+      calls.set(method, call);
       this.handlers.set(declaration.type, { declaration, batch, call });
     }
   }

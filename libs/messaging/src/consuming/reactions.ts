@@ -56,7 +56,11 @@ export function On<T extends object>(event: EventClass<T>) {
     add(target, { event, method, batch: false });
 }
 
-/** Calls the method with each run of consecutive events of this class in a slice, in order and at most 200; for bulk effects such as replicas. One method may take several classes. */
+/**
+ * Calls the method with each run of consecutive events of this class in a slice, in order and at most 200; for bulk effects such as replicas.
+ * A method may take several classes, whose events then make one run. A store that partitions of several types share is best filled by one such
+ * method: the rows it touches are locked in one order, where a call for each type would lock them in the order of the topic and deadlock.
+ */
 export function OnBatch<T extends object>(event: EventClass<T>) {
   return <H extends (events: Received<Delivered<T>>[], tx: Transaction) => Promise<void>>(target: object, method: string, _descriptor: TypedPropertyDescriptor<H>): void =>
     add(target, { event, method, batch: true });

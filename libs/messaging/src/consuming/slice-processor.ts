@@ -185,7 +185,7 @@ export class SliceProcessor {
         outcome.parked += 1;
       } else {
         outcome.handled += 1;
-        if (run && run.handler !== step.handler) await flush(index);
+        if (run && run.handler.call !== step.handler.call) await flush(index);
         if (!step.handler.batch) await this.call(tx, step.handler, [step.event], base + index, base + index + 1);
         else if (run) run.events.push(step.event);
         else run = { handler: step.handler, events: [step.event], from: index };

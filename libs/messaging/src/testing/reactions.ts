@@ -33,6 +33,18 @@ export class BulkEffectReactions {
   }
 }
 
+/** Notes the runs that it is given. */
+@Reactions('crm.lab.runs')
+export class RunReactions {
+  readonly runs: string[][] = [];
+
+  @OnBatch(CounterStepped) @OnBatch(CounterReset)
+  async note(events: Received<CounterStepped | CounterReset>[], _tx: Transaction): Promise<void> {
+    this.runs.push(events.map(({ type }) => type));
+    return Promise.resolve();
+  }
+}
+
 /** A replica of the counters, behind the version gate. */
 @Reactions('crm.lab.replica')
 export class ReplicaReactions {

@@ -1,13 +1,20 @@
 import { Decimal } from 'decimal.js';
-import { type CaseOpened, type CaseRated, type CaseReopened, type CaseSolved, type GoodsReturned, type MessageRefused, type MessageSent, Money, type OrderConfirmed, type OrderLine, type PaymentReceived, type ResponseReceived } from '@quen/events';
+import { CaseOpened, CaseRated, CaseReopened, CaseSolved, GoodsReturned, type MessageRefused, type MessageSent, type Money, OrderConfirmed, type OrderLine, PaymentReceived, type ResponseReceived } from '@quen/events';
 import { defineProblem, type Received } from '@quen/messaging';
 import type { InsightChange } from '../insights/insights.service.js';
+
+/** The events that the store is made of. */
+export type Fact = OrderConfirmed | GoodsReturned | PaymentReceived | MessageSent | MessageRefused | ResponseReceived | CaseOpened | CaseSolved | CaseReopened | CaseRated;
+
+/** The fact tables. */
+export type FactTable = 'sales_fact' | 'payment_fact' | 'market_fact' | 'service_fact';
 
 /** A row of a fact table, by column. */
 export type FactRow = Record<string, string | number | null>;
 
 /** What one event adds to the store and to its customer's insight. */
 export interface Effect {
+  table: FactTable;
   facts: FactRow[];
   changes: InsightChange[];
 }
@@ -22,42 +29,58 @@ export class FactRows {
   /** `reporting`: currency of every sum; `costPerWorkingMinute`: what a minute of service costs, in that currency. */
   constructor(private readonly reporting: string, private readonly costPerWorkingMinute: number) {}
 
-  ordered({ data, ...event }: Received<OrderConfirmed>): Effect {
+  /** @throws Problem currency_without_rate */
+  of({ data, ...event }: Received<Fact>): Effect {
+    if (data instanceof OrderConfirmed) return this.ordered({ ...event, data });
+    if (data instanceof GoodsReturned) return this.returned({ ...event, data });
+    if (data instanceof PaymentReceived) return this.paid({ ...event, data });
+    if (data instanceof CaseOpened) return this.served('opened', { ...event, data });
+    if (data instanceof CaseSolved) return this.served('solved', { ...event, data });
+    if (data instanceof CaseReopened) return this.served('reopened', { ...event, data });
+    if (data instanceof CaseRated) return this.served('rated', { ...event, data });
+    return this.marketed({ ...event, data });
+  }
+
+  private ordered({ data, ...event }: Received<OrderConfirmed>): Effect {
     const { orderId, orderCode, customerId, orderedOn, branchId, ownerId, campaignId, origin } = data;
     const common = { orderId, orderCode, customerId, occurredOn: orderedOn, branchId, ownerId, campaignId, origin };
     const [revenue, cost] = [this.total(data.lines, 'amount'), this.total(data.lines, 'cost')];
     const paid = origin === 'import' ? revenue : '0';
     return {
+      table: 'sales_fact',
       facts: data.lines.map((line) => this.salesFact(event, common, line, 'sale')),
       changes: [{ ...this.change(event, customerId), orders: 1, revenue, cost, paid, firstOrderOn: orderedOn, lastOrderOn: orderedOn }],
     };
   }
 
-  returned({ data, ...event }: Received<GoodsReturned>): Effect {
+  private returned({ data, ...event }: Received<GoodsReturned>): Effect {
     const { orderId, customerId, returnedOn, campaignId, origin } = data;
     const common = { orderId, customerId, occurredOn: returnedOn, campaignId, origin };
     const [revenue, cost] = [this.total(data.lines, 'amount', -1), this.total(data.lines, 'cost', -1)];
     const paid = origin === 'import' ? revenue : '0';
     return {
+      table: 'sales_fact',
       facts: data.lines.map((line) => this.salesFact(event, common, line, 'return')),
       changes: [{ ...this.change(event, customerId), revenue, cost, paid }],
     };
   }
 
-  paid({ data, ...event }: Received<PaymentReceived>): Effect {
+  private paid({ data, ...event }: Received<PaymentReceived>): Effect {
     const amount = this.amount(data.amount).toFixed();
     const { paymentId, orderId, customerId, receivedOn, method, campaignId } = data;
     return {
+      table: 'payment_fact',
       facts: [row(event, { payment_id: paymentId, order_id: orderId, customer_id: customerId, received_on: receivedOn, amount, currency: this.reporting, method, campaign_id: campaignId })],
       changes: [{ ...this.change(event, customerId), paid: amount }],
     };
   }
 
-  marketed({ data, ...event }: Received<MessageSent | MessageRefused | ResponseReceived>): Effect {
+  private marketed({ data, ...event }: Received<MessageSent | MessageRefused | ResponseReceived>): Effect {
     const cost = 'cost' in data ? this.amount(data.cost).toFixed() : '0';
     const kind = 'cost' in data ? 'message-sent' : 'reason' in data ? 'message-refused' : 'response-received';
     const { messageId, campaignId, customerId } = data;
     return {
+      table: 'market_fact',
       facts: [row(event, {
         kind, message_id: messageId, campaign_id: campaignId, customer_id: customerId, cost,
         channel: 'channel' in data ? data.channel : data.via, reason: 'reason' in data ? data.reason : undefined,
@@ -67,12 +90,13 @@ export class FactRows {
     };
   }
 
-  served(kind: 'opened' | 'solved' | 'reopened' | 'rated', { data, ...event }: Received<CaseOpened | CaseSolved | CaseReopened | CaseRated>): Effect {
+  private served(kind: 'opened' | 'solved' | 'reopened' | 'rated', { data, ...event }: Received<CaseOpened | CaseSolved | CaseReopened | CaseRated>): Effect {
     const workingMinutes = 'workingMinutes' in data ? data.workingMinutes : 0;
     const cost = new Decimal(this.costPerWorkingMinute).times(workingMinutes).toFixed();
     const complaint = 'kind' in data && data.kind === 'complaint' ? 1 : 0;
     const opens = kind === 'solved' ? -complaint : kind === 'rated' ? 0 : complaint;
     return {
+      table: 'service_fact',
       facts: [row(event, {
         kind, case_id: data.caseId, customer_id: data.customerId, cost, working_minutes: kind === 'solved' ? workingMinutes : undefined,
         case_kind: 'kind' in data ? data.kind : undefined, severity: 'severity' in data ? data.severity : undefined,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@quen/messaging';
 import { InsightsService } from '../insights/insights.service.js';
-import type { Effect, FactRow } from './fact-rows.js';
+import type { Effect, FactTable } from './fact-rows.js';
 
 /** The four fact tables of the store and the columns that are written, with the type each is read as. */
 const tables = {
@@ -12,25 +12,24 @@ const tables = {
   market_fact: 'event_id uuid, kind text, message_id uuid, campaign_id uuid, customer_id uuid, channel text, reason text, cost numeric, occurred_at timestamptz',
   service_fact: `event_id uuid, kind text, case_id uuid, customer_id uuid, case_kind text, severity text, category text, working_minutes int,
     rating smallint, cost numeric, occurred_at timestamptz`,
-} as const;
+} as const satisfies Record<FactTable, string>;
 
-/** A table of facts. */
-export type FactTable = keyof typeof tables;
-
-const insertSql = Object.fromEntries(Object.entries(tables).map(([table, columns]) => {
+const insertSql = Object.entries(tables).map(([table, columns]) => {
   const names = columns.split(',').map((column) => column.trim().split(/\s+/)[0]).join(', ');
-  return [table, `insert into ${table} (${names}) select ${names} from jsonb_to_recordset($1::jsonb) as f (${columns})`];
-})) as Record<FactTable, string>;
+  return [table as FactTable, `insert into ${table} (${names}) select ${names} from jsonb_to_recordset($1::jsonb) as f (${columns})`] as const;
+});
 
 /** Stores facts and passes on what they change. */
 @Injectable()
 export class FactsService {
   constructor(private readonly insights: InsightsService) {}
 
-  /** Stores the facts of a slice in one statement and applies their changes to the customers they touch. */
-  async store(tx: Transaction, table: FactTable, effects: Effect[]): Promise<void> {
-    const rows: FactRow[] = effects.flatMap((effect) => effect.facts);
-    await tx.query(insertSql[table], [JSON.stringify(rows)]);
+  /** Stores facts, in one statement for each table they are of, and applies their changes to the customers they touch. Called once in a transaction: see {@link InsightsService.apply}. */
+  async store(tx: Transaction, effects: Effect[]): Promise<void> {
+    for (const [table, sql] of insertSql) {
+      const rows = effects.flatMap((effect) => (effect.table === table ? effect.facts : []));
+      if (rows.length) await tx.query(sql, [JSON.stringify(rows)]);
+    }
     await this.insights.apply(tx, effects.flatMap((effect) => effect.changes));
   }
 }

@@ -27,7 +27,8 @@ export interface InsightChange {
 /** What is calculated of an insight from its sums. */
 type Calculated = Pick<Insight, 'customerId' | 'asOf' | 'rank' | 'recencyScore' | 'frequencyScore' | 'valueScore' | 'lifetimeValue' | 'aliveProbability' | 'ordersNextYear' | 'expectedOrderValue' | 'marginRate' | 'modelVersion'>;
 
-// One statement adds a whole slice. Sorted by customer, so that two consumers that touch the same customers never deadlock.
+// One statement adds a whole slice. Whatever changes insights locks its customers in the order of their ids and in one statement of its transaction,
+// so that two of them never wait for one another.
 const addSql = `
   insert into insight as i (customer_id, version, orders, revenue, cost, paid, serve_cost, messages, cases, open_complaints,
                             first_order_on, last_order_on, because_of, last_fact_at, calculated_at)
@@ -49,6 +50,10 @@ const addSql = `
     last_fact_at = greatest(i.last_fact_at, excluded.last_fact_at), calculated_at = greatest(i.calculated_at, excluded.calculated_at)
   returning i.customer_id`;
 
+const recalculateSql = `
+  with locked as (select customer_id from insight where customer_id = any($1::uuid[]) order by customer_id for update)
+  update insight i set version = version + 1, calculated_at = clock_timestamp() from locked where i.customer_id = locked.customer_id`;
+
 const calculatedSql = `
   update insight i set as_of = c."asOf", rank = c.rank, recency_score = c."recencyScore", frequency_score = c."frequencyScore", value_score = c."valueScore",
          lifetime_value = c."lifetimeValue", alive_probability = c."aliveProbability", orders_next_year = c."ordersNextYear",
@@ -63,7 +68,10 @@ const calculatedSql = `
 export class InsightsService {
   constructor(private readonly events: Events, private readonly models: ModelsService, private readonly config: AnalyticsConfig) {}
 
-  /** Adds a slice of changes, calculates the customers they touch anew and publishes them: five statements, however many changes. */
+  /**
+   * Adds a slice of changes, calculates the customers they touch anew and publishes them: five statements, however many changes.
+   * Once in a transaction: a second call would lock customers out of order.
+   */
   async apply(tx: Transaction, changes: InsightChange[]): Promise<void> {
     if (changes.length === 0) return;
     const touched = await tx.query<{ customer_id: string }[]>(addSql, [JSON.stringify(changes)]);
@@ -76,7 +84,7 @@ export class InsightsService {
    */
   async recalculate(tx: Transaction, customerIds: string[]): Promise<void> {
     if (customerIds.length === 0) return;
-    await tx.query('update insight set version = version + 1, calculated_at = clock_timestamp() where customer_id = any($1)', [customerIds]);
+    await tx.query(recalculateSql, [customerIds]);
     await this.calculateAndPublish(tx, customerIds);
   }
 
