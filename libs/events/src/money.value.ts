@@ -1,5 +1,48 @@
-import { IsString, Length, Matches } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsDefined, IsString, Length, Matches, registerDecorator, ValidateNested, type ValidationArguments } from 'class-validator';
 import { Decimal } from 'decimal.js';
+
+/** The number of decimals that amounts in a currency have. */
+function decimalsOf(currency: string): number {
+  return currency === 'VND' ? 0 : 2;
+}
+
+/** Refuses an amount with more decimals than its currency has: it could only be stored as another one. Requests are held to it; events keep what their schema says. */
+function HasDecimalsOfCurrency(): PropertyDecorator {
+  return (target, name) => registerDecorator({
+    target: target.constructor, propertyName: String(name), name: 'decimalsOfCurrency',
+    validator: {
+      validate: (amount: unknown, { object }: ValidationArguments) => typeof amount !== 'string' || !isDecimal.test(amount) || Money.fits(amount, (object as Money).currency),
+      defaultMessage: ({ object }: ValidationArguments) => `$property ${tooManyDecimals((object as Money).currency)}`,
+    },
+  });
+}
+
+const isDecimal = /^-?\d{1,15}(\.\d{1,4})?$/;
+
+/** What is said of an amount for which {@link Money.fits} is false. */
+export function tooManyDecimals(currency: string): string {
+  return decimalsOf(currency) === 0 ? `must be a whole number: ${currency} has no decimals` : `must have at most ${decimalsOf(currency)} decimals in ${currency}`;
+}
+
+const leasts = {
+  zero: { name: 'notNegative', message: 'must not be less than zero', holds: (amount: Decimal) => amount.greaterThanOrEqualTo(0) },
+  'more than zero': { name: 'moreThanZero', message: 'must be more than zero', holds: (amount: Decimal) => amount.greaterThan(0) },
+};
+
+/** A field of a request that holds {@link Money}, and the least that it may be; needed, unless another decorator lets it be left out. */
+export function IsMoney(least: keyof typeof leasts = 'zero'): PropertyDecorator {
+  const { name: rule, message, holds } = leasts[least];
+  return (target, name) => {
+    IsDefined()(target, name);
+    ValidateNested()(target, String(name));
+    Type(() => Money)(target, name);
+    registerDecorator({
+      target: target.constructor, propertyName: String(name), name: rule, options: { message },
+      validator: { validate: (money: unknown) => typeof (money as Money | null)?.amount !== 'string' || !isDecimal.test((money as Money).amount) || holds(new Decimal((money as Money).amount)) },
+    });
+  };
+}
 
 /** An amount of money: decimal text and currency, never a float. */
 export class Money {
@@ -7,7 +50,7 @@ export class Money {
    * Amount as decimal text, at most 15 digits before and 4 after the point; VND has no minor unit.
    * @example '1500000'
    */
-  @Matches(/^-?\d{1,15}(\.\d{1,4})?$/) amount!: string;
+  @Matches(isDecimal) @HasDecimalsOfCurrency() amount!: string;
 
   /**
    * ISO 4217 code.
@@ -18,9 +61,14 @@ export class Money {
   /** Makes an amount; the number of decimals is the currency's own (0 for VND, 2 otherwise), rounded half up. */
   static of(amount: string | number | Decimal, currency = 'VND'): Money {
     const money = new Money();
-    money.amount = new Decimal(amount).toDecimalPlaces(currency === 'VND' ? 0 : 2, Decimal.ROUND_HALF_UP).toFixed();
+    money.amount = new Decimal(amount).toDecimalPlaces(decimalsOf(currency), Decimal.ROUND_HALF_UP).toFixed();
     money.currency = currency;
     return money;
+  }
+
+  /** Whether an amount can be kept in this currency without rounding it. */
+  static fits(amount: string | Decimal, currency: string): boolean {
+    return new Decimal(amount).decimalPlaces() <= decimalsOf(currency);
   }
 
   static zero(currency = 'VND'): Money {

@@ -1,6 +1,6 @@
 import { MayBeOmitted } from '@quen/chassis';
 import {
-  Address, contactChannels, customerCategories, customerKinds, customerSources, lifecycleStages, Money, PhoneNumber,
+  Address, contactChannels, customerCategories, customerKinds, customerSources, IsMoney, lifecycleStages, Money, PhoneNumber,
   ConsentAnswer, type ContactChannel, type CustomerCategory, type CustomerKind, type CustomerRank, type CustomerSource, type LifecycleStage,
 } from '@quen/events';
 import { PartialType } from '@nestjs/swagger';
@@ -71,7 +71,7 @@ export class CustomerFields {
   /** Size class of an organisation. */
   @IsOptional() @IsString() @MaxLength(60) size?: string | null;
   /** Yearly revenue of an organisation. */
-  @IsOptional() @ValidateNested() @Type(() => Money) revenue?: Money | null;
+  @IsOptional() @IsMoney() revenue?: Money | null;
   /** @example '1985-03-02' */
   @IsOptional() @IsPastDay() birthDate?: string | null;
   @IsOptional() @IsIn(['female', 'male', 'other']) sex?: 'female' | 'male' | 'other' | null;

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { MayBeOmitted } from '@quen/chassis';
-import { Money } from '@quen/events';
+import { IsMoney, Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { IsDefined, IsEmail, IsIn, IsOptional, IsString, IsUrl, IsUUID, Matches, MaxLength, MinLength, ValidateNested } from 'class-validator';
 import { campaignStatuses, type Campaign, type CampaignStatus } from './campaign.entity.js';
@@ -42,9 +42,9 @@ export class CreateCampaign {
   /** Last day. @example '2026-03-31' */
   @Matches(day, { message: 'must be a date YYYY-MM-DD' }) endsOn!: string;
   /** Budget planned. */
-  @IsDefined() @ValidateNested() @Type(() => Money) planned!: Money;
+  @IsMoney() planned!: Money;
   /** Cost of one message, in the currency of the budget; 0 when left out. */
-  @IsOptional() @ValidateNested() @Type(() => Money) messageCost?: Money;
+  @IsOptional() @IsMoney() messageCost?: Money;
   @IsIn(['email']) channel!: 'email';
   @IsDefined() @ValidateNested() @Type(() => ContentBody) content!: ContentBody;
   /** Where the link in the message leads after the answer is noted; without it a page says thank you. */
@@ -58,8 +58,8 @@ export class ChangeCampaign {
   @MayBeOmitted() @IsUUID() segmentId?: string;
   @MayBeOmitted() @Matches(day, { message: 'must be a date YYYY-MM-DD' }) startsOn?: string;
   @MayBeOmitted() @Matches(day, { message: 'must be a date YYYY-MM-DD' }) endsOn?: string;
-  @MayBeOmitted() @ValidateNested() @Type(() => Money) planned?: Money;
-  @MayBeOmitted() @ValidateNested() @Type(() => Money) messageCost?: Money;
+  @MayBeOmitted() @IsMoney() planned?: Money;
+  @MayBeOmitted() @IsMoney() messageCost?: Money;
   @MayBeOmitted() @ValidateNested() @Type(() => ContentBody) content?: ContentBody;
   @IsOptional() @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }) @MaxLength(1000) landingUrl?: string | null;
 }
@@ -77,7 +77,7 @@ export class TestSendCampaign extends PreviewCampaign {
 export class RecordExpense {
   /** @example 'Thuê hội trường' */
   @IsString() @MinLength(1) @MaxLength(500) description!: string;
-  @IsDefined() @ValidateNested() @Type(() => Money) amount!: Money;
+  @IsMoney('more than zero') amount!: Money;
   @Matches(day, { message: 'must be a date YYYY-MM-DD' }) spentOn!: string;
 }
 

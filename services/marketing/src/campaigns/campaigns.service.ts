@@ -111,7 +111,6 @@ export class CampaignsService {
     return this.database.transaction(async (tx) => {
       const campaign = await lock(tx, Campaign, id);
       const amount = checkMoney(Money.zero(campaign.currency), body.amount, '/amount');
-      if (amount.isZero()) throw invalid({ pointer: '/amount', code: 'positive_expected', message: 'must be more than zero' });
       campaign.spend(amount);
       await this.save(tx, campaign);
       return tx.save(Object.assign(new CampaignExpense(), {
@@ -235,6 +234,5 @@ function checkPeriod(startsOn: string, endsOn: string): void {
 
 function checkMoney(budget: Money, amount: Money, pointer: string): Money {
   if (amount.currency !== budget.currency) throw invalid({ pointer: `${pointer}/currency`, code: 'other_currency', message: `must be ${budget.currency}, the currency of the budget` });
-  if (amount.amount.startsWith('-')) throw invalid({ pointer: `${pointer}/amount`, code: 'negative', message: 'must not be negative' });
   return Money.of(amount.amount, amount.currency);
 }

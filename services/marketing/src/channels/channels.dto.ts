@@ -1,8 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { MayBeOmitted } from '@quen/chassis';
-import { Money, salesChannels, type SalesChannel as SalesChannelKind } from '@quen/events';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsDefined, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength, ValidateNested } from 'class-validator';
+import { IsMoney, Money, salesChannels, type SalesChannel as SalesChannelKind } from '@quen/events';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import type { SalesChannel } from './channel.entity.js';
 
 export class CreateChannel {
@@ -17,9 +16,9 @@ export class CreateChannel {
   @IsOptional() @IsUUID() ownerId?: string | null;
   /** Leads a day at most. */
   @IsInt() @Min(0) @Max(100_000) capacityPerDay!: number;
-  @IsDefined() @ValidateNested() @Type(() => Money) costPerLead!: Money;
+  @IsMoney() costPerLead!: Money;
   /** Usual value of an order, until its own orders say better. */
-  @IsDefined() @ValidateNested() @Type(() => Money) expectedOrderValue!: Money;
+  @IsMoney('more than zero') expectedOrderValue!: Money;
   /** Share of leads that become orders, until its own leads say better. @example 0.22 */
   @IsNumber({ maxDecimalPlaces: 5 }) @Min(0) @Max(1) expectedConversion!: number;
   /** Share of an order that is left after the cost of goods. @example 0.3 */
@@ -40,9 +39,9 @@ export class ChangeChannel {
   @IsOptional() @IsUUID() ownerId?: string | null;
   /** Leads a day at most. */
   @MayBeOmitted() @IsInt() @Min(0) @Max(100_000) capacityPerDay?: number;
-  @MayBeOmitted() @ValidateNested() @Type(() => Money) costPerLead?: Money;
+  @MayBeOmitted() @IsMoney() costPerLead?: Money;
   /** Usual value of an order, until its own orders say better. */
-  @MayBeOmitted() @ValidateNested() @Type(() => Money) expectedOrderValue?: Money;
+  @MayBeOmitted() @IsMoney('more than zero') expectedOrderValue?: Money;
   /** Share of leads that become orders, until its own leads say better. @example 0.22 */
   @MayBeOmitted() @IsNumber({ maxDecimalPlaces: 5 }) @Min(0) @Max(1) expectedConversion?: number;
   /** Share of an order that is left after the cost of goods. @example 0.3 */

@@ -48,7 +48,7 @@ export class ChannelsService {
   /** @throws Problem channel_code_taken */
   create(body: CreateChannel): Promise<ChannelWithRecord> {
     return this.database.transaction(async (tx) => {
-      checkMoney(body.costPerLead, body.expectedOrderValue);
+      mustShareCurrency(body.costPerLead, body.expectedOrderValue);
       if (await tx.existsBy(SalesChannel, { code: body.code })) throw codeTaken({ code: body.code });
       return this.withRecord(tx, await tx.save(SalesChannel.open(body, await transactionTime(tx))));
     });
@@ -59,7 +59,7 @@ export class ChannelsService {
     return this.database.transaction(async (tx) => {
       const channel = await lock(tx, SalesChannel, id, version);
       if (body.code !== undefined && body.code !== channel.code && await tx.existsBy(SalesChannel, { code: body.code })) throw codeTaken({ code: body.code });
-      checkMoney(body.costPerLead ?? Money.of(channel.costPerLead, channel.currency), body.expectedOrderValue ?? Money.of(channel.expectedOrderValue, channel.currency));
+      mustShareCurrency(body.costPerLead ?? Money.of(channel.costPerLead, channel.currency), body.expectedOrderValue ?? Money.of(channel.expectedOrderValue, channel.currency));
       channel.change(body, await transactionTime(tx));
       return this.withRecord(tx, await tx.save(channel));
     });
@@ -90,8 +90,6 @@ export class ChannelsService {
   }
 }
 
-function checkMoney(cost: Money, value: Money): void {
+function mustShareCurrency(cost: Money, value: Money): void {
   if (cost.currency !== value.currency) throw invalid({ pointer: '/expectedOrderValue/currency', code: 'other_currency', message: `must be ${cost.currency}, the currency of the cost` });
-  if (cost.amount.startsWith('-')) throw invalid({ pointer: '/costPerLead/amount', code: 'negative', message: 'must not be negative' });
-  if (Number(value.amount) <= 0) throw invalid({ pointer: '/expectedOrderValue/amount', code: 'positive_expected', message: 'must be more than zero' });
 }

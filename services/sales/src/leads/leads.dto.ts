@@ -1,7 +1,7 @@
 import { MayBeOmitted } from '@quen/chassis';
-import { contactChannels, type ContactChannel, type LeadSource, Money, Reason, type SalesChannel } from '@quen/events';
+import { contactChannels, type ContactChannel, IsMoney, type LeadSource, Money, Reason, type SalesChannel } from '@quen/events';
 import { Type } from 'class-transformer';
-import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength, ValidateNested } from 'class-validator';
+import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { IsCivilDate } from '../values/formats.value.js';
 import { type ApproachOutcome, approachOutcomes, type LeadApproach } from './lead-approach.entity.js';
 import { type Lead, type LeadStatus, leadStatuses } from './lead.entity.js';
@@ -25,7 +25,7 @@ export class ConvertLead {
   @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(200) name?: string;
   /** By default the default pipeline. */
   @MayBeOmitted() @IsUUID() pipelineId?: string;
-  @MayBeOmitted() @ValidateNested() @Type(() => Money) amount?: Money;
+  @MayBeOmitted() @IsMoney() amount?: Money;
   @MayBeOmitted() @IsCivilDate() expectedCloseOn?: string;
 }
 

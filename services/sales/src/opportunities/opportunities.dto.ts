@@ -1,5 +1,5 @@
 import { MayBeOmitted } from '@quen/chassis';
-import { Money } from '@quen/events';
+import { IsMoney, Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsEmail, IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { IsCivilDate, IsQuantity } from '../values/formats.value.js';
@@ -17,7 +17,7 @@ export class CreateOpportunity {
   @MayBeOmitted() @IsUUID() campaignId?: string;
   /** What the customer needs. */
   @IsOptional() @IsString() @MaxLength(2000) need?: string | null;
-  @IsOptional() @ValidateNested() @Type(() => Money) amount?: Money | null;
+  @IsOptional() @IsMoney() amount?: Money | null;
   @IsOptional() @IsCivilDate() expectedCloseOn?: string | null;
   /** Seller; by default the caller, or the customer's own seller when a manager enters it. */
   @MayBeOmitted() @IsUUID() ownerId?: string;
@@ -28,7 +28,7 @@ export class UpdateOpportunity {
   @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(200) name?: string;
   @IsOptional() @IsString() @MaxLength(2000) need?: string | null;
   /** Not while there are product lines, whose sum it is. */
-  @IsOptional() @ValidateNested() @Type(() => Money) amount?: Money | null;
+  @IsOptional() @IsMoney() amount?: Money | null;
   @IsOptional() @IsCivilDate() expectedCloseOn?: string | null;
   /** Another seller, whose branch the opportunity moves to. */
   @MayBeOmitted() @IsUUID() ownerId?: string;

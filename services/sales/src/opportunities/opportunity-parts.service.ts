@@ -4,7 +4,7 @@ import { Money } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
 import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
-import { PricesService } from '../prices/prices.service.js';
+import { mustFit, PricesService } from '../prices/prices.service.js';
 import { StaffService } from '../staff/staff.service.js';
 import { type AddContact, ContactView, OpportunityDetail, type OpportunityLineBody, OpportunityView } from './opportunities.dto.js';
 import { lineViews, stayViews } from './opportunities.queries.js';
@@ -61,6 +61,7 @@ export class OpportunityPartsService {
     const terms = {
       on: (await this.clock.now(tx)).today, currency: opportunity.currency, customerCategory: customer?.category, customerRank: customer?.rank, branchId: opportunity.branchId,
     };
+    mustFit(lines, opportunity.currency, '/lines');
     const open = lines.filter((line) => line.unitPrice === undefined);
     const known = new Map((await this.prices.price(tx, open, terms)).map((price, index) => [open[index], price.unitPrice]));
     await this.prices.mustBeSellable(tx, lines);

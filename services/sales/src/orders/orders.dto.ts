@@ -1,5 +1,5 @@
 import { MayBeOmitted } from '@quen/chassis';
-import { Money } from '@quen/events';
+import { IsMoney, Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength, Min, ValidateNested } from 'class-validator';
 import { IsCivilDate, IsQuantity } from '../values/formats.value.js';
@@ -12,7 +12,7 @@ export class OrderLineBody {
   @IsUUID() productId!: string;
   @IsQuantity() quantity!: string;
   /** What the customer pays for the whole line; by default what the price books say for the day of the order. */
-  @MayBeOmitted() @ValidateNested() @Type(() => Money) amount?: Money;
+  @MayBeOmitted() @IsMoney() amount?: Money;
 }
 
 /** An order to draft: from an accepted quote, under a contract in force, or with lines of its own. */
@@ -53,7 +53,7 @@ export class DeliverOrder {
 /** A demand for payment. */
 export class InvoiceOrder {
   /** By default everything that was not invoiced yet. */
-  @MayBeOmitted() @ValidateNested() @Type(() => Money) amount?: Money;
+  @MayBeOmitted() @IsMoney('more than zero') amount?: Money;
   /** By default today. */
   @MayBeOmitted() @IsCivilDate() issuedOn?: string;
   /** By default the day of issue. */
@@ -62,7 +62,7 @@ export class InvoiceOrder {
 
 /** Money received. */
 export class PayOrder {
-  @ValidateNested() @Type(() => Money) amount!: Money;
+  @IsMoney('more than zero') amount!: Money;
   /** @example 'bank-transfer' */
   @IsString() @IsNotEmpty() @MaxLength(60) method!: string;
   /** By default today. */

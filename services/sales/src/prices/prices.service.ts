@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { bool, Database, date, defineList, find, integer, lock, type Page, page, type ParsedList, text } from '@quen/chassis';
-import { Money } from '@quen/events';
+import { bool, Database, date, defineList, find, integer, invalid, lock, type Page, page, type ParsedList, text } from '@quen/chassis';
+import { Money, tooManyDecimals } from '@quen/events';
 import { defineProblem, type Transaction } from '@quen/messaging';
 import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
@@ -39,6 +39,12 @@ export interface ExplainedPrice {
   considered: ConsideredPrice[];
 }
 
+/** @throws Problem validation_failed naming each of these unit prices, a list at `pointer`, that has more decimals than the currency */
+export function mustFit(lines: readonly { unitPrice?: string }[], currency: string, pointer: string): void {
+  const wrong = lines.flatMap(({ unitPrice = '0' }, index) => (Money.fits(unitPrice, currency) ? [] : [{ pointer: `${pointer}/${index}/unitPrice`, code: 'decimals_of_currency', message: tooManyDecimals(currency) }]));
+  if (wrong.length) throw invalid(...wrong);
+}
+
 /** Price books and the choice of prices from them. */
 @Injectable()
 export class PricesService {
@@ -64,10 +70,11 @@ export class PricesService {
     });
   }
 
-  /** Replaces all prices of a book. @throws Problem tier_twice, product_unknown */
+  /** Replaces all prices of a book. @throws Problem tier_twice, product_unknown, or validation_failed for a price with more decimals than the book's currency */
   replacePrices(id: string, version: number, prices: readonly TierPrice[]): Promise<{ book: PriceBook; prices: Price[] }> {
     return this.database.transaction(async (tx) => {
       const book = await lock(tx, PriceBook, id, version);
+      mustFit(prices, book.currency, '/prices');
       const seen = new Set<string>();
       for (const { productId, fromQuantity } of prices) {
         const tier = `${productId} ${Number(fromQuantity)}`;

@@ -1,7 +1,6 @@
 import { MayBeOmitted } from '@quen/chassis';
-import { Money } from '@quen/events';
-import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { IsMoney, Money } from '@quen/events';
+import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { type Product, type ProductKind, productKinds } from './product.entity.js';
 
 /** A product to add. */
@@ -21,9 +20,9 @@ export class CreateProduct {
   /** Department that answers for the product. */
   @IsOptional() @IsString() @MaxLength(60) department?: string | null;
   /** Price where no price book has one. */
-  @IsOptional() @ValidateNested() @Type(() => Money) listPrice?: Money | null;
+  @IsOptional() @IsMoney() listPrice?: Money | null;
   /** What a unit costs the firm. */
-  @IsOptional() @ValidateNested() @Type(() => Money) cost?: Money | null;
+  @IsOptional() @IsMoney() cost?: Money | null;
   @MayBeOmitted() @IsBoolean() active?: boolean;
 }
 
@@ -34,8 +33,8 @@ export class UpdateProduct {
   @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(30) unit?: string;
   @IsOptional() @IsString() @MaxLength(60) category?: string | null;
   @IsOptional() @IsString() @MaxLength(60) department?: string | null;
-  @IsOptional() @ValidateNested() @Type(() => Money) listPrice?: Money | null;
-  @IsOptional() @ValidateNested() @Type(() => Money) cost?: Money | null;
+  @IsOptional() @IsMoney() listPrice?: Money | null;
+  @IsOptional() @IsMoney() cost?: Money | null;
   @MayBeOmitted() @IsBoolean() active?: boolean;
 }
 
