@@ -6,7 +6,7 @@ import { services } from '../settings.mjs';
  * @typedef {object} Wish
  * @property {string[]} services
  * @property {string} command
- * @property {string | undefined} target what the command is about: a record's number or a consumer's name
+ * @property {string | undefined} target what the command is about: a record's number, a consumer's name or a job's id
  * @property {Record<string, string | boolean | undefined>} options
  */
 
@@ -16,8 +16,8 @@ export class WrongUse extends Error {}
 const selection = ['consumer', 'id', 'key', 'topic', 'error', 'since', 'until'];
 
 /**
- * The commands: what they are about, the options each takes and those it cannot do without.
- * @type {Record<string, { target?: string, options: string[], needs?: string[], help: string }>}
+ * The commands: what they are about, the options each takes and those it cannot do without, at all or with --execute.
+ * @type {Record<string, { target?: string, options: string[], needs?: string[], executeNeeds?: string[], help: string }>}
  */
 export const commands = {
   consumers: { options: ['partitions'], help: 'consumer groups: lag, pause, parked records (--partitions: each partition)' },
@@ -25,13 +25,15 @@ export const commands = {
   parked: { options: ['list', 'status', 'limit', ...selection.filter(name => name !== 'id')], help: 'what is parked, by error and by key; with --list or a filter the records themselves' },
   show: { target: 'record', options: ['value', 'save'], help: 'one parked record; --value shows its value too, --save FILE writes the value to a file (both are kept among the operations)' },
   repair: { target: 'record', options: ['value', 'reason'], needs: ['value', 'reason'], help: 'gives a record the value of a JSON file: --value FILE --reason TEXT' },
-  replay: { options: [...selection, 'execute', 'reason'], needs: ['consumer'], help: 'tries parked records of --consumer; only with --execute for good' },
+  replay: { options: [...selection, 'execute', 'reason'], needs: ['consumer'], executeNeeds: ['reason'], help: 'tries parked records of --consumer; with --execute --reason TEXT for good' },
   skip: { options: [...selection, 'execute', 'reason'], needs: ['consumer', 'reason'], help: 'counts the records of --consumer with --id, --key or --error; with --execute gives them up' },
   pause: { target: 'consumer', options: ['reason'], needs: ['reason'], help: 'pauses a consumer in every process until it is resumed: --reason TEXT' },
   resume: { target: 'consumer', options: ['reason', 'park-for'], help: 'lets a paused consumer go on; --park-for MINUTES --reason TEXT: also one that the breaker holds, parking whatever it cannot take' },
-  reset: { options: ['consumer', 'topic', 'to', 'reason', 'execute'], needs: ['consumer', 'topic', 'to', 'reason'], help: 'moves a consumer to the start or end of a topic: --to start|end; only with --execute for good' },
-  republish: { options: ['topic', 'id', 'reason'], needs: ['topic', 'reason'], help: 'sends the current state of everything on a state topic again, or of one --id' },
-  rebuild: { options: ['consumer', 'execute', 'reason'], help: 'makes stores anew from the first offset beside those in use and tells what differs; with --execute corrects it' },
+  reset: { options: ['consumer', 'topic', 'to', 'reason', 'execute'], needs: ['consumer', 'topic', 'to', 'reason'], help: 'moves a consumer: --to end after records were lost, --to start only if the topic was made anew and ends before its position (else: rebuild, or replay); with --execute for good' },
+  republish: { options: ['topic', 'id', 'reason'], needs: ['topic', 'reason'], help: 'sends the current state of everything on a state topic again, or of one --id: --reason TEXT' },
+  rebuild: { options: ['consumer', 'execute', 'reason'], executeNeeds: ['reason'], help: 'makes stores anew from the first offset beside those in use and tells what differs; with --execute --reason TEXT corrects it' },
+  job: { target: 'job', options: [], help: 'follows a replay, republication or rebuild that was begun to its end, and tells what came of it' },
+  cancel: { target: 'job', options: [], help: 'ends such a job after the piece at hand; what it did stays' },
   operations: { options: ['consumer', 'action', 'limit'], help: 'what operators did, newest first' },
 };
 
@@ -69,8 +71,8 @@ export function readWish(args) {
   const allowed = [...wanted.options, 'json', 'help', 'endpoints'];
   const foreign = Object.keys(values).filter(name => !allowed.includes(name));
   if (foreign.length) throw new WrongUse(`${command} takes no --${foreign[0]}; it takes ${allowed.map(name => `--${name}`).join(', ')}.`);
-  const missing = (wanted.needs ?? []).filter(name => !values[name]);
-  if (missing.length) throw new WrongUse(`${command} needs ${missing.map(name => `--${name}`).join(' and ')}.`);
+  const missing = [...(wanted.needs ?? []), ...(values.execute ? wanted.executeNeeds ?? [] : [])].filter(name => !values[name]);
+  if (missing.length) throw new WrongUse(`${command}${values.execute ? ' --execute' : ''} needs ${missing.map(name => `--${name}`).join(' and ')}.`);
   return { services: service === 'all' ? [...known] : [service], command, target, options: values };
 }
 

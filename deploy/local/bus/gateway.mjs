@@ -3,14 +3,20 @@ import { existsSync, readFileSync } from 'node:fs';
 /** Anything that a gateway answers. @typedef {any} Json */
 
 /** A gateway refused; the message is what it said. */
-export class Refused extends Error {}
+export class Refused extends Error {
+  /** @param {string} message @param {number} [status] the HTTP status, where one was answered */
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** A gateway, or what is needed to reach it, is not there. */
 export class Unreachable extends Error {}
 
 /**
  * Where the services are and with what token.
- * @typedef {{ urlOf: (service: string) => string, token: () => Promise<string> }} Access
+ * @typedef {{ urlOf: (service: string) => string, token: (anew?: boolean) => Promise<string>, renews: boolean }} Access
  */
 
 /**
@@ -23,7 +29,7 @@ export function findAccess(env, endpointsFile) {
   if (env.QUEN_URL || env.QUEN_TOKEN) {
     const { QUEN_URL: url, QUEN_TOKEN: token } = env;
     if (!url || !token) throw new Unreachable('QUEN_URL and QUEN_TOKEN belong together.');
-    return { urlOf: service => url.replaceAll('{service}', service), token: () => Promise.resolve(token) };
+    return { urlOf: service => url.replaceAll('{service}', service), token: () => Promise.resolve(token), renews: false };
   }
   if (!existsSync(endpointsFile)) throw new Unreachable(`Nothing runs here (there is no ${endpointsFile}). Start it with npm start, or set QUEN_URL and QUEN_TOKEN for an installation.`);
   const endpoints = JSON.parse(readFileSync(endpointsFile, 'utf8'));
@@ -35,7 +41,14 @@ export function findAccess(env, endpointsFile) {
       if (!url) throw new Unreachable(`${endpointsFile} names no address of ${service}.`);
       return url;
     },
-    token: () => (token ??= administratorToken(endpoints.token ?? {})),
+    token: anew => {
+      if (anew) token = undefined;
+      return (token ??= administratorToken(endpoints.token ?? {}).catch(error => {
+        token = undefined;
+        throw error;
+      }));
+    },
+    renews: true,
   };
 }
 
@@ -51,10 +64,11 @@ async function administratorToken({ url, clientId, clientSecret }) {
 
 /** The bus of one service. */
 export class Gateway {
-  /** @param {Access} access @param {string} service */
-  constructor(access, service) {
+  /** @param {Access} access @param {string} service @param {(text: string) => void} tell what is not the answer itself */
+  constructor(access, service, tell) {
     this.access = access;
     this.service = service;
+    this.tell = tell;
   }
 
   /** @param {string} path @param {Record<string, string | undefined>} [query] @returns {Promise<Json>} */
@@ -68,15 +82,22 @@ export class Gateway {
     return this.#call('POST', path, body);
   }
 
-  /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<Json>} */
-  async #call(method, path, body) {
+  /** @param {string} path @returns {Promise<Json>} */
+  delete(path) {
+    return this.#call('DELETE', path);
+  }
+
+  /** @param {string} method @param {string} path @param {object} [body] @param {boolean} [anew] with a new token @returns {Promise<Json>} */
+  async #call(method, path, body, anew = false) {
     const url = `${this.access.urlOf(this.service).replace(/\/$/, '')}/v1/${path}`;
     const answer = await reach(url, {
-      method, headers: { authorization: `Bearer ${await this.access.token()}`, 'accept-language': 'en', ...(body ? { 'content-type': 'application/json' } : {}) }, body: body && JSON.stringify(body),
+      method, headers: { authorization: `Bearer ${await this.access.token(anew)}`, 'accept-language': 'en', ...(body ? { 'content-type': 'application/json' } : {}) }, body: body && JSON.stringify(body),
     });
     const text = await answer.text();
     if (answer.ok) return JSON.parse(text);
-    throw new Refused(`${this.service}: ${reasonOf(answer.status, text)}`);
+    // It was given out for minutes, and a rebuild may take longer.
+    if (answer.status === 401 && this.access.renews && !anew) return this.#call(method, path, body, true);
+    throw new Refused(`${this.service}: ${reasonOf(answer.status, text)}`, answer.status);
   }
 }
 

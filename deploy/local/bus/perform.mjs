@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { account } from './account.mjs';
 import { WrongUse } from './arguments.mjs';
-import { finished } from './finished.mjs';
-import { rebuild } from './rebuild.mjs';
+import { cancel, follow, outcomeOf } from './jobs.mjs';
 import { ago, table } from './table.mjs';
 
 /** @typedef {import('./gateway.mjs').Gateway} Gateway */
@@ -14,7 +14,7 @@ import { ago, table } from './table.mjs';
  */
 
 /** @type {Record<string, (gateway: Gateway, wish: Wish) => Promise<Outcome>>} */
-const performers = { consumers, outbox, parked, show, repair, replay, skip, pause, resume, reset, republish, rebuild, operations };
+const performers = { consumers, outbox, parked, show, repair, replay, skip, pause, resume, reset, republish, rebuild, job: follow, cancel, operations };
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 export function perform(gateway, wish) {
@@ -84,34 +84,33 @@ async function show(gateway, { target, options }) {
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function repair(gateway, { target, options }) {
-  let value;
-  try {
-    value = JSON.parse(readFileSync(options.value === '-' ? 0 : String(options.value), 'utf8'));
-  } catch (error) {
-    throw new WrongUse(`${options.value} holds no JSON: ${error instanceof Error ? error.message : error}`);
-  }
-  const answer = await gateway.post(`bus/parked/${target}/repair`, { value, reason: options.reason });
+  const answer = await gateway.post(`bus/parked/${target}/repair`, { value: valueIn(String(options.value)), reason: options.reason });
   const { consumer, key } = await gateway.get(`bus/parked/${target}`);
   return { answer, text: `record ${target} has another value. Next:\n  npm run bus -- ${gateway.service} replay --consumer ${consumer} --key '${key}'` };
 }
 
+/** @param {string} file @returns {unknown} @throws {WrongUse} */
+function valueIn(file) {
+  const doing = (/** @type {string} */ what, /** @type {() => any} */ work) => {
+    try {
+      return work();
+    } catch (error) {
+      throw new WrongUse(`${file} ${what}: ${error instanceof Error ? error.message : error}`);
+    }
+  };
+  const text = doing('cannot be read', () => readFileSync(file === '-' ? 0 : file, 'utf8'));
+  return doing('holds no JSON', () => JSON.parse(text));
+}
+
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function replay(gateway, { options }) {
-  const job = await finished(gateway, await gateway.post('bus/replays', { ...selected(options), ...(options.reason ? { reason: options.reason } : {}), dryRun: !options.execute }));
-  const { dryRun, keys, records, replayed, failedKeys, failures } = job.result;
-  const failed = failedKeys > 0;
-  const text = [
-    dryRun
-      ? `dry run: of ${records} records under ${keys} keys ${replayed} would go through; ${failedKeys} keys would stop. Nothing was changed${keys && !failed ? '; with --execute it is done' : ''}.`
-      : `${replayed} of ${records} records are through; ${failedKeys} of ${keys} keys stopped.`,
-  ];
-  if (failed) text.push('', table(['record', 'key', 'where', 'error', 'it says'], failures.map((/** @type {Json} */ each) => [each.id, each.key, `${each.topic}/${each.partition}@${each.offset}`, each.errorClass, each.error]), ''));
-  return { answer: job, text: text.join('\n'), failed };
+  return outcomeOf(gateway, await gateway.post('bus/replays', { ...selected(options), ...(options.reason ? { reason: options.reason } : {}), dryRun: !options.execute }));
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function skip(gateway, { options }) {
   const answer = await gateway.post('bus/skips', { ...selected(options), reason: options.reason, dryRun: !options.execute });
+  if (!answer.records) return { answer, text: 'no parked record matches' };
   const what = `${answer.records} records under ${answer.keys} keys`;
   return { answer, text: answer.dryRun ? `dry run: ${what} would be given up for good. Nothing was changed; with --execute it is done.` : `${what} are given up. What waits behind them can be replayed now.` };
 }
@@ -138,15 +137,18 @@ async function reset(gateway, { options }) {
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function republish(gateway, { options }) {
-  const job = await finished(gateway, await gateway.post('bus/republications', { topic: options.topic, reason: options.reason, ...(options.id ? { id: options.id } : {}) }));
-  return { answer: job, text: `${job.result.published} states of ${options.topic} are in the outbox` };
+  return outcomeOf(gateway, await gateway.post('bus/republications', { topic: options.topic, reason: options.reason, ...(options.id ? { id: options.id } : {}) }));
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function rebuild(gateway, { options: { consumer, execute, reason } }) {
+  return outcomeOf(gateway, await gateway.post('bus/rebuilds', { ...(consumer ? { consumers: String(consumer).split(',') } : {}), ...(reason ? { reason } : {}), take: Boolean(execute) }));
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function operations(gateway, { options }) {
   const answer = await gateway.get('bus/operations', { limit: optional(options.limit), 'filter[consumer]': optional(options.consumer), 'filter[action]': optional(options.action) });
-  const rows = answer.data.map((/** @type {Json} */ each) => [each.at, each.action, each.dryRun ? 'dry' : '', each.consumer, each.actor, each.reason, JSON.stringify(each.filter), each.result ? JSON.stringify(each.result) : 'unfinished']);
-  return { answer, text: table(['at', 'operation', '', 'consumer', 'by', 'reason', 'reach', 'result'], rows, 'no operations yet') };
+  return { answer, text: answer.data.map(account).join('\n\n') || 'no operations yet' };
 }
 
 /** @param {Wish['options']} options */

@@ -30,7 +30,7 @@ export async function runBus(args, env, print, complain) {
     const answers = {};
     for (const service of wish.services) {
       try {
-        const { answer, text, failed } = await perform(new Gateway(access, service), wish);
+        const { answer, text, failed } = await perform(new Gateway(access, service, complain), wish);
         answers[service] = answer;
         if (!json) print(wish.services.length > 1 ? `${service}\n${text}\n` : text);
         if (failed) code = Math.max(code, 1);

@@ -13,6 +13,8 @@ export interface MessageContext {
   traceparent?: string;
   /** Subject of the person or application that acts. */
   actor?: string;
+  /** What it is called; known of a request, and kept with what operators do. */
+  actorName?: string;
   /** Id of the branch in which it acts. */
   branch?: string;
   roles?: readonly string[];

@@ -79,7 +79,7 @@ describe('the store, made anew from its topics', () => {
     const [fact] = await analytics.sql<{ event_id: string }>(`delete from payment_fact where customer_id = $1 returning event_id`, [changed]);
     await analytics.sql('delete from insight where customer_id = $1', [lost]);
     await analytics.sql(`insert into insight (customer_id, version, orders) values ($1, 4, 9)`, [branchId]);
-    const report = await rebuild({ take: true });
+    const report = await rebuild({ take: true, reason: 'a drill' });
     const found = Object.fromEntries(report.tables.map(({ table, differences }: { table: string; differences: object }) => [table, differences]));
     expect(found.insight).toHaveLength(3);
     expect(found).toMatchObject({

@@ -25,7 +25,7 @@ describe('a replica, made anew from its topic', () => {
   it('begins again after a kill, finds what was damaged, and repairs it', async () => {
     await sales.sql(`delete from staff where id = $1`, [staff[3]]);
     await sales.sql(`update staff set display_name = 'ai đó' where id = $1`, [staff[4]]);
-    const { headers } = await start({ consumers: ['crm.sales.staff-replica'], take: true });
+    const { headers } = await start({ consumers: ['crm.sales.staff-replica'], take: true, reason: 'a drill' });
     const job = (await sales.as({ roles: ['administrator'] }).get(headers.get('location')!)).body;
     await eventually(async () => expect(await sales.sql(`select 1 from pg_tables where schemaname = 'sales_rebuild' and tablename = 'staff'`)).toHaveLength(1), { timeoutMs: 60_000 });
     await sales.kill();

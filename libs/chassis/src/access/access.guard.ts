@@ -25,7 +25,7 @@ export class AccessGuard implements CanActivate {
     this.limiter.take(identity.subject, host.switchToHttp().getResponse());
     const scope = this.scopeOf(access, identity);
     setPrincipal(request, { ...identity, scope });
-    Object.assign(context.get(), { actor: identity.subject, branch: identity.branchId, roles: identity.roles, scope });
+    Object.assign(context.get(), { actor: identity.subject, actorName: identity.name, branch: identity.branchId, roles: identity.roles, scope });
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { beginOperation, Operations, unknownState, type ConsumerStatus, type OutboxStatus, type ParkedSummary, type Pause, type RecordValue, type RepairReport, type ResetReport, type Resumed } from '@quen/messaging';
+import { beginOperation, Operations, unknownAggregate, unknownState, type ConsumerStatus, type OutboxStatus, type ParkedSummary, type Pause, type RecordValue, type RepairReport, type ResetReport, type Resumed } from '@quen/messaging';
 import { Allow } from '../access/decorators.js';
 import { Database } from '../database/database.js';
 import { find } from '../database/load.js';
@@ -12,6 +13,7 @@ import type { Page } from '../lists/list-query.dto.js';
 import { page } from '../lists/page.js';
 import type { ParsedList } from '../lists/parse-list.js';
 import { invalid } from '../problems/problems.js';
+import { mustSayWhy } from './must-say-why.js';
 import {
   BusConsumers, BusOperation, BusOutbox, BusReason, ConsumerPause, ConsumerResumed, NewReplay, NewRepublication, NewReset, NewSkip, OfConsumer, ParkedOverview, ParkedRecord, ParkedValue, RecordRepair, RecordRepaired,
   ResetDone, ConsumerResumption, Skipped,
@@ -34,7 +36,9 @@ function refuseId(): never {
 @ApiTags('Bus')
 @Controller('bus')
 export class BusController {
-  constructor(private readonly bus: Operations, private readonly database: Database, private readonly jobs: Jobs, private readonly states: StateSources) {}
+  constructor(
+    private readonly bus: Operations, private readonly database: Database, private readonly jobs: Jobs, private readonly states: StateSources, private readonly modules: ModuleRef,
+  ) {}
 
   @Get('consumers')
   @Allow('bus', 'read')
@@ -118,11 +122,13 @@ export class BusController {
   @Allow('bus', 'replay')
   @ApiOperation({
     summary: 'Replay parked records',
-    description: 'Every key with a matching record: all that waits under it, in order, up to its first failure. A dry run, the default, runs the handlers and undoes what they did. The job\'s result tells what came of it.',
+    description: 'Every key with a matching record: all that waits under it, in order, up to its first failure. A dry run, the default, runs the handlers and undoes what they did; anything else needs a reason. The job\'s result tells what came of it.',
   })
   replayParkedRecords(@Body() { dryRun, reason, ...filter }: NewReplay): Promise<Job> {
     this.bus.replay.mustKnow(filter.consumer);
+    mustSayWhy(dryRun, reason);
     return this.database.transaction(async (tx) => {
+      await this.bus.parked.mustWait(tx, filter);
       const operation = await beginOperation(tx, { action: 'replay', consumer: filter.consumer, reason, filter, dryRun });
       return this.jobs.enqueue(tx, 'bus-replay', { operation, dryRun, filter });
     });
@@ -160,8 +166,13 @@ export class BusController {
     summary: 'Publish states again',
     description: 'The current state of everything on one of the service\'s state topics, or of one aggregate, under its present version: whoever has it already drops it. Gives way to what the service publishes meanwhile.',
   })
-  republishStates(@Body() { topic, id, reason }: NewRepublication): Promise<Job> {
-    if (!this.states.of(topic)) throw unknownState({ topic, topics: this.states.topics.join(', ') || '–' });
+  async republishStates(@Body() { topic, id, reason }: NewRepublication): Promise<Job> {
+    const found = this.states.of(topic);
+    if (!found) throw unknownState({ topic, topics: this.states.topics.join(', ') || '–' });
+    if (id !== undefined) {
+      const [state] = await this.database.elevated((tx) => found.source.read(tx, { id, limit: 1 }, (type) => this.modules.get(type, { strict: false })));
+      if (!state) throw unknownAggregate({ topic, id });
+    }
     return this.database.transaction(async (tx) => {
       const operation = await beginOperation(tx, { action: 'republish', reason, filter: { topic, id } });
       return this.jobs.enqueue(tx, 'bus-republish', { operation, topic, id });

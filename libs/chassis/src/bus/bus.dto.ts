@@ -174,6 +174,10 @@ export class ParkedSelection {
 
 /** Which keys to replay. */
 export class NewReplay extends ParkedSelection {
+  /**
+   * Required unless it is a dry run.
+   * @example 'INC-204: the consumer is mended'
+   */
   @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(500) reason?: string;
 }
 
@@ -210,7 +214,7 @@ export class NewReset extends BusReason {
   @IsString() @IsNotEmpty() @MaxLength(200) consumer!: string;
   /** @example 'crm.customers.customer.state.v1' */
   @IsString() @IsNotEmpty() @MaxLength(200) topic!: string;
-  /** `end` after records were lost; `start` when the topic was made anew. */
+  /** `end` after records were lost; `start` only when the topic was made anew and ends before the consumer's position. */
   @IsIn(['start', 'end']) to!: 'start' | 'end';
   /** True, the default: nothing is changed. */
   @MayBeOmitted() @IsBoolean() dryRun: boolean = true;
@@ -251,6 +255,8 @@ export class BusOperation {
   at!: string;
   /** Subject of who did it. */
   actor!: string | null;
+  /** What the token called whoever did it. */
+  actorName!: string | null;
   action!: 'replay' | 'discard' | 'skip' | 'repair' | 'read-value' | 'pause' | 'resume' | 'reset' | 'republish' | 'rebuild';
   consumer!: string | null;
   reason!: string | null;

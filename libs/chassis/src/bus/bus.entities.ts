@@ -42,6 +42,7 @@ export class OperationRow {
   @PrimaryColumn('uuid') id!: string;
   @Column('timestamptz') at!: Date;
   @Column({ type: 'text', nullable: true }) actor!: string | null;
+  @Column({ name: 'actor_name', type: 'text', nullable: true }) actorName!: string | null;
   @Column('text') action!: OperationAction | 'discard';
   @Column({ type: 'text', nullable: true }) consumer!: string | null;
   @Column({ type: 'text', nullable: true }) reason!: string | null;

@@ -10,6 +10,9 @@ export class StartRebuild {
   @MayBeOmitted() @IsArray() @ArrayMaxSize(50) @Matches(/^[a-z0-9.-]{1,100}$/, { each: true }) consumers?: string[];
   /** True: correct what differs and publish what was corrected. False, the default: only report it. */
   @MayBeOmitted() @IsBoolean() take?: boolean;
-  /** @example 'INC-204: insights were changed by hand' */
+  /**
+   * Required with `take`.
+   * @example 'INC-204: insights were changed by hand'
+   */
   @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(500) reason?: string;
 }

@@ -6,7 +6,7 @@ import { scopePredicate } from './scope.js';
 /**
  * Loads one aggregate for a change: locked until the transaction ends, inside the caller's scope.
  * @param version the version that the caller last saw (from If-Match); left out where there is none to compare
- * @throws Problem not_found when it is missing or outside the scope, stale_version when it changed meanwhile
+ * @throws Problem not_found when it is missing or outside the scope, stale_version when it has another version
  */
 export async function lock<E extends ObjectLiteral>(tx: Transaction, entity: new () => E, id: string, version?: number): Promise<E> {
   const found = await load(tx, entity, id, true);

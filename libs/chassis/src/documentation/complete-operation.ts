@@ -12,7 +12,7 @@ const reasons: Readonly<Record<string, string>> = {
   403: 'The caller\'s roles do not allow this.',
   404: 'There is no such record, or the caller may not see it.',
   409: 'The record\'s state does not allow this, or the key is taken.',
-  412: 'The record changed meanwhile; `currentVersion` tells its version.',
+  412: 'If-Match names another version than the record has; `currentVersion` tells that one.',
   413: 'The body is too large.',
   415: 'The content type is not accepted.',
   422: 'A rule forbids this, or the Idempotency-Key was used with another body.',

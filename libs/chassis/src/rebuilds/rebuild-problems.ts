@@ -2,8 +2,8 @@ import { defineProblem } from '@quen/messaging';
 
 /** Problems of a rebuild. */
 export const notRebuildable = defineProblem('unprocessable', 'consumer_not_rebuildable', {
-  en: 'What {consumer} does is more than filling tables: reading its topics again would do business again.',
-  vi: 'Bộ tiếp nhận {consumer} không chỉ ghi bảng dữ liệu: đọc lại các chủ đề sẽ lặp lại nghiệp vụ.',
+  en: 'What {consumer} does is more than filling tables: reading its topics again would do business again. Repair and replay the records that it parked instead.',
+  vi: 'Bộ tiếp nhận {consumer} không chỉ ghi bảng dữ liệu: đọc lại các chủ đề sẽ lặp lại nghiệp vụ. Hãy sửa và chạy lại các bản tin bị giữ.',
 });
 export const nothingToRebuild = defineProblem('unprocessable', 'nothing_to_rebuild', {
   en: 'This service has no store that is made from topics.', vi: 'Dịch vụ này không có kho dữ liệu nào dựng từ các chủ đề.',

@@ -109,7 +109,8 @@ describe('operating the bus', () => {
     expect(await repair({ visit: 3 })).toMatchObject({ code: 0, out: expect.stringContaining(`replay --consumer ${visits} --key '${mended}'`) });
     expect(await bus('replay', '--consumer', visits, '--key', mended)).toMatchObject({ code: 0, out: expect.stringContaining('dry run: of 6 records under 1 keys 6 would go through') });
     expect(await taken(mended)).toEqual([1, 2]);
-    expect(await bus('replay', '--consumer', visits, '--key', mended, '--execute')).toMatchObject({ code: 0, out: expect.stringContaining('6 of 6 records are through') });
+    expect(await bus('replay', '--consumer', visits, '--key', mended, '--execute')).toMatchObject({ code: 2, error: expect.stringContaining('replay --execute needs --reason') });
+    expect(await bus('replay', '--consumer', visits, '--key', mended, '--reason', 'INC-204', '--execute')).toMatchObject({ code: 0, out: expect.stringContaining('6 of 6 records are through') });
     expect(await taken(mended)).toEqual(range(8));
 
     // too broken: given up, and what waits behind goes on
@@ -118,7 +119,7 @@ describe('operating the bus', () => {
     const skip = ['skip', '--consumer', visits, '--id', first(given), '--reason', 'INC-205'];
     expect(await bus(...skip)).toMatchObject({ code: 0, out: expect.stringContaining('1 records under 1 keys would be given up') });
     expect(await bus(...skip, '--execute')).toMatchObject({ code: 0 });
-    expect(await bus('replay', '--consumer', visits, '--key', given, '--execute')).toMatchObject({ code: 0 });
+    expect(await bus('replay', '--consumer', visits, '--key', given, '--reason', 'INC-205', '--execute')).toMatchObject({ code: 0 });
     expect(await taken(given)).toEqual([1, 3, 4, 5]);
 
     // a defect of the consumer: a dry run tells whether it is mended
@@ -126,7 +127,7 @@ describe('operating the bus', () => {
     expect(await bus(...defect)).toMatchObject({ code: 1, out: expect.stringContaining('The room is full') });
     room.full = false;
     expect(await bus(...defect)).toMatchObject({ code: 0 });
-    expect(await bus(...defect, '--execute')).toMatchObject({ code: 0 });
+    expect(await bus(...defect, '--reason', 'INC-204', '--execute')).toMatchObject({ code: 0 });
     expect(await taken(refused)).toEqual(range(3));
     expect(await counts()).toEqual({ [`${visits} replayed`]: 12, [`${visits} discarded`]: 1 });
     expect((await bus('parked')).out).toContain('nothing is parked');
@@ -147,6 +148,8 @@ describe('operating the bus', () => {
     expect(result.after).toMatch(/^[0-9a-f]{64}$/);
     expect(result.after).not.toBe(result.before);
     expect((await json('operations', '--action', 'skip')).data).toHaveLength(2);
+    const readable = new RegExp(`^\\S+  skip  ${visits}  by Trial\n  reason: INC-205\n  reach:\n(    \\w+: \\S+\n)*    id: \\d+\n(    \\w+: \\S+\n)*  result:\n(    \\w+: \\w+\n?)+$`);
+    expect((await bus('operations', '--action', 'skip', '--limit', '1')).out).toMatch(readable);
     const own = library.service.app.get(DataSource);
     for (const sql of [`update inbox_replay set actor = 'nobody'`, `update inbox_replay set result = '{}'`, 'delete from inbox_replay', 'truncate inbox_replay']) {
       await expect(own.query(sql)).rejects.toThrow('an account of an operation is kept as it is');
@@ -170,10 +173,15 @@ describe('operating the bus', () => {
     for (const [method, path, body, status, code] of [
       ['GET', 'parked/999', undefined, 404, 'not_found'], ['GET', 'parked/999/value', undefined, 404, 'unknown_record'], ['GET', 'parked/x', undefined, 400, 'validation_failed'],
       ['GET', 'parked/1/value', undefined, 409, 'record_settled'], ['POST', 'replays', { consumer: 'crm.library.nobody' }, 404, 'unknown_consumer'],
+      ['POST', 'replays', { consumer: visits, dryRun: false }, 400, 'validation_failed'], ['POST', 'rebuilds', { take: true }, 400, 'validation_failed'],
+      ['POST', 'replays', { consumer: visits, id: '999' }, 404, 'unknown_record'], ['POST', 'replays', { consumer: visits, id: '1' }, 409, 'record_settled'],
+      ['POST', 'skips', { ...reason, consumer: visits, id: '999' }, 404, 'unknown_record'], ['POST', 'skips', { ...reason, consumer: members, id: '1' }, 422, 'record_of_another_consumer'],
       ['POST', 'skips', { consumer: visits, id: '1' }, 400, 'validation_failed'], ['POST', 'consumers/nobody/pause', reason, 404, 'unknown_consumer'],
       ['POST', 'resets', { ...reason, consumer: visits, topic: 'crm.library.nothing.v1', to: 'end' }, 404, 'unknown_topic'],
       ['POST', 'resets', { ...reason, consumer: visits, topic: 'crm.library.member.v1', to: 'start' }, 409, 'topic_not_shortened'],
       ['POST', 'republications', { ...reason, topic: 'crm.library.nothing.v1' }, 404, 'unknown_state'],
+      ['POST', 'republications', { ...reason, topic: 'crm.library.member.state.v1', id: 'nobody' }, 404, 'unknown_aggregate'],
+      ['POST', 'republications', { ...reason, topic: 'crm.library.member.state.v1', id: randomUUID() }, 404, 'unknown_aggregate'],
     ] as const) {
       expect(await library.call(method, `/v1/bus/${path}`, operator, body)).toMatchObject({ status, body: { code } });
     }
@@ -233,9 +241,9 @@ describe('operating the bus', () => {
     const content = async (table: string): Promise<unknown> => (await library.sql(`select count(*)::int as rows, md5(string_agg(t::text, ',' order by id)) as hash from ${table} t`))[0];
     const republish = ['republish', '--topic', 'crm.library.member.state.v1', '--reason', 'a new consumer'];
     const [one] = await library.sql('select id from member limit 1');
-    expect(await bus(...republish, '--id', (one as { id: string }).id)).toMatchObject({ error: '', code: 0, out: expect.stringContaining('1 states') });
+    expect(await bus(...republish, '--id', (one as { id: string }).id)).toMatchObject({ code: 0, out: expect.stringContaining('1 states'), error: expect.stringMatching(/^job [0-9a-f-]{36} [^\n]*$/) });
     await eventually(async () => expect(await content('member_copy')).toMatchObject({ rows: 1 }));
-    expect(await bus(...republish, '--id', 'nobody')).toMatchObject({ code: 0, out: expect.stringContaining('0 states') });
+    expect(await bus(...republish, '--id', 'nobody')).toMatchObject({ code: 1, error: expect.stringContaining('There is no state of nobody') });
     // stopped in the second batch, which waits for a row that somebody is changing, the job goes on from there
     const changing = await library.database.connect();
     await changing.query('begin');
@@ -252,6 +260,8 @@ describe('operating the bus', () => {
       await restarting;
     }
     await eventually(async () => expect(await job()).toMatchObject({ state: 'succeeded', progress: { done: 600, total: 600 }, result: { published: 600 } }));
+    expect(await bus('job', id)).toMatchObject({ code: 0, out: '600 states are in the outbox' });
+    expect(await bus('cancel', id)).toMatchObject({ code: 0, out: expect.stringContaining('had ended: succeeded') });
     await eventually(async () => expect(await library.sql('select count(*)::int as events from inbox where consumer = $1', [members])).toEqual([{ events: 1 + 600 }]));
     const owned = await content('member');
     expect(owned).toMatchObject({ rows: 600 });

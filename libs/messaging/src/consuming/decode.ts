@@ -3,7 +3,6 @@ import { plainToInstance } from 'class-transformer';
 import type { MessageContext } from '../context.js';
 import type { WireRecord } from '../kafka/port.js';
 import type { AnyReceived, Handler, ReactionGroup } from './reaction-group.js';
-import type { storable } from './storable.js';
 
 /** What is to be done with a record. */
 export type Step =

@@ -25,9 +25,10 @@ export type Queryable = Pick<Transaction | DataSource, 'query'>;
 /** Enters an operation that takes a while, on behalf of the ambient actor; an entry without a result was interrupted, or is still running. @returns its id */
 export async function beginOperation(db: Queryable, { action, consumer, reason, filter = {}, dryRun = false }: OperationEntry): Promise<string> {
   const id = newId();
+  const { actor, actorName } = context.get();
   await db.query(
-    `insert into inbox_replay (id, actor, action, consumer, reason, dry_run, filter) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [id, context.get().actor ?? null, action, consumer ?? null, reason ?? null, dryRun, JSON.stringify(storable(filter))]);
+    `insert into inbox_replay (id, actor, actor_name, action, consumer, reason, dry_run, filter) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [id, actor ?? null, actorName === undefined ? null : storable(actorName), action, consumer ?? null, reason ?? null, dryRun, JSON.stringify(storable(filter))]);
   return id;
 }
 

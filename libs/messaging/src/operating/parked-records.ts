@@ -4,10 +4,10 @@ import { decode } from '../consuming/decode.js';
 import type { ReactionGroup } from '../consuming/reaction-group.js';
 import { maxValueBytes } from '../envelope.js';
 import { inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
-import { recordOperation } from './operation-log.js';
+import { recordOperation, type Queryable } from './operation-log.js';
 import { matching, valuesOf, type ParkedFilter } from './parked-filter.js';
 import { parkedColumns, recordOf, type ParkedRow } from './parked-row.js';
-import { recordSettled, repairContradicts, repairRefused, unknownConsumer, unknownRecord } from './problems.js';
+import { recordOfAnother, recordSettled, repairContradicts, repairRefused, unknownConsumer, unknownRecord } from './problems.js';
 
 /** The value of a parked record, as JSON where it is, else as base64. */
 export type RecordValue = { readonly encoding: 'json'; readonly value: unknown } | { readonly encoding: 'base64'; readonly value: string } | { readonly encoding: 'none'; readonly value: null };
@@ -110,9 +110,23 @@ export class ParkedRecords {
     });
   }
 
-  /** Gives matching records up for good; what waits behind them can then be replayed. @returns how many it are */
+  /** A record that is meant by its number waits for this consumer; without a number nothing is asked. @throws Problem unknown_record, record_of_another_consumer, record_settled */
+  async mustWait(db: Queryable, { consumer, id }: Pick<ParkedFilter, 'consumer' | 'id'>): Promise<void> {
+    if (id === undefined) return;
+    const [row] = await db.query<{ consumer: string; status: string }[]>(`select consumer, status from inbox_parked where n = $1`, [id]);
+    if (!row) throw unknownRecord({ id });
+    if (row.consumer !== consumer) throw recordOfAnother({ id, consumer: row.consumer });
+    if (row.status !== 'parked') throw recordSettled({ id, status: row.status });
+  }
+
+  /**
+   * Gives matching records up for good; what waits behind them can then be replayed.
+   * @returns how many it are
+   * @throws Problem unknown_record, record_of_another_consumer, record_settled
+   */
   async skip(filter: ParkedFilter, reason: string, dryRun: boolean): Promise<{ dryRun: boolean; records: number; keys: number }> {
     return this.transaction(async (tx) => {
+      await this.mustWait(tx, filter);
       // As the consumer does before it looks which keys are parked.
       await tx.query(
         `select 1 from inbox_position where (consumer, topic, part) in (select consumer, topic, part from inbox_parked where ${matching}) order by topic, part for update`, valuesOf(filter));

@@ -15,6 +15,11 @@ export const unknownState = defineProblem('not_found', 'unknown_state', {
   en: 'This service publishes no state topic {topic}; it publishes {topics}.',
   vi: 'Dịch vụ này không phát hành chủ đề trạng thái {topic}; các chủ đề của dịch vụ: {topics}.',
 });
+/** The topic is known, the aggregate is not. */
+export const unknownAggregate = defineProblem('not_found', 'unknown_aggregate', {
+  en: 'There is no state of {id} to be published on {topic}.',
+  vi: 'Không có trạng thái nào của {id} để phát hành lên {topic}.',
+});
 /** There is no such parked record. */
 export const unknownRecord = defineProblem('not_found', 'unknown_record', {
   en: 'There is no parked record {id}.',
@@ -24,6 +29,11 @@ export const unknownRecord = defineProblem('not_found', 'unknown_record', {
 export const recordSettled = defineProblem('conflict', 'record_settled', {
   en: 'The record {id} is {status} already.',
   vi: 'Bản tin {id} đã được xử lý ({status}).',
+});
+/** The record waits, but not for this consumer. */
+export const recordOfAnother = defineProblem('unprocessable', 'record_of_another_consumer', {
+  en: 'The record {id} was parked by {consumer}.',
+  vi: 'Bản tin {id} do {consumer} giữ lại.',
 });
 /** With this value the consumer would still not take the record. */
 export const repairRefused = defineProblem('unprocessable', 'repair_refused', {
@@ -37,6 +47,8 @@ export const repairContradicts = defineProblem('unprocessable', 'repair_contradi
 });
 /** Going back would handle records again. */
 export const topicNotShortened = defineProblem('conflict', 'topic_not_shortened', {
-  en: '{consumer} is nowhere beyond the end of {topic}: going back would repeat effects. Rebuild the store instead.',
-  vi: '{consumer} không vượt quá cuối chủ đề {topic}: quay lại sẽ lặp tác động. Hãy dựng lại kho dữ liệu.',
+  en: '{consumer} is nowhere beyond the end of {topic}. Only after the topic was made anew may it go back to the start; else it would repeat effects. '
+    + 'A store that is only made from topics can be rebuilt instead; for any other consumer, replay what it parked, and have a state published again by its owner.',
+  vi: '{consumer} không vượt quá cuối chủ đề {topic}. Chỉ được quay về đầu khi chủ đề đã được tạo lại; nếu không sẽ lặp tác động. '
+    + 'Kho chỉ dựng từ các chủ đề thì hãy dựng lại; với bộ tiếp nhận khác, hãy chạy lại các bản tin bị giữ và đề nghị dịch vụ sở hữu phát hành lại trạng thái.',
 });

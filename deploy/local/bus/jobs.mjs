@@ -1,0 +1,75 @@
+import { setTimeout } from 'node:timers/promises';
+import { Refused, Unreachable } from './gateway.mjs';
+import { rebuilt } from './rebuild.mjs';
+import { table } from './table.mjs';
+
+/** @typedef {import('./gateway.mjs').Gateway} Gateway */
+/** @typedef {import('./gateway.mjs').Json} Json */
+/** @typedef {import('./arguments.mjs').Wish} Wish */
+/** @typedef {import('./perform.mjs').Outcome} Outcome */
+
+const lookMs = 200;
+/** A service that restarts is back within this time. */
+const patienceMs = 120_000;
+
+/** What came of a job that succeeded, by its kind. @type {Record<string, (job: Json) => Omit<Outcome, 'answer'>>} */
+const outcomes = { 'bus-replay': replayed, 'bus-republish': republished, rebuild: rebuilt };
+
+/** Follows a job to its end, also across restarts of its service. @param {Gateway} gateway @param {Json} job @returns {Promise<Outcome>} @throws {Refused} when it did not succeed */
+export async function outcomeOf(gateway, job) {
+  gateway.tell(`job ${job.id} (it goes on without this command; npm run bus -- ${gateway.service} job ${job.id} follows it, cancel ${job.id} ends it)`);
+  const known = await finished(gateway, job);
+  if (known.state === 'cancelled') throw new Refused(`${gateway.service}: the job ${job.id} was cancelled; what it did before stays`);
+  if (known.state !== 'succeeded') throw new Refused(`${gateway.service}: the job ${job.id} failed: ${known.problem?.detail ?? 'no reason given'}`);
+  return { answer: known, ...(outcomes[known.kind] ?? (({ kind, result }) => ({ text: `${kind} is done\n${JSON.stringify(result, undefined, 2)}` })))(known) };
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+export async function follow(gateway, { target }) {
+  return outcomeOf(gateway, await gateway.get(`jobs/${encodeURIComponent(String(target))}`));
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+export async function cancel(gateway, { target }) {
+  const job = await gateway.delete(`jobs/${encodeURIComponent(String(target))}`);
+  const text = job.state === 'running' ? `job ${target} ends after the piece at hand; what it did stays` : job.state === 'cancelled' ? `job ${target} is cancelled` : `job ${target} had ended: ${job.state}`;
+  return { answer: job, text };
+}
+
+/** @param {Gateway} gateway @param {Json} job @returns {Promise<Json>} */
+async function finished(gateway, job) {
+  let known = job;
+  /** @type {number | undefined} */
+  let awaySince;
+  while (known.state === 'waiting' || known.state === 'running') {
+    await setTimeout(lookMs);
+    try {
+      known = await gateway.get(`jobs/${job.id}`);
+      awaySince = undefined;
+    } catch (error) {
+      if (!(error instanceof Unreachable || (error instanceof Refused && (error.status ?? 0) >= 500))) throw error;
+      if (awaySince === undefined) gateway.tell(`${error.message} Looking again for ${patienceMs / 1000} s.`);
+      awaySince ??= performance.now();
+      if (performance.now() - awaySince > patienceMs) throw error;
+    }
+  }
+  return known;
+}
+
+/** @param {Json} job @returns {Omit<Outcome, 'answer'>} */
+function replayed({ result: { dryRun, keys, records, replayed: through, failedKeys, failures } }) {
+  if (!keys) return { text: 'no parked record matches' };
+  const failed = failedKeys > 0;
+  const text = [
+    dryRun
+      ? `dry run: of ${records} records under ${keys} keys ${through} would go through; ${failedKeys} keys would stop. Nothing was changed${failed ? '' : '; with --execute it is done'}.`
+      : `${through} of ${records} records are through; ${failedKeys} of ${keys} keys stopped.`,
+  ];
+  if (failed) text.push('', table(['record', 'key', 'where', 'error', 'it says'], failures.map((/** @type {Json} */ each) => [each.id, each.key, `${each.topic}/${each.partition}@${each.offset}`, each.errorClass, each.error]), ''));
+  return { text: text.join('\n'), failed };
+}
+
+/** @param {Json} job @returns {Omit<Outcome, 'answer'>} */
+function republished({ result: { published } }) {
+  return { text: `${published} states are in the outbox` };
+}

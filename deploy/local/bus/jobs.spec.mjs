@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { runBus } from './run.mjs';
+
+const id = '0199c2e0-0000-7000-8000-000000000001';
+const report = { equal: true, tables: [], parked: [], offsets: 3, seconds: 1, heldMs: 2, taken: { corrected: [], equal: true, tables: [] } };
+
+describe('a command that waits for a job', () => {
+  /** @type {import('node:http').Server} */
+  let server;
+  /** @type {{ status: number, body: object }} */
+  let answer;
+  let port = 0;
+  /** @type {string[]} */
+  const asked = [];
+
+  const listen = async () => {
+    server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(answer.status, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify(answer.body));
+    }).listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    port = /** @type {import('node:net').AddressInfo} */ (server.address()).port;
+  };
+  const close = () => new Promise(resolve => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
+  /** @param {...string} args */
+  const bus = async (...args) => {
+    /** @type {string[]} */
+    const out = [];
+    /** @type {string[]} */
+    const error = [];
+    const code = await runBus(['sales', ...args], { QUEN_URL: `http://127.0.0.1:${port}`, QUEN_TOKEN: 'x' }, text => out.push(text), text => error.push(text));
+    return { code, out: out.join('\n'), error };
+  };
+  /** @param {() => boolean} holds */
+  const until = async holds => {
+    for (const deadline = performance.now() + 10_000; !holds(); await setTimeout(10)) if (performance.now() > deadline) throw new Error(`It never held: ${asked.join(', ')}`);
+  };
+
+  beforeEach(async () => {
+    asked.length = 0;
+    await listen();
+  });
+  afterEach(close);
+
+  it('names the job at once, and outlives a restart of the service', async () => {
+    answer = { status: 202, body: { id, kind: 'rebuild', state: 'running' } };
+    const done = bus('rebuild', '--execute', '--reason', 'a drill');
+    await until(() => asked.length > 1);
+    await close();
+    answer = { status: 503, body: { title: 'starting' } };
+    await listen();
+    const before = asked.length;
+    await until(() => asked.length > before);
+    answer = { status: 200, body: { id, kind: 'rebuild', state: 'succeeded', result: report } };
+    const { code, out, error } = await done;
+    expect(code).toBe(0);
+    expect(error).toEqual([expect.stringContaining(`job ${id}`), expect.stringContaining('Looking again')]);
+    expect(out).toMatch(/Equal row for row/);
+    expect(out).toMatch(/Nothing had to be corrected\.$/);
+  });
+
+  it('waits for one that does not answer at all', async () => {
+    answer = { status: 200, body: { id, kind: 'bus-republish', state: 'running' } };
+    /** @type {string[]} */
+    const error = [];
+    const done = runBus(['sales', 'job', id], { QUEN_URL: `http://127.0.0.1:${port}`, QUEN_TOKEN: 'x' }, text => asked.push(text), text => error.push(text));
+    await until(() => asked.length > 1);
+    await close();
+    await until(() => error.length > 1);
+    answer = { status: 200, body: { id, kind: 'bus-republish', state: 'succeeded', result: { published: 7 } } };
+    await listen();
+    expect(await done).toBe(0);
+    expect(asked.at(-1)).toBe('7 states are in the outbox');
+    expect(error).toEqual([expect.stringContaining(`job ${id}`), expect.stringMatching(/ECONNREFUSED.*Looking again/)]);
+  });
+
+  it('ends when the job is cancelled', async () => {
+    answer = { status: 200, body: { id, kind: 'bus-replay', state: 'running' } };
+    expect(await bus('cancel', id)).toMatchObject({ code: 0, out: expect.stringContaining('ends after the piece at hand') });
+    const done = bus('job', id);
+    await until(() => asked.length > 2);
+    answer = { status: 200, body: { id, kind: 'bus-replay', state: 'cancelled' } };
+    expect(await done).toMatchObject({ code: 1, error: [expect.anything(), expect.stringContaining('was cancelled')] });
+    expect(asked.slice(0, 2)).toEqual([`DELETE /v1/jobs/${id}`, `GET /v1/jobs/${id}`]);
+  });
+
+  it('tells a file that cannot be read from one that holds no JSON', async () => {
+    const repair = (/** @type {string} */ file) => bus('repair', '17', '--value', file, '--reason', 'a try');
+    expect((await repair('/nope')).error[0]).toMatch(/^\/nope cannot be read: /);
+    expect((await repair('README.md')).error[0]).toMatch(/holds no JSON: /);
+    expect(asked).toEqual([]);
+  });
+});
