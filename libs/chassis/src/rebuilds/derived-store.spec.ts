@@ -18,6 +18,8 @@ it('refuses groups that are unknown or do more than fill tables', () => {
 
 it('reads its command line', () => {
   expect(parseRebuild(['--consumer', 'a.b,c.d', '--take', '--id', '7f'])).toEqual({ id: '7f', consumers: ['a.b', 'c.d'], take: true });
+  expect(parseRebuild(['--take', '--reason', 'a drill'])).toMatchObject({ take: true, reason: 'a drill' });
+  expect(() => parseRebuild(['--take'])).toThrow('needs a reason');
   expect(parseRebuild([])).toMatchObject({ consumers: [], take: false });
   for (const wrong of [['--consumer'], ['--all'], ['--id', 'a b']]) expect(() => parseRebuild(wrong)).toThrow('not understood');
 });

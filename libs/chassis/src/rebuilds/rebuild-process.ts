@@ -17,17 +17,20 @@ import { clearShadow, makeShadow, shadowOf, turnOf } from './shadow-schema.js';
 /** Longest that a rebuild waits for one that was killed to be noticed by the database. */
 const lockWaitMs = 15_000;
 
-/** Reads the command line: `[--consumer a,b] [--take] [--id …]`. @throws ConfigurationError */
+/** Reads the command line: `[--consumer a,b] [--take --reason …] [--id …]`; a job, which gives the id, has its reason in its account. @throws ConfigurationError */
 export function parseRebuild(args: readonly string[]): RebuildRequest {
-  const request = { id: newId(), consumers: [] as string[], take: false };
+  const request: { id: string; consumers: string[]; take: boolean; reason?: string } = { id: newId(), consumers: [], take: false };
+  const usage = 'rebuild [--consumer group,…] [--take --reason why]';
   for (let index = 0; index < args.length; index += 1) {
     const [name, value] = [args[index], args[index + 1]];
     if (name === '--take') request.take = true;
     else if (name === '--consumer' && value) request.consumers.push(...value.split(',').filter(Boolean));
     else if (name === '--id' && value && /^[0-9a-f-]{1,36}$/.test(value)) request.id = value;
-    else throw new ConfigurationError([`rebuild [--consumer group,…] [--take]; ${name ?? ''} is not understood`]);
+    else if (name === '--reason' && value) request.reason = value;
+    else throw new ConfigurationError([`${usage}; ${name ?? ''} is not understood`]);
     if (name !== '--take') index += 1;
   }
+  if (request.take && !request.reason && !args.includes('--id')) throw new ConfigurationError([`${usage}; --take needs a reason`]);
   return request;
 }
 
@@ -96,8 +99,8 @@ async function accounted<C extends ServiceConfig>(module: Type<unknown>, config:
   const options = serviceOptionsOf(module);
   const db = await makeDataSource(config, options, [], new Log(options.name, config.LOG_LEVEL), true).initialize();
   try {
-    const { consumers, take } = request;
-    const operation = await beginOperation(db, { action: 'rebuild', filter: { consumers, take }, dryRun: !take });
+    const { consumers, take, reason } = request;
+    const operation = await beginOperation(db, { action: 'rebuild', ...(reason ? { reason } : {}), filter: { consumers, take }, dryRun: !take });
     try {
       const report = await run();
       await finishOperation(db, operation, summaryOf(report));

@@ -8,6 +8,8 @@ export interface RebuildRequest {
   readonly consumers: readonly string[];
   /** True: what differs in the live store is corrected. False: it is only reported. */
   readonly take: boolean;
+  /** Why, where no job has it in its account. */
+  readonly reason?: string;
 }
 
 /** How far a rebuild is; `done` and `total` count offsets of the topics. */
