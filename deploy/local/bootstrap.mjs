@@ -2,15 +2,17 @@
  * Entry of `npm start`, `npm test` and the other commands. Runs on any Node from 20 and without packages: it installs them
  * when they are missing or older than package-lock.json, then hands over to the pinned Node of node_modules.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
+import { withFolderLock } from './folder-lock.mjs';
 
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
 const [command = 'start', ...args] = process.argv.slice(2);
 
 if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node ${process.versions.node} is too old: at least Node 20 is needed to begin (the services then run on the pinned Node 24).`);
-if (!packagesAreCurrent()) install();
+if (!packagesAreCurrent()) await withFolderLock(join(root, '.local/preparing.lock'), 'installs packages', install);
 const node = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 if (!existsSync(node)) fail(`The pinned Node is missing (${node}). Its package installs it with an install script: run "npm ci" with scripts allowed.`);
 handOver();
@@ -25,14 +27,18 @@ function packagesAreCurrent() {
     !path.startsWith('node_modules/') || entry.optional || entry.devOptional || (present[path]?.version === entry.version && Boolean(present[path]?.link) === Boolean(entry.link)));
 }
 
-function install() {
-  console.log('Installing packages (npm ci) …');
+/** Somebody else may have done it meanwhile. What npm says is no output of the command. @param {(pid: number) => void} started told the process that installs */
+async function install(started) {
+  if (packagesAreCurrent()) return;
+  console.error('Installing packages (npm ci) …');
   const npm = process.env.npm_execpath;
   const flags = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  const done = npm?.endsWith('.js')
-    ? spawnSync(process.execPath, [npm, ...flags], { cwd: root, stdio: 'inherit' })
-    : spawnSync('npm', flags, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
-  if (done.status !== 0) fail('The packages could not be installed; the reason is above. Is the npm registry reachable?');
+  /** @type {import('node:child_process').SpawnOptions} */
+  const options = { cwd: root, stdio: ['inherit', 2, 2] };
+  const child = npm?.endsWith('.js') ? spawn(process.execPath, [npm, ...flags], options) : spawn('npm', flags, { ...options, shell: process.platform === 'win32' });
+  if (child.pid) started(child.pid);
+  const [code] = await once(child, 'exit').catch(error => [error]);
+  if (code !== 0) fail('The packages could not be installed; the reason is above. Is the npm registry reachable?');
 }
 
 function handOver() {

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { withFolderLock } from './folder-lock.mjs';
 import { startKafka, kafkaJars, requireJava } from './kafka.mjs';
 import { portIsFree, run } from './processes.mjs';
 import { removePostgres, startPostgres } from './postgres.mjs';
@@ -11,9 +12,9 @@ import { migrateService, serviceUrl } from './services.mjs';
 /** @typedef {import('./services.mjs').Ground} Ground */
 /** @typedef {(line: string) => void} Say */
 
-/** Compiles what has changed. @param {string[]} [projects] all by default */
+/** Compiles what has changed, after whoever else does so in this folder. @param {string[]} [projects] all by default */
 export async function build(projects = []) {
-  await run(process.execPath, [join(root, 'deploy/build/build.mjs'), ...projects], { cwd: root });
+  await withFolderLock(join(root, '.local/preparing.lock'), 'compiles', () => run(process.execPath, [join(root, 'deploy/build/build.mjs'), ...projects], { cwd: root }));
 }
 
 /** Deletes this installation's data; what was fetched once stays. @param {Settings} settings @param {Say} say */

@@ -2,7 +2,7 @@ import type { Language } from '@quen/messaging';
 
 type Texts = Record<Language, string>;
 
-/** What a timeline says of each kind of event; `{field}` is filled from the event. Made when it is read, so that texts may be bettered. */
+/** What a timeline says of each kind of event; `{field}` is filled from the event, and what stands in brackets is left out with its field. Made when it is read, so that texts may be bettered. */
 export const timelineTexts: Record<string, Texts> = {
   'customers.customer-registered': { en: 'Registered as {code}, source {source}', vi: 'Tạo hồ sơ {code}, nguồn {source}' },
   'customers.customer-corrected': { en: 'Corrected: {fields}', vi: 'Sửa thông tin: {fields}' },
@@ -23,7 +23,7 @@ export const timelineTexts: Record<string, Texts> = {
   'sales.opportunity-stage-changed': { en: 'Opportunity moved from {from} to {to}', vi: 'Cơ hội chuyển từ {from} sang {to}' },
   'sales.opportunity-won': { en: 'Opportunity won: {amount}', vi: 'Thắng cơ hội: {amount}' },
   'sales.opportunity-lost': { en: 'Opportunity lost: {reason}', vi: 'Mất cơ hội: {reason}' },
-  'sales.quote-issued': { en: 'Quote over {total} issued {validUntil}', vi: 'Gửi báo giá {total} {validUntil}' },
+  'sales.quote-issued': { en: 'Quote over {total} issued[, valid until {validUntil}]', vi: 'Gửi báo giá {total}[, hiệu lực đến {validUntil}]' },
   'sales.quote-accepted': { en: 'Quote accepted', vi: 'Chấp nhận báo giá' },
   'sales.quote-refused': { en: 'Quote refused {reason}', vi: 'Từ chối báo giá {reason}' },
   'sales.contract-signed': { en: 'Contract over {total} signed, from {startsOn}', vi: 'Ký hợp đồng {total}, từ {startsOn}' },
@@ -56,7 +56,8 @@ const words: Record<string, string> = {
 /** The text of an entry in a language; a kind that is not known yet reads as its own name. */
 export function timelineText(service: string, kind: string, data: Record<string, unknown>, language: Language): string {
   const text = timelineTexts[`${service}.${kind}`]?.[language] ?? kind.replaceAll('-', ' ');
-  return text.replace(/\{(\w+)\}/g, (_, field: string) => shown(data[field], language)).replace(/\(\)/g, '').replace(/\s+/g, ' ').replace(/[\s,:]+$/, '').trim();
+  const said = text.replace(/\[([^\]]*\{(\w+)\}[^\]]*)\]/g, (_, part: string, field: string) => (shown(data[field], language) ? part : ''));
+  return said.replace(/\{(\w+)\}/g, (_, field: string) => shown(data[field], language)).replace(/\(\)/g, '').replace(/\s+/g, ' ').replace(/[\s,:]+$/, '').trim();
 }
 
 function shown(value: unknown, language: Language): string {

@@ -39,6 +39,12 @@ describe('timelineText', () => {
     expect(timelineText('sales', 'payment-received', data, 'en')).toBe('Paid 1,500,000 ₫ (bank)');
     expect(timelineText('customers', 'consent-given', { purpose: 'marketing', channel: 'phone', source: 'seminar' }, 'vi')).toBe('Đồng ý tiếp thị qua điện thoại (hội thảo)');
   });
+  it('says until when a quote is valid, if it says so', () => {
+    const total = { amount: '25831100', currency: 'VND' };
+    expect(timelineText('sales', 'quote-issued', { total, validUntil: '2026-12-06' }, 'en')).toBe('Quote over 25,831,100 ₫ issued, valid until 2026-12-06');
+    expect(timelineText('sales', 'quote-issued', { total, validUntil: '2026-12-06' }, 'vi')).toBe('Gửi báo giá 25.831.100 ₫, hiệu lực đến 06/12/2026');
+    expect(timelineText('sales', 'quote-issued', { total }, 'en')).toBe('Quote over 25,831,100 ₫ issued');
+  });
   it('leaves out what is unknown', () => expect(timelineText('sales', 'opportunity-opened', { stage: 'new' }, 'en')).toBe('Opportunity opened, stage new'));
   it('names a kind that it does not know', () => expect(timelineText('sales', 'thing-done', {}, 'vi')).toBe('thing done'));
 });
