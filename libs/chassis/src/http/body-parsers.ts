@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import qs from 'qs';
-import { malformedJson } from '../problems/problems.js';
+import { bodyTooDeep, malformedJson, reservedName } from '../problems/problems.js';
 
 /** Levels that no body of ours reaches; what is deeper would exhaust the stack of whatever walks over it. */
 const deepest = 100;
@@ -18,13 +18,28 @@ export function acceptBodies(server: FastifyInstance, { forms, uploadLimit }: { 
     Object.assign(request, { rawBody: body });
     // Programs send the content type on actions without a body, too; a route that needs one says so.
     if (!body.length) return done(null, undefined);
-    void parseJson(request, body.toString('utf8'), (error, value: unknown) => (error || tooDeep(value) ? done(malformedJson()) : done(null, value)));
+    const text = body.toString('utf8');
+    void parseJson(request, text, (error, value: unknown) => {
+      if (error) done(isJson(text) ? reservedName() : malformedJson());
+      else if (tooDeep(value)) done(bodyTooDeep({ levels: deepest }));
+      else done(null, value);
+    });
   });
   if (!forms) return;
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (request, body, done) => {
     Object.assign(request, { rawBody: body });
     done(null, qs.parse(body.toString('utf8'), { depth: 2, parameterLimit: 200, plainObjects: true }));
   });
+}
+
+/** Of what the parser refused: names that would change an object's prototype stand in well-formed JSON. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Level by level, because a walk that calls itself is just what such a body breaks. */

@@ -26,7 +26,7 @@ export class QuenValidationPipe implements PipeTransform {
     }
     const plain = type === 'body' ? value : typed(value, metatype);
     const instance = plainToInstance(metatype as new () => object, plain, { enableImplicitConversion: false, exposeDefaultValues: true });
-    const errors = await validate(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false, value: false } });
+    const errors = await validate(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false } });
     if (errors.length) throw invalid(...errors.flatMap((error) => details(error, prefix)));
     return instance;
   }
@@ -34,6 +34,8 @@ export class QuenValidationPipe implements PipeTransform {
 
 function details(error: ValidationError, parent: string): ProblemDetail[] {
   const pointer = parent === '?' ? `?${error.property}` : `${parent}/${error.property.replace(/~/g, '~0').replace(/\//g, '~1')}`;
+  // Of a field that is not there, whatever else would be asked of it says nothing.
+  if (error.value === undefined && error.constraints) return [{ pointer, code: 'required', message: 'is required' }];
   const own = Object.entries(error.constraints ?? {}).map(([constraint, message]): ProblemDetail => (
     constraint === 'whitelistValidation' || constraint === 'unknownValue'
       ? { pointer, code: 'unknown_field', message: 'is not known here' }

@@ -24,8 +24,8 @@ describe('the gateway of a service', () => {
     ['an empty JSON body', 'POST', '/v1/books', '', json, 400, 'validation_failed'],
     ['an address that is no URL', 'GET', '/v1/books/%ff', undefined, {}, 400, 'malformed_request'],
     ['an address that is too long', 'GET', `/v1/books/${'a'.repeat(600)}`, undefined, {}, 400, 'malformed_request'],
-    ['a prototype in JSON', 'POST', '/v1/books', '{"__proto__":{"a":1}}', json, 400, 'malformed_json'],
-    ['JSON of too many levels', 'POST', '/v1/books', `{"title":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, json, 400, 'malformed_json'],
+    ['a prototype in JSON', 'POST', '/v1/books', '{"__proto__":{"a":1}}', json, 400, 'reserved_name'],
+    ['JSON of too many levels', 'POST', '/v1/books', `{"title":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, json, 400, 'body_too_deep'],
     ['a form without a boundary', 'POST', '/v1/books/import', '--x\r\n', { 'content-type': 'multipart/form-data' }, 400, 'malformed_request'],
     ['a form that breaks off', 'POST', '/v1/books/import', '--x\r\nfoo', { 'content-type': 'multipart/form-data; boundary=x' }, 400, 'malformed_request'],
     ['no body at all', 'POST', '/v1/books', undefined, {}, 400, 'validation_failed'],
@@ -57,6 +57,11 @@ describe('the gateway of a service', () => {
       expect.objectContaining({ pointer: '/place/row', code: 'min' }),
       expect.objectContaining({ pointer: '/place/shelf', code: 'unknown_field' }),
     ]));
+  });
+
+  it('says of a missing field that it is required, and nothing else', async () => {
+    const { body } = await library.call('POST', '/v1/books', administrator, { place: {} });
+    expect(body.errors).toEqual([{ pointer: '/title', code: 'required', message: 'is required' }, { pointer: '/place/row', code: 'required', message: 'is required' }]);
   });
 
   it('speaks Vietnamese to those who prefer it, and keeps codes', async () => {
