@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { runBus } from './run.mjs';
 
 const id = '0199c2e0-0000-7000-8000-000000000001';
-const report = { equal: true, tables: [], parked: [], offsets: 3, seconds: 1, heldMs: 2, taken: { corrected: [], equal: true, tables: [] } };
+const report = { equal: true, tables: [], parked: [], reading: [], offsets: 3, seconds: 1, heldMs: 2, taken: { corrected: [], equal: true, tables: [] } };
 
 describe('a command that waits for a job', () => {
   /** @type {import('node:http').Server} */

@@ -4,12 +4,17 @@ import { table } from './table.mjs';
 
 /** How stores that were made anew compare with those in use, and what was corrected. @param {Json} job @returns {Omit<import('./perform.mjs').Outcome, 'answer'>} */
 export function rebuilt({ result }) {
-  const { equal, tables, parked, taken, offsets, seconds, heldMs } = result;
+  const { equal, tables, parked, reading, taken, offsets, seconds, heldMs } = result;
   const text = [
     table(['table', 'rows', 'rebuilt', 'differ', 'hash', 'rebuilt hash'], tables.map((/** @type {Json} */ each) => [each.table, each.live.rows, each.rebuilt.rows, each.different, each.live.hash, each.rebuilt.hash]), 'no tables'),
     `${equal ? 'Equal row for row.' : 'The stores differ.'} ${offsets} offsets in ${seconds} s; the consumers waited ${heldMs} ms.`,
   ];
-  const differences = tables.flatMap((/** @type {Json} */ each) => each.differences.map((/** @type {Json} */ { key, kind }) => [each.table, kind, Object.values(key).join(' ')]));
+  const late = reading.filter((/** @type {Json} */ { unread, held }) => unread !== 0 || held.length);
+  if (late.length) {
+    text.push('', 'Both stores were compared as far as the live consumer has read; it has not read everything:',
+      table(['consumer', 'unread', 'held by'], late.map((/** @type {Json} */ each) => [each.consumer, each.unread ?? 'unknown', each.held.join(', ')]), ''));
+  }
+  const differences = tables.flatMap((/** @type {Json} */ each) => each.differences.map((/** @type {Json} */ { key, kind }) => [each.table, kind, Object.entries(key).map(([column, value]) => `${column}=${value}`).join(' ')]));
   if (differences.length) text.push('', table(['table', 'row is', 'key'], differences, ''));
   const waiting = parked.filter((/** @type {Json} */ each) => each.live + each.rebuilt > 0);
   if (waiting.length) text.push('', table(['consumer', 'parked', 'rebuilt'], waiting.map((/** @type {Json} */ each) => [each.consumer, each.live, each.rebuilt]), ''));

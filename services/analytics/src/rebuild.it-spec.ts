@@ -89,6 +89,7 @@ describe('the store, made anew from its topics', () => {
       ]),
     });
     expect(report).toMatchObject({ equal: false, taken: { equal: true, corrected: [{ table: 'payment_fact', added: 1 }, { table: 'insight', changed: 1, added: 1, removed: 1 }] } });
+    expect(report.reading).toEqual(expect.arrayContaining([{ consumer: 'crm.analytics.customer-names', unread: 0, held: [] }]));
     expect(report.tables[0].live.rows).toBeGreaterThan(122);
     expect(await analytics.sql(`select 1 from pg_class where relnamespace = 'analytics_rebuild'::regnamespace`)).toEqual([]);
     expect((await director().get(`/v1/insights/${lost}`)).status).toBe(200);

@@ -1,3 +1,4 @@
+import type { LiveReading } from './live-reading.js';
 import type { TableComparison } from './table-comparison.js';
 
 /** What a rebuild is asked to do. */
@@ -44,6 +45,8 @@ export interface RebuildReport {
   offsets: number;
   tables: TableComparison[];
   parked: ParkedRecords[];
+  /** The live consumers at the end. */
+  reading: LiveReading[];
   seconds: number;
   /** For how long the live consumers waited, altogether, in milliseconds. */
   heldMs: number;

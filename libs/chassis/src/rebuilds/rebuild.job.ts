@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { finishOperation, Problem } from '@quen/messaging';
+import { finishOperation, Operations, Problem } from '@quen/messaging';
 import { DataSource } from 'typeorm';
 import { JobHandler, type JobRunner } from '../jobs/job-handler.js';
 import { JobCancelled, JobInterrupted, type RunningJob } from '../jobs/running-job.js';
+import { liveReadingOf } from './live-reading.js';
 import { rebuildFailed } from './rebuild-problems.js';
 import { summaryOf, type RebuildMessage, type RebuildProgress, type RebuildReport } from './rebuild-report.js';
 import type { RebuildParams } from './rebuilds.js';
@@ -14,12 +15,14 @@ const lookMs = 500;
 /** Runs a rebuild in a process of its own, so that what serves keeps its processor. It ends with this one, and begins anew when the job is taken over. */
 @JobHandler('rebuild')
 export class RebuildJob implements JobRunner<RebuildParams, RebuildReport> {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource, private readonly bus: Operations) {}
 
   async run(job: RunningJob<RebuildParams>): Promise<RebuildReport> {
     const { operation } = job.params;
     try {
-      const report = await this.runProcess(job);
+      const found = await this.runProcess(job);
+      // This process consumes and knows what holds it; the one that compared does not.
+      const report = { ...found, reading: await liveReadingOf(this.bus, found.consumers) };
       await finishOperation(this.dataSource, operation, summaryOf(report));
       return report;
     } catch (error) {

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
-import { context, inTransaction, newId, positionsOf, settledOf, ShadowReading, type GroupPositions, type Transaction } from '@quen/messaging';
+import { context, inTransaction, newId, Operations, positionsOf, settledOf, ShadowReading, type GroupPositions, type Transaction } from '@quen/messaging';
 import { DataSource } from 'typeorm';
 import { sqlState } from '../database/database.js';
 import { everything, noteReach, reachSql } from '../database/scope.js';
 import type { DerivedStore } from './derived-store.js';
 import { historyLost, neverFilled, rebuildStuck, storeBusy } from './rebuild-problems.js';
+import { liveReadingOf } from './live-reading.js';
 import type { RebuildProgress, RebuildReport, RebuildRequest } from './rebuild-report.js';
 import { correct } from './store-correction.js';
 import { copyTables, countParkedIn, isSettled, whatChanges } from './store-state.js';
@@ -69,12 +70,13 @@ export class Rebuild {
     try {
       const first = await this.compareAtCut(shapes);
       await this.mustBePossible(live);
-      const report: RebuildReport = { id: request.id, consumers: [...groups], ...first, seconds: 0, heldMs: 0 };
+      const report: RebuildReport = { id: request.id, consumers: [...groups], ...first, reading: [], seconds: 0, heldMs: 0 };
       if (request.take) {
         const corrected = await this.take(shapes, first.tables);
         const { equal, tables } = await this.compareAtCut(shapes);
         report.taken = { corrected, equal, tables };
       }
+      report.reading = await liveReadingOf(this.parts.liveApp.get(Operations), groups);
       return { ...report, seconds: Math.round((performance.now() - started) / 100) / 10, heldMs: Math.round(this.heldMs) };
     } finally {
       await this.reading.stop();
