@@ -53,6 +53,8 @@ describe('products and prices', () => {
     expect((await ask(`quantity=1&on=2027-01-01&customer=${gold.customerId}`)).body.unitPrice.amount).toBe('95000');
     expect((await ask('quantity=1&on=2025-06-01')).body).toMatchObject({ source: 'list-price', unitPrice: { amount: '100000' } });
     expect(await director().get('/v1/prices/quote?product=NOTHING')).toMatchObject({ status: 422, body: { code: 'product_unknown' } });
+    expect(await director().put(`/v1/price-books/${general.id}/prices`, { prices: [{ productId: product.id, fromQuantity: '1', unitPrice: '1000.4999' }] }, match(filled.body)))
+      .toMatchObject({ status: 400, body: { errors: [{ pointer: '/prices/0/unitPrice', message: 'must be a whole number: VND has no decimals' }] } });
     expect(await director().put(`/v1/price-books/${general.id}/prices`, { prices: [] }, match(general))).toMatchObject({ status: 412 });
   });
 });
