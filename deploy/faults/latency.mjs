@@ -37,7 +37,7 @@ export class LatencyWatch {
   }
 
   async #watch() {
-    for (let since = new Date(0); this.#watching; await sleep(50)) {
+    for (let since = new Date(0); this.#watching; await sleep(100)) {
       const rows = await this.service.sql('select event_id, processed_at from inbox where consumer = $1 and processed_at > $2', [this.consumer, since]);
       const now = performance.now();
       for (const { event_id: id } of rows) {
@@ -46,7 +46,7 @@ export class LatencyWatch {
       }
       // a transaction that began earlier may be seen later
       const newest = Math.max(...rows.map(row => row.processed_at.getTime()), 0);
-      if (newest - 5_000 > since.getTime()) since = new Date(newest - 5_000);
+      if (newest - 2_000 > since.getTime()) since = new Date(newest - 2_000);
     }
   }
 }

@@ -55,12 +55,12 @@ async function scaleUp(stack, count) {
 }
 
 /**
- * Freezes a process while one of its transactions is open: a lock on a table that it writes holds it there until it is frozen.
+ * Freezes a process while one of its transactions is open: a lock on what it writes, whichever topics it reads, holds it there until it is frozen.
  * @param {TestService} service @param {ServiceProcess} process_
  */
 async function freezeInTransaction(service, process_) {
   for (let attempt = 1; attempt <= 5; attempt++) {
-    const locked = service.sql('do $$ begin lock table payment_fact in exclusive mode; perform pg_sleep(3); end $$');
+    const locked = service.sql('do $$ begin lock table sales_fact, payment_fact, service_fact, market_fact, insight in exclusive mode; perform pg_sleep(3); end $$');
     await sleep(2_500);
     process_.signal('SIGSTOP');
     await locked;
