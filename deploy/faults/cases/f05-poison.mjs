@@ -3,6 +3,7 @@ import { LatencyWatch } from '../latency.mjs';
 import { untilDrained } from '../judge.mjs';
 import { Operator } from '../operator.mjs';
 import { comparePayments, newOrders, payFor } from '../payments.mjs';
+import { fewServices } from '../stack.mjs';
 import { Wire } from '../wire.mjs';
 
 /** @typedef {import('../payments.mjs').Payment} Payment */
@@ -29,6 +30,8 @@ export default {
   id: 'F5',
   title: 'poison, 1 record in 500: bad JSON, wrong schema, unknown type, a handler that throws',
   // every payment also changes an insight that all services take over: two cores bear little more
+  // in every other service that reads payments the poison would stay parked, and be held against the next case
+  needs: { services: fewServices },
   long: { seconds: 60, rate: 120, latencyMs: 1_000 },
   // a machine that runs a whole test suite besides is slow; what may not happen is that keys wait for one another
   short: { seconds: 10, rate: 50, oneIn: 60, latencyMs: 5_000 },
