@@ -9,7 +9,6 @@ import type { Breaker, Refused } from './breaker.js';
 import { contextOf, decode, type Step } from './decode.js';
 import { behind, park, type Parked } from './parking.js';
 import { admitSql, admittedIn, advanceSql, withdraw, type Admission, type Admitted, type Place } from './positions.js';
-import { hasPublished } from '../producing/outbox.js';
 import type { Handler, AnyReceived, ReactionGroup } from './reaction-group.js';
 import { storable } from './storable.js';
 import { errorClassOf, isTransient } from './transient.js';
@@ -133,8 +132,8 @@ export class SliceProcessor {
         await transaction?.begin?.(tx, []);
         admitted = admittedIn(answer, this.place, admission);
       },
-      // Nobody was told yet of what this transaction did: if the database loses it in a crash, position and effects are lost together and the records are read again.
-      endWith: (tx) => until === undefined ? undefined : `${advanceSql(this.place, until)}${hasPublished(tx) ? '' : `; set local synchronous_commit to off`}`,
+      // The commit waits for the disk: this process reads on from what was acknowledged, so what a crash of the database took back would be read by nobody.
+      endWith: () => until === undefined ? undefined : advanceSql(this.place, until),
     });
     const records = outcome.handled + outcome.ignored + outcome.duplicate + outcome.parked + outcome.behind;
     this.breaker.record(records, outcome.parked);

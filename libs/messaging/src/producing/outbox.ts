@@ -46,16 +46,8 @@ const insertSql = `
 
 const rowsPerStatement = 1000;
 
-const publishing = new WeakSet<Transaction>();
-
-/** Whether this transaction has put anything into the outbox. */
-export function hasPublished(tx: Transaction): boolean {
-  return publishing.has(tx);
-}
-
 /** Inserts rows in order, a thousand to a statement. */
 export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
-  if (rows.length) publishing.add(tx);
   for (let start = 0; start < rows.length; start += rowsPerStatement) {
     const records = rows.slice(start, start + rowsPerStatement).map((row, n) => ({
       n, event_id: row.eventId, shard: bucketOf(row.aggregateId, shardCount), topic: row.topic, aggregatetype: row.aggregateType,
