@@ -312,6 +312,23 @@ describe('A consumer', () => {
     expect(consumer.problems().live).toEqual([]);
   });
 
+  it('commits as durably as the database is set to, since what a crash takes back would be read by nobody', async () => {
+    await lab.db.query(`create table committed (durability text)`);
+    await lab.db.query(`
+      create function note_durability() returns trigger language plpgsql as $$
+      begin insert into committed select source from pg_settings where name = 'synchronous_commit'; return null; end $$`);
+    // Deferred, so that it sees what is in force when the transaction commits.
+    await lab.db.query(`create constraint trigger note_durability after insert on effect deferrable initially deferred for each row execute function note_durability()`);
+    await lab.write([steppedRecord(newId(), 1)]);
+    lab.consumer(new EffectReactions());
+    const rows = await eventually(async () => {
+      const found = await lab.db.query<{ durability: string }[]>(`select durability from committed`);
+      expect(found).toHaveLength(1);
+      return found;
+    });
+    expect(rows).not.toEqual([{ durability: 'session' }]);
+  });
+
   it('parks bad data past the breaker when an operator says so, and tells what it is', async () => {
     const reactions = new EffectReactions();
     const consumer = lab.consumer(reactions, {}, { breakerPauseMs: 60_000 });

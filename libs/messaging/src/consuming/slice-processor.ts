@@ -5,7 +5,7 @@ import type { WireRecord } from '../kafka/port.js';
 import type { MessagingMetrics } from '../metrics.js';
 import type { Tuning } from '../settings.js';
 import { afterCommit, inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
-import type { Breaker, Refused } from './breaker.js';
+import { type Breaker, BreakerTripped, type Refused } from './breaker.js';
 import { contextOf, decode, type Step } from './decode.js';
 import { behind, park, type Parked } from './parking.js';
 import { admitSql, admittedIn, advanceSql, withdraw, type Admission, type Admitted, type Place } from './positions.js';
@@ -56,10 +56,8 @@ export class SliceProcessor {
     try {
       return await this.transaction(steps, next);
     } catch (error) {
-      const failure = error instanceof HandlerFailure ? error : undefined;
-      const cause = failure ? failure.cause : error;
-      if (isTransient(cause) || !isOwnFault(cause)) throw cause;
-      const [from, to] = failure ? [failure.from, failure.to] : [0, steps.length];
+      ownFaultIn(error);
+      const [from, to] = error instanceof HandlerFailure ? [error.from, error.to] : [0, steps.length];
       if (from > 0) {
         const reached = await this.transaction(steps.slice(0, from), offsetAt(from));
         if (reached < offsetAt(from)) return reached;
@@ -77,8 +75,7 @@ export class SliceProcessor {
       try {
         while ((await this.transaction(half, end)) < end);
       } catch (error) {
-        const cause = error instanceof HandlerFailure ? error.cause : error;
-        if (isTransient(cause) || !isOwnFault(cause)) throw cause;
+        ownFaultIn(error);
         await this.halves(half, end);
       }
     }
@@ -91,8 +88,7 @@ export class SliceProcessor {
         await this.transaction([step], next);
         return;
       } catch (error) {
-        const cause = error instanceof HandlerFailure ? error.cause : error;
-        if (isTransient(cause) || !isOwnFault(cause)) throw cause;
+        const cause = ownFaultIn(error);
         if (attempt >= this.with_.tuning.tries) {
           await this.transaction([{
             kind: 'poison', record: step.record, id: step.kind === 'ignored' ? undefined : step.id,
@@ -217,7 +213,9 @@ function admissionOf(steps: readonly Step[], { fence }: ConsumerGuards): Admissi
   return { ids, keys: [...keys], fence };
 }
 
-/** What speaks against the record itself; a tripped breaker does not. */
-function isOwnFault(error: unknown): boolean {
-  return !(error instanceof Error && error.name === 'BreakerTripped');
+/** What speaks against the record itself. @throws the error where it does not: one that passes, or a tripped breaker */
+function ownFaultIn(error: unknown): unknown {
+  const cause = error instanceof HandlerFailure ? error.cause : error;
+  if (isTransient(cause) || cause instanceof BreakerTripped) throw cause;
+  return cause;
 }
