@@ -10,7 +10,7 @@ const answerMs = 15_000;
 
 /** A caller of the gateways who does not give up: each write is repeated under the same key until it is answered. */
 export class Gateway {
-  /** Answers that were no acknowledgement, by status, `refused` (no connection) or `cut` (a connection that broke). @type {Record<string, number>} */
+  /** Answers that were no acknowledgement, by status, `refused` (no connection) or `cut: …` (a connection that broke). @type {Record<string, number>} */
   answers = {};
   /** @type {string[]} */
   wrong = [];
@@ -51,7 +51,7 @@ export class Gateway {
 
   /**
    * @param {TestService} service @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [headers]
-   * @returns {Promise<GatewayAnswer>} status 0 when there was no answer; then `body` says `refused` or `cut`
+   * @returns {Promise<GatewayAnswer>} status 0 when there was no answer; then `body` says `refused` or `cut: …`
    */
   async send(service, method, path, body, headers = {}) {
     try {
@@ -64,7 +64,7 @@ export class Gateway {
       return { status: response.status, body: text && response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text, headers: response.headers };
     } catch (error) {
       const code = /** @type {{ cause?: { code?: string } }} */ (error).cause?.code;
-      return { status: 0, body: code === 'ECONNREFUSED' ? 'refused' : 'cut', headers: new Headers() };
+      return { status: 0, body: code === 'ECONNREFUSED' ? 'refused' : `cut: ${code ?? error}`, headers: new Headers() };
     }
   }
 

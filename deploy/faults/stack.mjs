@@ -59,7 +59,7 @@ export class FaultStack {
       for (const name of names) {
         started.push(await startService(name, undefined, {
           namespace, engines: { databaseUrl: engines.databaseUrl, brokers: engines.bootstrap, topics: { partitions, ...cluster }, forServices: engines.forServices },
-          env: { ...(guardsOff.length ? { QUEN_TEST_GUARDS_OFF: guardsOff.join(',') } : {}), ...env },
+          env: { HTTP_GRACE_MS: '1000', ...(guardsOff.length ? { QUEN_TEST_GUARDS_OFF: guardsOff.join(',') } : {}), ...env },
         }));
       }
       const services = /** @type {Services} */ (Object.fromEntries(started.map(service => [service.name, service])));

@@ -30,8 +30,7 @@ export default {
     await ledger.stop();
     report.judged(await judge(stack, ledger, 120_000), ledger, { since: healed, withinSeconds: 60, of: 'the last service was back' });
     // a process that is about to end answers what it has read, and then accepts nothing more; a request on its way over a connection that closes meanwhile meets a reset, as HTTP allows
-    const broken = ledger.gateway.refusals.filter(({ what }) => what === 'cut').length;
-    const unclean = ledger.gateway.refusals.filter(({ what }) => what !== 'refused' && (what !== 'cut' || broken > report.kills));
+    const unclean = ledger.gateway.refusals.filter(({ what }) => what !== 'refused');
     report.expect(unclean.length === 0, `${unclean.length} answers were neither an acknowledgement nor a refused connection: ${JSON.stringify(ledger.answers)}`);
     report.note(`the slowest exit took ${slowest.toFixed(1)} s; writers saw ${JSON.stringify(ledger.answers)}`);
   },

@@ -65,7 +65,7 @@ export async function startService(service: ServiceUnderTest, _config?: unknown,
   const url = `http://127.0.0.1:${port}`;
   const { PATH, HOME, TMPDIR } = process.env;
   const process_ = new ServiceProcess(name, {
-    PATH, HOME, TMPDIR, NODE_ENV: 'test', NODE_COMPILE_CACHE: compileCache, QUEN_MODE: 'test', LOG_LEVEL: 'warn',
+    PATH, HOME, TMPDIR, NODE_ENV: 'test', NODE_COMPILE_CACHE: compileCache, QUEN_MODE: 'test', LOG_LEVEL: 'warn', HTTP_GRACE_MS: '0',
     DATABASE_URL: reached(urls[name] ?? ''), KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: namespace, KAFKA_PARTITIONS: String(topics.partitions), KAFKA_REPLICATION: String(topics.replication), KAFKA_MIN_INSYNC: String(topics.minInSyncReplicas),
     OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'quen', PORT: String(port), PUBLIC_URL: url, ...(typeof options.env === 'function' ? options.env(url) : options.env),
   });

@@ -1,3 +1,7 @@
+import type { Server } from 'node:http';
+import { Server as TcpServer } from 'node:net';
+import { setImmediate as turnOfLoop, setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { context } from '@quen/messaging';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -34,12 +38,24 @@ export function addSecurityHeaders(server: FastifyInstance): void {
   });
 }
 
-/** A process about to stop ends each connection with its answer, so that few are left on which a request can meet the end. */
+/** A process about to stop ends each connection with its answer, so that none is left on which a request can meet the end. */
 export function endConnectionsWhen(stopping: () => boolean, server: FastifyInstance): void {
   server.addHook('onSend', (_request, reply, payload, done) => {
     if (stopping()) void reply.header('connection', 'close');
     done(null, payload);
   });
+}
+
+/**
+ * Takes no more connections, and waits until those that are open have ended with the answer to their next request, or `graceMs` have passed:
+ * closing an idle one at once, as Node does, cuts off a request that is on its way over it.
+ */
+export async function finishConnections(server: Server, graceMs: number): Promise<void> {
+  // Whoever has knocked is let in first: the system resets what waits at a port that closes.
+  await turnOfLoop();
+  TcpServer.prototype.close.call(server);
+  const open = promisify(server.getConnections.bind(server));
+  for (const deadline = performance.now() + graceMs; performance.now() < deadline && (await open()) > 0;) await sleep(20);
 }
 
 /** One line a request, without query string, which may hold personal data. */

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
@@ -10,7 +11,7 @@ import { eventsPage, asyncApiDocument } from '../documentation/events-page.js';
 import { openApiDocument } from '../documentation/openapi.js';
 import { serveSwagger } from '../documentation/swagger-page.js';
 import { bindContext } from '../http/bind-context.js';
-import { addSecurityHeaders, endConnectionsWhen, logRequests } from '../http/server.js';
+import { addSecurityHeaders, endConnectionsWhen, finishConnections, logRequests } from '../http/server.js';
 import { JobWorker } from '../jobs/job-worker.js';
 import { HealthChecks, type Health } from '../operations/health.js';
 import { Log } from '../operations/log.js';
@@ -22,11 +23,14 @@ import { buildApplication } from './application.js';
 import type { ServiceConfig } from './service.config.js';
 import { serviceOptionsOf, type ServiceOptions } from './service-module.js';
 
+/** A request may take so long after the process was told to stop; whoever merely holds a connection open would keep it from ending. */
+const answerWithinMs = 20_000;
+
 /** A service that serves. */
 export interface RunningService {
   readonly app: NestFastifyApplication;
   readonly url: string;
-  /** Stops in order: not ready, no more consuming and no more jobs, outbox handed over, HTTP drained, pool closed. */
+  /** Stops in order: not ready, no more jobs and no more connections, no more consuming, outbox handed over, pool closed. */
   stop(): Promise<void>;
 }
 
@@ -53,13 +57,16 @@ export async function serve<C extends ServiceConfig>(module: Type<unknown>, conf
   }
   log.info({ event: 'started', url, roles: config.ROLES }, `${options.title} listens`);
   let stopped: Promise<void> | undefined;
-  return { app, url, stop: () => (stopped ??= stop(app, health, log)) };
+  return { app, url, stop: () => (stopped ??= stop(app, health, config.HTTP_GRACE_MS, log)) };
 }
 
-async function stop(app: NestFastifyApplication, health: HealthChecks, log: Log): Promise<void> {
+async function stop(app: NestFastifyApplication, health: HealthChecks, graceMs: number, log: Log): Promise<void> {
   health.stop();
   log.info({ event: 'stopping' }, 'stopping');
-  await Promise.all([app.get(JobWorker).stop(), app.get(Scheduler).stop(), app.get(Messaging).stop()]);
+  const server = app.getHttpServer() as Server;
+  setTimeout(() => server.closeAllConnections(), answerWithinMs).unref();
+  await Promise.all([app.get(JobWorker).stop(), app.get(Scheduler).stop(), finishConnections(server, graceMs)]);
+  await app.get(Messaging).stop();
   await app.close();
   const dataSource = app.get(DataSource);
   if (dataSource.isInitialized) await dataSource.destroy();

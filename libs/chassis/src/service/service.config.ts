@@ -79,6 +79,8 @@ export class ServiceConfig {
 
   @IsInt() @Min(0) @Max(65_535) PORT: number = 8080;
   @IsString() HOST: string = '0.0.0.0';
+  /** Milliseconds for which a process that stops keeps idle connections open, on which a request may be on its way. */
+  @IsInt() @Min(0) @Max(15_000) HTTP_GRACE_MS: number = 1_000;
   /** Public address of this gateway, for its documents; by default the one asked. */
   @IsOptional() @IsUrl(looseUrl) PUBLIC_URL?: string;
   /** Web origins that may call this gateway from a browser, separated by commas; `*` for any. */

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { DataSource } from 'typeorm';
 import { Library, type Answer, type Caller } from './library.js';
 
 const seller: Caller = { roles: ['seller'], subject: randomUUID() };
@@ -139,14 +142,24 @@ describe('the gateway of a service', () => {
     expect(body).toContain('crm_database_connections');
   });
 
-  it('answers what it has accepted when it stops, and ends the connection with the answer', async () => {
+  it('answers what it has accepted when it stops, and ends each connection with an answer', async () => {
+    const port = Number(new URL(library.service.url).port);
+    const kept = connect(port, '127.0.0.1').setEncoding('utf8');
+    const overKept = async (): Promise<string> => {
+      kept.write('GET /healthz/ready HTTP/1.1\r\nhost: quen\r\n\r\n');
+      return String((await once(kept, 'data'))[0]).toLowerCase();
+    };
+    expect(await overKept()).toMatch(/^http\/1.1 200 [^]*connection: keep-alive/);
     const before = await library.call('GET', '/v1/books/pause?seconds=0', administrator);
     expect([before.status, before.headers.get('connection')]).toEqual([200, 'keep-alive']);
     const asked = library.call('GET', '/v1/books/pause?seconds=1', administrator);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const database = library.service.app.get(DataSource);
+    while (!(await database.query<unknown[]>(`select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`)).length);
     const stopped = library.service.stop();
     const answer = await asked;
     expect([answer.status, answer.headers.get('connection')]).toEqual([503, 'close']);
+    await expect(once(connect(port, '127.0.0.1'), 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(await overKept()).toMatch(/^http\/1.1 503 [^]*connection: close/);
     await stopped;
     await expect(library.call('GET', '/v1/books/pause?seconds=0', administrator)).rejects.toThrow();
   });
