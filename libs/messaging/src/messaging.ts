@@ -110,6 +110,7 @@ export class Messaging {
 
   private async measure(): Promise<void> {
     for (const consumer of this.strategy.running) {
+      await consumer.recover();
       await consumer.measure();
       this.metrics.parked.set({ consumergroup: consumer.group.name }, await countParked(this.db.manager, consumer.group.name));
     }

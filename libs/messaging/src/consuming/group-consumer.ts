@@ -6,7 +6,7 @@ import { Heartbeat } from './heartbeat.js';
 import { Holds, heldReasons, type HeldReason } from './holds.js';
 import { LagAge } from './lag-age.js';
 import { placeGroup } from './placement.js';
-import { advance, ConsumerPaused, isBootstrapping, placeKey, PositionMoved } from './positions.js';
+import { advance, ConsumerPaused, isBootstrapping, placeKey, PositionMoved, PositionTakenBack, readPositions } from './positions.js';
 import type { ReactionGroup } from './reaction-group.js';
 import { SliceProcessor, type SliceDependencies } from './slice-processor.js';
 import { isTransient } from './transient.js';
@@ -163,6 +163,19 @@ export class GroupConsumer {
     if ([...this.reading].some(([key, { epoch }]) => (epochs.get(key) ?? 0n) !== epoch)) this.joined(this.assignment);
   }
 
+  /** Finds partitions in which nothing arrives, but whose position the database has taken back. Called every few seconds. */
+  async recover(): Promise<void> {
+    const { kafka, db } = this.with_;
+    const acknowledged = [...this.reading.values()].map(({ topic, partition, epoch, processor }) => ({ topic, partition, epoch, offset: processor.acknowledged }));
+    const { generation } = this;
+    const positions = await readPositions(db, this.group.name, await kafka.clusterId());
+    const forgotten = acknowledged.find(({ topic, partition, epoch, offset }) => {
+      const position = positions.get(placeKey(topic, partition));
+      return position?.epoch === epoch && position.next < offset;
+    });
+    if (forgotten && generation === this.generation) this.placeAnew(forgotten.topic, forgotten.partition, `it had acknowledged ${forgotten.offset}`);
+  }
+
   /** Measures lag, and steps past an offset at which reading stopped. Called every few seconds. */
   async measure(): Promise<void> {
     const { kafka, tuning } = this.with_;
@@ -241,6 +254,11 @@ export class GroupConsumer {
     this.reading = new Map();
     this.lags.clear();
     this.placed = this.takePlaces(assignment, generation);
+  }
+
+  private placeAnew(topic: string, partition: number, reason: string): void {
+    this.with_.logger?.error({ group: this.group.name, topic, partition, reason }, 'the database was set back; what it has forgotten is read again');
+    this.joined(this.assignment);
   }
 
   /** Moves every partition to where the database says that it stands. @returns false when another assignment came in between */
@@ -333,6 +351,7 @@ export class GroupConsumer {
     const { logger, tuning } = this.with_;
     const fields = { group: this.group.name, topic, partition, error: String(error) };
     if (error instanceof ConsumerPaused) this.holds.suspend(this.reading.values());
+    else if (error instanceof PositionTakenBack) this.placeAnew(topic, partition, error.message);
     else if (error instanceof PositionMoved) this.holds.backOff(topic, partition);
     else if (error instanceof BreakerTripped) {
       this.refusing = `${topic}/${partition}: ${error.message}`;

@@ -29,6 +29,11 @@ export class PositionMoved extends Error {
   override readonly name = 'PositionMoved';
 }
 
+/** The database has forgotten what it had acknowledged: it was restored, or failed over to a copy that lagged behind. The place has to be taken anew, or nobody would read that again. */
+export class PositionTakenBack extends Error {
+  override readonly name = 'PositionTakenBack';
+}
+
 /** Where to begin in a partition that has no position yet. */
 export interface Origin {
   readonly topic: string;

@@ -8,7 +8,7 @@ import { afterCommit, inTransaction, type Transaction, type TransactionOptions }
 import { type Breaker, BreakerTripped, type Refused } from './breaker.js';
 import { contextOf, decode, type Step } from './decode.js';
 import { behind, park, type Parked } from './parking.js';
-import { admitSql, admittedIn, advanceSql, withdraw, type Admission, type Admitted, type Place } from './positions.js';
+import { admitSql, admittedIn, advanceSql, PositionTakenBack, withdraw, type Admission, type Admitted, type Place } from './positions.js';
 import type { Handler, AnyReceived, ReactionGroup } from './reaction-group.js';
 import { storable } from './storable.js';
 import { errorClassOf, isTransient } from './transient.js';
@@ -43,6 +43,9 @@ class HandlerFailure extends Error {
 
 /** Takes records of one partition, many to a transaction, each exactly once. */
 export class SliceProcessor {
+  /** Offset up to which the database has acknowledged that everything is done; 0 before the first slice. */
+  acknowledged = 0n;
+
   constructor(private readonly group: ReactionGroup, private readonly place: Place, private readonly breaker: Breaker, private readonly with_: SliceDependencies) {}
 
   /**
@@ -127,10 +130,12 @@ export class SliceProcessor {
       begin: async (tx, answer) => {
         await transaction?.begin?.(tx, []);
         admitted = admittedIn(answer, this.place, admission);
+        if (admission.fence && admitted.position < this.acknowledged) throw new PositionTakenBack(`the database is at ${admitted.position} after it had acknowledged ${this.acknowledged}`);
       },
       // The commit waits for the disk: this process reads on from what was acknowledged, so what a crash of the database took back would be read by nobody.
       endWith: () => until === undefined ? undefined : advanceSql(this.place, until),
     });
+    this.acknowledged = reached;
     const records = outcome.handled + outcome.ignored + outcome.duplicate + outcome.parked + outcome.behind;
     this.breaker.record(records, outcome.parked);
     if (outcome.handled) {

@@ -3,7 +3,7 @@ import { Problem } from '../problem.js';
 /** SQLSTATE classes and codes that say something of the moment and nothing of the data: connection, resources, operator, locks, serialisation, failover. */
 const transientStates = /^(08...|53...|57P0[1-5]|57014|58...|40001|40P01|55P03|55006|25006|25P03)$/;
 const transientCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_SOCKET']);
-const transientNames = new Set(['ConsumerPaused', 'PositionMoved', 'QueryRunnerAlreadyReleasedError', 'QueryRunnerProviderAlreadyReleasedError', 'ConnectionIsNotSetError', 'CannotConnectAlreadyConnectedError', 'TimeoutError']);
+const transientNames = new Set(['ConsumerPaused', 'PositionMoved', 'PositionTakenBack', 'QueryRunnerAlreadyReleasedError', 'QueryRunnerProviderAlreadyReleasedError', 'ConnectionIsNotSetError', 'CannotConnectAlreadyConnectedError', 'TimeoutError']);
 const transientTexts = /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end|not queryable|Driver not Connected/i;
 
 /** True when the same work may well succeed later: retried without end, where anything else is parked after a few tries. */
