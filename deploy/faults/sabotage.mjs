@@ -1,6 +1,7 @@
 import { topics } from '../../libs/events/dist/index.js';
 
 /** @typedef {import('./stack.mjs').FaultStack} FaultStack */
+/** @typedef {import('../../libs/testing/dist/index.js').ScannedRecord} ScannedRecord */
 
 /*
  * What a control does to a stack so that the judge must find something: it takes a safety away, or makes sure that the fault
@@ -24,11 +25,21 @@ export async function acknowledgeTooEarly(stack) {
 
 /** Sends every record of the orders once more, as a relay does whose acknowledgement was lost. @param {FaultStack} stack */
 export async function repeatOrders(stack) {
-  const topic = topics().find(({ name }) => name === 'crm.sales.order.v1');
-  if (!topic) throw new Error('Sales publishes no orders');
-  /** @type {import('../../libs/testing/dist/index.js').ScannedRecord[]} */
+  await repeat(stack, 'crm.sales.order.v1', records => records);
+}
+
+/** Sends the last state but one of each customer's insight once more, as a relay does that was frozen before it sent them and has no lease. @param {FaultStack} stack */
+export async function repeatOldInsights(stack) {
+  await repeat(stack, 'crm.analytics.customer-insight.state.v1', records => [...Map.groupBy(records, ({ key }) => key).values()].flatMap(states => states.slice(-2, -1)));
+}
+
+/** @param {FaultStack} stack @param {string} topicName @param {(records: ScannedRecord[]) => ScannedRecord[]} which */
+async function repeat(stack, topicName, which) {
+  const topic = topics().find(({ name }) => name === topicName);
+  if (!topic) throw new Error(`${topicName} is published by nobody`);
+  /** @type {ScannedRecord[]} */
   const records = [];
-  const { bus } = stack.services.sales;
+  const { bus } = stack.services.customers;
   await bus.scan([topic.name], record => records.push(record));
-  for (const { key, value, headers } of records) await bus.sendRaw(topic, key, value, headers);
+  for (const { key, value, headers } of which(records)) await bus.sendRaw(topic, key, value, headers);
 }
