@@ -17,9 +17,9 @@ const hurried = {
  * what they should be again, so that what is written then stays until somebody has judged it.
  * @param {import('./stack.mjs').FaultStack} stack
  * @param {readonly string[]} names without the namespace
- * @param {{ keepTombstones?: boolean }} [options] false: tombstones themselves are removed, too
+ * @param {readonly string[]} [gone] keys whose tombstones are removed, too; those that a compaction before has kept stay as long as it was told
  */
-export async function compact(stack, names, { keepTombstones = true } = {}) {
+export async function compact(stack, names, gone = []) {
   const { bus } = stack.services.customers;
   await Wire.open(bus, async wire => {
     const cleanEvery = async (/** @type {number} */ ms) => {
@@ -27,13 +27,13 @@ export async function compact(stack, names, { keepTombstones = true } = {}) {
     };
     await cleanEvery(300);
     for (const name of names) {
-      await set(wire, topicResource, bus.namespace + name, { ...settingsOf(name), ...hurried, ...(keepTombstones ? {} : { 'delete.retention.ms': '1' }) });
+      await set(wire, topicResource, bus.namespace + name, { ...settingsOf(name), ...hurried, ...(gone.length ? { 'delete.retention.ms': '1' } : {}) });
     }
     let left = 0;
     for (const deadline = performance.now() + 90_000; performance.now() < deadline; await sleep(600)) {
       // a segment is closed by the first record after its time, and the open one is never compacted
       for (const name of names) await closeSegments(wire, name);
-      left = await superfluous(bus, names, keepTombstones);
+      left = await superfluous(bus, names, new Set(gone));
       if (!left) break;
     }
     for (const name of names) await set(wire, topicResource, bus.namespace + name, settingsOf(name));
@@ -64,15 +64,15 @@ async function closeSegments(wire, name) {
   await wire.producer.send({ topic: wire.namespace + name, acks: -1, messages });
 }
 
-/** How many records lie before a later one of their key, or are tombstones that should be gone. @param {import('../../libs/testing/dist/index.js').TestBus} bus @param {readonly string[]} names @param {boolean} keepTombstones */
-async function superfluous(bus, names, keepTombstones) {
+/** How many records lie before a later one of their key, or are tombstones that should be gone. @param {import('../../libs/testing/dist/index.js').TestBus} bus @param {readonly string[]} names @param {ReadonlySet<string>} gone */
+async function superfluous(bus, names, gone) {
   /** @type {Map<string, number>} */
   const seen = new Map();
   let left = 0;
   await bus.scan(names, ({ topic, key, value, headers }) => {
     if (headers.ce_source === wireSource && key.startsWith('close-')) return;
     const place = `${topic}|${key}`;
-    if (seen.has(place) || (value === null && !keepTombstones)) left++;
+    if (seen.has(place) || (value === null && gone.has(key))) left++;
     seen.set(place, 1);
   });
   return left;
