@@ -36,7 +36,7 @@ export class Gateway {
       if ((answer.status > 0 && answer.status < 300) || write.notYet.includes(answer.status)) return answer;
       this.#count(service, answer);
       if (answer.status === 412 && write.method === 'PATCH') {
-        const present = await this.#isDone(service, write);
+        const present = await this.#isDone(service, write, deadline);
         if (present) return present;
       }
       // 409: the first try still runs in a process that is being killed, or its session has not ended yet
@@ -68,10 +68,17 @@ export class Gateway {
     }
   }
 
-  /** A change has no key to repeat it under: the version tells whether the try whose answer was lost was done. @param {TestService} service @param {Write} write */
-  async #isDone(service, { path, version = 0, body }) {
-    const answer = await this.send(service, 'GET', path);
-    return answer.status === 200 && answer.body.version === version + 1 && answer.body.displayName === /** @type {{ displayName: string }} */ (body).displayName ? answer : undefined;
+  /**
+   * A change has no key to repeat it under: the version tells whether the try whose answer was lost was done, once somebody answers.
+   * @param {TestService} service @param {Write} write @param {number} deadline
+   */
+  async #isDone(service, { path, version = 0, body }, deadline) {
+    for (; performance.now() < deadline; await sleep(50)) {
+      const answer = await this.send(service, 'GET', path);
+      if (answer.status !== 200) continue;
+      return answer.body.version === version + 1 && answer.body.displayName === /** @type {{ displayName: string }} */ (body).displayName ? answer : undefined;
+    }
+    return undefined;
   }
 
   /** @param {TestService} service @param {GatewayAnswer} answer */

@@ -158,10 +158,10 @@ export async function withdraw(tx: Transaction, consumer: string, ids: readonly 
   if (ids.length) await tx.query(`delete from inbox where consumer = $1 and event_id = any($2::uuid[])`, [consumer, ids]);
 }
 
-/** Deletes inbox rows that no duplicate on the wire can be as late as; a few thousand to a statement. */
+/** Deletes inbox rows that no duplicate on the wire can be as late as; a few thousand to a statement. Not by `clock_timestamp()`: it is volatile, so no index is searched with it. */
 export async function pruneInbox(db: DataSource, keepMs: number): Promise<number> {
   const [, deleted] = await db.query<[unknown, number]>(
-    `delete from inbox where ctid = any(array(select ctid from inbox where processed_at < clock_timestamp() - $1 * interval '1 millisecond' limit 5000))`, [keepMs]);
+    `delete from inbox where ctid = any(array(select ctid from inbox where processed_at < now() - $1 * interval '1 millisecond' limit 5000))`, [keepMs]);
   return deleted;
 }
 

@@ -99,7 +99,7 @@ export async function recentStates(db: DataSource, shards: readonly number[], me
   return db.query<WaitingRow[]>(
     `select seq, shard, topic, aggregateid as key, true as state, headers, payload::text as value, 0 as "waitedMs"
      from outbox_sent_state
-     where shard = any($1::smallint[]) and sent_at > clock_timestamp() - $2 * interval '1 millisecond'
+     where shard = any($1::smallint[]) and sent_at > now() - $2 * interval '1 millisecond'
      order by seq`,
     [shards, memoryMs],
   );
@@ -108,7 +108,7 @@ export async function recentStates(db: DataSource, shards: readonly number[], me
 /** Forgets states that were sent longer ago than a late send can still arrive. */
 export async function forgetStates(db: DataSource, shards: readonly number[], memoryMs: number): Promise<void> {
   await db.query(
-    `delete from outbox_sent_state where shard = any($1::smallint[]) and sent_at < clock_timestamp() - $2 * interval '1 millisecond'`,
+    `delete from outbox_sent_state where shard = any($1::smallint[]) and sent_at < now() - $2 * interval '1 millisecond'`,
     [shards, memoryMs],
   );
 }
