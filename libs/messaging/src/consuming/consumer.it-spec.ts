@@ -329,22 +329,6 @@ describe('A consumer', () => {
     expect(rows).not.toEqual([{ durability: 'session' }]);
   });
 
-  it.each([['when the next record arrives', 6], ['while nothing arrives', 5]])('reads again what a database that was set back has forgotten, %s', async (_when, last) => {
-    const tables = ['effect', 'inbox', 'inbox_position'];
-    const counters = range(8).map(newId);
-    const write = (...steps: number[]): Promise<unknown> => lab.write(steps.flatMap((step) => counters.map((id) => steppedRecord(id, step))));
-    await write(1, 2, 3);
-    const consumer = lab.consumer(new EffectReactions());
-    await eventually(async () => expect(await count()).toBe(24));
-    await lab.db.query(tables.map((table) => `create table copy_of_${table} as table ${table}`).join('; '));
-    await write(4, 5);
-    await eventually(async () => expect(await count()).toBe(40));
-    await lab.db.query(`begin; truncate ${tables.join()}; ${tables.map((table) => `insert into ${table} overriding system value table copy_of_${table};`).join(' ')} commit`);
-    await (last === 6 ? write(6) : consumer.recover());
-    await eventually(async () => expect(await count()).toBe(8 * last));
-    for (const steps of (await lab.effects()).values()) expect(steps).toEqual(range(last));
-  });
-
   it('parks bad data past the breaker when an operator says so, and tells what it is', async () => {
     const reactions = new EffectReactions();
     const consumer = lab.consumer(reactions, {}, { breakerPauseMs: 60_000 });

@@ -171,7 +171,7 @@ export class GroupConsumer {
     const positions = await readPositions(db, this.group.name, await kafka.clusterId());
     const forgotten = acknowledged.find(({ topic, partition, epoch, offset }) => {
       const position = positions.get(placeKey(topic, partition));
-      return position?.epoch === epoch && position.next < offset;
+      return !position || (position.epoch === epoch && position.next < offset);
     });
     if (forgotten && generation === this.generation) this.placeAnew(forgotten.topic, forgotten.partition, `it had acknowledged ${forgotten.offset}`);
   }

@@ -89,7 +89,7 @@ export function lockPositionSql({ consumer, topic, partition }: Place): string {
  */
 export function positionIn(answer: readonly unknown[], { consumer, topic, partition, epoch }: Place): bigint {
   const [row] = answer as { next_offset: string; epoch: string; paused: boolean }[];
-  if (!row) throw new Error(`${consumer} has no position in ${topic}/${partition}`);
+  if (!row) throw new (epoch === undefined ? Error : PositionTakenBack)(`${consumer} has no position in ${topic}/${partition}`);
   if (epoch !== undefined && row.paused) throw new ConsumerPaused(`${consumer} is paused`);
   if (epoch !== undefined && BigInt(row.epoch) !== epoch) throw new PositionMoved(`${consumer} was moved in ${topic}/${partition}`);
   return BigInt(row.next_offset);
