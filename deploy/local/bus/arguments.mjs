@@ -33,12 +33,13 @@ export const commands = {
   republish: { options: ['topic', 'id', 'reason'], needs: ['topic', 'reason'], help: 'sends the current state of everything on a state topic again, or of one --id: --reason TEXT' },
   rebuild: { options: ['consumer', 'execute', 'reason'], executeNeeds: ['reason'], help: 'makes stores anew from the first offset beside those in use and tells what differs; with --execute --reason TEXT corrects it' },
   job: { target: 'job', options: [], help: 'follows a replay, republication or rebuild that was begun to its end, and tells what came of it' },
+  jobs: { options: ['state', 'limit'], help: 'such jobs, and imports and exports, newest first: --state waiting, running, succeeded, failed or cancelled' },
   cancel: { target: 'job', options: [], help: 'ends such a job after the piece at hand; what it did stays' },
   operations: { options: ['consumer', 'action', 'limit'], help: 'what operators did, newest first' },
 };
 
 const flags = ['json', 'help', 'execute', 'list', 'partitions'];
-const texts = ['consumer', 'id', 'key', 'topic', 'error', 'since', 'until', 'status', 'limit', 'reason', 'to', 'action', 'save', 'endpoints', 'park-for'];
+const texts = ['consumer', 'id', 'key', 'topic', 'error', 'since', 'until', 'status', 'state', 'limit', 'reason', 'to', 'action', 'save', 'endpoints', 'park-for'];
 
 export const help = `npm run bus -- SERVICE COMMAND [options]
 
@@ -67,7 +68,7 @@ export function readWish(args) {
   if (wanted.target && !target) throw new WrongUse(`Say which ${wanted.target}: npm run bus -- ${service} ${command} ${wanted.target.toUpperCase()}`);
   const surplus = wanted.target ? rest : [target, ...rest].filter(each => each !== undefined);
   if (surplus.length) throw new WrongUse(`${surplus.join(' ')}: ${command} takes nothing like that.`);
-  if (service === 'all' && !['consumers', 'outbox', 'parked', 'operations'].includes(command)) throw new WrongUse(`${command} is done in one service: name it instead of all.`);
+  if (service === 'all' && !['consumers', 'outbox', 'parked', 'jobs', 'operations'].includes(command)) throw new WrongUse(`${command} is done in one service: name it instead of all.`);
   const allowed = [...wanted.options, 'json', 'help', 'endpoints'];
   const foreign = Object.keys(values).filter(name => !allowed.includes(name));
   if (foreign.length) throw new WrongUse(`${command} takes no --${foreign[0]}; it takes ${allowed.map(name => `--${name}`).join(', ')}.`);

@@ -14,7 +14,7 @@ import { ago, table } from './table.mjs';
  */
 
 /** @type {Record<string, (gateway: Gateway, wish: Wish) => Promise<Outcome>>} */
-const performers = { consumers, outbox, parked, show, repair, replay, skip, pause, resume, reset, republish, rebuild, job: follow, cancel, operations };
+const performers = { consumers, outbox, parked, show, repair, replay, skip, pause, resume, reset, republish, rebuild, job: follow, jobs, cancel, operations };
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 export function perform(gateway, wish) {
@@ -143,6 +143,13 @@ async function republish(gateway, { options }) {
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function rebuild(gateway, { options: { consumer, execute, reason } }) {
   return outcomeOf(gateway, await gateway.post('bus/rebuilds', { ...(consumer ? { consumers: String(consumer).split(',') } : {}), ...(reason ? { reason } : {}), take: Boolean(execute) }));
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function jobs(gateway, { options }) {
+  const answer = await gateway.get('jobs', { limit: optional(options.limit), 'filter[state]': optional(options.state) });
+  const rows = answer.data.map((/** @type {Json} */ { id, kind, state, progress, createdAt, problem }) => [id, kind, state, `${progress.done}${progress.total === null ? '' : ` of ${progress.total}`}`, progress.failed || '', ago(createdAt), problem?.title ?? '']);
+  return { answer, text: table(['job', 'kind', 'state', 'done', 'failed', 'asked for', 'problem'], rows, 'no jobs') + (answer.hasMore ? '\nthere are more: --state, or raise --limit (at most 200)' : '') };
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */

@@ -5,8 +5,10 @@ import type { ServiceOptions } from '../service/service-module.js';
 import type { Log } from '../operations/log.js';
 import { ImpatientClient } from './impatient-client.js';
 import { busEntities } from '../bus/bus.entities.js';
+import { JobRow } from '../jobs/job.entity.js';
 import { Foundation1767225600001 } from './migrations/20260101000001-foundation.js';
 import { BranchReplica1767225600002 } from './migrations/20260101000002-branch-replica.js';
+import { JobList1767225600003 } from './migrations/20260101000003-job-list.js';
 
 type Migration = new () => MigrationInterface;
 
@@ -24,8 +26,8 @@ export function makeDataSource(config: ServiceConfig, options: ServiceOptions, m
     url: config.DATABASE_URL,
     schema,
     applicationName: `quen-${options.name}`,
-    entities: [...busEntities, ...options.entities],
-    migrations: [...messaging, Foundation1767225600001, ...(options.branchReplica === false ? [] : [BranchReplica1767225600002]), ...options.migrations],
+    entities: [JobRow, ...busEntities, ...options.entities],
+    migrations: [...messaging, Foundation1767225600001, ...(options.branchReplica === false ? [] : [BranchReplica1767225600002]), JobList1767225600003, ...options.migrations],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     synchronize: false,

@@ -4,8 +4,12 @@ import { defer, map, repeat, takeWhile, type Observable } from 'rxjs';
 import { CurrentUser, SignedIn } from '../access/decorators.js';
 import type { Principal } from '../access/principal.js';
 import { UuidParam } from '../http/request-parts.js';
+import { ApiList, List } from '../lists/list.decorators.js';
+import type { Page } from '../lists/list-query.dto.js';
+import type { ParsedList } from '../lists/parse-list.js';
 import { writeCsv } from '../text/csv.js';
 import { Job } from './job.dto.js';
+import { jobList } from './job.entity.js';
 import { Jobs } from './jobs.js';
 
 const watchMs = 500;
@@ -15,6 +19,13 @@ const watchMs = 500;
 @Controller('jobs')
 export class JobsController {
   constructor(private readonly jobs: Jobs) {}
+
+  @Get()
+  @ApiList(jobList, Job)
+  @ApiOperation({ summary: 'Jobs, newest first', description: 'Your own jobs; an administrator sees everybody\'s. Finished ones are kept for 30 days.' })
+  listJobs(@List(jobList) query: ParsedList, @CurrentUser() user: Principal): Promise<Page<Job>> {
+    return this.jobs.list(query, limitTo(user));
+  }
 
   @Get(':id')
   @ApiOperation({ summary: 'State of a job', description: 'Your own jobs; an administrator sees everybody\'s.' })

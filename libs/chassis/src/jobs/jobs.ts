@@ -1,27 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { afterCommit, context, newId, type Transaction } from '@quen/messaging';
+import { afterCommit, context, inTransaction, newId, type Transaction } from '@quen/messaging';
 import { DataSource } from 'typeorm';
+import type { Page } from '../lists/list-query.dto.js';
+import { page } from '../lists/page.js';
+import type { ParsedList } from '../lists/parse-list.js';
 import { notFound } from '../problems/problems.js';
 import type { UploadedFile } from '../uploads/upload.js';
 import { Job } from './job.dto.js';
+import { jobList, type JobRow } from './job.entity.js';
 import { JobWorker } from './job-worker.js';
 import type { FailedRow } from './running-job.js';
 
-interface JobRow {
-  id: string;
-  kind: string;
-  state: Job['state'];
-  done: string;
-  total: string | null;
-  failed: string;
-  result: Record<string, unknown> | null;
-  problem: Record<string, unknown> | null;
-  created_at: Date;
-  started_at: Date | null;
-  finished_at: Date | null;
-  files: string[];
-  has_failed_rows: boolean;
+/** What a job has made besides its result. */
+interface Made {
+  readonly files: string[];
+  readonly hasFailedRows: boolean;
 }
+
+const madeSql = `exists (select 1 from job_failed_row f where f.job_id = job.id) as "hasFailedRows",
+  array(select name from job_file f where f.job_id = job.id and direction = 'out' order by name) as files`;
 
 const finished = ['succeeded', 'failed', 'cancelled'];
 
@@ -45,12 +42,24 @@ export class Jobs {
         [id, file.filename, file.mimetype, file.buffer]);
     }
     afterCommit(tx, () => this.worker.wake());
-    return this.view(await this.row((sql, values) => tx.query(sql, values), id, undefined));
+    const row = await this.row((sql, values) => tx.query(sql, values), id, undefined);
+    return this.view(row, row);
   }
 
   /** A job of the given person; of anybody without one. @throws Problem not_found */
   async get(id: string, createdBy?: string): Promise<Job> {
-    return this.view(await this.row((sql, values) => this.dataSource.query(sql, values), id, createdBy));
+    const row = await this.row((sql, values) => this.dataSource.query(sql, values), id, createdBy);
+    return this.view(row, row);
+  }
+
+  /** A page of the jobs of the given person; of everybody without one. */
+  async list(query: ParsedList, createdBy?: string): Promise<Page<Job>> {
+    return inTransaction(this.dataSource, async (tx) => {
+      const found = await page(tx, jobList, query, createdBy === undefined ? {} : { where: 'created_by = $1', params: [createdBy] });
+      const rows: (Made & { id: string })[] = await tx.query(`select id, ${madeSql} from job where id = any($1::uuid[])`, [found.data.map(({ id }) => id)]);
+      const made = new Map(rows.map((row) => [row.id, row]));
+      return { ...found, data: found.data.map((row) => this.view(row, made.get(row.id) ?? { files: [], hasFailedRows: false })) };
+    });
   }
 
   /** Asks a job to end; one that has not begun ends at once. @throws Problem not_found */
@@ -84,25 +93,24 @@ export class Jobs {
     return finished.includes(job.state);
   }
 
-  private async row(query: (sql: string, values: unknown[]) => Promise<JobRow[]>, id: string, createdBy: string | undefined): Promise<JobRow> {
+  private async row(query: (sql: string, values: unknown[]) => Promise<(JobRow & Made)[]>, id: string, createdBy: string | undefined): Promise<JobRow & Made> {
     const [row] = await query(
-      `select job.*, exists (select 1 from job_failed_row f where f.job_id = job.id) as has_failed_rows,
-         array(select name from job_file f where f.job_id = job.id and direction = 'out' order by name) as files
+      `select id, kind, state, done, total, failed, result, problem, created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt", ${madeSql}
        from job where id = $1 and ($2::text is null or created_by = $2)`, [id, createdBy ?? null]);
     if (!row) throw notFound({ what: 'job', id });
     return row;
   }
 
-  private view(row: JobRow): Job {
+  private view(row: Omit<JobRow, 'createdBy'>, { files, hasFailedRows }: Made): Job {
     return Object.assign(new Job(), {
       id: row.id, kind: row.kind, state: row.state,
       progress: { done: Number(row.done), total: row.total === null ? null : Number(row.total), failed: Number(row.failed) },
       ...(row.result ? { result: row.result } : {}),
       ...(row.problem ? { problem: row.problem } : {}),
-      links: { ...(row.has_failed_rows ? { failedRows: `/v1/jobs/${row.id}/failed-rows.csv` } : {}), files: row.files.map((name) => `/v1/jobs/${row.id}/files/${name}`) },
-      createdAt: row.created_at.toISOString(),
-      ...(row.started_at ? { startedAt: row.started_at.toISOString() } : {}),
-      ...(row.finished_at ? { finishedAt: row.finished_at.toISOString() } : {}),
+      links: { ...(hasFailedRows ? { failedRows: `/v1/jobs/${row.id}/failed-rows.csv` } : {}), files: files.map((name) => `/v1/jobs/${row.id}/files/${name}`) },
+      createdAt: row.createdAt.toISOString(),
+      ...(row.startedAt ? { startedAt: row.startedAt.toISOString() } : {}),
+      ...(row.finishedAt ? { finishedAt: row.finishedAt.toISOString() } : {}),
     });
   }
 }

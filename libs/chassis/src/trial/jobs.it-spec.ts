@@ -59,6 +59,32 @@ describe('jobs and schedules', () => {
     await finished(body.id);
   });
 
+  it('are listed, newest first: one\'s own, or everybody\'s for an administrator', async () => {
+    const [mine, other]: [Caller, Caller] = [{ roles: ['seller'], subject: randomUUID() }, { roles: ['seller'], subject: randomUUID() }];
+    const form = (): FormData => {
+      const data = new FormData();
+      data.append('note', 'listed');
+      data.append('file', new Blob(['title,author\n,Vô Danh\n'], { type: 'text/csv' }), 'books.csv');
+      return data;
+    };
+    const ids: string[] = [];
+    for (const caller of [mine, mine, other, mine]) {
+      const { body } = await library.call('POST', '/v1/books/import', caller, form());
+      await until(async () => (await library.call('GET', `/v1/jobs/${body.id}`, caller)).body.state === 'succeeded');
+      ids.unshift(body.id);
+    }
+    const [last, others, ...before] = ids;
+    const listed = async (caller: Caller, query = ''): Promise<Answer['body']> => (await library.call('GET', `/v1/jobs?${query}`, caller)).body;
+    const first = await listed(mine, 'limit=2');
+    expect(first).toMatchObject({ data: [{ id: last, kind: 'book-import', progress: { failed: 1 }, links: { failedRows: `/v1/jobs/${last}/failed-rows.csv`, files: [`/v1/jobs/${last}/files/titles.txt`] } }, { id: before[0] }], hasMore: true });
+    expect((await listed(mine, `limit=2&cursor=${first.nextCursor}`)).data.map(({ id }: { id: string }) => id)).toEqual([before[1]]);
+    expect((await listed(other)).data.map(({ id }: { id: string }) => id)).toEqual([others]);
+    expect((await listed({ roles: ['administrator'] }, 'limit=4')).data.map(({ id }: { id: string }) => id)).toEqual(ids);
+    expect((await listed(mine, 'filter[state]=running')).data).toEqual([]);
+    expect((await library.call('GET', '/v1/jobs?filter[state]=asleep', mine)).status).toBe(400);
+    expect((await library.call('GET', '/v1/jobs', undefined)).status).toBe(401);
+  });
+
   it('take up where they were when their process is gone', async () => {
     const rows = Array.from({ length: 8 }, (_, index) => `slow ${index}`);
     const { body } = await upload(`title\n${rows.join('\n')}\n`);
