@@ -62,9 +62,10 @@ async function oneMix(engines, { events, states, rounds }) {
     const { bytes } = await keepEvents(lab, events, states);
     const drain = async () => {
       await child.ask('start');
-      const before = { postgres: cpuSeconds(engines.pids.postgres), kafka: cpuSeconds(engines.pids.kafka) };
-      const watched = await child.watch(events / 10, events, () => fillOutbox(lab));
-      // both engines are counted with the tenth that is not, and Postgres with the filling: scaled to what is counted
+      const spent = () => ({ postgres: cpuSeconds(engines.pids.postgres), kafka: cpuSeconds(engines.pids.kafka) });
+      let before = spent();
+      const watched = await child.watch(events / 10, events, () => fillOutbox(lab).then(() => { before = spent(); }));
+      // both engines are counted with the tenth that is not: scaled to what is counted
       const share = watched.count / events;
       const result = { ...watched, postgres: (cpuSeconds(engines.pids.postgres) - before.postgres) * share, kafka: (cpuSeconds(engines.pids.kafka) - before.kafka) * share };
       await lab.db.query(`create table if not exists lease_kept as select * from outbox_lease`);
