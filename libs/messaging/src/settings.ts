@@ -81,6 +81,7 @@ export interface Tuning {
   partitionsConcurrently: number;
   /** How often a record that fails for its own reasons is tried before it is parked. */
   tries: number;
+  /** A partition that met a transient failure waits from the one to the other, and up to a quarter more; at the most far less than the minute within which lag must be gone after one. */
   backoffMinMs: number;
   backoffMaxMs: number;
   /** A partition on which more than so many records, or more than this share, were parked within a minute is paused: the consumer is wrong, not the data. */
@@ -102,7 +103,7 @@ export const defaultTuning: Tuning = {
   leaseTtlMs: 30_000, leaseRenewMs: 5_000, stateMemoryMs: 600_000,
   relayBatch: 500, relayBatchBytes: 900_000, pollMinMs: 20, pollMaxMs: 500,
   sliceRecords: 200, sliceMs: 1_000, partitionsConcurrently: 4,
-  tries: 3, backoffMinMs: 1_000, backoffMaxMs: 60_000,
+  tries: 3, backoffMinMs: 1_000, backoffMaxMs: 20_000,
   breakerParked: 50, breakerShare: 0.05, breakerWindowMs: 60_000, breakerPauseMs: 60_000,
   stuckMs: 30_000, inboxKeepMs: 7 * 86_400_000,
   sessionTimeoutMs: 10_000, heartbeatMs: 2_000, stopMs: 25_000,
