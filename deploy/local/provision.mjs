@@ -86,6 +86,8 @@ function withLogin(url, tenant) {
 /** @param {string} url @param {(client: pg.Client) => Promise<void>} work */
 async function connected(url, work) {
   const client = new pg.Client({ connectionString: url });
+  // a server that goes away in the middle fails the statement at hand; between statements nobody else would hear of it, and the process would end
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await work(client);
