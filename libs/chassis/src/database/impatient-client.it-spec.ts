@@ -50,3 +50,32 @@ describe('a connection whose network swallows everything', () => {
     await pool.query(`drop table ${table}`);
   });
 });
+
+describe('a connection that the server ends in the same packet in which it says to be ready', () => {
+  const target = new URL(process.env.DATABASE_URL ?? '');
+  const ready = Buffer.from('Z\0\0\0\x05I', 'latin1');
+  const fields = 'SFATAL\0VFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0';
+  const farewell = Buffer.concat([Buffer.from('E'), Buffer.from(Uint32Array.of(fields.length + 4).buffer).swap32(), Buffer.from(fields)]);
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    client.on('error', () => undefined).on('close', () => upstream.destroy()).pipe(upstream);
+    upstream.on('error', () => undefined).on('data', (bytes: Buffer) => {
+      if (bytes.subarray(-ready.length).equals(ready)) client.end(Buffer.concat([bytes, farewell]));
+      else client.write(bytes);
+    });
+  });
+
+  afterAll(() => server.close());
+
+  it('fails what is asked of it, and never the process, though nobody listens yet', async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = new URL(target);
+    url.hostname = '127.0.0.1';
+    url.port = String((server.address() as AddressInfo).port);
+    const pool = new pg.Pool({ connectionString: url.href, max: 1, Client: ImpatientClient, answerWithinMs: 5_000 } as unknown as pg.PoolConfig);
+    const client = await pool.connect();
+    await expect(client.query('select 1')).rejects.toThrow('not queryable');
+    client.release();
+    await pool.end();
+  });
+});
