@@ -1,10 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import pg from 'pg';
 import { ImpatientClient } from './impatient-client.js';
 
+const target = new URL(process.env.DATABASE_URL ?? '');
+
+/** A pool of one connection through this proxy. */
+async function poolThrough(server: Server, answerWithinMs: number): Promise<pg.Pool> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(target);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  return new pg.Pool({ connectionString: url.href, max: 1, Client: ImpatientClient, answerWithinMs } as unknown as pg.PoolConfig);
+}
+
 describe('a connection whose network swallows everything', () => {
-  const target = new URL(process.env.DATABASE_URL ?? '');
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
@@ -16,11 +26,7 @@ describe('a connection whose network swallows everything', () => {
   let pool: pg.Pool;
 
   beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = new URL(target);
-    url.hostname = '127.0.0.1';
-    url.port = String((server.address() as AddressInfo).port);
-    pool = new pg.Pool({ connectionString: url.href, max: 1, Client: ImpatientClient, answerWithinMs: 500 } as unknown as pg.PoolConfig);
+    pool = await poolThrough(server, 500);
     pool.on('error', () => undefined);
   });
 
@@ -52,7 +58,6 @@ describe('a connection whose network swallows everything', () => {
 });
 
 describe('a connection that the server ends in the same packet in which it says to be ready', () => {
-  const target = new URL(process.env.DATABASE_URL ?? '');
   const ready = Buffer.from('Z\0\0\0\x05I', 'latin1');
   const fields = 'SFATAL\0VFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0';
   const farewell = Buffer.concat([Buffer.from('E'), Buffer.from(Uint32Array.of(fields.length + 4).buffer).swap32(), Buffer.from(fields)]);
@@ -68,11 +73,7 @@ describe('a connection that the server ends in the same packet in which it says 
   afterAll(() => server.close());
 
   it('fails what is asked of it, and never the process, though nobody listens yet', async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = new URL(target);
-    url.hostname = '127.0.0.1';
-    url.port = String((server.address() as AddressInfo).port);
-    const pool = new pg.Pool({ connectionString: url.href, max: 1, Client: ImpatientClient, answerWithinMs: 5_000 } as unknown as pg.PoolConfig);
+    const pool = await poolThrough(server, 5_000);
     const client = await pool.connect();
     await expect(client.query('select 1')).rejects.toThrow('not queryable');
     client.release();

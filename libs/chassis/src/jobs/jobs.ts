@@ -42,14 +42,12 @@ export class Jobs {
         [id, file.filename, file.mimetype, file.buffer]);
     }
     afterCommit(tx, () => this.worker.wake());
-    const row = await this.row((sql, values) => tx.query(sql, values), id, undefined);
-    return this.view(row, row);
+    return this.view(await this.row((sql, values) => tx.query(sql, values), id, undefined));
   }
 
   /** A job of the given person; of anybody without one. @throws Problem not_found */
   async get(id: string, createdBy?: string): Promise<Job> {
-    const row = await this.row((sql, values) => this.dataSource.query(sql, values), id, createdBy);
-    return this.view(row, row);
+    return this.view(await this.row((sql, values) => this.dataSource.query(sql, values), id, createdBy));
   }
 
   /** A page of the jobs of the given person; of everybody without one. */
@@ -58,7 +56,7 @@ export class Jobs {
       const found = await page(tx, jobList, query, createdBy === undefined ? {} : { where: 'created_by = $1', params: [createdBy] });
       const rows: (Made & { id: string })[] = await tx.query(`select id, ${madeSql} from job where id = any($1::uuid[])`, [found.data.map(({ id }) => id)]);
       const made = new Map(rows.map((row) => [row.id, row]));
-      return { ...found, data: found.data.map((row) => this.view(row, made.get(row.id) ?? { files: [], hasFailedRows: false })) };
+      return { ...found, data: found.data.map((row) => this.view({ ...row, ...(made.get(row.id) ?? { files: [], hasFailedRows: false }) })) };
     });
   }
 
@@ -101,7 +99,7 @@ export class Jobs {
     return row;
   }
 
-  private view(row: Omit<JobRow, 'createdBy'>, { files, hasFailedRows }: Made): Job {
+  private view({ files, hasFailedRows, ...row }: Omit<JobRow, 'createdBy'> & Made): Job {
     return Object.assign(new Job(), {
       id: row.id, kind: row.kind, state: row.state,
       progress: { done: Number(row.done), total: row.total === null ? null : Number(row.total), failed: Number(row.failed) },

@@ -72,7 +72,7 @@ export async function isBootstrapping(db: DataSource, consumer: string): Promise
 
 /**
  * The fence: locks the position until the transaction ends. A late owner of the partition sees that it is behind.
- * @throws ConsumerPaused or PositionMoved, for a place with an epoch
+ * @throws ConsumerPaused, PositionMoved or PositionTakenBack, for a place with an epoch
  */
 export async function lockPosition(tx: Transaction, place: Place): Promise<bigint> {
   return positionIn(await tx.query<unknown[]>(lockPositionSql(place)), place);
@@ -85,11 +85,15 @@ export function lockPositionSql({ consumer, topic, partition }: Place): string {
 
 /**
  * The position that {@link lockPositionSql} answered.
- * @throws ConsumerPaused or PositionMoved, for a place with an epoch
+ * @throws ConsumerPaused, PositionMoved or PositionTakenBack, for a place with an epoch
  */
 export function positionIn(answer: readonly unknown[], { consumer, topic, partition, epoch }: Place): bigint {
   const [row] = answer as { next_offset: string; epoch: string; paused: boolean }[];
-  if (!row) throw new (epoch === undefined ? Error : PositionTakenBack)(`${consumer} has no position in ${topic}/${partition}`);
+  if (!row) {
+    const missing = `${consumer} has no position in ${topic}/${partition}`;
+    // Who took a place had a position there: only a database that was set back has lost it.
+    throw epoch === undefined ? new Error(missing) : new PositionTakenBack(missing);
+  }
   if (epoch !== undefined && row.paused) throw new ConsumerPaused(`${consumer} is paused`);
   if (epoch !== undefined && BigInt(row.epoch) !== epoch) throw new PositionMoved(`${consumer} was moved in ${topic}/${partition}`);
   return BigInt(row.next_offset);
