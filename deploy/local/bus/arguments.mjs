@@ -26,10 +26,10 @@ export const commands = {
   show: { target: 'record', options: ['value', 'save'], help: 'one parked record; --value shows its value too, --save FILE writes the value to a file (both are kept among the operations)' },
   repair: { target: 'record', options: ['value', 'reason'], needs: ['value', 'reason'], help: 'gives a record the value of a JSON file: --value FILE --reason TEXT' },
   replay: { options: [...selection, 'execute', 'reason'], needs: ['consumer'], executeNeeds: ['reason'], help: 'tries parked records of --consumer; with --execute --reason TEXT for good' },
-  skip: { options: [...selection, 'execute', 'reason'], needs: ['consumer', 'reason'], help: 'counts the records of --consumer with --id, --key or --error; with --execute gives them up' },
+  skip: { options: [...selection, 'execute', 'reason'], needs: ['consumer'], executeNeeds: ['reason'], help: 'counts the records of --consumer with --id, --key or --error; with --execute --reason TEXT gives them up' },
   pause: { target: 'consumer', options: ['reason'], needs: ['reason'], help: 'pauses a consumer in every process until it is resumed: --reason TEXT' },
   resume: { target: 'consumer', options: ['reason', 'park-for'], help: 'lets a paused consumer go on; --park-for MINUTES --reason TEXT: also one that the breaker holds, parking whatever it cannot take' },
-  reset: { options: ['consumer', 'topic', 'to', 'reason', 'execute'], needs: ['consumer', 'topic', 'to', 'reason'], help: 'moves a consumer: --to end after records were lost, --to start only if the topic was made anew and ends before its position (else: rebuild, or replay); with --execute for good' },
+  reset: { options: ['consumer', 'topic', 'to', 'reason', 'execute'], needs: ['consumer', 'topic', 'to'], executeNeeds: ['reason'], help: 'moves a consumer: --to end after records were lost, --to start only if the topic was made anew and ends before its position (else: rebuild, or replay); with --execute --reason TEXT for good' },
   republish: { options: ['topic', 'id', 'reason'], needs: ['topic', 'reason'], help: 'sends the current state of everything on a state topic again, or of one --id: --reason TEXT' },
   rebuild: { options: ['consumer', 'execute', 'reason'], executeNeeds: ['reason'], help: 'makes stores anew from the first offset beside those in use and tells what differs; with --execute --reason TEXT corrects it' },
   job: { target: 'job', options: [], help: 'follows a replay, republication or rebuild that was begun to its end, and tells what came of it' },
@@ -92,6 +92,14 @@ function parsed(args) {
     });
     return { values: /** @type {Record<string, string | boolean | undefined>} */ (values), positionals };
   } catch (error) {
-    throw new WrongUse(error instanceof Error ? error.message : String(error));
+    throw new WrongUse(misreading(/** @type {Error & { code?: string }} */ (error)));
   }
+}
+
+/** Node's words for a wrong option, without its advice on dashes. @param {Error & { code?: string }} error */
+function misreading({ code, message }) {
+  const [, option] = /'(?:-\w, )?(--?[\w-]+)/.exec(message) ?? [];
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no option ${option}.`;
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return / argument missing| ambiguous/.test(message) ? `${option} needs a value.` : `${option} takes no value.`;
+  return message;
 }

@@ -122,6 +122,15 @@ function reasonOf(status, text) {
     return `answered ${status}: ${text.slice(0, 200)}`;
   }
   if (status === 403) return `this token may not do that (403): ${problem.detail ?? ''} Operating the bus needs the permissions bus:read, bus:replay, bus:skip, bus:pause, bus:reset, bus:republish and bus:rebuild, which administrators have.`;
-  const details = (problem.errors ?? []).map(({ pointer, message }) => `\n  ${pointer} ${message}`).join('');
+  const details = (problem.errors ?? []).map(({ pointer, message }) => `\n  ${optionAt(pointer)} ${message}`).join('');
   return `${problem.detail ?? problem.title ?? text} (${status}${problem.code ? ` ${problem.code}` : ''})${details}`;
+}
+
+/** Options that go by another name in a gateway's parameters and bodies. @type {Record<string, string>} */
+const options = { errorClass: 'error', 'parkedAt][gte': 'since', 'parkedAt][lte': 'until', parkedSince: 'since', parkedUntil: 'until', parkForMinutes: 'park-for' };
+
+/** The option that what a pointer names was given with; the pointer where it is within the value of one. @param {string} pointer */
+function optionAt(pointer) {
+  const [, name = ''] = /^[?/](?:filter\[(.+)\]|(\w+))$/.exec(pointer)?.filter(part => part !== undefined) ?? [];
+  return name ? `--${options[name] ?? name}` : pointer;
 }

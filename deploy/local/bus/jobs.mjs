@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Refused, Unreachable } from './gateway.mjs';
-import { rebuilt } from './rebuild.mjs';
-import { table } from './table.mjs';
+import { rebuilt, rebuiltInShort } from './rebuild.mjs';
+import { count, table } from './table.mjs';
 
 /** @typedef {import('./gateway.mjs').Gateway} Gateway */
 /** @typedef {import('./gateway.mjs').Json} Json */
@@ -17,7 +17,7 @@ const outcomes = { 'bus-replay': replayed, 'bus-republish': republished, rebuild
 
 /** Follows a job to its end, also across restarts of its service. @param {Gateway} gateway @param {Json} job @returns {Promise<Outcome>} @throws {Refused} when it did not succeed */
 export async function outcomeOf(gateway, job) {
-  gateway.tell(`job ${job.id} (it goes on without this command; npm run bus -- ${gateway.service} job ${job.id} follows it, cancel ${job.id} ends it)`);
+  if (isAtWork(job)) gateway.tell(`job ${job.id} (it goes on without this command; npm run bus -- ${gateway.service} job ${job.id} follows it, cancel ${job.id} ends it)`);
   const known = await finished(gateway, job);
   if (known.state === 'cancelled') throw new Refused(`${gateway.service}: the job ${job.id} was cancelled; what it did before stays`);
   if (known.state !== 'succeeded') throw new Refused(`${gateway.service}: the job ${job.id} failed: ${known.problem?.detail ?? 'no reason given'}`);
@@ -41,7 +41,7 @@ async function finished(gateway, job) {
   let known = job;
   /** @type {number | undefined} */
   let awaySince;
-  while (known.state === 'waiting' || known.state === 'running') {
+  while (isAtWork(known)) {
     await setTimeout(lookMs);
     try {
       known = await gateway.get(`jobs/${job.id}`);
@@ -56,14 +56,29 @@ async function finished(gateway, job) {
   return known;
 }
 
+/** @param {Json} job */
+function isAtWork({ state }) {
+  return state === 'waiting' || state === 'running';
+}
+
+/** What came of a job in a few words, for a list of them. @param {Json} job @returns {string} */
+export function inShort({ kind, result, problem }) {
+  if (problem) return problem.title ?? '';
+  if (!result) return '';
+  if (kind === 'rebuild') return rebuiltInShort(result);
+  if (kind === 'bus-republish') return count(result.published, 'state');
+  if (kind !== 'bus-replay') return '';
+  return `${result.dryRun ? 'dry run: ' : ''}${result.replayed} of ${count(result.records, 'record')}${result.failedKeys ? `, ${count(result.failedKeys, 'key')} stopped` : ''}`;
+}
+
 /** @param {Json} job @returns {Omit<Outcome, 'answer'>} */
 function replayed({ result: { dryRun, keys, records, replayed: through, failedKeys, failures } }) {
   if (!keys) return { text: 'no parked record matches' };
   const failed = failedKeys > 0;
   const text = [
     dryRun
-      ? `dry run: of ${records} records under ${keys} keys ${through} would go through; ${failedKeys} keys would stop. Nothing was changed${failed ? '' : '; with --execute it is done'}.`
-      : `${through} of ${records} records are through; ${failedKeys} of ${keys} keys stopped.`,
+      ? `dry run: of ${count(records, 'record')} under ${count(keys, 'key')} ${through} would go through; ${count(failedKeys, 'key')} would stop. Nothing was changed${failed ? '' : '; with --execute it is done'}.`
+      : `${through} of ${count(records, 'record')} ${through === 1 ? 'is' : 'are'} through; ${failedKeys} of ${count(keys, 'key')} stopped.`,
   ];
   if (failed) text.push('', table(['record', 'key', 'where', 'error', 'it says'], failures.map((/** @type {Json} */ each) => [each.id, each.key, `${each.topic}/${each.partition}@${each.offset}`, each.errorClass, each.error]), ''));
   return { text: text.join('\n'), failed };
@@ -71,5 +86,5 @@ function replayed({ result: { dryRun, keys, records, replayed: through, failedKe
 
 /** @param {Json} job @returns {Omit<Outcome, 'answer'>} */
 function republished({ result: { published } }) {
-  return { text: `${published} states are in the outbox` };
+  return { text: `${count(published, 'state is', 'states are')} in the outbox` };
 }

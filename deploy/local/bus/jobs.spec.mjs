@@ -89,6 +89,30 @@ describe('a command that waits for a job', () => {
     expect(asked.slice(0, 2)).toEqual([`DELETE /v1/jobs/${id}`, `GET /v1/jobs/${id}`]);
   });
 
+  it('does not call one that has ended something that goes on', async () => {
+    answer = { status: 200, body: { id, kind: 'bus-republish', state: 'succeeded', result: { published: 1 } } };
+    expect(await bus('job', id)).toEqual({ code: 0, out: '1 state is in the outbox', error: [] });
+  });
+
+  it('tells rebuilds that found the stores equal from those that did not, and those that corrected from those that looked', async () => {
+    const tables = [{ different: 1 }, { different: 2 }];
+    const results = [{ ...report, taken: undefined }, { ...report, equal: false, tables, taken: undefined }, { ...report, equal: false, tables }, { ...report, equal: false, tables: [{ different: 1 }], taken: { ...report.taken, equal: false } }];
+    const job = { id, kind: 'rebuild', state: 'succeeded', createdAt: new Date().toISOString(), progress: { done: 3, total: 3, failed: 0 } };
+    answer = { status: 200, body: { hasMore: false, data: [...results.map(result => ({ ...job, result })), { ...job, state: 'failed', problem: { title: 'The store cannot be made' } }] } };
+    expect((await bus('jobs')).out.split('\n').slice(2).map(line => line.split(' s ago')[1]?.trim())).toEqual([
+      'equal', '3 rows differ', '3 rows differ, corrected', '1 row differs, still not equal after a correction', 'The store cannot be made',
+    ]);
+  });
+
+  it('says what is wrong with an option', async () => {
+    expect(await bus('jobs', '--stat', 'running')).toMatchObject({ code: 2, error: [expect.stringMatching(/^There is no option --stat\.\n/)] });
+    expect(await bus('jobs', '-x')).toMatchObject({ code: 2, error: [expect.stringMatching(/^There is no option -x\.\n/)] });
+    expect(await bus('jobs', '--state')).toMatchObject({ code: 2, error: [expect.stringMatching(/^--state needs a value\.\n/)] });
+    expect(await bus('parked', '--key', '--list')).toMatchObject({ code: 2, error: [expect.stringMatching(/^--key needs a value\.\n/)] });
+    expect(await bus('parked', '--list=yes')).toMatchObject({ code: 2, error: [expect.stringMatching(/^--list takes no value\.\n/)] });
+    expect(asked).toEqual([]);
+  });
+
   it('tells a file that cannot be read from one that holds no JSON', async () => {
     const repair = (/** @type {string} */ file) => bus('repair', '17', '--value', file, '--reason', 'a try');
     expect((await repair('/nope')).error[0]).toMatch(/^\/nope cannot be read: /);

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { account } from './account.mjs';
 import { WrongUse } from './arguments.mjs';
-import { cancel, follow, outcomeOf } from './jobs.mjs';
-import { ago, table } from './table.mjs';
+import { cancel, follow, inShort, outcomeOf } from './jobs.mjs';
+import { ago, count, table } from './table.mjs';
 
 /** @typedef {import('./gateway.mjs').Gateway} Gateway */
 /** @typedef {import('./gateway.mjs').Json} Json */
@@ -59,7 +59,7 @@ async function parked(gateway, { options }) {
     if (!answer.records) return { answer, text: 'nothing is parked' };
     const byError = table(['consumer', 'error', 'records', 'keys', 'since', 'first', 'it says'], answer.byError.map((/** @type {Json} */ each) => [each.consumer, each.errorClass, each.records, each.keys, ago(each.oldestAt), each.firstId, each.firstError]), '');
     const byKey = table(['consumer', 'key', 'records', 'since', 'first', 'its error'], answer.byKey.map((/** @type {Json} */ each) => [each.consumer, each.key, each.records, ago(each.oldestAt), each.firstId, each.errorClass]), '');
-    return { answer, text: `${answer.records} records wait\n\n${byError}\n\n${byKey}` };
+    return { answer, text: `${count(answer.records, 'record waits', 'records wait')}\n\n${byError}\n\n${byKey}` };
   }
   const answer = await gateway.get('bus/parked', {
     limit: optional(options.limit) ?? '50', 'filter[status]': optional(options.status) ?? 'parked', 'filter[consumer]': optional(options.consumer), 'filter[key]': optional(options.key),
@@ -109,10 +109,10 @@ async function replay(gateway, { options }) {
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function skip(gateway, { options }) {
-  const answer = await gateway.post('bus/skips', { ...selected(options), reason: options.reason, dryRun: !options.execute });
+  const answer = await gateway.post('bus/skips', { ...selected(options), ...(options.reason ? { reason: options.reason } : {}), dryRun: !options.execute });
   if (!answer.records) return { answer, text: 'no parked record matches' };
-  const what = `${answer.records} records under ${answer.keys} keys`;
-  return { answer, text: answer.dryRun ? `dry run: ${what} would be given up for good. Nothing was changed; with --execute it is done.` : `${what} are given up. What waits behind them can be replayed now.` };
+  const what = `${count(answer.records, 'record')} under ${count(answer.keys, 'key')}`;
+  return { answer, text: answer.dryRun ? `dry run: ${what} would be given up for good. Nothing was changed; with --execute it is done.` : `${what} ${answer.records === 1 ? 'is' : 'are'} given up. What waits behind them can be replayed now.` };
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
@@ -130,9 +130,9 @@ async function resume(gateway, { target, options }) {
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function reset(gateway, { options }) {
   const { consumer, topic, to, reason } = options;
-  const answer = await gateway.post('bus/resets', { consumer, topic, to, reason, dryRun: !options.execute });
+  const answer = await gateway.post('bus/resets', { consumer, topic, to, ...(reason ? { reason } : {}), dryRun: !options.execute });
   const rows = answer.partitions.map((/** @type {Json} */ each) => [each.partition, each.from, each.to, each.shortened ? 'yes' : '']);
-  return { answer, text: `${table(['partition', 'from', 'to', 'beyond the end'], rows, 'the consumer has no position there')}\n${answer.skipped} records are never handled. ${answer.warning}\n${answer.dryRun ? 'Nothing was changed; with --execute it is done.' : 'Done; processes follow within about a second.'}` };
+  return { answer, text: `${table(['partition', 'from', 'to', 'beyond the end'], rows, 'the consumer has no position there')}\n${count(answer.skipped, 'record is', 'records are')} never handled. ${answer.warning}\n${answer.dryRun ? 'Nothing was changed; with --execute it is done.' : 'Done; processes follow within about a second.'}` };
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
@@ -148,8 +148,8 @@ async function rebuild(gateway, { options: { consumer, execute, reason } }) {
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function jobs(gateway, { options }) {
   const answer = await gateway.get('jobs', { limit: optional(options.limit), 'filter[state]': optional(options.state) });
-  const rows = answer.data.map((/** @type {Json} */ { id, kind, state, progress, createdAt, problem }) => [id, kind, state, `${progress.done}${progress.total === null ? '' : ` of ${progress.total}`}`, progress.failed || '', ago(createdAt), problem?.title ?? '']);
-  return { answer, text: table(['job', 'kind', 'state', 'done', 'failed', 'asked for', 'problem'], rows, 'no jobs') + (answer.hasMore ? '\nthere are more: --state, or raise --limit (at most 200)' : '') };
+  const rows = answer.data.map((/** @type {Json} */ { progress, ...job }) => [job.id, job.kind, job.state, `${progress.done}${progress.total === null ? '' : ` of ${progress.total}`}`, progress.failed || '', ago(job.createdAt), inShort(job)]);
+  return { answer, text: table(['job', 'kind', 'state', 'done', 'failed', 'asked for', 'outcome'], rows, 'no jobs') + (answer.hasMore ? '\nthere are more: --state, or raise --limit (at most 200)' : '') };
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */

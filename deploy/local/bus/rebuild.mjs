@@ -1,4 +1,4 @@
-import { table } from './table.mjs';
+import { count, table } from './table.mjs';
 
 /** @typedef {import('./gateway.mjs').Json} Json */
 
@@ -14,8 +14,8 @@ export function rebuilt({ result }) {
     text.push('', 'Both stores were compared as far as the live consumer has read; it has not read everything:',
       table(['consumer', 'unread', 'held by'], late.map((/** @type {Json} */ each) => [each.consumer, each.unread ?? 'unknown', each.held.join(', ')]), ''));
   }
-  const differences = tables.flatMap((/** @type {Json} */ each) => each.differences.map((/** @type {Json} */ { key, kind }) => [each.table, kind, Object.entries(key).map(([column, value]) => `${column}=${value}`).join(' ')]));
-  if (differences.length) text.push('', table(['table', 'row is', 'key'], differences, ''));
+  const differences = tables.flatMap((/** @type {Json} */ each) => each.differences.map((/** @type {Json} */ { key, kind, columns = [] }) => [each.table, kind, Object.entries(key).map(([column, value]) => `${column}=${value}`).join(' '), columns.join(', ')]));
+  if (differences.length) text.push('', table(['table', 'row is', 'key', 'in'], differences, ''));
   const waiting = parked.filter((/** @type {Json} */ each) => each.live + each.rebuilt > 0);
   if (waiting.length) text.push('', table(['consumer', 'parked', 'rebuilt'], waiting.map((/** @type {Json} */ each) => [each.consumer, each.live, each.rebuilt]), ''));
   if (taken?.corrected.length) {
@@ -23,4 +23,11 @@ export function rebuilt({ result }) {
   } else if (taken) text.push('', taken.equal ? 'Nothing had to be corrected.' : 'Nothing had to be corrected, but a second comparison found differences: run it again.');
   else if (!equal) text.push('', 'Nothing was changed; with --execute it is corrected.');
   return { text: text.join('\n'), failed: !(taken ?? { equal }).equal };
+}
+
+/** The same in a few words. @param {Json} result */
+export function rebuiltInShort({ equal, tables, taken }) {
+  const different = tables.reduce((/** @type {number} */ sum, /** @type {Json} */ each) => sum + each.different, 0);
+  if (equal) return 'equal';
+  return `${count(different, 'row')} ${different === 1 ? 'differs' : 'differ'}${taken ? taken.equal ? ', corrected' : ', still not equal after a correction' : ''}`;
 }

@@ -4,7 +4,9 @@ const table = { table: 'timeline_entry', live: { rows: 3, hash: 'a' }, rebuilt: 
 const report = { equal: false, tables: [table], parked: [], reading: [{ consumer: 'crm.customers.timeline', unread: 0, held: [] }], offsets: 9, seconds: 1, heldMs: 2 };
 
 describe('the report of a rebuild', () => {
-  it('names the columns of the keys', () => {
+  it('names the columns of the keys, and those in which a row differs', () => {
+    const different = { ...table, differences: [{ key: { id: 'o1' }, kind: 'different', columns: ['amount', 'stage'] }] };
+    expect(rebuilt({ result: { ...report, tables: [different] } }).text).toMatch(/timeline_entry +different +id=o1 +amount, stage$/m);
     expect(rebuilt({ result: report }).text).toMatch(/timeline_entry +missing +event_id=e1 customer_id=c1/);
   });
 

@@ -19,6 +19,11 @@ function cell(value) {
   return String(value).replace(/\s+/g, ' ').slice(0, 120);
 }
 
+/** How many of what. @param {number} number @param {string} one @param {string} [many] */
+export function count(number, one, many = `${one}s`) {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
 /** How long ago, in the largest unit that says something. @param {string | null | undefined} at @param {number} [now] */
 export function ago(at, now = Date.now()) {
   if (!at) return '–';

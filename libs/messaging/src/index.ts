@@ -11,7 +11,7 @@ export { contextOf } from './consuming/decode.js';
 export { isTransient } from './consuming/transient.js';
 export { ConsumerStrategy } from './consuming/consumer-strategy.js';
 export { type HeldReason } from './consuming/holds.js';
-export { unknownAggregate, unknownState } from './operating/problems.js';
+export { unknownAggregate, unknownRecord, unknownState } from './operating/problems.js';
 export { Operations } from './operating/operations.js';
 export { beginOperation, finishOperation, recordOperation, type OperationAction, type OperationEntry } from './operating/operation-log.js';
 export { type ConsumerStatus, type OutboxStatus, type PartitionStatus } from './operating/overview.js';

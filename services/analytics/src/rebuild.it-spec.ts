@@ -85,7 +85,7 @@ describe('the store, made anew from its topics', () => {
     expect(found).toMatchObject({
       sales_fact: [], market_fact: [], service_fact: [], erased_customer: [], branch: [], payment_fact: [{ key: { event_id: fact!.event_id }, kind: 'missing' }],
       insight: expect.arrayContaining([
-        { key: { customer_id: changed }, kind: 'different' }, { key: { customer_id: lost }, kind: 'missing' }, { key: { customer_id: branchId }, kind: 'surplus' },
+        { key: { customer_id: changed }, kind: 'different', columns: expect.arrayContaining(['revenue', 'rank']) }, { key: { customer_id: lost }, kind: 'missing' }, { key: { customer_id: branchId }, kind: 'surplus' },
       ]),
     });
     expect(report).toMatchObject({ equal: false, taken: { equal: true, corrected: [{ table: 'payment_fact', added: 1 }, { table: 'insight', changed: 1, added: 1, removed: 1 }] } });

@@ -20,26 +20,63 @@ describe('a replica, made anew from its topic', () => {
   });
   afterAll(() => sales.stop());
 
-  const start = (body: object) => sales.as({ roles: ['administrator'] }).post('/v1/bus/rebuilds', body);
+  const operator = () => sales.as({ roles: ['administrator'] });
+  const start = (body: object) => operator().post('/v1/bus/rebuilds', body);
+
+  async function resultOf(id: string) {
+    const { body } = await eventually(async () => {
+      const answer = await operator().get(`/v1/jobs/${id}`);
+      expect(['succeeded', 'failed']).toContain(answer.body.state);
+      return answer;
+    }, { timeoutMs: 90_000 });
+    expect(body).toMatchObject({ state: 'succeeded' });
+    return body.result;
+  }
 
   it('begins again after a kill, finds what was damaged, and repairs it', async () => {
     await sales.sql(`delete from staff where id = $1`, [staff[3]]);
     await sales.sql(`update staff set display_name = 'ai đó' where id = $1`, [staff[4]]);
     const { headers } = await start({ consumers: ['crm.sales.staff-replica'], take: true, reason: 'a drill' });
-    const job = (await sales.as({ roles: ['administrator'] }).get(headers.get('location')!)).body;
+    const job = (await operator().get(headers.get('location')!)).body;
     await eventually(async () => expect(await sales.sql(`select 1 from pg_tables where schemaname = 'sales_rebuild' and tablename = 'staff'`)).toHaveLength(1), { timeoutMs: 60_000 });
     await sales.kill();
     await sales.sql('update job set lease_until = now()');
     await sales.restart();
-    const { result } = await eventually(async () => {
-      const { body } = await sales.as({ roles: ['administrator'] }).get(`/v1/jobs/${job.id}`);
-      expect(['succeeded', 'failed']).toContain(body.state);
-      return body;
-    }, { timeoutMs: 90_000 });
-    expect(result.tables[0].differences).toEqual(expect.arrayContaining([{ key: { id: staff[3] }, kind: 'missing' }, { key: { id: staff[4] }, kind: 'different' }]));
+    const result = await resultOf(job.id);
+    expect(result.tables[0].differences).toEqual(expect.arrayContaining([{ key: { id: staff[3] }, kind: 'missing' }, { key: { id: staff[4] }, kind: 'different', columns: ['display_name'] }]));
     expect(result).toMatchObject({ equal: false, tables: [{ table: 'staff', different: 2 }], taken: { equal: true, corrected: [{ table: 'staff', changed: 1, added: 1, removed: 0 }] } });
     expect(await sales.sql(`select 1 from staff where display_name = 'Nhân viên 2'`)).toHaveLength(11);
     expect(await sales.sql(`select action, result->>'equalNow' as equal from inbox_replay`)).toEqual([{ action: 'rebuild', equal: 'true' }]);
+  });
+
+  it('takes states as they were repaired or given up, keeps a repair that waits for its replay, and forgets repairs when the owner sends the next state', async () => {
+    const consumer = 'crm.sales.staff-replica';
+    const [replayed, waiting, given] = [newId(), newId(), newId()];
+    for (const id of [replayed, waiting, given]) await sales.receive(Object.assign(state(id, 1), { displayName: 7 }));
+    const parked = () => sales.sql<{ n: string; msg_key: string }>(`select n, msg_key from inbox_parked where status = 'parked' and consumer = $1`, [consumer]);
+    await eventually(async () => expect(await parked()).toHaveLength(3));
+    const waits = new Map((await parked()).map(({ n, msg_key }) => [msg_key, n]));
+    const post = async (path: string, body: object): Promise<void> => expect((await operator().post(`/v1/bus/${path}`, { ...body, reason: 'a drill' })).status).toBeLessThan(300);
+    for (const id of [replayed, waiting]) await post(`parked/${waits.get(id)}/repair`, { value: state(id, 1) });
+    const replay = async (key: string): Promise<void> => {
+      await post('replays', { consumer, key, dryRun: false });
+      await eventually(async () => expect(await sales.sql('select display_name, version::int from staff where id = $1', [key])).toEqual([{ display_name: 'Nhân viên 1', version: 1 }]));
+    };
+    await replay(replayed);
+    await post('skips', { consumer, id: waits.get(given), dryRun: false });
+
+    await sales.sql('update staff set active = false where id = $1', [staff[5]]);
+    const correction = await resultOf((await start({ consumers: [consumer], take: true, reason: 'a drill' })).body.id);
+    expect(correction).toMatchObject({ tables: [{ different: 1, differences: [{ key: { id: staff[5] } }] }], parked: [{ live: 1, rebuilt: 1 }], taken: { equal: true, corrected: [{ changed: 1, added: 0, removed: 0 }] } });
+    await replay(waiting);
+
+    const kept = (): Promise<object[]> => sales.sql('select msg_key from inbox_parked where value is not null order by n');
+    expect(await kept()).toEqual([{ msg_key: replayed }, { msg_key: waiting }]);
+    await sales.receive(state(replayed, 2));
+    await sales.receiveErased(StaffState, waiting, { version: 2 });
+    await eventually(async () => expect(await kept()).toEqual([]));
+    expect(await sales.sql('select id, version::int from staff where id = any($1)', [[replayed, waiting, given]])).toEqual([{ id: replayed, version: 2 }]);
+    expect(await resultOf((await start({ consumers: [consumer] })).body.id)).toMatchObject({ equal: true, parked: [{ live: 0, rebuilt: 0 }] });
   });
 
   it('refuses groups whose handlers do business', async () => {

@@ -1,10 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { beginOperation, Operations, unknownAggregate, unknownState, type ConsumerStatus, type OutboxStatus, type ParkedSummary, type Pause, type RecordValue, type RepairReport, type ResetReport, type Resumed } from '@quen/messaging';
+import { beginOperation, Operations, unknownAggregate, unknownRecord, unknownState, type ConsumerStatus, type OutboxStatus, type ParkedSummary, type Pause, type RecordValue, type RepairReport, type ResetReport, type Resumed } from '@quen/messaging';
 import { Allow } from '../access/decorators.js';
 import { Database } from '../database/database.js';
-import { find } from '../database/load.js';
 import { ApiJob } from '../jobs/job.decorators.js';
 import { Job } from '../jobs/job.dto.js';
 import { Jobs } from '../jobs/jobs.js';
@@ -96,8 +95,10 @@ export class BusController {
   @Allow('bus', 'read')
   @ApiOperation({ summary: 'One parked record', description: 'Headers and error, without the value.' })
   @ApiOkResponse({ type: ParkedRecord, description: 'The record.' })
-  getParkedRecord(@RecordId() id: string): Promise<ParkedRow> {
-    return this.database.read((tx) => find(tx, ParkedRow, id));
+  async getParkedRecord(@RecordId() id: string): Promise<ParkedRow> {
+    const row = await this.database.read((tx) => tx.findOneBy(ParkedRow, { id }));
+    if (!row) throw unknownRecord({ id });
+    return row;
   }
 
   @Get('parked/:id/value')
@@ -144,6 +145,7 @@ export class BusController {
     if (filter.id === undefined && filter.key === undefined && filter.errorClass === undefined) {
       throw invalid({ pointer: '/id', code: 'required', message: 'id, key or errorClass must say which records are given up' });
     }
+    mustSayWhy(dryRun, reason);
     return this.bus.parked.skip(filter, reason, dryRun);
   }
 
@@ -156,6 +158,7 @@ export class BusController {
   })
   @ApiOkResponse({ type: ResetDone, description: 'Old and new positions.' })
   resetConsumer(@Body() body: NewReset): Promise<ResetReport> {
+    mustSayWhy(body.dryRun, body.reason);
     return this.bus.controls.reset(body);
   }
 

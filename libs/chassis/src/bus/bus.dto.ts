@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsDate, IsIn, IsInt, IsNotEmpty, IsNotEmptyObject, IsNumberString, IsObject, IsOptional, IsString, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { IsBoolean, IsDate, IsIn, IsInt, IsNotEmpty, IsNotEmptyObject, IsNumberString, IsOptional, IsString, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import { MayBeOmitted } from '../http/validation.pipe.js';
 
 /** Why something is done; kept with the account of it. */
@@ -147,7 +147,7 @@ export class ParkedValue {
 export class RecordRepair extends BusReason {
   /** The whole value as JSON, by the event's schema; eventId, aggregateId, aggregateVersion and occurredAt follow from the headers and may be left out. */
   @ApiProperty({ type: 'object', additionalProperties: true })
-  @IsObject() @IsNotEmptyObject() value!: Record<string, unknown>;
+  @IsNotEmptyObject() value!: Record<string, unknown>;
 }
 
 /** SHA-256 of a record's value before and after. */
@@ -183,8 +183,11 @@ export class NewReplay extends ParkedSelection {
 
 /** Which records to give up. */
 export class NewSkip extends ParkedSelection {
-  /** @example 'INC-204: a test record' */
-  @IsString() @IsNotEmpty() @MaxLength(500) reason!: string;
+  /**
+   * Required unless it is a dry run.
+   * @example 'INC-204: a test record'
+   */
+  @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(500) reason?: string;
 }
 
 /** What was given up, or would be. */
@@ -210,7 +213,7 @@ export class ConsumerResumption {
 }
 
 /** Where to move a consumer. */
-export class NewReset extends BusReason {
+export class NewReset {
   @IsString() @IsNotEmpty() @MaxLength(200) consumer!: string;
   /** @example 'crm.customers.customer.state.v1' */
   @IsString() @IsNotEmpty() @MaxLength(200) topic!: string;
@@ -218,6 +221,11 @@ export class NewReset extends BusReason {
   @IsIn(['start', 'end']) to!: 'start' | 'end';
   /** True, the default: nothing is changed. */
   @MayBeOmitted() @IsBoolean() dryRun: boolean = true;
+  /**
+   * Required unless it is a dry run.
+   * @example 'INC-204: the topic lost records'
+   */
+  @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(500) reason?: string;
 }
 
 /** What to publish again. */

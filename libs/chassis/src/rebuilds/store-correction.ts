@@ -44,14 +44,15 @@ export async function correct(tx: Transaction, app: INestApplicationContext, cor
   return done;
 }
 
-/** What the new store took it has seen; what it parked is what waits. Older duplicates than the inbox is kept for are refused by the position. */
+/** What the new store took it has seen; what it parked is what waits, with the value of a repair where it has one already. Older duplicates than the inbox is kept for are refused by the position. */
 async function takeInbox(tx: Transaction, { schema, shadow, groups }: Correction): Promise<void> {
   const [live, rebuilt] = [quoted(schema), quoted(shadow)];
-  await tx.query(`delete from ${live}.inbox_parked where consumer = any($1) and status = 'parked'`, [groups]);
   await tx.query(`
-    insert into ${live}.inbox_parked (consumer, msg_key, topic, part, msg_offset, headers, value, error_class, error, attempts, parked_at)
-    select consumer, msg_key, topic, part, msg_offset, headers, value, error_class, error, attempts, parked_at
-      from ${rebuilt}.inbox_parked where consumer = any($1) and status = 'parked' order by consumer, msg_key, n`, [groups]);
+    with waited as (delete from ${live}.inbox_parked where consumer = any($1) and status = 'parked' returning consumer, topic, part, msg_offset, value, repaired_at),
+    repaired as (select distinct on (consumer, topic, part, msg_offset) * from waited where repaired_at is not null order by consumer, topic, part, msg_offset, repaired_at desc)
+    insert into ${live}.inbox_parked (consumer, msg_key, topic, part, msg_offset, headers, value, repaired_at, error_class, error, attempts, parked_at)
+    select p.consumer, p.msg_key, p.topic, p.part, p.msg_offset, p.headers, case when w.repaired_at is null then p.value else w.value end, w.repaired_at, p.error_class, p.error, p.attempts, p.parked_at
+      from ${rebuilt}.inbox_parked p left join repaired w using (consumer, topic, part, msg_offset) where p.consumer = any($1) and p.status = 'parked' order by p.consumer, p.msg_key, p.n`, [groups]);
   await tx.query(`insert into ${live}.inbox (consumer, event_id) select consumer, event_id from ${rebuilt}.inbox where consumer = any($1) and event_id >= $2 on conflict do nothing`,
     [groups, firstIdSince((await transactionTime(tx)).getTime() - inboxDays * 86_400_000)]);
 }

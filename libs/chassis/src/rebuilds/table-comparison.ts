@@ -1,5 +1,5 @@
 import type { Transaction } from '@quen/messaging';
-import { columnsOf, contentOf, quoted, sameKey, type TableShape } from './table-shape.js';
+import { columnsOf, contentOf, quoted, sameKey, unquoted, type TableShape } from './table-shape.js';
 
 type Query = Pick<Transaction, 'query'>;
 
@@ -8,6 +8,8 @@ export interface Difference {
   key: Record<string, string>;
   /** `missing`: the topics tell of it and the live store lacks it. `surplus`: no topic tells of it. `different`: both have it, not equal. */
   kind: 'missing' | 'surplus' | 'different';
+  /** Names of the columns that are not equal in a row that is `different`. */
+  columns?: string[];
 }
 
 /** How a table of the live store compares with the new one. */
@@ -50,9 +52,14 @@ export async function compareTable(tx: Query, schema: string, shadow: string, sh
       from ${quoted(schema)}.${quoted(shape.name)} l full join ${quoted(shadow)}.${quoted(shape.name)} s using (${keys})
      where ${contentOf('l', shape)} is distinct from ${contentOf('s', shape)}`);
   const [{ count } = { count: 0 }] = await tx.query<{ count: number }[]>(`select count(*)::int as count from ${found}`);
-  const first = await tx.query<(Record<string, string> & { difference_kind: Difference['kind'] })[]>(
-    `select ${shape.key.map((column) => `${column}::text`).join(', ')}, difference_kind from ${found} order by ${keys} limit ${named}`);
-  const differences = first.map(({ difference_kind: kind, ...key }) => ({ key, kind }));
+  const unequal = shape.compared.map((column, index) => `case when row(l.${column})::text is distinct from row(s.${column})::text then ${index} end`);
+  const first = await tx.query<(Record<string, string> & { difference_kind: Difference['kind']; difference_columns: number[] })[]>(`
+    select ${shape.key.map((column) => `${column}::text`).join(', ')}, difference_kind, array_remove(array[${unequal.join(', ')}], null) as difference_columns
+      from (select * from ${found} order by ${keys} limit ${named}) d
+      left join ${quoted(schema)}.${quoted(shape.name)} l using (${keys}) left join ${quoted(shadow)}.${quoted(shape.name)} s using (${keys}) order by ${keys}`);
+  const differences = first.map(({ difference_kind: kind, difference_columns: columns, ...key }) => ({
+    key, kind, ...(kind === 'different' ? { columns: columns.map((index) => unquoted(shape.compared[index]!)) } : {}),
+  }));
   return { table: shape.name, equal: count === 0, live, rebuilt, different: count, differences };
 }
 

@@ -40,6 +40,11 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** A name that {@link quoted} made. */
+export function unquoted(name: string): string {
+  return name.slice(1, -1).replaceAll('""', '"');
+}
+
 /** Everything that counts of a row, as text. */
 export function contentOf(alias: string, { compared }: TableShape): string {
   return `row(${columnsOf(alias, compared)})::text`;

@@ -99,7 +99,7 @@ describe('operating the bus', () => {
     const value = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
     expect(value).toMatchObject({ memberId: mended, visit: 'three' });
     const still = await bus('replay', '--consumer', visits, '--key', mended);
-    expect(still).toMatchObject({ code: 1, out: expect.stringContaining('0 would go through; 1 keys would stop') });
+    expect(still).toMatchObject({ code: 1, out: expect.stringContaining('0 would go through; 1 key would stop') });
     const repair = (change: object): Promise<Done> => {
       writeFileSync(file, JSON.stringify({ ...value, ...change }));
       return bus('repair', first(mended), '--value', file, '--reason', 'INC-204');
@@ -107,7 +107,7 @@ describe('operating the bus', () => {
     expect(await repair({ visit: 'drei' })).toMatchObject({ code: 1, error: expect.stringContaining('422 repair_refused') });
     expect(await repair({ visit: 3, eventId: randomUUID() })).toMatchObject({ code: 1, error: expect.stringContaining('repair_contradicts_headers') });
     expect(await repair({ visit: 3 })).toMatchObject({ code: 0, out: expect.stringContaining(`replay --consumer ${visits} --key '${mended}'`) });
-    expect(await bus('replay', '--consumer', visits, '--key', mended)).toMatchObject({ code: 0, out: expect.stringContaining('dry run: of 6 records under 1 keys 6 would go through') });
+    expect(await bus('replay', '--consumer', visits, '--key', mended)).toMatchObject({ code: 0, out: expect.stringContaining('dry run: of 6 records under 1 key 6 would go through') });
     expect(await taken(mended)).toEqual([1, 2]);
     expect(await bus('replay', '--consumer', visits, '--key', mended, '--execute')).toMatchObject({ code: 2, error: expect.stringContaining('replay --execute needs --reason') });
     expect(await bus('replay', '--consumer', visits, '--key', mended, '--reason', 'INC-204', '--execute')).toMatchObject({ code: 0, out: expect.stringContaining('6 of 6 records are through') });
@@ -116,9 +116,10 @@ describe('operating the bus', () => {
     // too broken: given up, and what waits behind goes on
     expect((await bus('repair', first(given), '--value', file, '--reason', 'INC-204')).error).toMatch(/repair_(refused|contradicts_headers)/);
     expect(await bus('skip', '--consumer', visits, '--reason', 'all of them')).toMatchObject({ code: 1, error: expect.stringContaining('id, key or errorClass') });
-    const skip = ['skip', '--consumer', visits, '--id', first(given), '--reason', 'INC-205'];
-    expect(await bus(...skip)).toMatchObject({ code: 0, out: expect.stringContaining('1 records under 1 keys would be given up') });
-    expect(await bus(...skip, '--execute')).toMatchObject({ code: 0 });
+    const skip = ['skip', '--consumer', visits, '--id', first(given)];
+    expect(await bus(...skip)).toMatchObject({ code: 0, out: expect.stringContaining('1 record under 1 key would be given up') });
+    expect(await bus(...skip, '--execute')).toMatchObject({ code: 2, error: expect.stringContaining('skip --execute needs --reason') });
+    expect(await bus(...skip, '--execute', '--reason', 'INC-205')).toMatchObject({ code: 0, out: expect.stringContaining('1 record under 1 key is given up') });
     expect(await bus('replay', '--consumer', visits, '--key', given, '--reason', 'INC-205', '--execute')).toMatchObject({ code: 0 });
     expect(await taken(given)).toEqual([1, 3, 4, 5]);
 
@@ -131,6 +132,10 @@ describe('operating the bus', () => {
     expect(await taken(refused)).toEqual(range(3));
     expect(await counts()).toEqual({ [`${visits} replayed`]: 12, [`${visits} discarded`]: 1 });
     expect((await bus('parked')).out).toContain('nothing is parked');
+    const { out: list } = await bus('jobs');
+    expect(list.split('\n').slice(2).map((line) => line.split('ago').at(-1)!.trim())).toEqual([
+      '3 of 3 records', 'dry run: 3 of 3 records', 'dry run: 0 of 3 records, 1 key stopped', '3 of 3 records', '6 of 6 records', 'dry run: 6 of 6 records', 'dry run: 0 of 6 records, 1 key stopped',
+    ]);
     await visit(mended, [9]);
     await eventually(async () => expect(await taken(mended)).toEqual(range(9)));
   });
@@ -171,12 +176,13 @@ describe('operating the bus', () => {
     }
     expect(await counts()).toMatchObject({ [`${visits} replayed`]: 12 });
     for (const [method, path, body, status, code] of [
-      ['GET', 'parked/999', undefined, 404, 'not_found'], ['GET', 'parked/999/value', undefined, 404, 'unknown_record'], ['GET', 'parked/x', undefined, 400, 'validation_failed'],
+      ['GET', 'parked/999', undefined, 404, 'unknown_record'], ['GET', 'parked/999/value', undefined, 404, 'unknown_record'], ['GET', 'parked/x', undefined, 400, 'validation_failed'],
       ['GET', 'parked/1/value', undefined, 409, 'record_settled'], ['POST', 'replays', { consumer: 'crm.library.nobody' }, 404, 'unknown_consumer'],
       ['POST', 'replays', { consumer: visits, dryRun: false }, 400, 'validation_failed'], ['POST', 'rebuilds', { take: true }, 400, 'validation_failed'],
       ['POST', 'replays', { consumer: visits, id: '999' }, 404, 'unknown_record'], ['POST', 'replays', { consumer: visits, id: '1' }, 409, 'record_settled'],
       ['POST', 'skips', { ...reason, consumer: visits, id: '999' }, 404, 'unknown_record'], ['POST', 'skips', { ...reason, consumer: members, id: '1' }, 422, 'record_of_another_consumer'],
-      ['POST', 'skips', { consumer: visits, id: '1' }, 400, 'validation_failed'], ['POST', 'consumers/nobody/pause', reason, 404, 'unknown_consumer'],
+      ['POST', 'skips', { consumer: visits, id: '1', dryRun: false }, 400, 'validation_failed'], ['POST', 'resets', { consumer: visits, topic: 'crm.library.member.v1', to: 'end', dryRun: false }, 400, 'validation_failed'],
+      ['GET', 'parked/summary?consumer=nobody', undefined, 404, 'unknown_consumer'], ['POST', 'consumers/nobody/pause', reason, 404, 'unknown_consumer'],
       ['POST', 'resets', { ...reason, consumer: visits, topic: 'crm.library.nothing.v1', to: 'end' }, 404, 'unknown_topic'],
       ['POST', 'resets', { ...reason, consumer: visits, topic: 'crm.library.member.v1', to: 'start' }, 409, 'topic_not_shortened'],
       ['POST', 'republications', { ...reason, topic: 'crm.library.nothing.v1' }, 404, 'unknown_state'],
@@ -241,7 +247,7 @@ describe('operating the bus', () => {
     const content = async (table: string): Promise<unknown> => (await library.sql(`select count(*)::int as rows, md5(string_agg(t::text, ',' order by id)) as hash from ${table} t`))[0];
     const republish = ['republish', '--topic', 'crm.library.member.state.v1', '--reason', 'a new consumer'];
     const [one] = await library.sql('select id from member limit 1');
-    expect(await bus(...republish, '--id', (one as { id: string }).id)).toMatchObject({ code: 0, out: expect.stringContaining('1 states'), error: expect.stringMatching(/^job [0-9a-f-]{36} [^\n]*$/) });
+    expect(await bus(...republish, '--id', (one as { id: string }).id)).toMatchObject({ code: 0, out: expect.stringContaining('1 state is in the outbox'), error: expect.stringMatching(/^job [0-9a-f-]{36} [^\n]*$/) });
     await eventually(async () => expect(await content('member_copy')).toMatchObject({ rows: 1 }));
     expect(await bus(...republish, '--id', 'nobody')).toMatchObject({ code: 1, error: expect.stringContaining('There is no state of nobody') });
     // stopped in the second batch, which waits for a row that somebody is changing, the job goes on from there
@@ -281,6 +287,12 @@ describe('operating the bus', () => {
     expect(await bus('--help')).toMatchObject({ code: 0, out: expect.stringContaining('npm run bus -- SERVICE COMMAND') });
     expect(await bus('mend')).toMatchObject({ code: 2, error: expect.stringContaining('There is no command mend') });
     expect(await bus('pause', visits)).toMatchObject({ code: 2, error: expect.stringContaining('pause needs --reason') });
+    expect(await bus('parked', '--consumer', 'crm.library.nobody')).toMatchObject({ code: 1, error: 'sales: No consumer crm.library.nobody exists in this service. (404 unknown_consumer)' });
+    expect(await bus('parked', '--since', 'yesterday')).toMatchObject({ code: 1, error: expect.stringMatching(/\n {2}--since [^\n]+$/) });
+    expect(await bus('replay', '--consumer', visits, '--until', 'yesterday')).toMatchObject({ code: 1, error: expect.stringMatching(/\n {2}--until [^\n]+$/) });
+    const file = join(folder, 'list.json');
+    writeFileSync(file, '[1, 2]');
+    expect(await bus('repair', '1', '--value', file, '--reason', 'a try')).toMatchObject({ code: 1, error: expect.stringMatching(/validation_failed\)\n {2}--value [^\n]+$/) });
     expect(await run({ QUEN_DATA: folder }, 'consumers')).toMatchObject({ code: 3, error: expect.stringContaining('npm start') });
     expect(await run({ QUEN_URL: 'http://127.0.0.1:9', QUEN_TOKEN: 'x' }, 'consumers')).toMatchObject({ code: 3, error: expect.stringContaining('does not answer') });
     expect(await run({ QUEN_URL: library.service.url, QUEN_TOKEN: await library.token({ roles: ['seller'] }) }, 'consumers')).toMatchObject({ code: 1, error: expect.stringContaining('may not do that (403)') });

@@ -5,6 +5,7 @@ import { newId } from '../ids.js';
 import type { WireRecord } from '../kafka/port.js';
 import { insertOutbox, type OutboxRow } from '../producing/outbox.js';
 import type { Transaction } from '../transaction.js';
+import type { Place } from './positions.js';
 import { storable } from './storable.js';
 
 /** A record to be set aside. */
@@ -18,6 +19,9 @@ export interface Parked {
 
 /** Class of records that are fine but wait behind a parked one of their key. */
 export const behind = 'behind';
+
+/** SQL over `inbox_parked` that is true of what was replayed with the value of a repair, as long as that is kept. */
+export const replayedAsMended = `status = 'replayed' and value is not null`;
 
 /** Sets records aside, in order, and publishes a dead letter for each: where it is, its headers and the error, never its value. */
 export async function park(tx: Transaction, service: string, consumer: string, parked: readonly Parked[]): Promise<void> {
@@ -48,6 +52,12 @@ function deadLetter(service: string, consumer: string, { record, id, errorClass,
     eventId, topic: deadLetterTopic(service).name, aggregateType: 'dlq', aggregateId, version: 0, type, state: false,
     headers, payload, bytes: JSON.stringify(payload).length + JSON.stringify(headers).length,
   };
+}
+
+/** Forgets with which values states of these keys were repaired: a later one was taken, so a rebuild needs them no more, and they may be personal. */
+export async function forgetMended(tx: Transaction, { consumer, topic }: Pick<Place, 'consumer' | 'topic'>, keys: readonly string[], before: bigint | string): Promise<void> {
+  if (!keys.length) return;
+  await tx.query(`update inbox_parked set value = null where consumer = $1 and topic = $2 and msg_key = any($3) and msg_offset < $4 and ${replayedAsMended}`, [consumer, topic, keys, before]);
 }
 
 /** How many records of each consumer wait for a repair. */

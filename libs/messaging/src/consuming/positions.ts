@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PartitionOffsets } from '../kafka/port.js';
 import type { Transaction } from '../transaction.js';
+import { replayedAsMended } from './parking.js';
 
 /** Which partition of which topic a consumer stands in. */
 export interface Place {
@@ -116,6 +117,8 @@ export interface Admission {
   readonly ids: ReadonlyMap<string, bigint>;
   /** Its keys, as Postgres can hold them. */
   readonly keys: readonly string[];
+  /** Whether the topic holds state. */
+  readonly state: boolean;
   /** Whether the position is locked and compared; false in tests only. */
   readonly fence: boolean;
 }
@@ -127,6 +130,8 @@ export interface Admitted {
   readonly fresh: Set<string>;
   /** Keys that have something parked. */
   readonly parkedKeys: Set<string>;
+  /** Keys whose state was replayed with the value of a repair, which is kept until a later state is taken. */
+  readonly mendedKeys: Set<string>;
   /** An operator said that the data is wrong, not the consumer: whatever cannot be taken is parked, however much it is. */
   readonly parksAll: boolean;
 }
@@ -135,16 +140,17 @@ export interface Admitted {
  * Locks the position and enters the ids of a slice that lie at or after it into the inbox, as SQL without parameters, to go along with the start of a transaction.
  * Two statements, because what is parked has to be read with a snapshot taken after the lock was got.
  */
-export function admitSql(place: Place, { ids, keys, fence }: Admission): string {
+export function admitSql(place: Place, { ids, keys, state, fence }: Admission): string {
   const consumer = pg.escapeLiteral(place.consumer);
+  const keysWhere = (condition: string): string => `(select array_agg(distinct msg_key) from inbox_parked where consumer = ${consumer} and ${condition}
+        and msg_key = any(array[${keys.map((key) => pg.escapeLiteral(key)).join()}]::text[]))`;
   const here = `consumer = ${consumer} and topic = ${pg.escapeLiteral(place.topic)} and part = ${place.partition}`;
   return `${fence ? `${lockPositionSql(place)}; ` : ''}with fresh as (
       insert into inbox (consumer, event_id)
       select ${consumer}, id from unnest('{${[...ids.keys()].join()}}'::uuid[], '{${[...ids.values()].join()}}'::bigint[]) as slice (id, at)
       ${fence ? `where at >= (select next_offset from inbox_position where ${here})` : ''} on conflict do nothing returning event_id)
     select next_offset, epoch, paused, coalesce(park_all_until > clock_timestamp(), false) as parks_all, (select string_agg(event_id::text, ',') from fresh) as fresh,
-      (select array_agg(distinct msg_key) from inbox_parked where consumer = ${consumer} and status = 'parked'
-        and msg_key = any(array[${keys.map((key) => pg.escapeLiteral(key)).join()}]::text[])) as keys
+      ${keysWhere(`status = 'parked'`)} as keys${state ? `, ${keysWhere(replayedAsMended)} as mended` : ''}
     from inbox_position where ${here}`;
 }
 
@@ -153,8 +159,10 @@ export function admitSql(place: Place, { ids, keys, fence }: Admission): string 
  * @throws ConsumerPaused or PositionMoved
  */
 export function admittedIn(answer: readonly unknown[], place: Place, { fence }: Admission): Admitted {
-  const [row] = answer as { fresh: string | null; keys: string[] | null; parks_all: boolean }[];
-  return { position: fence ? positionIn(answer, place) : 0n, fresh: new Set(row?.fresh?.split(',')), parkedKeys: new Set(row?.keys), parksAll: row?.parks_all ?? false };
+  const [row] = answer as { fresh: string | null; keys: string[] | null; mended?: string[] | null; parks_all: boolean }[];
+  return {
+    position: fence ? positionIn(answer, place) : 0n, fresh: new Set(row?.fresh?.split(',')), parkedKeys: new Set(row?.keys), mendedKeys: new Set(row?.mended), parksAll: row?.parks_all ?? false,
+  };
 }
 
 /** Takes back ids of a slice that ended before their turn came. */

@@ -7,7 +7,7 @@ import type { Tuning } from '../settings.js';
 import { afterCommit, inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
 import { type Breaker, BreakerTripped, type Refused } from './breaker.js';
 import { contextOf, decode, type Step } from './decode.js';
-import { behind, park, type Parked } from './parking.js';
+import { behind, forgetMended, park, type Parked } from './parking.js';
 import { admitSql, admittedIn, advanceSql, PositionTakenBack, withdraw, type Admission, type Admitted, type Place } from './positions.js';
 import type { Handler, AnyReceived, ReactionGroup } from './reaction-group.js';
 import { storable } from './storable.js';
@@ -45,8 +45,11 @@ class HandlerFailure extends Error {
 export class SliceProcessor {
   /** Offset up to which the database has acknowledged that everything is done; 0 before the first slice. */
   acknowledged = 0n;
+  private readonly state: boolean;
 
-  constructor(private readonly group: ReactionGroup, private readonly place: Place, private readonly breaker: Breaker, private readonly with_: SliceDependencies) {}
+  constructor(private readonly group: ReactionGroup, private readonly place: Place, private readonly breaker: Breaker, private readonly with_: SliceDependencies) {
+    this.state = group.stateTopics.has(place.topic);
+  }
 
   /**
    * Handles records in order and moves the position to `next`, or as far as time allows. What a handler refuses for good is parked.
@@ -105,11 +108,11 @@ export class SliceProcessor {
   }
 
   private async transaction(steps: readonly Step[], next: bigint): Promise<bigint> {
-    const { db, transaction, metrics, guards, wake } = this.with_;
+    const { db, transaction, metrics, wake } = this.with_;
     const started = performance.now();
     const outcome = { handled: 0, ignored: 0, duplicate: 0, parked: 0, behind: 0 };
-    const admission = admissionOf(steps, guards);
-    let admitted: Admitted = { position: 0n, fresh: new Set(), parkedKeys: new Set(), parksAll: false };
+    const admission = this.admissionOf(steps);
+    let admitted: Admitted = { position: 0n, fresh: new Set(), parkedKeys: new Set(), mendedKeys: new Set(), parksAll: false };
     let until: bigint | undefined;
     const reached = await inTransaction(db, async (tx) => {
       const { position } = admitted;
@@ -148,10 +151,11 @@ export class SliceProcessor {
   }
 
   /** @returns how many of the steps were done before time ran out, and the first that cannot be taken */
-  private async dispatch(tx: Transaction, due: readonly Step[], base: number, { fresh, parkedKeys }: Admitted, outcome: Record<'handled' | 'ignored' | 'duplicate' | 'parked' | 'behind', number>, started: number): Promise<{ done: number; refused?: Refused }> {
+  private async dispatch(tx: Transaction, due: readonly Step[], base: number, { fresh, parkedKeys, mendedKeys }: Admitted, outcome: Record<'handled' | 'ignored' | 'duplicate' | 'parked' | 'behind', number>, started: number): Promise<{ done: number; refused?: Refused }> {
     const { guards, service, tuning } = this.with_;
     const consumer = this.group.name;
     const parked: Parked[] = [];
+    const renewed = new Set<string>();
     let run: { handler: Handler; events: AnyReceived[]; from: number } | undefined;
     const flush = async (to: number): Promise<void> => {
       const ended = run;
@@ -185,6 +189,7 @@ export class SliceProcessor {
         outcome.parked += 1;
       } else {
         outcome.handled += 1;
+        if (mendedKeys.has(key)) renewed.add(key);
         if (run && run.handler.call !== step.handler.call) await flush(index);
         if (!step.handler.batch) await this.call(tx, step.handler, [step.event], base + index, base + index + 1);
         else if (run) run.events.push(step.event);
@@ -193,9 +198,21 @@ export class SliceProcessor {
     }
     await flush(done);
     await park(tx, service, consumer, parked);
+    await forgetMended(tx, this.place, [...renewed], due[0]!.record.offset);
     if (done < due.length) await withdraw(tx, consumer, due.slice(done).flatMap((step) => (step.kind !== 'ignored' && step.id && fresh.has(step.id) ? [step.id] : [])));
     const refused = parked.find(({ errorClass }) => errorClass !== behind);
     return { done, ...(refused ? { refused } : {}) };
+  }
+
+  private admissionOf(steps: readonly Step[]): Admission {
+    const ids = new Map<string, bigint>();
+    const keys = new Set<string>();
+    for (const step of steps) {
+      if (step.kind === 'ignored') continue;
+      if (step.id) ids.set(step.id, step.record.offset);
+      if (step.record.key) keys.add(storable(step.record.key));
+    }
+    return { ids, keys: [...keys], state: this.state, fence: this.with_.guards.fence };
   }
 
   private async call(tx: Transaction, handler: Handler, events: AnyReceived[], from: number, to: number): Promise<void> {
@@ -205,17 +222,6 @@ export class SliceProcessor {
       throw new HandlerFailure(from, to, error);
     }
   }
-}
-
-function admissionOf(steps: readonly Step[], { fence }: ConsumerGuards): Admission {
-  const ids = new Map<string, bigint>();
-  const keys = new Set<string>();
-  for (const step of steps) {
-    if (step.kind === 'ignored') continue;
-    if (step.id) ids.set(step.id, step.record.offset);
-    if (step.record.key) keys.add(storable(step.record.key));
-  }
-  return { ids, keys: [...keys], fence };
 }
 
 /** What speaks against the record itself. @throws the error where it does not: one that passes, or a tripped breaker */

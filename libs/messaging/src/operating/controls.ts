@@ -47,7 +47,8 @@ export interface ResetRequest {
   /** Without the installation's namespace. */
   readonly topic: string;
   readonly to: 'start' | 'end';
-  readonly reason: string;
+  /** Needed unless it is a dry run. */
+  readonly reason?: string;
   readonly dryRun: boolean;
 }
 

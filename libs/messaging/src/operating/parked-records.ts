@@ -64,8 +64,12 @@ export class ParkedRecords {
     private readonly options: TransactionOptions = {},
   ) {}
 
-  /** What waits, of one consumer or of all. */
+  /** What waits, of one consumer or of all. @throws Problem unknown_consumer when nothing is known of a consumer of this name, today's or an earlier one */
   async summary(consumer?: string): Promise<ParkedSummary> {
+    if (consumer !== undefined && !this.groups().some(({ name }) => name === consumer)) {
+      const known = await this.db.query<unknown[]>(`select from inbox_position where consumer = $1 union all select from inbox_parked where consumer = $1 limit 1`, [consumer]);
+      if (!known.length) throw unknownConsumer({ consumer });
+    }
     const values = [consumer ?? null];
     const waiting = `from inbox_parked where status = 'parked' and ($1::text is null or consumer = $1)`;
     const [byError, byKey] = await Promise.all([
@@ -80,7 +84,7 @@ export class ParkedRecords {
     return { records: byError.reduce((sum, { records }) => sum + records, 0), byError, byKey };
   }
 
-  /** A record's value; that it was read is accounted for. @throws Problem unknown_record, record_settled (its value is gone then) */
+  /** A record's value; that it was read is accounted for. @throws Problem unknown_record, record_settled (nobody needs to see it any more) */
   async value(id: string): Promise<RecordValue> {
     return this.transaction(async (tx) => {
       const { consumer, value } = await this.row(tx, id);
@@ -124,7 +128,7 @@ export class ParkedRecords {
    * @returns how many it are
    * @throws Problem unknown_record, record_of_another_consumer, record_settled
    */
-  async skip(filter: ParkedFilter, reason: string, dryRun: boolean): Promise<{ dryRun: boolean; records: number; keys: number }> {
+  async skip(filter: ParkedFilter, reason: string | undefined, dryRun: boolean): Promise<{ dryRun: boolean; records: number; keys: number }> {
     return this.transaction(async (tx) => {
       await this.mustWait(tx, filter);
       // As the consumer does before it looks which keys are parked.

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { context } from '../context.js';
 import { contextOf, decode } from '../consuming/decode.js';
+import { forgetMended } from '../consuming/parking.js';
 import { lockPosition } from '../consuming/positions.js';
 import type { ReactionGroup } from '../consuming/reaction-group.js';
 import { storable } from '../consuming/storable.js';
@@ -143,8 +144,10 @@ export class Replay {
     // The consumer takes the same lock before it looks which keys are parked, so no record slips in behind the last one unseen.
     await lockPosition(tx, { consumer: group.name, topic: row.topic, partition: row.part });
     const [, settled] = await tx.query<[unknown, number]>(
-      `update inbox_parked set status = 'replayed', value = case when repaired_at is null or topic like '%.state.v%' then null else value end, settled_at = clock_timestamp() where n = $1 and status = 'parked'`, [row.n]);
+      // A repaired value is what a rebuild reads in the place of what the topic has.
+      `update inbox_parked set status = 'replayed', value = case when repaired_at is null then null else value end, settled_at = clock_timestamp() where n = $1 and status = 'parked'`, [row.n]);
     if (!settled) return;
+    if (group.stateTopics.has(row.topic)) await forgetMended(tx, { consumer: group.name, topic: row.topic }, [row.msg_key], row.msg_offset);
     const step = decode(recordOf(row), group);
     if (step.kind === 'poison') throw Object.assign(new Error(step.error), { name: step.errorClass });
     if (step.kind === 'event') await context.run(contextOf(step.event), () => step.handler.call([step.event], tx));

@@ -29,7 +29,7 @@ class Lab {
   }
 
   hand(offsets: bigint[], endOffset: bigint): Promise<void> {
-    const records = offsets.map((offset): WireRecord => ({ topic, partition: 0, offset, key: 'k', headers: {}, value: Buffer.from('as sent') }));
+    const records = offsets.map((offset): WireRecord => ({ topic, partition: 0, offset, key: 'k', headers: { ce_id: `event ${offset}` }, value: Buffer.from('as sent') }));
     return this.listener.batch({
       topic, partition: 0, records, endOffset, highWatermark: 90n, resolve: (offset) => void this.resolved.push(offset),
       commit: () => Promise.reject(new Error('offsets are left at the broker')), heartbeat: () => Promise.resolve(), current: () => true,
@@ -72,10 +72,12 @@ it('knows that it passed offsets of which compaction left nothing below the limi
   expect([lab.seen.length, client.passed(`${topic}/0`)]).toEqual([0, 10n]);
 });
 
-it('takes settled records as they were settled', async () => {
-  const lab = new Lab(), client = lab.client(new Map([[recordKey(topic, 0, 1n), null], [recordKey(topic, 0, 2n), Buffer.from('as repaired')]]));
+it('takes settled records as they were settled, and only those', async () => {
+  const lab = new Lab(), client = lab.client(new Map([
+    [recordKey(topic, 0, 1n, 'event 1'), null], [recordKey(topic, 0, 2n, 'event 2'), Buffer.from('as repaired')], [recordKey(topic, 0, 3n, 'another cluster\'s'), null],
+  ]));
   client.limit(to(9n));
   await lab.read(client);
-  await lab.hand([0n, 1n, 2n], 3n);
-  expect(lab.seen).toEqual([{ offsets: [0n, 2n], end: 3n, values: ['as sent', 'as repaired'] }]);
+  await lab.hand([0n, 1n, 2n, 3n], 4n);
+  expect(lab.seen).toEqual([{ offsets: [0n, 2n, 3n], end: 4n, values: ['as sent', 'as repaired', 'as sent'] }]);
 });

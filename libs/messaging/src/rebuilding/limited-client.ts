@@ -1,5 +1,6 @@
 import type { GroupListener, GroupReader, GroupReaderOptions, KafkaClient, PartitionBatch, PartitionOffsets, Sender, WireRecord } from '../kafka/port.js';
 import { placeKey } from '../consuming/positions.js';
+import { storable } from '../consuming/storable.js';
 
 /**
  * A client through which a second reader of a group's topics goes exactly as far as it is allowed to, under a group id of its own at Kafka.
@@ -83,15 +84,15 @@ export class LimitedClient implements KafkaClient {
   }
 
   private asSettled(record: WireRecord): WireRecord[] {
-    const value = this.settled.get(recordKey(record.topic, record.partition, record.offset));
+    const value = this.settled.size ? this.settled.get(recordKey(record.topic, record.partition, record.offset, storable(record.headers['ce_id'] ?? ''))) : undefined;
     if (value === undefined) return [record];
     return value === null ? [] : [{ ...record, value }];
   }
 }
 
-/** Names a record. */
-export function recordKey(topic: string, partition: number, offset: bigint): string {
-  return `${placeKey(topic, partition)} ${offset}`;
+/** Names a record; by its event id, too, since another cluster has other records at the same offsets. */
+export function recordKey(topic: string, partition: number, offset: bigint, id: string): string {
+  return `${placeKey(topic, partition)} ${offset} ${id}`;
 }
 
 /** A group's reader whose partitions also wait for the limit, besides waiting for what the consumer itself holds back. */

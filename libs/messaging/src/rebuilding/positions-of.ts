@@ -22,13 +22,15 @@ export interface SettledRecord {
   topic: string;
   part: number;
   msg_offset: string;
-  /** The value that it was given; null for one that was given up for good. */
+  /** Its event id: offsets are those of one cluster. Null where it has none. */
+  id: string | null;
+  /** The value that it was given; null where it is to be left out: it was given up, or was a state that a later one has replaced. */
   value: Buffer | null;
 }
 
-/** The records of these groups that were given up, and facts that were repaired and then replayed: topics do not tell of either. */
+/** The records of these groups that were given up, and those that were repaired and then replayed: topics do not tell of either. */
 export function settledOf(tx: Pick<Transaction, 'query'>, groups: readonly string[]): Promise<SettledRecord[]> {
   return tx.query<SettledRecord[]>(
-    `select consumer, topic, part, msg_offset, value from inbox_parked
-      where consumer = any($1) and (status = 'discarded' or status = 'replayed' and repaired_at is not null and value is not null)`, [groups]);
+    `select consumer, topic, part, msg_offset, headers ->> 'ce_id' as id, value from inbox_parked
+      where consumer = any($1) and (status = 'discarded' or status = 'replayed' and repaired_at is not null)`, [groups]);
 }

@@ -41,7 +41,7 @@ export class ShadowReading {
     const ending = (this.ending = new AbortController());
     this.readers = this.wanted(names).map((group) => {
       const own = settled.filter(({ consumer }) => consumer === group.name);
-      const client = new LimitedClient(this.with_.kafka, `.rebuild-${id}`, new Map(own.map(({ topic, part, msg_offset, value }) => [recordKey(topic, part, BigInt(msg_offset)), value])));
+      const client = new LimitedClient(this.with_.kafka, `.rebuild-${id}`, new Map(own.map(({ topic, part, msg_offset, id, value }) => [recordKey(topic, part, BigInt(msg_offset), id ?? ''), value])));
       return { client, consumer: new GroupConsumer(group, { ...this.with_, kafka: client }) };
     });
     this.allow(limits);
