@@ -94,10 +94,9 @@ export class InsightsService {
     const calculated = insights.map((insight) => this.calculate(insight, inUse));
     await tx.query(calculatedSql, [JSON.stringify(calculated)]);
     await this.events.publishAll(tx, insights.map((insight, index) => {
-      const now = Object.assign(new Insight(), insight, calculated[index]);
-      const ranked = now.rank === insight.rank ? [] : [build(CustomerRanked, {
-        customerId: now.customerId, rank: now.rank, previousRank: insight.rank, becauseOf: now.becauseOf,
-      })];
+      const previousRank = insight.rank;
+      const now = Object.assign(insight, calculated[index]);
+      const ranked = now.rank === previousRank ? [] : [build(CustomerRanked, { customerId: now.customerId, rank: now.rank, previousRank, becauseOf: now.becauseOf })];
       return { aggregate: now, messages: [...ranked, insightState(now, this.config.REPORTING_CURRENCY)] };
     }));
   }
