@@ -1,11 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startKafka } from '../local/kafka.mjs';
-import { removePostgres, startPostgres } from '../local/postgres.mjs';
+import { postgresFolders, startPostgres } from '../local/postgres.mjs';
 import { freePort } from '../local/processes.mjs';
 import { randomSecret } from '../local/provision.mjs';
+import { startReaper } from '../local/reaper.mjs';
 import { readSettings } from '../local/settings.mjs';
 
 /**
@@ -31,24 +32,18 @@ export async function startEngines(say) {
   chmodSync(folder, 0o711);
   const data = join(folder, 'postgres');
   const ports = [await freePort(), await freePort()];
-  const started = await Promise.allSettled([
+  const { launched, stop } = startReaper([folder, ...postgresFolders(data)]);
+  const [postgres, kafka] = await Promise.all([
     // the time of each commit is what latencies are taken from
-    startPostgres({ folder: data, port: ports[0] ?? 0, password: randomSecret(), logFile: join(folder, 'postgres.log'), settings: { track_commit_timestamp: 'on' } }),
-    startKafka({ folder: join(folder, 'kafka'), cache, port: ports[1] ?? 0, logFile: join(folder, 'kafka.log'), say }),
-  ]);
-  const [postgres, kafka] = started;
-  const stop = async () => {
-    await Promise.all([postgres.status === 'fulfilled' ? postgres.value.stop() : undefined, kafka.status === 'fulfilled' ? kafka.value.kill() : undefined]);
-    removePostgres(data);
-    rmSync(folder, { recursive: true, force: true });
-  };
-  if (postgres.status === 'rejected' || kafka.status === 'rejected') {
+    startPostgres({ folder: data, port: ports[0] ?? 0, password: randomSecret(), logFile: join(folder, 'postgres.log'), settings: { track_commit_timestamp: 'on' }, launched }),
+    startKafka({ folder: join(folder, 'kafka'), cache, port: ports[1] ?? 0, logFile: join(folder, 'kafka.log'), say, launched }),
+  ]).catch(async error => {
     await stop();
-    throw postgres.status === 'rejected' ? postgres.reason : /** @type {PromiseRejectedResult} */ (kafka).reason;
-  }
+    throw error;
+  });
   return {
-    databaseUrl: postgres.value.url, brokers: kafka.value.brokers, folder, jars: join(cache, 'kafka-4.1.0'), stop,
-    pids: { postgres: postgres.value.running.pid, kafka: kafka.value.running.pid },
+    databaseUrl: postgres.url, brokers: kafka.brokers, folder, jars: join(cache, 'kafka-4.1.0'), stop,
+    pids: { postgres: postgres.running.pid, kafka: kafka.running.pid },
   };
 }
 

@@ -51,6 +51,8 @@ export class MessagingChild {
     this.child.send({ watch: { from, to } });
     await watching;
     const watched = this.#message('watched');
+    // Where the work fails, that is the error, and not that the process is ended for it.
+    watched.catch(() => undefined);
     await work();
     return watched;
   }

@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { newClusterId, startKafka } from '../local/kafka.mjs';
 import { freePort } from '../local/processes.mjs';
-import { startPostgres } from '../local/postgres.mjs';
+import { postgresFolders, startPostgres } from '../local/postgres.mjs';
 import { randomSecret } from '../local/provision.mjs';
-import { signalTree } from './signals.mjs';
+import { startReaper } from '../local/reaper.mjs';
+import { signalTree } from '../local/signals.mjs';
 
 const cache = process.env.QUEN_CACHE ?? resolve(import.meta.dirname, '../../.local/cache');
 
@@ -27,7 +27,7 @@ const cache = process.env.QUEN_CACHE ?? resolve(import.meta.dirname, '../../.loc
  * How a stack's engines are made.
  * @typedef {object} EngineOptions
  * @property {number} [brokers] 1 or 3; three are a cluster with replication 3 and min ISR 2
- * @property {{ postgres?: string, kafka?: string }} [folders] of their data, e.g. on a small disk; the run removes only its own folder
+ * @property {{ postgres?: string, kafka?: string }} [folders] of their data, e.g. on a small disk
  * @property {(engine: 'postgres' | 'kafka', port: number) => Promise<number>} [proxy] puts something between the services and an engine; returns the port that the services use
  */
 
@@ -37,16 +37,15 @@ const cache = process.env.QUEN_CACHE ?? resolve(import.meta.dirname, '../../.loc
  */
 export async function startEngines({ brokers: count = 1, folders = {}, proxy = async (_, port) => port } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'quen-faults-'));
-  const reaper = startReaper(folder);
+  // the server's own user has to reach its data below
+  chmodSync(folder, 0o711);
+  const data = folders.postgres ?? join(folder, 'postgres');
+  const { launched, stop } = startReaper([folder, ...postgresFolders(data)]);
   const password = randomSecret();
   const controllerPorts = await Promise.all(Array.from({ length: count }, freePort));
   const clusterId = newClusterId();
-  const launched = (/** @type {import('../local/processes.mjs').Running} */ { pid, exited }) => {
-    reaper.tell(`+${pid}`);
-    void exited.then(() => reaper.tell(`-${pid}`));
-  };
   let url = '';
-  const postgres = await engine('postgres', folders.postgres ?? join(folder, 'postgres'), async (port, data) => {
+  const postgres = await engine('postgres', data, async port => {
     const started = await startPostgres({ folder: data, port, password, logFile: join(folder, 'postgres.log'), launched });
     url = started.url;
     return started.running;
@@ -63,7 +62,7 @@ export async function startEngines({ brokers: count = 1, folders = {}, proxy = a
     /** As the services reach it. @param {string} databaseUrl */
     forServices: databaseUrl => Object.assign(new URL(databaseUrl), { port: String(servicesPort) }).href,
     bootstrap: brokers.map(broker => `127.0.0.1:${broker.advertisedPort}`).join(','),
-    stop: reaper.stop,
+    stop,
   };
 }
 
@@ -88,20 +87,5 @@ async function engine(name, folder, launch, advertise = async port => port) {
     },
     freeze: () => signalTree(running.pid, 'SIGSTOP'),
     thaw: () => signalTree(running.pid, 'SIGCONT'),
-  };
-}
-
-/** @param {string} folder */
-function startReaper(folder) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'reaper.mjs')], { stdio: ['pipe', 'ignore', 'inherit'], detached: true });
-  const gone = new Promise(done => child.once('exit', done));
-  child.stdin.on('error', () => undefined);
-  child.stdin.write(`rm ${folder}\n`);
-  return {
-    tell: (/** @type {string} */ line) => { if (child.stdin.writable) child.stdin.write(`${line}\n`); },
-    stop: async () => {
-      child.stdin.end();
-      await gone;
-    },
   };
 }

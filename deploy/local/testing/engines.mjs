@@ -2,23 +2,26 @@
  * Holds one Postgres and one Kafka for a test run. Prints their addresses as one line of JSON, and stops and removes them
  * when its standard input ends: that also happens when the test run is killed.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { containersAvailable, startContainers } from './containers.mjs';
 import { startKafka } from '../kafka.mjs';
 import { freePort } from '../processes.mjs';
-import { startPostgres } from '../postgres.mjs';
+import { removePostgres, startPostgres } from '../postgres.mjs';
 import { randomSecret } from '../provision.mjs';
 
 async function startLocal() {
   const folder = mkdtempSync(join(tmpdir(), 'quen-test-'));
+  // the server's own user has to reach its data below
+  chmodSync(folder, 0o711);
   const [postgres, kafka] = await Promise.all([
     startPostgres({ folder: join(folder, 'postgres'), port: await freePort(), password: randomSecret(), logFile: join(folder, 'postgres.log'), disposable: true }),
     startKafka({ folder: join(folder, 'kafka'), cache: process.env.QUEN_CACHE ?? resolve('.local/cache'), port: await freePort(), logFile: join(folder, 'kafka.log'), say: console.error }),
   ]);
   const stop = async () => {
     await Promise.all([postgres.stop(), kafka.kill()]);
+    removePostgres(join(folder, 'postgres'));
     rmSync(folder, { recursive: true, force: true });
   };
   return { engine: 'deploy/local', databaseUrl: postgres.url, brokers: kafka.brokers, stop };

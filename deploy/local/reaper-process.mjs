@@ -1,11 +1,11 @@
 /**
- * Ends what a fault run started, and removes its folder, when its standard input ends: that also happens when the run is
- * killed. It is told line by line: `+pid` of an engine that was started, `rm folder` to remove at the end.
+ * Ends what a run started, and removes its folders, when its standard input ends: that also happens when the run is
+ * killed. It is told line by line (reaper.mjs): `+pid` of what was started, `-pid` of what ended, `rm folder` to remove at the end.
  */
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
-import { alive } from '../local/processes.mjs';
+import { alive } from './processes.mjs';
 import { descendants } from './signals.mjs';
 
 /** @type {Set<number>} */
