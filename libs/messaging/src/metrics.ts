@@ -37,7 +37,7 @@ export class MessagingMetrics {
     const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
     // a registry reads its metrics in the order of their registration, so the first one's reading sets the values of all
     const collect = (): void => this.collecting.forEach((tell) => tell());
-    this.outboxWaiting = new Gauge({ registers, collect, name: 'crm_outbox_waiting', help: 'Events committed and not yet acknowledged by Kafka, in the whole service.' });
+    this.outboxWaiting = new Gauge({ registers, collect, name: 'crm_outbox_waiting', help: 'Events committed and not yet acknowledged by Kafka, in the whole service; above 10,000 an estimate, never too low.' });
     this.outboxOldest = new Gauge({ registers, name: 'crm_outbox_oldest_seconds', help: 'Age of the oldest event not yet acknowledged by Kafka, in the whole service.' });
     this.outboxSent = new Counter({ registers, name: 'crm_outbox_sent_total', help: 'Events acknowledged by Kafka.' });
     this.publishSeconds = new Histogram({ registers, name: 'crm_outbox_publish_seconds', help: 'From the insert of an event to its acknowledgement.', buckets: seconds });

@@ -68,6 +68,7 @@ export class OutboxLease {
 
 /** Events that are committed and not with Kafka yet. */
 export class BusOutbox {
+  /** Above 10,000 an estimate, never too low. */
   waiting!: number;
   /** Age of the oldest of them, in seconds. */
   oldestSeconds!: number;

@@ -7,6 +7,7 @@ import { CounterState, counterStateTopic, CounterStepped, counterTopic } from '.
 import { eventually } from '../testing/eventually.js';
 import { Lab } from '../testing/lab.js';
 import { Events } from './events.js';
+import { outboxBacklog } from './outbox.js';
 
 const stepped = (counterId: string, step: number, note = ''): CounterStepped => Object.assign(new CounterStepped(), { counterId, step, note });
 const state = (counterId: string, version: number, value: number): CounterState => Object.assign(new CounterState(), { counterId, version, value });
@@ -129,5 +130,35 @@ describe('The outbox', () => {
 
   it('declares what it knows by class', () => {
     expect(eventOf(CounterState).state).toBe(true);
+  });
+});
+
+describe('How much waits in the outbox', () => {
+  let lab: Lab;
+  beforeAll(async () => { lab = await Lab.open(); });
+  afterAll(() => lab.close());
+
+  const fill = (rows: number): Promise<unknown> => lab.db.query(
+    `insert into outbox (event_id, shard, topic, aggregatetype, aggregateid, version, type, state, headers, payload, bytes, created_at)
+     select gen_random_uuid(), n % 16, $1, 'counter', n::text, 1, 'crm.lab.counter-stepped.v1', false, '{}', '{}', 10, now() - interval '90 seconds' + n * interval '1 millisecond' from generate_series(1, $2::integer) n order by n`,
+    [counterTopic.name, rows]);
+
+  it('is counted while it is little, and reading it costs no more when it is much', async () => {
+    expect(await outboxBacklog(lab.db)).toEqual({ waiting: 0, oldestSeconds: 0 });
+    await fill(3);
+    await lab.db.query('delete from outbox where seq = 2');
+    const little = await outboxBacklog(lab.db);
+    expect(little.waiting).toBe(2);
+    expect(little.oldestSeconds).toBeGreaterThan(89);
+    await fill(60_000);
+    await lab.db.query('delete from outbox where seq between 100 and 199');
+    // as many as there are numbers, those of rows that are gone included
+    expect((await outboxBacklog(lab.db)).waiting).toBe(60_003);
+    await lab.db.query('analyze outbox');
+    const statements: string[] = [];
+    await outboxBacklog({ query: (text: string) => { statements.push(text); return Promise.resolve([]); } } as never);
+    const [{ 'QUERY PLAN': plan }] = await lab.db.query<[{ 'QUERY PLAN': object[] }]>(`explain (analyze, format json) ${statements[0]!.replace(/\$1/g, '10000')}`);
+    const rows = [...JSON.stringify(plan).matchAll(/"Actual Rows":([\d.]+)/g)].map(([, count]) => Number(count));
+    expect(Math.max(...rows)).toBe(10_000);
   });
 });
