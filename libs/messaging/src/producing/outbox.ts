@@ -63,7 +63,7 @@ export async function readOutbox(db: DataSource, shards: readonly number[], inFl
     `select seq, shard, topic, aggregateid as key, state, headers, payload::text as value,
             extract(epoch from clock_timestamp() - created_at)::float8 * 1000 as "waitedMs"
      from (select *, sum(bytes) over (order by seq) - bytes as before
-           from (select * from outbox where shard = any($1::smallint[]) and seq <> all($4::bigint[]) order by seq limit $2) head) fitting
+           from outbox_head($1::smallint[], $4::bigint[], $2) head) fitting
      where before < $3
      order by seq`,
     [shards, rows, bytes, inFlight],
