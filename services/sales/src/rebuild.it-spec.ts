@@ -1,4 +1,4 @@
-import { build, StaffState } from '@quen/events';
+import { build, eventOf, StaffState } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
 import { SalesConfig } from './sales.config.js';
@@ -71,6 +71,13 @@ describe('a replica, made anew from its topic', () => {
     await replay(waiting);
 
     const kept = (): Promise<object[]> => sales.sql('select msg_key from inbox_parked where value is not null order by n');
+    expect(await kept()).toEqual([{ msg_key: replayed }, { msg_key: waiting }]);
+    // a state that is no newer, such as a late sender's, replaces nothing
+    for (const id of [replayed, waiting]) await sales.receive(state(id, 1));
+    await eventually(async () => {
+      const ends = await sales.bus.ends([eventOf(StaffState).topic.name]);
+      expect(await sales.sql('select sum(next_offset)::int as read from inbox_position where consumer = $1', [consumer])).toEqual([{ read: [...ends.values()].flat().reduce((sum, end) => sum + Number(end), 0) }]);
+    });
     expect(await kept()).toEqual([{ msg_key: replayed }, { msg_key: waiting }]);
     await sales.receive(state(replayed, 2));
     await sales.receiveErased(StaffState, waiting, { version: 2 });

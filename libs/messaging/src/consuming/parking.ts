@@ -54,10 +54,16 @@ function deadLetter(service: string, consumer: string, { record, id, errorClass,
   };
 }
 
-/** Forgets with which values states of these keys were repaired: a later one was taken, so a rebuild needs them no more, and they may be personal. */
-export async function forgetMended(tx: Transaction, { consumer, topic }: Pick<Place, 'consumer' | 'topic'>, keys: readonly string[], before: bigint | string): Promise<void> {
-  if (!keys.length) return;
-  await tx.query(`update inbox_parked set value = null where consumer = $1 and topic = $2 and msg_key = any($3) and msg_offset < $4 and ${replayedAsMended}`, [consumer, topic, keys, before]);
+/**
+ * Forgets with which values states of these keys were repaired: a later version was taken, so a rebuild needs them no more, and they may be personal.
+ * @param taken the highest version taken of each key
+ */
+export async function forgetMended(tx: Transaction, { consumer, topic }: Pick<Place, 'consumer' | 'topic'>, taken: ReadonlyMap<string, number>): Promise<void> {
+  if (!taken.size) return;
+  await tx.query(
+    `update inbox_parked p set value = null from unnest($3::text[], $4::bigint[]) as taken (key, version)
+      where p.consumer = $1 and p.topic = $2 and p.msg_key = taken.key and (p.headers ->> 'ce_sequence')::numeric < taken.version and ${replayedAsMended}`,
+    [consumer, topic, [...taken.keys()], [...taken.values()]]);
 }
 
 /** How many records of each consumer wait for a repair. */

@@ -155,7 +155,7 @@ export class SliceProcessor {
     const { guards, service, tuning } = this.with_;
     const consumer = this.group.name;
     const parked: Parked[] = [];
-    const renewed = new Set<string>();
+    const renewed = new Map<string, number>();
     let run: { handler: Handler; events: AnyReceived[]; from: number } | undefined;
     const flush = async (to: number): Promise<void> => {
       const ended = run;
@@ -189,7 +189,7 @@ export class SliceProcessor {
         outcome.parked += 1;
       } else {
         outcome.handled += 1;
-        if (mendedKeys.has(key)) renewed.add(key);
+        if (mendedKeys.has(key)) renewed.set(key, Math.max(renewed.get(key) ?? 0, step.event.version));
         if (run && run.handler.call !== step.handler.call) await flush(index);
         if (!step.handler.batch) await this.call(tx, step.handler, [step.event], base + index, base + index + 1);
         else if (run) run.events.push(step.event);
@@ -198,7 +198,7 @@ export class SliceProcessor {
     }
     await flush(done);
     await park(tx, service, consumer, parked);
-    await forgetMended(tx, this.place, [...renewed], due[0]!.record.offset);
+    await forgetMended(tx, this.place, renewed);
     if (done < due.length) await withdraw(tx, consumer, due.slice(done).flatMap((step) => (step.kind !== 'ignored' && step.id && fresh.has(step.id) ? [step.id] : [])));
     const refused = parked.find(({ errorClass }) => errorClass !== behind);
     return { done, ...(refused ? { refused } : {}) };

@@ -147,10 +147,11 @@ export class Replay {
       // A repaired value is what a rebuild reads in the place of what the topic has.
       `update inbox_parked set status = 'replayed', value = case when repaired_at is null then null else value end, settled_at = clock_timestamp() where n = $1 and status = 'parked'`, [row.n]);
     if (!settled) return;
-    if (group.stateTopics.has(row.topic)) await forgetMended(tx, { consumer: group.name, topic: row.topic }, [row.msg_key], row.msg_offset);
     const step = decode(recordOf(row), group);
     if (step.kind === 'poison') throw Object.assign(new Error(step.error), { name: step.errorClass });
-    if (step.kind === 'event') await context.run(contextOf(step.event), () => step.handler.call([step.event], tx));
+    if (step.kind !== 'event') return;
+    await context.run(contextOf(step.event), () => step.handler.call([step.event], tx));
+    if (step.handler.declaration.state) await forgetMended(tx, { consumer: group.name, topic: row.topic }, new Map([[row.msg_key, step.event.version]]));
   }
 }
 
