@@ -72,6 +72,9 @@ export function readWish(args) {
   const allowed = [...wanted.options, 'json', 'help', 'endpoints'];
   const foreign = Object.keys(values).filter(name => !allowed.includes(name));
   if (foreign.length) throw new WrongUse(`${command} takes no --${foreign[0]}; it takes ${allowed.map(name => `--${name}`).join(', ')}.`);
+  const empty = Object.keys(values).find(name => values[name] === '');
+  if (empty) throw new WrongUse(`--${empty} needs a value.`);
+  if (command === 'skip' && !values.id && !values.key && !values.error) throw new WrongUse('skip needs --id, --key or --error.');
   const missing = [...(wanted.needs ?? []), ...(values.execute ? wanted.executeNeeds ?? [] : [])].filter(name => !values[name]);
   if (missing.length) throw new WrongUse(`${command}${values.execute ? ' --execute' : ''} needs ${missing.map(name => `--${name}`).join(' and ')}.`);
   return { services: service === 'all' ? [...known] : [service], command, target, options: values };
@@ -82,16 +85,20 @@ function parsed(args) {
   // the same word shows a value and names the file of one
   const value = args.includes('repair') ? 'string' : 'boolean';
   try {
-    const { values, positionals } = parseArgs({
-      args, allowPositionals: true,
+    const { values, positionals, tokens } = parseArgs({
+      args, allowPositionals: true, tokens: true,
       options: {
         ...Object.fromEntries(flags.map(name => [name, { type: /** @type {const} */ ('boolean') }])),
         ...Object.fromEntries(texts.map(name => [name, { type: /** @type {const} */ ('string') }])),
         value: { type: value },
       },
     });
+    const given = tokens.flatMap(token => (token.kind === 'option' ? [token.name] : []));
+    const twice = given.find((name, index) => given.indexOf(name) < index);
+    if (twice) throw new WrongUse(`--${twice} is given twice.${twice === 'consumer' && args.includes('rebuild') ? ' Separate several consumers by commas.' : ''}`);
     return { values: /** @type {Record<string, string | boolean | undefined>} */ (values), positionals };
   } catch (error) {
+    if (error instanceof WrongUse) throw error;
     throw new WrongUse(misreading(/** @type {Error & { code?: string }} */ (error)));
   }
 }

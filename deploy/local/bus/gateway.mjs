@@ -29,10 +29,12 @@ export function findAccess(env, endpointsFile) {
   if (env.QUEN_URL || env.QUEN_TOKEN) {
     const { QUEN_URL: url, QUEN_TOKEN: token } = env;
     if (!url || !token) throw new Unreachable('QUEN_URL and QUEN_TOKEN belong together.');
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url.replaceAll('{service}', 'sales'))) throw new Unreachable('QUEN_URL is no address: it is like https://{service}.crm.example.');
+    if (!/^[\x21-\x7e]+$/.test(token)) throw new Unreachable('QUEN_TOKEN is no access token: it holds blanks, line breaks or other characters that no token has.');
     return { urlOf: service => url.replaceAll('{service}', service), token: () => Promise.resolve(token), renews: false };
   }
   if (!existsSync(endpointsFile)) throw new Unreachable(`Nothing runs here (there is no ${endpointsFile}). Start it with npm start, or set QUEN_URL and QUEN_TOKEN for an installation.`);
-  const endpoints = JSON.parse(readFileSync(endpointsFile, 'utf8'));
+  const endpoints = endpointsIn(endpointsFile);
   /** @type {Promise<string> | undefined} */
   let token;
   return {
@@ -50,6 +52,15 @@ export function findAccess(env, endpointsFile) {
     },
     renews: true,
   };
+}
+
+/** @param {string} file @returns {Json} @throws {Unreachable} */
+function endpointsIn(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Unreachable(`${file} names no addresses: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** @param {{ url?: string, clientId?: string, clientSecret?: string }} client */

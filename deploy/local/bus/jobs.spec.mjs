@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { runBus } from './run.mjs';
 
 const id = '0199c2e0-0000-7000-8000-000000000001';
-const report = { equal: true, tables: [], parked: [], reading: [], offsets: 3, seconds: 1, heldMs: 2, taken: { corrected: [], equal: true, tables: [] } };
+const report = { consumers: ['crm.sales.staff-replica'], equal: true, tables: [], parked: [], reading: [], offsets: 3, seconds: 1, heldMs: 2, taken: { corrected: [], equal: true, tables: [] } };
 
 describe('a command that waits for a job', () => {
   /** @type {import('node:http').Server} */
@@ -109,8 +109,26 @@ describe('a command that waits for a job', () => {
     expect(await bus('jobs', '-x')).toMatchObject({ code: 2, error: [expect.stringMatching(/^There is no option -x\.\n/)] });
     expect(await bus('jobs', '--state')).toMatchObject({ code: 2, error: [expect.stringMatching(/^--state needs a value\.\n/)] });
     expect(await bus('parked', '--key', '--list')).toMatchObject({ code: 2, error: [expect.stringMatching(/^--key needs a value\.\n/)] });
+    expect(await bus('rebuild', '--consumer', '')).toMatchObject({ code: 2, error: [expect.stringMatching(/^--consumer needs a value\.\n/)] });
+    expect(await bus('rebuild', '--consumer', 'a', '--consumer', 'b')).toMatchObject({ code: 2, error: [expect.stringMatching(/^--consumer is given twice\. Separate several consumers by commas\.\n/)] });
     expect(await bus('parked', '--list=yes')).toMatchObject({ code: 2, error: [expect.stringMatching(/^--list takes no value\.\n/)] });
     expect(asked).toEqual([]);
+  });
+
+  it('does not blame the service for an address, a token or a file that is none', async () => {
+    const wrongly = async (/** @type {Record<string, string>} */ env, /** @type {string[]} */ ...args) => {
+      /** @type {string[]} */
+      const said = [];
+      const code = await runBus(['sales', 'consumers', ...args], env, () => undefined, text => said.push(text));
+      return [code, ...said];
+    };
+    expect(await wrongly({ QUEN_URL: 'nonsense', QUEN_TOKEN: 'x' })).toEqual([3, expect.stringMatching(/^QUEN_URL is no address/)]);
+    const [code, said] = await wrongly({ QUEN_URL: `http://127.0.0.1:${port}`, QUEN_TOKEN: 'sec\nret' });
+    expect([code, said]).toEqual([3, expect.stringMatching(/^QUEN_TOKEN is no access token/)]);
+    expect(said).not.toContain('ret\n');
+    expect(await wrongly({}, '--endpoints', 'README.md')).toEqual([3, expect.stringMatching(/README\.md names no addresses: /)]);
+    answer = { status: 200, body: { id: '17', headers: {}, encoding: 'json', value: {} } };
+    expect(await bus('show', '17', '--save', '/nope/value.json')).toMatchObject({ code: 2, error: [expect.stringMatching(/^\/nope\/value\.json cannot be written: /)] });
   });
 
   it('tells a file that cannot be read from one that holds no JSON', async () => {

@@ -77,9 +77,18 @@ async function show(gateway, { target, options }) {
   if (!options.value && !options.save) return { answer: record, text: text.join('\n') };
   const value = await gateway.get(`bus/parked/${target}/value`);
   const shown = value.encoding === 'json' ? JSON.stringify(value.value, undefined, 2) : String(value.value);
-  if (options.save) writeFileSync(String(options.save), `${shown}\n`, { mode: 0o600 });
+  if (options.save) save(String(options.save), `${shown}\n`);
   text.push('', options.save ? `the value (${value.encoding}) is in ${options.save}` : `value (${value.encoding}):\n${shown}`);
   return { answer: { ...record, value }, text: text.join('\n') };
+}
+
+/** @param {string} file @param {string} text @throws {WrongUse} */
+function save(file, text) {
+  try {
+    writeFileSync(file, text, { mode: 0o600 });
+  } catch (error) {
+    throw new WrongUse(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
@@ -118,7 +127,8 @@ async function skip(gateway, { options }) {
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function pause(gateway, { target, options }) {
   const answer = await gateway.post(`bus/consumers/${encodeURIComponent(String(target))}/pause`, { reason: options.reason });
-  return { answer, text: `${target} is paused since ${answer.at}: ${answer.reason}` };
+  const before = answer.reason === options.reason ? '' : ' It was paused before, and keeps the reason given then.';
+  return { answer, text: `${target} is paused since ${answer.at}: ${answer.reason}.${before}` };
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
@@ -132,7 +142,7 @@ async function reset(gateway, { options }) {
   const { consumer, topic, to, reason } = options;
   const answer = await gateway.post('bus/resets', { consumer, topic, to, ...(reason ? { reason } : {}), dryRun: !options.execute });
   const rows = answer.partitions.map((/** @type {Json} */ each) => [each.partition, each.from, each.to, each.shortened ? 'yes' : '']);
-  return { answer, text: `${table(['partition', 'from', 'to', 'beyond the end'], rows, 'the consumer has no position there')}\n${count(answer.skipped, 'record is', 'records are')} never handled. ${answer.warning}\n${answer.dryRun ? 'Nothing was changed; with --execute it is done.' : 'Done; processes follow within about a second.'}` };
+  return { answer, text: `${table(['partition', 'from', 'to', 'beyond the end'], rows, 'the consumer has no position there')}\n${answer.skipped ? `${count(answer.skipped, 'record is', 'records are')} passed over for good.` : 'No record is passed over.'} When to do this: ${answer.warning}\n${answer.dryRun ? 'Nothing was changed; with --execute it is done.' : 'Done; processes follow within about a second.'}` };
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */

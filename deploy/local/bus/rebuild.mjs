@@ -4,10 +4,10 @@ import { count, table } from './table.mjs';
 
 /** How stores that were made anew compare with those in use, and what was corrected. @param {Json} job @returns {Omit<import('./perform.mjs').Outcome, 'answer'>} */
 export function rebuilt({ result }) {
-  const { equal, tables, parked, reading, taken, offsets, seconds, heldMs } = result;
+  const { consumers, equal, tables, parked, reading, taken, offsets, seconds, heldMs } = result;
   const text = [
     table(['table', 'rows', 'rebuilt', 'differ', 'hash', 'rebuilt hash'], tables.map((/** @type {Json} */ each) => [each.table, each.live.rows, each.rebuilt.rows, each.different, each.live.hash, each.rebuilt.hash]), 'no tables'),
-    `${equal ? 'Equal row for row.' : 'The stores differ.'} ${offsets} offsets in ${seconds} s; the consumers waited ${heldMs} ms.`,
+    `${consumers.join(', ')}: ${equal ? 'Equal row for row.' : 'The stores differ.'} ${offsets} offsets in ${seconds} s; the consumers waited ${heldMs} ms.`,
   ];
   const late = reading.filter((/** @type {Json} */ { unread, held }) => unread !== 0 || held.length);
   if (late.length) {

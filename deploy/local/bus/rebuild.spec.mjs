@@ -1,7 +1,7 @@
 import { rebuilt } from './rebuild.mjs';
 
 const table = { table: 'timeline_entry', live: { rows: 3, hash: 'a' }, rebuilt: { rows: 4, hash: 'b' }, different: 1, differences: [{ key: { event_id: 'e1', customer_id: 'c1' }, kind: 'missing' }] };
-const report = { equal: false, tables: [table], parked: [], reading: [{ consumer: 'crm.customers.timeline', unread: 0, held: [] }], offsets: 9, seconds: 1, heldMs: 2 };
+const report = { consumers: ['crm.sales.staff-replica'], equal: false, tables: [table], parked: [], reading: [{ consumer: 'crm.customers.timeline', unread: 0, held: [] }], offsets: 9, seconds: 1, heldMs: 2 };
 
 describe('the report of a rebuild', () => {
   it('names the columns of the keys, and those in which a row differs', () => {

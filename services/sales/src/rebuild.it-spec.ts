@@ -56,6 +56,7 @@ describe('a replica, made anew from its topic', () => {
     const parked = () => sales.sql<{ n: string; msg_key: string }>(`select n, msg_key from inbox_parked where status = 'parked' and consumer = $1`, [consumer]);
     await eventually(async () => expect(await parked()).toHaveLength(3));
     const waits = new Map((await parked()).map(({ n, msg_key }) => [msg_key, n]));
+    const [{ parked_at }] = await sales.sql('select parked_at from inbox_parked where n = $1', [waits.get(waiting)]);
     const post = async (path: string, body: object): Promise<void> => expect((await operator().post(`/v1/bus/${path}`, { ...body, reason: 'a drill' })).status).toBeLessThan(300);
     for (const id of [replayed, waiting]) await post(`parked/${waits.get(id)}/repair`, { value: state(id, 1) });
     const replay = async (key: string): Promise<void> => {
@@ -63,11 +64,14 @@ describe('a replica, made anew from its topic', () => {
       await eventually(async () => expect(await sales.sql('select display_name, version::int from staff where id = $1', [key])).toEqual([{ display_name: 'Nhân viên 1', version: 1 }]));
     };
     await replay(replayed);
+    expect(await operator().post(`/v1/bus/parked/${waits.get(waiting)}/repair`, { value: state(replayed, 1), reason: 'a drill' })).toMatchObject({ status: 422, body: { code: 'repair_contradicts_headers' } });
+    expect(await operator().post(`/v1/bus/parked/${waits.get(waiting)}/repair`, { value: { ...state(waiting, 1), version: 99 }, reason: 'a drill' })).toMatchObject({ status: 422, body: { code: 'repair_contradicts_headers' } });
     await post('skips', { consumer, id: waits.get(given), dryRun: false });
 
     await sales.sql('update staff set active = false where id = $1', [staff[5]]);
     const correction = await resultOf((await start({ consumers: [consumer], take: true, reason: 'a drill' })).body.id);
     expect(correction).toMatchObject({ tables: [{ different: 1, differences: [{ key: { id: staff[5] } }] }], parked: [{ live: 1, rebuilt: 1 }], taken: { equal: true, corrected: [{ changed: 1, added: 0, removed: 0 }] } });
+    expect(await sales.sql(`select n, parked_at from inbox_parked where status = 'parked'`)).toEqual([{ n: waits.get(waiting), parked_at }]);
     await replay(waiting);
 
     const kept = (): Promise<object[]> => sales.sql('select msg_key from inbox_parked where value is not null order by n');
@@ -84,6 +88,17 @@ describe('a replica, made anew from its topic', () => {
     await eventually(async () => expect(await kept()).toEqual([]));
     expect(await sales.sql('select id, version::int from staff where id = any($1)', [[replayed, waiting, given]])).toEqual([{ id: replayed, version: 2 }]);
     expect(await resultOf((await start({ consumers: [consumer] })).body.id)).toMatchObject({ equal: true, parked: [{ live: 0, rebuilt: 0 }] });
+  });
+
+  it('parks in their order what the consumer refuses today and took before, and what stands behind it', async () => {
+    const id = newId();
+    await sales.receive(Object.assign(state(id, 1), { displayName: 7 }));
+    await sales.receive(state(id, 2));
+    const parked = () => sales.sql(`select error_class, version from inbox_parked, lateral (select headers ->> 'ce_sequence' as version) h where status = 'parked' and msg_key = $1 order by n`, [id]);
+    await eventually(async () => expect(await parked()).toHaveLength(2));
+    await sales.sql(`update inbox_parked set status = 'replayed' where msg_key = $1 and error_class = 'schema'`, [id]);
+    await resultOf((await start({ consumers: ['crm.sales.staff-replica'], take: true, reason: 'a drill' })).body.id);
+    expect(await parked()).toEqual([{ error_class: 'schema', version: '1' }, { error_class: 'behind', version: '2' }]);
   });
 
   it('refuses groups whose handlers do business', async () => {

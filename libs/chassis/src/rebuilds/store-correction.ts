@@ -44,15 +44,23 @@ export async function correct(tx: Transaction, app: INestApplicationContext, cor
   return done;
 }
 
-/** What the new store took it has seen; what it parked is what waits, with the value of a repair where it has one already. Older duplicates than the inbox is kept for are refused by the position. */
+/**
+ * What the new store took it has seen; what it parked is what waits. A record that waited before keeps its number, its age and the value of a repair, unless one of its
+ * key has come in before it: numbers are the order in which they are replayed. Older duplicates than the inbox is kept for are refused by the position.
+ */
 async function takeInbox(tx: Transaction, { schema, shadow, groups }: Correction): Promise<void> {
   const [live, rebuilt] = [quoted(schema), quoted(shadow)];
   await tx.query(`
-    with waited as (delete from ${live}.inbox_parked where consumer = any($1) and status = 'parked' returning consumer, topic, part, msg_offset, value, repaired_at),
-    repaired as (select distinct on (consumer, topic, part, msg_offset) * from waited where repaired_at is not null order by consumer, topic, part, msg_offset, repaired_at desc)
-    insert into ${live}.inbox_parked (consumer, msg_key, topic, part, msg_offset, headers, value, repaired_at, error_class, error, attempts, parked_at)
-    select p.consumer, p.msg_key, p.topic, p.part, p.msg_offset, p.headers, case when w.repaired_at is null then p.value else w.value end, w.repaired_at, p.error_class, p.error, p.attempts, p.parked_at
-      from ${rebuilt}.inbox_parked p left join repaired w using (consumer, topic, part, msg_offset) where p.consumer = any($1) and p.status = 'parked' order by p.consumer, p.msg_key, p.n`, [groups]);
+    with waited as (delete from ${live}.inbox_parked where consumer = any($1) and status = 'parked' returning consumer, topic, part, msg_offset, n, value, repaired_at, parked_at),
+    known as (select distinct on (consumer, topic, part, msg_offset) * from waited order by consumer, topic, part, msg_offset, repaired_at desc nulls last, n),
+    waits as (
+      select p.consumer, p.msg_key, p.topic, p.part, p.msg_offset, p.headers, case when k.repaired_at is null then p.value else k.value end as value, k.repaired_at,
+             p.error_class, p.error, p.attempts, coalesce(k.parked_at, p.parked_at) as parked_at, p.n as nth,
+             case when bool_and(k.n is not null) over (partition by p.consumer, p.msg_key) then k.n end as n
+        from ${rebuilt}.inbox_parked p left join known k using (consumer, topic, part, msg_offset) where p.consumer = any($1) and p.status = 'parked')
+    insert into ${live}.inbox_parked (consumer, msg_key, topic, part, msg_offset, headers, value, repaired_at, error_class, error, attempts, parked_at, n) overriding system value
+    select consumer, msg_key, topic, part, msg_offset, headers, value, repaired_at, error_class, error, attempts, parked_at,
+           coalesce(n, nextval(pg_get_serial_sequence($2, 'n'))) from waits order by consumer, msg_key, nth`, [groups, `${live}.inbox_parked`]);
   await tx.query(`insert into ${live}.inbox (consumer, event_id) select consumer, event_id from ${rebuilt}.inbox where consumer = any($1) and event_id >= $2 on conflict do nothing`,
     [groups, firstIdSince((await transactionTime(tx)).getTime() - inboxDays * 86_400_000)]);
 }

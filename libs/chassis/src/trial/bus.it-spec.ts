@@ -115,7 +115,7 @@ describe('operating the bus', () => {
 
     // too broken: given up, and what waits behind goes on
     expect((await bus('repair', first(given), '--value', file, '--reason', 'INC-204')).error).toMatch(/repair_(refused|contradicts_headers)/);
-    expect(await bus('skip', '--consumer', visits, '--reason', 'all of them')).toMatchObject({ code: 1, error: expect.stringContaining('id, key or errorClass') });
+    expect(await bus('skip', '--consumer', visits, '--reason', 'all of them')).toMatchObject({ code: 2, error: expect.stringContaining('skip needs --id, --key or --error') });
     const skip = ['skip', '--consumer', visits, '--id', first(given)];
     expect(await bus(...skip)).toMatchObject({ code: 0, out: expect.stringContaining('1 record under 1 key would be given up') });
     expect(await bus(...skip, '--execute')).toMatchObject({ code: 2, error: expect.stringContaining('skip --execute needs --reason') });
@@ -178,6 +178,7 @@ describe('operating the bus', () => {
     for (const [method, path, body, status, code] of [
       ['GET', 'parked/999', undefined, 404, 'unknown_record'], ['GET', 'parked/999/value', undefined, 404, 'unknown_record'], ['GET', 'parked/x', undefined, 400, 'validation_failed'],
       ['GET', 'parked/1/value', undefined, 409, 'record_settled'], ['POST', 'replays', { consumer: 'crm.library.nobody' }, 404, 'unknown_consumer'],
+      ['POST', 'skips', { ...reason, consumer: visits }, 400, 'validation_failed'], ['POST', 'replays', { consumer: visits, dryRun: false, reason: ' \t' }, 400, 'validation_failed'], ['POST', 'rebuilds', { consumers: [] }, 400, 'validation_failed'],
       ['POST', 'replays', { consumer: visits, dryRun: false }, 400, 'validation_failed'], ['POST', 'rebuilds', { take: true }, 400, 'validation_failed'],
       ['POST', 'replays', { consumer: visits, id: '999' }, 404, 'unknown_record'], ['POST', 'replays', { consumer: visits, id: '1' }, 409, 'record_settled'],
       ['POST', 'skips', { ...reason, consumer: visits, id: '999' }, 404, 'unknown_record'], ['POST', 'skips', { ...reason, consumer: members, id: '1' }, 422, 'record_of_another_consumer'],

@@ -103,7 +103,7 @@ export class ParkedRecords {
       const row = await this.row(tx, id);
       const group = this.groups().find(({ name }) => name === row.consumer);
       if (!group) throw unknownConsumer({ consumer: row.consumer });
-      const mended = Buffer.from(JSON.stringify({ ...value, ...envelopeOf(row, value) }), 'utf8');
+      const mended = Buffer.from(JSON.stringify({ ...value, ...repeatedIn(row, value, group) }), 'utf8');
       if (mended.length > maxValueBytes) throw repairRefused({ errorClass: 'too_large', error: `${mended.length} bytes; at most ${maxValueBytes} fit` });
       const step = decode(recordOf(row, mended), group);
       if (step.kind === 'poison') throw repairRefused({ errorClass: step.errorClass, error: step.error });
@@ -164,10 +164,12 @@ function shownValue(value: Buffer | null): RecordValue {
   }
 }
 
-/** What the value repeats from the headers. @throws Problem repair_contradicts_headers */
-function envelopeOf({ headers, msg_key }: ValueRow, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** What the value repeats from the headers: the envelope's fields, the event's key and a state's version. @throws Problem repair_contradicts_headers */
+function repeatedIn({ headers, msg_key }: ValueRow, given: Readonly<Record<string, unknown>>, group: ReactionGroup): Record<string, unknown> {
+  const declaration = group.handlers.get(headers['ce_type'] ?? '')?.declaration;
   const expected: Record<string, unknown> = {
     eventId: headers['ce_id'], aggregateId: headers['ce_subject'] ?? msg_key, aggregateVersion: Number(headers['ce_sequence']), occurredAt: headers['ce_time'],
+    ...(declaration ? { [declaration.key]: headers['ce_subject'] ?? msg_key } : {}), ...(declaration?.state ? { version: Number(headers['ce_sequence']) } : {}),
   };
   for (const [field, value] of Object.entries(expected)) {
     if (given[field] !== undefined && given[field] !== value) throw repairContradicts({ field, given: String(given[field]), expected: String(value) });
