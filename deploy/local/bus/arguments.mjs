@@ -93,7 +93,7 @@ function parsed(args) {
         value: { type: value },
       },
     });
-    const given = tokens.flatMap(token => (token.kind === 'option' ? [token.name] : []));
+    const given = tokens.flatMap(token => (token.kind === 'option' ? [String(token.name)] : []));
     const twice = given.find((name, index) => given.indexOf(name) < index);
     if (twice) throw new WrongUse(`--${twice} is given twice.${twice === 'consumer' && args.includes('rebuild') ? ' Separate several consumers by commas.' : ''}`);
     return { values: /** @type {Record<string, string | boolean | undefined>} */ (values), positionals };
