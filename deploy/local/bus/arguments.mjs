@@ -66,6 +66,7 @@ export function readWish(args) {
   const wanted = command && Object.hasOwn(commands, command) ? commands[command] : undefined;
   if (!command || !wanted) throw new WrongUse(`${command ? `There is no command ${command}` : 'Say what to do'}: ${Object.keys(commands).join(', ')}.`);
   if (wanted.target && !target) throw new WrongUse(`Say which ${wanted.target}: npm run bus -- ${service} ${command} ${wanted.target.toUpperCase()}`);
+  if (target && wanted.target === 'record' && !/^\d{1,18}$/.test(target)) throw new WrongUse(`${target} is no record's number: npm run bus -- ${service} parked tells them.`);
   const surplus = wanted.target ? rest : [target, ...rest].filter(each => each !== undefined);
   if (surplus.length) throw new WrongUse(`${surplus.join(' ')}: ${command} takes nothing like that.`);
   if (service === 'all' && !['consumers', 'outbox', 'parked', 'jobs', 'operations'].includes(command)) throw new WrongUse(`${command} is done in one service: name it instead of all.`);

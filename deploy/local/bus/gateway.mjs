@@ -128,13 +128,14 @@ function reasonOf(status, text) {
   /** @type {{ detail?: string, title?: string, code?: string, errors?: { pointer: string, message: string }[] }} */
   let problem = {};
   try {
-    problem = JSON.parse(text);
+    problem = JSON.parse(text) ?? {};
   } catch {
-    return `answered ${status}: ${text.slice(0, 200)}`;
+    // a proxy's own answer, or another server's
   }
   if (status === 403) return `this token may not do that (403): ${problem.detail ?? ''} Operating the bus needs the permissions bus:read, bus:replay, bus:skip, bus:pause, bus:reset, bus:republish and bus:rebuild, which administrators have.`;
   const details = (problem.errors ?? []).map(({ pointer, message }) => `\n  ${optionAt(pointer)} ${message}`).join('');
-  return `${problem.detail ?? problem.title ?? text} (${status}${problem.code ? ` ${problem.code}` : ''})${details}`;
+  if (!problem.code && status < 500) return `answered ${status}: ${text.slice(0, 200)}. Is QUEN_URL the address of Quen's gateways, without a path?`;
+  return `${problem.detail ?? problem.title ?? text.slice(0, 200)} (${status}${problem.code ? ` ${problem.code}` : ''})${details}`;
 }
 
 /** Options that go by another name in a gateway's parameters and bodies. @type {Record<string, string>} */

@@ -17,7 +17,7 @@ const outcomes = { 'bus-replay': replayed, 'bus-republish': republished, rebuild
 
 /** Follows a job to its end, also across restarts of its service. @param {Gateway} gateway @param {Json} job @returns {Promise<Outcome>} @throws {Refused} when it did not succeed */
 export async function outcomeOf(gateway, job) {
-  if (isAtWork(job)) gateway.tell(`job ${job.id} (it goes on without this command; npm run bus -- ${gateway.service} job ${job.id} follows it, cancel ${job.id} ends it)`);
+  if (isAtWork(job)) gateway.tell(`job ${job.id} goes on without this command; npm run bus -- ${gateway.service} job ID follows it, cancel ID ends it`);
   const known = await finished(gateway, job);
   if (known.state === 'cancelled') throw new Refused(`${gateway.service}: the job ${job.id} was cancelled; what it did before stays`);
   if (known.state !== 'succeeded') throw new Refused(`${gateway.service}: the job ${job.id} failed: ${known.problem?.detail ?? 'no reason given'}`);

@@ -127,6 +127,8 @@ describe('a command that waits for a job', () => {
     expect([code, said]).toEqual([3, expect.stringMatching(/^QUEN_TOKEN is no access token/)]);
     expect(said).not.toContain('ret\n');
     expect(await wrongly({}, '--endpoints', 'README.md')).toEqual([3, expect.stringMatching(/README\.md names no addresses: /)]);
+    answer = { status: 404, body: { error: 'not found' } };
+    expect(await bus('consumers')).toMatchObject({ code: 1, error: [expect.stringMatching(/^sales: answered 404: \{"error":"not found"\}\. Is QUEN_URL /)] });
     answer = { status: 200, body: { id: '17', headers: {}, encoding: 'json', value: {} } };
     expect(await bus('show', '17', '--save', '/nope/value.json')).toMatchObject({ code: 2, error: [expect.stringMatching(/^\/nope\/value\.json cannot be written: /)] });
   });

@@ -108,7 +108,9 @@ function valueIn(file) {
     }
   };
   const text = doing('cannot be read', () => readFileSync(file === '-' ? 0 : file, 'utf8'));
-  return doing('holds no JSON', () => JSON.parse(text));
+  const value = doing('holds no JSON', () => JSON.parse(text));
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new WrongUse(`${file} holds no JSON object.`);
+  return value;
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */

@@ -293,7 +293,9 @@ describe('operating the bus', () => {
     expect(await bus('replay', '--consumer', visits, '--until', 'yesterday')).toMatchObject({ code: 1, error: expect.stringMatching(/\n {2}--until [^\n]+$/) });
     const file = join(folder, 'list.json');
     writeFileSync(file, '[1, 2]');
-    expect(await bus('repair', '1', '--value', file, '--reason', 'a try')).toMatchObject({ code: 1, error: expect.stringMatching(/validation_failed\)\n {2}--value [^\n]+$/) });
+    expect(await bus('repair', '1', '--value', file, '--reason', 'a try')).toMatchObject({ code: 2, error: expect.stringContaining('list.json holds no JSON object.') });
+    expect(await library.call('POST', '/v1/bus/parked/1/repair', operator, { value: [1, 2], reason: 'a try' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/value' }] } });
+    expect(await bus('show', 'abc')).toMatchObject({ code: 2, error: expect.stringContaining("abc is no record's number") });
     expect(await run({ QUEN_DATA: folder }, 'consumers')).toMatchObject({ code: 3, error: expect.stringContaining('npm start') });
     expect(await run({ QUEN_URL: 'http://127.0.0.1:9', QUEN_TOKEN: 'x' }, 'consumers')).toMatchObject({ code: 3, error: expect.stringContaining('does not answer') });
     expect(await run({ QUEN_URL: library.service.url, QUEN_TOKEN: await library.token({ roles: ['seller'] }) }, 'consumers')).toMatchObject({ code: 1, error: expect.stringContaining('may not do that (403)') });
