@@ -1,9 +1,7 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startKafka } from '../local/kafka.mjs';
-import { postgresFolders, startPostgres } from '../local/postgres.mjs';
+import { engineFolder, postgresFolders, startPostgres } from '../local/postgres.mjs';
 import { freePort } from '../local/processes.mjs';
 import { randomSecret } from '../local/provision.mjs';
 import { startReaper } from '../local/reaper.mjs';
@@ -27,9 +25,7 @@ import { readSettings } from '../local/settings.mjs';
  */
 export async function startEngines(say) {
   const { cache } = readSettings([]);
-  const folder = mkdtempSync(join(tmpdir(), 'quen-bench-'));
-  // the server's own user has to reach its data below
-  chmodSync(folder, 0o711);
+  const folder = engineFolder('quen-bench-');
   const data = join(folder, 'postgres');
   const ports = [await freePort(), await freePort()];
   const { launched, stop } = startReaper([folder, ...postgresFolders(data)]);

@@ -1,9 +1,7 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { newClusterId, startKafka } from '../local/kafka.mjs';
 import { freePort } from '../local/processes.mjs';
-import { postgresFolders, startPostgres } from '../local/postgres.mjs';
+import { engineFolder, postgresFolders, startPostgres } from '../local/postgres.mjs';
 import { randomSecret } from '../local/provision.mjs';
 import { startReaper } from '../local/reaper.mjs';
 import { signalTree } from '../local/signals.mjs';
@@ -36,9 +34,7 @@ const cache = process.env.QUEN_CACHE ?? resolve(import.meta.dirname, '../../.loc
  * @param {EngineOptions} options
  */
 export async function startEngines({ brokers: count = 1, folders = {}, proxy = async (_, port) => port } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'quen-faults-'));
-  // the server's own user has to reach its data below
-  chmodSync(folder, 0o711);
+  const folder = engineFolder('quen-faults-');
   const data = folders.postgres ?? join(folder, 'postgres');
   const { launched, stop } = startReaper([folder, ...postgresFolders(data)]);
   const password = randomSecret();

@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { presentRun } from '../local/leftovers.mjs';
+import { engineFolder, removePostgres } from '../local/postgres.mjs';
 import { freePort } from '../local/processes.mjs';
 import { root, services } from '../local/settings.mjs';
 
@@ -12,7 +12,7 @@ const minutes = 60_000;
 
 /** The whole platform as `npm start` runs it, on files of a firm's own, with a service killed while the story is told. */
 describe('the customer loop over all services', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'quen-journey-'));
+  const folder = engineFolder('quen-journey-');
   const data = join(folder, 'data');
   /** @type {Record<string, number>} */
   const ports = {};
@@ -33,6 +33,7 @@ describe('the customer loop over all services', () => {
       start.kill('SIGTERM');
       await once(start, 'exit');
     }
+    removePostgres(join(data, 'postgres'));
     rmSync(folder, { recursive: true, force: true });
   }, 2 * minutes);
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { launch, run, stop, untilReady } from './processes.mjs';
@@ -48,6 +49,13 @@ export async function startPostgres(options) {
   }
   // SIGINT is Postgres' fast shutdown: it ends open sessions instead of waiting for them
   return { url, running, stop: () => stop(running, 'SIGINT') };
+}
+
+/** A new temporary folder for data of engines: Postgres' own user may pass through it, so that nothing has to be put elsewhere. @param {string} prefix */
+export function engineFolder(prefix) {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  chmodSync(folder, 0o711);
+  return folder;
 }
 
 /** Deletes the data, and the binaries where they had to be copied. @param {string} folder */

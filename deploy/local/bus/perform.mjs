@@ -115,12 +115,12 @@ function valueIn(file) {
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function replay(gateway, { options }) {
-  return outcomeOf(gateway, await gateway.post('bus/replays', { ...selected(options), ...(options.reason ? { reason: options.reason } : {}), dryRun: !options.execute }));
+  return outcomeOf(gateway, await gateway.post('bus/replays', { ...selected(options), reason: options.reason, dryRun: !options.execute }));
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function skip(gateway, { options }) {
-  const answer = await gateway.post('bus/skips', { ...selected(options), ...(options.reason ? { reason: options.reason } : {}), dryRun: !options.execute });
+  const answer = await gateway.post('bus/skips', { ...selected(options), reason: options.reason, dryRun: !options.execute });
   if (!answer.records) return { answer, text: 'no parked record matches' };
   const what = `${count(answer.records, 'record')} under ${count(answer.keys, 'key')}`;
   return { answer, text: answer.dryRun ? `dry run: ${what} would be given up for good. Nothing was changed; with --execute it is done.` : `${what} ${answer.records === 1 ? 'is' : 'are'} given up. What waits behind them can be replayed now.` };
@@ -135,26 +135,26 @@ async function pause(gateway, { target, options }) {
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function resume(gateway, { target, options }) {
-  const answer = await gateway.post(`bus/consumers/${encodeURIComponent(String(target))}/resume`, { ...(options.reason ? { reason: options.reason } : {}), ...(options['park-for'] === undefined ? {} : { parkForMinutes: Number(options['park-for']) }) });
+  const answer = await gateway.post(`bus/consumers/${encodeURIComponent(String(target))}/resume`, { reason: options.reason, parkForMinutes: options['park-for'] && Number(options['park-for']) });
   return { answer, text: answer.parksAllFor ? `${target} goes on, and for ${answer.parksAllFor} minutes parks whatever it cannot take` : answer.wasPaused ? `${target} goes on` : `${target} was not paused` };
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function reset(gateway, { options }) {
   const { consumer, topic, to, reason } = options;
-  const answer = await gateway.post('bus/resets', { consumer, topic, to, ...(reason ? { reason } : {}), dryRun: !options.execute });
+  const answer = await gateway.post('bus/resets', { consumer, topic, to, reason, dryRun: !options.execute });
   const rows = answer.partitions.map((/** @type {Json} */ each) => [each.partition, each.from, each.to, each.shortened ? 'yes' : '']);
   return { answer, text: `${table(['partition', 'from', 'to', 'beyond the end'], rows, 'the consumer has no position there')}\n${answer.skipped ? `${count(answer.skipped, 'record is', 'records are')} passed over for good.` : 'No record is passed over.'} When to do this: ${answer.warning}\n${answer.dryRun ? 'Nothing was changed; with --execute it is done.' : 'Done; processes follow within about a second.'}` };
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function republish(gateway, { options }) {
-  return outcomeOf(gateway, await gateway.post('bus/republications', { topic: options.topic, reason: options.reason, ...(options.id ? { id: options.id } : {}) }));
+  return outcomeOf(gateway, await gateway.post('bus/republications', { topic: options.topic, reason: options.reason, id: options.id }));
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function rebuild(gateway, { options: { consumer, execute, reason } }) {
-  return outcomeOf(gateway, await gateway.post('bus/rebuilds', { ...(consumer ? { consumers: String(consumer).split(',') } : {}), ...(reason ? { reason } : {}), take: Boolean(execute) }));
+  return outcomeOf(gateway, await gateway.post('bus/rebuilds', { consumers: consumer && String(consumer).split(','), reason, take: Boolean(execute) }));
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
@@ -172,7 +172,7 @@ async function operations(gateway, { options }) {
 
 /** @param {Wish['options']} options */
 function selected({ consumer, id, key, topic, error, since, until }) {
-  return JSON.parse(JSON.stringify({ consumer, id, key, topic, errorClass: error, parkedSince: since, parkedUntil: until }));
+  return { consumer, id, key, topic, errorClass: error, parkedSince: since, parkedUntil: until };
 }
 
 /** @param {string | boolean | undefined} option */

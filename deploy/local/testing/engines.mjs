@@ -2,19 +2,16 @@
  * Holds one Postgres and one Kafka for a test run. Prints their addresses as one line of JSON, and stops and removes them
  * when its standard input ends: that also happens when the test run is killed.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { containersAvailable, startContainers } from './containers.mjs';
 import { startKafka } from '../kafka.mjs';
 import { freePort } from '../processes.mjs';
-import { removePostgres, startPostgres } from '../postgres.mjs';
+import { engineFolder, removePostgres, startPostgres } from '../postgres.mjs';
 import { randomSecret } from '../provision.mjs';
 
 async function startLocal() {
-  const folder = mkdtempSync(join(tmpdir(), 'quen-test-'));
-  // the server's own user has to reach its data below
-  chmodSync(folder, 0o711);
+  const folder = engineFolder('quen-test-');
   const [postgres, kafka] = await Promise.all([
     startPostgres({ folder: join(folder, 'postgres'), port: await freePort(), password: randomSecret(), logFile: join(folder, 'postgres.log'), disposable: true }),
     startKafka({ folder: join(folder, 'kafka'), cache: process.env.QUEN_CACHE ?? resolve('.local/cache'), port: await freePort(), logFile: join(folder, 'kafka.log'), say: console.error }),

@@ -142,8 +142,8 @@ export interface Admitted {
  */
 export function admitSql(place: Place, { ids, keys, state, fence }: Admission): string {
   const consumer = pg.escapeLiteral(place.consumer);
-  const keysWhere = (condition: string): string => `(select array_agg(distinct msg_key) from inbox_parked where consumer = ${consumer} and ${condition}
-        and msg_key = any(array[${keys.map((key) => pg.escapeLiteral(key)).join()}]::text[]))`;
+  const among = `array[${keys.map((key) => pg.escapeLiteral(key)).join()}]::text[]`;
+  const keysWhere = (condition: string): string => `(select array_agg(distinct msg_key) from inbox_parked where consumer = ${consumer} and ${condition} and msg_key = any(${among}))`;
   const here = `consumer = ${consumer} and topic = ${pg.escapeLiteral(place.topic)} and part = ${place.partition}`;
   return `${fence ? `${lockPositionSql(place)}; ` : ''}with fresh as (
       insert into inbox (consumer, event_id)

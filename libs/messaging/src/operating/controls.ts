@@ -5,8 +5,9 @@ import { placeKey } from '../consuming/positions.js';
 import type { ReactionGroup } from '../consuming/reaction-group.js';
 import type { KafkaClient } from '../kafka/port.js';
 import { inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
+import { knownGroup } from './known-group.js';
 import { recordOperation } from './operation-log.js';
-import { topicNotShortened, unknownConsumer, unknownTopic } from './problems.js';
+import { topicNotShortened, unknownTopic } from './problems.js';
 
 /** Who paused a consumer, when and why. */
 export interface Pause {
@@ -78,7 +79,7 @@ export class ConsumerControls {
    * @throws Problem unknown_consumer
    */
   async pause(consumer: string, reason: string): Promise<Pause> {
-    this.group(consumer);
+    knownGroup(this.groups(), consumer);
     return this.transaction(async (tx) => {
       await tx.query(`insert into inbox_pause (consumer, reason, actor) values ($1, $2, $3) on conflict (consumer) do nothing`, [consumer, reason, context.get().actor ?? null]);
       await lockPositions(tx, consumer);
@@ -97,7 +98,7 @@ export class ConsumerControls {
    * @throws Problem unknown_consumer
    */
   async resume(consumer: string, reason: string | undefined, parkForMinutes?: number): Promise<Resumed> {
-    this.group(consumer);
+    knownGroup(this.groups(), consumer);
     return this.transaction(async (tx) => {
       const [, deleted] = await tx.query<[unknown, number]>(`delete from inbox_pause where consumer = $1`, [consumer]);
       await lockPositions(tx, consumer);
@@ -117,7 +118,7 @@ export class ConsumerControls {
    * @throws Problem unknown_consumer, unknown_topic, topic_not_shortened (to the start, where that would repeat effects)
    */
   async reset({ consumer, topic, to, reason, dryRun }: ResetRequest): Promise<ResetReport> {
-    const group = this.group(consumer);
+    const group = knownGroup(this.groups(), consumer);
     if (!group.topics.includes(topic)) throw unknownTopic({ consumer, topic, topics: group.topics.join(', ') });
     const offsets = new Map((await this.kafka.offsets(topic)).map((each) => [each.partition, each]));
     return this.transaction(async (tx) => {
@@ -143,12 +144,6 @@ export class ConsumerControls {
       await recordOperation(tx, { action: 'reset', consumer, reason, dryRun, filter: { topic, to } }, report);
       return report;
     });
-  }
-
-  private group(name: string): ReactionGroup {
-    const group = this.groups().find((each) => each.name === name);
-    if (!group) throw unknownConsumer({ consumer: name });
-    return group;
   }
 
   private transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@ import { decode } from '../consuming/decode.js';
 import type { ReactionGroup } from '../consuming/reaction-group.js';
 import { maxValueBytes } from '../envelope.js';
 import { inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
+import { knownGroup } from './known-group.js';
 import { recordOperation, type Queryable } from './operation-log.js';
 import { matching, valuesOf, type ParkedFilter } from './parked-filter.js';
 import { parkedColumns, recordOf, type ParkedRow } from './parked-row.js';
@@ -101,8 +102,7 @@ export class ParkedRecords {
   async repair(id: string, value: Readonly<Record<string, unknown>>, reason: string): Promise<RepairReport> {
     return this.transaction(async (tx) => {
       const row = await this.row(tx, id);
-      const group = this.groups().find(({ name }) => name === row.consumer);
-      if (!group) throw unknownConsumer({ consumer: row.consumer });
+      const group = knownGroup(this.groups(), row.consumer);
       const mended = Buffer.from(JSON.stringify({ ...value, ...repeatedIn(row, value, group) }), 'utf8');
       if (mended.length > maxValueBytes) throw repairRefused({ errorClass: 'too_large', error: `${mended.length} bytes; at most ${maxValueBytes} fit` });
       const step = decode(recordOf(row, mended), group);

@@ -7,9 +7,9 @@ import type { ReactionGroup } from '../consuming/reaction-group.js';
 import { storable } from '../consuming/storable.js';
 import { errorClassOf, isTransient } from '../consuming/transient.js';
 import { inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
+import { knownGroup } from './known-group.js';
 import { matching, valuesOf, type ParkedFilter } from './parked-filter.js';
 import { parkedColumns, recordOf, type ParkedRow } from './parked-row.js';
-import { unknownConsumer } from './problems.js';
 
 /** The first failures are told one by one, all are counted. */
 const failuresTold = 100;
@@ -66,9 +66,7 @@ export class Replay {
 
   /** @throws Problem unknown_consumer when this service has no such consumer */
   mustKnow(consumer: string): ReactionGroup {
-    const group = this.groups().find(({ name }) => name === consumer);
-    if (!group) throw unknownConsumer({ consumer });
-    return group;
+    return knownGroup(this.groups(), consumer);
   }
 
   /**
