@@ -48,7 +48,7 @@ COMMAND
 ${Object.entries(commands).map(([name, { target, help: text }]) => `  ${`${name}${target ? ` ${target.toUpperCase()}` : ''}`.padEnd(18)} ${text}`).join('\n')}
 
 Filters   --consumer NAME  --id RECORD  --key KEY  --topic TOPIC  --error CLASS  --since TIME  --until TIME
-          (replay and skip take what waits; a replay takes every record of a key that one of them has)
+          (TIME like 2026-01-31T08:00+07:00; replay and skip take what waits; a replay takes every record of a key that one of them has)
 --json    the gateway's answers as JSON instead of tables (npm run --silent bus -- … prints nothing else)
 Nothing that is replayed, skipped, reset or rebuilt is changed without --execute.
 

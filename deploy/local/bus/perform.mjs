@@ -167,7 +167,7 @@ async function jobs(gateway, { options }) {
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 async function operations(gateway, { options }) {
   const answer = await gateway.get('bus/operations', { limit: optional(options.limit), 'filter[consumer]': optional(options.consumer), 'filter[action]': optional(options.action) });
-  return { answer, text: answer.data.map(account).join('\n\n') || 'no operations yet' };
+  return { answer, text: answer.data.map(account).join('\n\n') || (options.consumer || options.action ? 'no operation matches' : 'no operations yet') };
 }
 
 /** @param {Wish['options']} options */

@@ -155,6 +155,7 @@ describe('operating the bus', () => {
     expect((await json('operations', '--action', 'skip')).data).toHaveLength(2);
     const readable = new RegExp(`^\\S+  skip  ${visits}  by Trial\n  reason: INC-205\n  reach:\n(    \\w+: \\S+\n)*    id: \\d+\n(    \\w+: \\S+\n)*  result:\n(    \\w+: \\w+\n?)+$`);
     expect((await bus('operations', '--action', 'skip', '--limit', '1')).out).toMatch(readable);
+    expect((await bus('operations', '--consumer', 'crm.nobody.nothing')).out).toBe('no operation matches');
     const own = library.service.app.get(DataSource);
     for (const sql of [`update inbox_replay set actor = 'nobody'`, `update inbox_replay set result = '{}'`, 'delete from inbox_replay', 'truncate inbox_replay']) {
       await expect(own.query(sql)).rejects.toThrow('an account of an operation is kept as it is');
