@@ -70,6 +70,25 @@ describe('insights from facts', () => {
     expect(page.data.map((each: { kind: string; profit: Money }) => [each.kind, each.profit.amount])).toEqual([['return', '-1600000'], ['sale', '24000000'], ['sale', '1600000']]);
   });
 
+  it('calculates with what another transaction changed after it had read the customer', async () => {
+    const id = newId(), first = order(id, 1_000_000, '2026-10-01');
+    await analytics.receive(first);
+    await eventually(async () => expect((await insight(id)).body).toMatchObject({ orders: 1, rank: 'standard', frequencyScore: 1 }));
+    const other = analytics.sql(`do $$ begin
+      update insight set orders = orders + 9, revenue = revenue + 70000000, paid = paid + 69500000, version = version + 1 where customer_id = '${id}';
+      for tries in 1..400 loop
+        if exists (select from pg_locks where not granted and transactionid = pg_current_xact_id()::xid) then return; end if;
+        perform pg_sleep(0.05);
+      end loop;
+      raise exception 'nobody waits for the customer';
+    end $$`);
+    await analytics.receive(payment(first, 500_000));
+    await other;
+    expect(await analytics.published(CustomerRanked, (ranked) => ranked.customerId === id)).toMatchObject({ rank: 'gold', previousRank: 'standard' });
+    await eventually(async () => expect((await insight(id)).body).toMatchObject({ orders: 10, rank: 'gold', frequencyScore: 4, paid: { amount: '70000000' }, version: 3 }));
+    expect(await analytics.published(CustomerInsightState, (state) => state.customerId === id && state.version === 3)).toMatchObject({ rank: 'gold', orders: 10, frequencyScore: 4 });
+  });
+
   it('an event that comes twice counts once', async () => {
     const id = newId(), event = order(id, 1_000_000, '2026-11-01'), eventId = newId();
     await analytics.receive(event, { id: eventId });

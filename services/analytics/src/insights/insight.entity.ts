@@ -41,8 +41,11 @@ export class Insight {
   @Column({ name: 'model_version', type: 'int', nullable: true }) modelVersion!: number | null;
 }
 
+/** What others learn of an insight. */
+export type PublicInsight = Pick<Insight, 'customerId' | 'version' | 'rank' | 'lastOrderOn' | 'firstOrderOn' | 'orders' | 'revenue' | 'paid' | 'profit' | 'lifetimeValue' | 'recencyScore' | 'frequencyScore' | 'valueScore' | 'openComplaints' | 'calculatedAt'>;
+
 /** The public state of an insight. */
-export function insightState(insight: Insight, currency: string): CustomerInsightState {
+export function insightState(insight: PublicInsight, currency: string): CustomerInsightState {
   return build(CustomerInsightState, {
     customerId: insight.customerId,
     version: insight.version,
