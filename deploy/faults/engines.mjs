@@ -26,6 +26,7 @@ const cache = process.env.QUEN_CACHE ?? resolve(import.meta.dirname, '../../.loc
  * @typedef {object} EngineOptions
  * @property {number} [brokers] 1 or 3; three are a cluster with replication 3 and min ISR 2
  * @property {{ postgres?: string, kafka?: string }} [folders] of their data, e.g. on a small disk
+ * @property {Record<string, string>} [postgresSettings] beyond the usual ones
  * @property {(engine: 'postgres' | 'kafka', port: number) => Promise<number>} [proxy] puts something between the services and an engine; returns the port that the services use
  */
 
@@ -33,7 +34,7 @@ const cache = process.env.QUEN_CACHE ?? resolve(import.meta.dirname, '../../.loc
  * One Postgres (with fsync) and one or three brokers, for a fault run alone.
  * @param {EngineOptions} options
  */
-export async function startEngines({ brokers: count = 1, folders = {}, proxy = async (_, port) => port } = {}) {
+export async function startEngines({ brokers: count = 1, folders = {}, postgresSettings = {}, proxy = async (_, port) => port } = {}) {
   const folder = engineFolder('quen-faults-');
   const data = folders.postgres ?? join(folder, 'postgres');
   const { launched, stop } = startReaper([folder, ...postgresFolders(data)]);
@@ -42,7 +43,7 @@ export async function startEngines({ brokers: count = 1, folders = {}, proxy = a
   const clusterId = newClusterId();
   let url = '';
   const postgres = await engine('postgres', data, async port => {
-    const started = await startPostgres({ folder: data, port, password, logFile: join(folder, 'postgres.log'), launched });
+    const started = await startPostgres({ folder: data, port, password, logFile: join(folder, 'postgres.log'), launched, settings: postgresSettings });
     url = started.url;
     return started.running;
   });

@@ -8,12 +8,14 @@ import { Wire } from '../wire.mjs';
 const eventsPerSecond = 10_000;
 const consumer = 'crm.analytics.facts';
 const ownRate = 3_000, ownMemory = 512;
+// As a firm's server is set. With Postgres' own settings it checkpoints every minute here and then logs each page whole once more.
+const postgresSettings = { shared_buffers: '512MB', max_wal_size: '4GB' };
 
 /** @type {import('../run-case.mjs').FaultCase} */
 export default {
   id: 'F14',
   title: 'a backlog of a million events, then a consumer process starts',
-  needs: { services: fewServices, partitions: 12 },
+  needs: { services: fewServices, partitions: 12, postgresSettings },
   long: { seconds: 100, rate: 0 },
   control: { title: 'a row of the store is lost', durations: { seconds: 1, rate: 0 } },
   async run({ stack, random, durations, control, report, say }) {
