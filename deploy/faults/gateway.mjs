@@ -16,7 +16,7 @@ export class Gateway {
   wrong = [];
   /** @type {Promise<string> | undefined} */
   #token;
-  /** The same one by one, with the time of `performance.now()`. @type {{ at: number, service: string, what: number | string }[]} */
+  /** The same one by one, with the time of `performance.now()`. @type {{ at: number, service: string, what: string }[]} */
   refusals = [];
 
   /** @param {string} branchId */
@@ -83,7 +83,8 @@ export class Gateway {
 
   /** @param {TestService} service @param {GatewayAnswer} answer */
   #count(service, { status, body }) {
-    const what = status || body;
+    // with the problem's code: a service has several reasons to answer 503
+    const what = status ? [status, body.code].filter(Boolean).join(' ') : body;
     this.answers[what] = (this.answers[what] ?? 0) + 1;
     this.refusals.push({ at: performance.now(), service: service.name, what });
   }
