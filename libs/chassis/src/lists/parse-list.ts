@@ -59,7 +59,8 @@ export function parseSearch<E extends ObjectLiteral>(definition: ListDefinition<
 
 function finish<E extends ObjectLiteral>(definition: ListDefinition<E>, cursors: Cursors, input: Readonly<Record<string, unknown>>, errors: ProblemDetail[], pointer: (name: string) => string): ParsedList {
   const wrong = (name: string, code: string, message: string): void => void errors.push({ pointer: pointer(name), code, message });
-  const limit = input['limit'] === undefined ? 25 : Number(input['limit']);
+  const { limit: wanted = 25 } = input;
+  const limit = typeof wanted === 'object' ? NaN : Number(wanted);
   if (!Number.isInteger(limit) || limit < 1 || limit > 200) wrong('limit', 'wrong_value', 'must be an integer from 1 to 200');
   const sort = sortKeys(definition, input['sort'], wrong);
   const q = input['q'];

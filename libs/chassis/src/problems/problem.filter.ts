@@ -29,7 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.status(status);
     void reply.headers({ 'content-type': 'application/problem+json; charset=utf-8', 'content-language': language, 'cache-control': 'no-store' });
     if (status === 401) void reply.header('www-authenticate', request.headers.authorization ? 'Bearer error="invalid_token"' : 'Bearer');
-    if (status === 503 && !reply.hasHeader('retry-after')) void reply.header('retry-after', '1');
+    if ((status === 503 || problem.code === 'request_in_progress') && !reply.hasHeader('retry-after')) void reply.header('retry-after', '1');
     if (status === 429) void reply.header('retry-after', String(problem.params['seconds'] ?? 1));
     void reply.serializer(JSON.stringify).send(documentOf(problem, language, request.url.split('?')[0] ?? '/', traceIdOf(contextOfRequest(request))));
   }

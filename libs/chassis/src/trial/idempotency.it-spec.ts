@@ -39,7 +39,9 @@ describe('a POST with an Idempotency-Key', () => {
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 8 }, () => post('At once', key)));
     expect(answers.filter(({ status, headers }) => status === 201 && !headers.has('idempotency-replayed'))).toHaveLength(1);
-    for (const { status, body } of answers) if (status !== 201) expect(body).toMatchObject({ status: 409, code: 'request_in_progress' });
+    for (const { status, body, headers } of answers.filter((each) => each.status !== 201)) {
+      expect({ status, code: body.code, again: headers.get('retry-after') }).toEqual({ status: 409, code: 'request_in_progress', again: '1' });
+    }
     expect(await library.sql(`select count(*)::int as n from book where title = 'At once'`)).toEqual([{ n: 1 }]);
   });
 

@@ -209,7 +209,7 @@ describe('A consumer', () => {
   });
 
   it('parks even what Postgres cannot store as it is; a replay tells what is still wrong of it, and does the rest', async () => {
-    const [id, acted, broken, mended] = [newId(), newId(), newId(), newId()];
+    const [id, acted, broken, mended, headless] = [newId(), newId(), newId(), newId(), newId()];
     const nul = steppedRecord(id, 1);
     const by = steppedRecord(acted, 1);
     await lab.write([
@@ -218,20 +218,23 @@ describe('A consumer', () => {
       ...[1, 2].map((step) => ({ ...steppedRecord(id, step), key: `o'd\0d\\`, ...(step === 1 ? { value: 'no \0 JSON' } : {}) })),
       { ...by, headers: { ...by.headers, ce_actor: 'x\0y' } },
       ...[broken, mended].map((each) => ({ ...steppedRecord(each, 1), value: 'no \0 JSON' })),
+      { ...steppedRecord(headless, 1), headers: {} },
     ]);
     const reactions = new EffectReactions();
     lab.consumer(reactions);
     await eventually(async () => expect(await count()).toBe(1));
     const odd = `o'd\ufffdd\\`;
     await eventually(async () => expect((await parkedRows()).map(({ msg_key, error_class }) => `${String(msg_key)} ${String(error_class)}`).sort())
-      .toEqual([`${id} unknown_type`, `${odd} undecodable`, `${odd} undecodable`, `${acted} undecodable`, `${broken} undecodable`, `${mended} undecodable`].sort()));
+      .toEqual([`${id} unknown_type`, `${odd} undecodable`, `${odd} undecodable`, `${acted} undecodable`, `${broken} undecodable`, `${mended} undecodable`, `${headless} undecodable`].sort()));
 
     const groups = (): ReactionGroup[] => ReactionGroup.of([reactions]);
     const [{ n } = { n: '' }] = (await parkedRows()).filter(({ msg_key }) => msg_key === mended);
     await new ParkedRecords(lab.db, groups).repair(n, { counterId: mended, step: 1, note: '' }, 'the value is known');
+    const [beyond = { n: '' }] = (await parkedRows()).filter(({ msg_key }) => msg_key === headless);
+    await expect(new ParkedRecords(lab.db, groups).repair(beyond.n, { counterId: headless, step: 1, note: '' }, 'no header')).rejects.toMatchObject({ code: 'repair_refused', params: { error: expect.stringContaining('no ce_type') } });
     const report = await new Replay(lab.db, groups).replay({ consumer: 'crm.lab.effects', errorClass: 'undecodable' }, { dryRun: false });
-    expect(report).toMatchObject({ keys: 4, replayed: 1, failedKeys: 3 });
-    expect(Object.fromEntries(report.failures.map(({ key, error }) => [key, error]))).toEqual({ [odd]: 'The key is no text', [broken]: expect.stringContaining('no \ufffd JSON'), [acted]: 'ce_actor is no text' });
+    expect(report).toMatchObject({ keys: 5, replayed: 1, failedKeys: 4 });
+    expect(Object.fromEntries(report.failures.map(({ key, error }) => [key, error]))).toEqual({ [odd]: 'The key is no text', [broken]: expect.stringContaining('no \ufffd JSON'), [acted]: 'ce_actor is no text', [headless]: 'The record has no ce_type header' });
     expect((await lab.effects()).get(mended)).toEqual([1]);
     await recordOperation(lab.db, { action: 'replay', filter: { parkedSince: new Date(0) } }, { failures: [{ error: 'x\0y' }] });
     expect(await lab.db.query(`select filter, result from inbox_replay where action = 'replay'`)).toEqual([{ filter: { parkedSince: new Date(0).toISOString() }, result: { failures: [{ error: 'x\ufffdy' }] } }]);

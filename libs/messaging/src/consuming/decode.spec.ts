@@ -58,6 +58,7 @@ describe('A record', () => {
     ['schema', { value: Buffer.from('null') }],
     ['unknown_type', { headers: { ...good.headers, ce_type: 'crm.lab.counter-vanished.v1' } }],
     ['wrong_topic', { topic: counterStateTopic.name }],
+    ['wrong_topic', { headers: { ...good.headers, ce_type: 'crm.lab.counter-state.v1' } }],
   ])('is poison (%s) when it is %j', (expected, changes) => {
     expect(errorClass(decode({ ...good, ...changes }, effects))).toBe(expected);
   });

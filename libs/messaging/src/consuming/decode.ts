@@ -36,7 +36,9 @@ export function decode(record: WireRecord, group: ReactionGroup): Step {
   if (!type) return poison('undecodable', 'The record has no ce_type header');
   const handler = group.handlers.get(type);
   if (!handler) {
-    if (eventByType(type) || isNewerVersion(type)) return { kind: 'ignored', record };
+    const known = eventByType(type);
+    if (known && known.topic.name !== record.topic) return poison('wrong_topic', `${type} belongs on ${known.topic.name}`);
+    if (known || isNewerVersion(type)) return { kind: 'ignored', record };
     return poison('unknown_type', `No event ${type} is declared`);
   }
   if (!id) return poison('undecodable', `ce_id ${headers['ce_id'] ?? ''} is no UUID`);

@@ -103,6 +103,8 @@ export class ParkedRecords {
     return this.transaction(async (tx) => {
       const row = await this.row(tx, id);
       const group = knownGroup(this.groups(), row.consumer);
+      const missing = ['ce_type', 'ce_id'].find((name) => !row.headers[name]);
+      if (missing) throw repairRefused({ errorClass: 'undecodable', error: `The record has no ${missing} header, which no value mends` });
       const mended = Buffer.from(JSON.stringify({ ...value, ...repeatedIn(row, value, group) }), 'utf8');
       if (mended.length > maxValueBytes) throw repairRefused({ errorClass: 'too_large', error: `${mended.length} bytes; at most ${maxValueBytes} fit` });
       const step = decode(recordOf(row, mended), group);
