@@ -76,12 +76,14 @@ describe('insights from facts', () => {
     await eventually(async () => expect((await insight(id)).body).toMatchObject({ orders: 1, rank: 'standard', frequencyScore: 1 }));
     const other = analytics.sql(`do $$ begin
       update insight set orders = orders + 9, revenue = revenue + 70000000, paid = paid + 69500000, version = version + 1 where customer_id = '${id}';
+      perform pg_advisory_xact_lock(1);
       for tries in 1..400 loop
         if exists (select from pg_locks where not granted and transactionid = pg_current_xact_id()::xid) then return; end if;
         perform pg_sleep(0.05);
       end loop;
       raise exception 'nobody waits for the customer';
     end $$`);
+    await eventually(async () => expect(await analytics.sql(`select from pg_locks join pg_database d on d.oid = database where locktype = 'advisory' and objid = 1 and granted and datname = current_database()`)).toHaveLength(1));
     await analytics.receive(payment(first, 500_000));
     await other;
     expect(await analytics.published(CustomerRanked, (ranked) => ranked.customerId === id)).toMatchObject({ rank: 'gold', previousRank: 'standard' });
