@@ -231,7 +231,7 @@ describe('A consumer', () => {
     const [{ n } = { n: '' }] = (await parkedRows()).filter(({ msg_key }) => msg_key === mended);
     await new ParkedRecords(lab.db, groups).repair(n, { counterId: mended, step: 1, note: '' }, 'the value is known');
     const [beyond = { n: '' }] = (await parkedRows()).filter(({ msg_key }) => msg_key === headless);
-    await expect(new ParkedRecords(lab.db, groups).repair(beyond.n, { counterId: headless, step: 1, note: '' }, 'no header')).rejects.toMatchObject({ code: 'repair_refused', params: { error: expect.stringContaining('no ce_type') } });
+    await expect(new ParkedRecords(lab.db, groups).repair(beyond.n, { eventId: newId(), counterId: headless, step: 1, note: '' }, 'no header')).rejects.toMatchObject({ code: 'repair_refused', params: { error: expect.stringContaining('no ce_type') } });
     const report = await new Replay(lab.db, groups).replay({ consumer: 'crm.lab.effects', errorClass: 'undecodable' }, { dryRun: false });
     expect(report).toMatchObject({ keys: 5, replayed: 1, failedKeys: 4 });
     expect(Object.fromEntries(report.failures.map(({ key, error }) => [key, error]))).toEqual({ [odd]: 'The key is no text', [broken]: expect.stringContaining('no \ufffd JSON'), [acted]: 'ce_actor is no text', [headless]: 'The record has no ce_type header' });

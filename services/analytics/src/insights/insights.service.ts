@@ -102,9 +102,8 @@ export class InsightsService {
     const inUse = await this.models.inUse(tx);
     const rows = await tx.query<Changed[]>(addSql, [JSON.stringify(added.map((each) => ({ ...each, ...this.calculate(sumOf(before.get(each.customerId), each), inUse) })))]);
     // Calculated and stored in one go, which is half the work of the database. It holds only where nobody changed the customer in between.
-    const facts = new Map(added.map((each) => [each.customerId, each.facts]));
-    const overtaken = rows.filter(({ customerId, version }) => version !== (before.get(customerId)?.version ?? 0) + (facts.get(customerId) ?? 0));
-    await this.calculateAnew(tx, overtaken);
+    const expected = new Map(added.map(({ customerId, facts }) => [customerId, (before.get(customerId)?.version ?? 0) + facts]));
+    await this.calculateAnew(tx, rows.filter(({ customerId, version }) => version !== expected.get(customerId)));
     await this.publish(tx, rows);
   }
 
