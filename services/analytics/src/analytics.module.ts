@@ -23,7 +23,7 @@ import { ModelsService } from './models/models.service.js';
 
 @ServiceModule({
   name: 'analytics',
-  title: 'Quen analytics',
+  title: 'Quen Analytics',
   description: 'Every transaction and interaction in one store, filled from topics only; the value, rank, profit and lifetime value of each customer, calculated anew at every transaction and put back to work.',
   tags: [
     { name: 'insights', description: 'What is calculated of each customer' },

@@ -27,7 +27,7 @@ import { staffStates } from './staff/staff.states.js';
 /** Who works for the firm, where, as what, and how they prove it. */
 @ServiceModule({
   name: 'identity',
-  title: 'Quen identity',
+  title: 'Quen Identity',
   description: 'Staff, roles, departments and branches, and the OpenID Connect issuer for firms without one.',
   entities: [Branch, Department, Staff, Client],
   migrations: [Staff1795305600000, Issuer1795305600001],

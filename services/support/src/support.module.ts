@@ -22,7 +22,7 @@ import { supportAccess } from './support.access.js';
 
 @ServiceModule({
   name: 'support',
-  title: 'Quen support',
+  title: 'Quen Support',
   description: 'Cases and complaints on every channel, with deadlines that explain themselves and a queue in the order that severity and the customer\'s value earn.',
   tags: [
     { name: 'cases', description: 'Questions, requests, complaints and incidents from opening to rating' },

@@ -10,16 +10,21 @@ export function MayBeOmitted(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }
 
+/** U+0000 and half a surrogate pair: no column takes them. */
+const unstorable = /[\0\p{Surrogate}]/u;
+
+const typeConstraints = new Set(['isString', 'isNumber', 'isInt', 'isBoolean', 'isArray', 'isObject', 'isNumberString']);
+
 const primitives: unknown[] = [String, Boolean, Number, Array, Object, Buffer, Date, undefined];
 
-/** Checks bodies and query strings against their classes: an unknown field, a wrong type or a NUL character is a 400 with pointers. */
+/** Checks bodies and query strings against their classes: an unknown field, a wrong type or a character that no column takes is a 400 with pointers. */
 @Injectable()
 export class QuenValidationPipe implements PipeTransform {
   async transform(value: unknown, { type, metatype, data }: ArgumentMetadata): Promise<unknown> {
     if (type === 'custom') return value;
     const prefix = type === 'body' ? '' : '?';
-    const nul = findNul(value, type === 'body' ? '' : `?${data ?? ''}`);
-    if (nul !== undefined) throw invalid({ pointer: nul, code: 'nul_character', message: 'must not hold the character U+0000 or half a surrogate pair' });
+    const found = findUnstorable(value, type === 'body' ? '' : `?${data ?? ''}`);
+    if (found !== undefined) throw invalid({ pointer: found, code: 'unstorable_character', message: 'must not hold the character U+0000 or half a surrogate pair' });
     if (!metatype || primitives.includes(metatype)) return type === 'body' ? value : scalar(value, metatype, data);
     if (type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw invalid({ pointer: '', code: 'object_expected', message: 'must be a JSON object' });
@@ -32,11 +37,19 @@ export class QuenValidationPipe implements PipeTransform {
   }
 }
 
+/** Points at a field of a body (RFC 6901). */
+export function fieldPointer(parent: string, name: string): string {
+  return `${parent}/${name.replace(/~/g, '~0').replace(/\//g, '~1')}`;
+}
+
 function details(error: ValidationError, parent: string): ProblemDetail[] {
-  const pointer = parent === '?' ? `?${error.property}` : `${parent}/${error.property.replace(/~/g, '~0').replace(/\//g, '~1')}`;
+  const pointer = parent === '?' ? `?${error.property}` : fieldPointer(parent, error.property);
   // Of a field that is not there, whatever else would be asked of it says nothing.
   if (error.value === undefined && error.constraints) return [{ pointer, code: 'required', message: 'is required' }];
-  const own = Object.entries(error.constraints ?? {}).map(([constraint, message]): ProblemDetail => (
+  const broken = Object.entries(error.constraints ?? {});
+  // Of a value of the wrong type, lengths and ranges say nothing.
+  const wrongType = broken.filter(([constraint]) => typeConstraints.has(constraint));
+  const own = (wrongType.length ? wrongType : broken).map(([constraint, message]): ProblemDetail => (
     constraint === 'whitelistValidation' || constraint === 'unknownValue'
       ? { pointer, code: 'unknown_field', message: 'is not known here' }
       : { pointer, code: constraint.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), message: message.replace(new RegExp(`^${escapeRegExp(error.property)} `), '') }
@@ -69,12 +82,12 @@ function typed(value: unknown, metatype: new (...args: never[]) => unknown): unk
   }));
 }
 
-function findNul(value: unknown, pointer: string): string | undefined {
-  if (typeof value === 'string') return value.includes('\0') || /\p{Surrogate}/u.test(value) ? pointer : undefined;
+function findUnstorable(value: unknown, pointer: string): string | undefined {
+  if (typeof value === 'string') return unstorable.test(value) ? pointer : undefined;
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return undefined;
   for (const [name, item] of Object.entries(value)) {
-    if (name.includes('\0')) return pointer;
-    const found = findNul(item, `${pointer}/${name}`);
+    if (unstorable.test(name)) return pointer;
+    const found = findUnstorable(item, fieldPointer(pointer, name));
     if (found !== undefined) return found;
   }
   return undefined;

@@ -2,6 +2,7 @@ import { applyDecorators, createParamDecorator, Injectable, type ExecutionContex
 import { ApiBody, ApiExtraModels, ApiOkResponse, ApiQuery, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { ObjectLiteral } from 'typeorm';
+import { readsBody } from '../http/unread-body.interceptor.js';
 import { Cursors } from './cursor.js';
 import type { ListDefinition } from './define-list.js';
 import { describeType, type Field } from './fields.js';
@@ -47,7 +48,10 @@ export function List<E extends ObjectLiteral>(definition: ListDefinition<E>, opt
 /** The body of a `POST …/search`, checked: a rule tree over the list's fields. Documents the body too. */
 export function Search<E extends ObjectLiteral>(definition: ListDefinition<E>): ParameterDecorator {
   return (target, method, index) => {
-    if (method) ApiBody({ type: SearchBody })(target, method, Object.getOwnPropertyDescriptor(target, method) as PropertyDescriptor);
+    if (method) {
+      ApiBody({ type: SearchBody })(target, method, Object.getOwnPropertyDescriptor(target, method) as PropertyDescriptor);
+      readsBody(target, method);
+    }
     rawBody({ definition: definition as unknown as ListDefinition<ObjectLiteral>, also: [] }, SearchPipe)(target, method, index);
   };
 }

@@ -23,6 +23,7 @@ import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { RateLimiter } from '../http/rate-limiter.js';
 import { ResponseHeadersInterceptor } from '../http/response-headers.interceptor.js';
 import { makeAdapter } from '../http/server.js';
+import { UnreadBodyInterceptor } from '../http/unread-body.interceptor.js';
 import { QuenValidationPipe } from '../http/validation.pipe.js';
 import { jobKindOf, type JobRunner } from '../jobs/job-handler.js';
 import { JobWorker } from '../jobs/job-worker.js';
@@ -87,7 +88,7 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
     global: true,
     imports: [DiscoveryModule, MessagingModule.forRootAsync({ useFactory: () => messagingSettings(config, options, log, registry, how) }), module],
     controllers: [JobsController, BusController, RebuildsController, ...(options.branchReplica === false ? [] : [branchReactionsOf(options.name)])],
-    providers: [...shared, ...busJobs, Rebuilds, Housekeeping, AccessGuard, ProblemFilter, IdempotencyInterceptor, ResponseHeadersInterceptor],
+    providers: [...shared, ...busJobs, Rebuilds, Housekeeping, AccessGuard, ProblemFilter, IdempotencyInterceptor, UnreadBodyInterceptor, ResponseHeadersInterceptor],
     exports: shared.map((each) => ('provide' in each ? each.provide : each)),
   };
 }
@@ -104,7 +105,7 @@ export async function buildApplication<C extends ServiceConfig>(module: Type<unk
   app.useGlobalGuards(app.get(AccessGuard));
   app.useGlobalPipes(new QuenValidationPipe());
   app.useGlobalFilters(app.get(ProblemFilter));
-  app.useGlobalInterceptors(app.get(IdempotencyInterceptor), app.get(ResponseHeadersInterceptor));
+  app.useGlobalInterceptors(app.get(IdempotencyInterceptor), app.get(UnreadBodyInterceptor), app.get(ResponseHeadersInterceptor));
   if (config.CORS_ORIGINS) {
     app.enableCors({
       origin: config.CORS_ORIGINS === '*' ? true : config.CORS_ORIGINS.split(','), methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],

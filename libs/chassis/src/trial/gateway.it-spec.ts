@@ -33,6 +33,9 @@ describe('the gateway of a service', () => {
     ['a form that breaks off', 'POST', '/v1/books/import', '--x\r\nfoo', { 'content-type': 'multipart/form-data; boundary=x' }, 400, 'malformed_request'],
     ['no body at all', 'POST', '/v1/books', undefined, {}, 400, 'validation_failed'],
     ['a body that is no object', 'POST', '/v1/books', '[1]', json, 400, 'validation_failed'],
+    ['fields for an action that takes none', 'POST', `/v1/books/${randomUUID()}/lend`, { to: 'me' }, { 'if-match': '"1"' }, 400, 'validation_failed'],
+    ['a list for an action that takes nothing', 'POST', `/v1/books/${randomUUID()}/lend`, '[]', { ...json, 'if-match': '"1"' }, 400, 'validation_failed'],
+    ['an empty object for an action that takes nothing, as if it were not there,', 'POST', `/v1/books/${randomUUID()}/lend`, {}, { 'if-match': '"1"' }, 404, 'not_found'],
     ['a wrong content type', 'POST', '/v1/books', 'title=1', { 'content-type': 'text/csv' }, 415, 'unsupported_media_type'],
     ['a body that is too large', 'POST', '/v1/books', JSON.stringify({ title: 'x'.repeat(10_000_000) }), json, 413, 'body_too_large'],
     ['an unknown address', 'GET', '/v1/nothing', undefined, {}, 404, 'route_not_found'],
@@ -65,6 +68,13 @@ describe('the gateway of a service', () => {
   it('says of a missing field that it is required, and nothing else', async () => {
     const { body } = await library.call('POST', '/v1/books', administrator, { place: {} });
     expect(body.errors).toEqual([{ pointer: '/title', code: 'required', message: 'is required' }, { pointer: '/place/row', code: 'required', message: 'is required' }]);
+  });
+
+  it('says of a value of the wrong type only that', async () => {
+    const { body } = await library.call('POST', '/v1/books', administrator, { title: 5, author: '\ud800' });
+    expect(body.errors).toEqual([{ pointer: '/author', code: 'unstorable_character', message: expect.any(String) }]);
+    const typed = await library.call('POST', '/v1/books', administrator, { title: 5 });
+    expect(typed.body.errors).toEqual([{ pointer: '/title', code: 'is_string', message: 'must be a string' }]);
   });
 
   it('speaks Vietnamese to those who prefer it, and keeps codes', async () => {

@@ -2,6 +2,7 @@ import '@fastify/multipart';
 import { createParamDecorator, type ExecutionContext, Injectable, type PipeTransform } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { readsBody } from '../http/unread-body.interceptor.js';
 import { fileMissing, malformedRequest, unsupportedMediaType } from '../problems/problems.js';
 
 /** A file that was uploaded as `multipart/form-data`, with the form's other fields. */
@@ -66,6 +67,7 @@ export function MultipartFile(fields: Readonly<Record<string, string>> = {}): Pa
           },
         },
       })(target, method, descriptor);
+      readsBody(target, method);
     }
     wholeRequest(UploadPipe)(target, method, index);
   };

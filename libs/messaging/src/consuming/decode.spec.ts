@@ -6,6 +6,7 @@ import { contextOf, decode, type Step } from './decode.js';
 import { ReactionGroup } from './reaction-group.js';
 
 const id = '018f3c5e-7b1a-7c3d-9e4f-0a1b2c3d4e5f';
+const another = '018f3c5e-7b1a-7c3d-9e4f-0a1b2c3d4e60';
 const effects = ReactionGroup.of([new EffectReactions()])[0]!;
 const replica = ReactionGroup.of([new ReplicaReactions()])[0]!;
 
@@ -19,6 +20,7 @@ function errorClass(step: Step): string {
 
 describe('A record', () => {
   const good = wire(steppedRecord(id, 1));
+  const saying = (changes: object): Partial<WireRecord> => ({ value: Buffer.from(JSON.stringify({ ...(JSON.parse(good.value!.toString()) as object), ...changes })) });
 
   it('becomes an instance of its class with its envelope', () => {
     const step = decode(good, effects);
@@ -29,8 +31,17 @@ describe('A record', () => {
   });
 
   it('may hold fields that this consumer does not know', () => {
-    const value = { ...(JSON.parse(good.value!.toString()) as object), addedLater: true };
-    expect(decode({ ...good, value: Buffer.from(JSON.stringify(value)) }, effects).kind).toBe('event');
+    expect(decode({ ...good, ...saying({ addedLater: true }) }, effects).kind).toBe('event');
+  });
+
+  it.each([{ eventId: another }, { aggregateId: another }, { counterId: another }, { aggregateVersion: 2 }])('is poison when its value says %j and its headers do not', (said) => {
+    expect(errorClass(decode({ ...good, ...saying(said) }, effects))).toBe('contradiction');
+  });
+
+  it('is not taken when a state says another version than its headers', () => {
+    const state = wire(stateRecord(id, 4, 1));
+    const value = { ...(JSON.parse(state.value!.toString()) as object), version: 5 };
+    expect(errorClass(decode({ ...state, value: Buffer.from(JSON.stringify(value)) }, replica))).toBe('contradiction');
   });
 
   it('without a value is an erased state, but no fact', () => {
@@ -54,6 +65,7 @@ describe('A record', () => {
     ['undecodable', { headers: { ...good.headers, ce_time: 'noon' } }],
     ['undecodable', { headers: { ...good.headers, ce_actor: 'x\0y' } }],
     ['undecodable', { key: 'x\ufffdy' }],
+    ['contradiction', { key: 'another' }],
     ['schema', { value: Buffer.from('{}') }],
     ['schema', { value: Buffer.from('null') }],
     ['unknown_type', { headers: { ...good.headers, ce_type: 'crm.lab.counter-vanished.v1' } }],

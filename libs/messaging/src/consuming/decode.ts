@@ -50,6 +50,8 @@ export function decode(record: WireRecord, group: ReactionGroup): Step {
   if (Number.isNaN(occurredAt.getTime())) return poison('undecodable', `ce_time ${headers['ce_time'] ?? ''} is no time`);
 
   if (notText.test(record.key)) return poison('undecodable', 'The key is no text');
+  const subject = headers['ce_subject'] ?? record.key;
+  if (subject !== record.key) return poison('contradiction', `ce_subject is ${subject}, but the key is ${record.key}`);
   const unreadable = texts.find((name) => notText.test(headers[name] ?? ''));
   if (unreadable) return poison('undecodable', `${unreadable} is no text`);
 
@@ -65,16 +67,36 @@ export function decode(record: WireRecord, group: ReactionGroup): Step {
     }
     const wrong = problemOfConsumed(declaration, plain);
     if (wrong) return poison('schema', `${type}: ${wrong}`);
+    const contradiction = contradictionIn(plain as Record<string, unknown>, repeatedIn(record, declaration));
+    if (contradiction) return poison('contradiction', `${contradiction.field} is ${contradiction.given}, but headers and key say ${contradiction.expected}`);
     data = revive(declaration, plain as Record<string, unknown>);
   }
   const event: AnyReceived = {
     id, type, data, version, occurredAt,
-    aggregateId: headers['ce_subject'] ?? record.key,
+    aggregateId: subject,
     topic: record.topic, partition: record.partition, offset: record.offset.toString(),
     correlationId: headers['ce_correlationid'], causationId: headers['ce_causationid'],
     traceparent: headers['ce_traceparent'], actor: headers['ce_actor'], branch: headers['ce_branch'],
   };
   return { kind: 'event', record, id, handler, event };
+}
+
+/** What a value repeats from headers and key, since many sinks drop headers: the event's id, its aggregate and its version. */
+export function repeatedIn({ headers, key }: Pick<WireRecord, 'headers' | 'key'>, declaration: EventDeclaration | undefined): Record<string, unknown> {
+  const aggregateId = headers['ce_subject'] ?? key;
+  const version = Number(headers['ce_sequence']);
+  return {
+    eventId: headers['ce_id'], aggregateId, aggregateVersion: version,
+    ...(declaration ? { [declaration.key]: aggregateId } : {}), ...(declaration?.state ? { version } : {}),
+  };
+}
+
+/** The first field in which a value says something else than it repeats: whoever took it would have the one or the other wrong. */
+export function contradictionIn(value: Readonly<Record<string, unknown>>, repeated: Readonly<Record<string, unknown>>): { field: string; given: string; expected: string } | undefined {
+  for (const [field, expected] of Object.entries(repeated)) {
+    if (value[field] !== undefined && value[field] !== expected) return { field, given: String(value[field]), expected: String(expected) };
+  }
+  return undefined;
 }
 
 /** The context in which an event is handled: what it causes carries its correlation, and names it as the cause. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { decode } from '../consuming/decode.js';
+import { contradictionIn, decode, repeatedIn } from '../consuming/decode.js';
 import type { ReactionGroup } from '../consuming/reaction-group.js';
 import { maxValueBytes } from '../envelope.js';
 import { inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
@@ -105,7 +105,7 @@ export class ParkedRecords {
       const group = knownGroup(this.groups(), row.consumer);
       const missing = ['ce_type', 'ce_id'].find((name) => !row.headers[name]);
       if (missing) throw repairRefused({ errorClass: 'undecodable', error: `The record has no ${missing} header, which no value mends` });
-      const mended = Buffer.from(JSON.stringify({ ...value, ...repeatedIn(row, value, group) }), 'utf8');
+      const mended = Buffer.from(JSON.stringify({ ...value, ...agreed(row, value, group) }), 'utf8');
       if (mended.length > maxValueBytes) throw repairRefused({ errorClass: 'too_large', error: `${mended.length} bytes; at most ${maxValueBytes} fit` });
       const step = decode(recordOf(row, mended), group);
       if (step.kind === 'poison') throw repairRefused({ errorClass: step.errorClass, error: step.error });
@@ -166,17 +166,12 @@ function shownValue(value: Buffer | null): RecordValue {
   }
 }
 
-/** What the value repeats from the headers: the envelope's fields, the event's key and a state's version. @throws Problem repair_contradicts_headers */
-function repeatedIn({ headers, msg_key }: ValueRow, given: Readonly<Record<string, unknown>>, group: ReactionGroup): Record<string, unknown> {
-  const declaration = group.handlers.get(headers['ce_type'] ?? '')?.declaration;
-  const expected: Record<string, unknown> = {
-    eventId: headers['ce_id'], aggregateId: headers['ce_subject'] ?? msg_key, aggregateVersion: Number(headers['ce_sequence']), occurredAt: headers['ce_time'],
-    ...(declaration ? { [declaration.key]: headers['ce_subject'] ?? msg_key } : {}), ...(declaration?.state ? { version: Number(headers['ce_sequence']) } : {}),
-  };
-  for (const [field, value] of Object.entries(expected)) {
-    if (given[field] !== undefined && given[field] !== value) throw repairContradicts({ field, given: String(given[field]), expected: String(value) });
-  }
-  return expected;
+/** What a repaired value must repeat, its time among it. @throws Problem repair_contradicts_headers */
+function agreed({ headers, msg_key }: ValueRow, given: Readonly<Record<string, unknown>>, group: ReactionGroup): Record<string, unknown> {
+  const repeated = { ...repeatedIn({ headers, key: msg_key }, group.handlers.get(headers['ce_type'] ?? '')?.declaration), occurredAt: headers['ce_time'] };
+  const contradiction = contradictionIn(given, repeated);
+  if (contradiction) throw repairContradicts(contradiction);
+  return repeated;
 }
 
 function hashOf(value: Buffer | null): string | null {
