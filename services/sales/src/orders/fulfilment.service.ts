@@ -8,7 +8,7 @@ import { Delivery, DeliveryLine, GoodsReturn, GoodsReturnLine, Invoice, Payment 
 import type { OrderedLine } from './order-line.entity.js';
 import { Order } from './order.entity.js';
 import type { DeliverOrder, InvoiceOrder, OrderDetail, PayOrder, ReturnGoods } from './orders.dto.js';
-import { dayInFuture } from './order.problems.js';
+import { recordedDay } from './recorded-day.js';
 import { detailOf, linesOf } from './orders.queries.js';
 
 export const paymentTwice = defineProblem('conflict', 'payment_twice', { en: 'Payment {reference} by {method} was taken for order {code} already.', vi: 'Khoản thanh toán {reference} qua {method} đã được ghi cho đơn hàng {code}.' });
@@ -26,7 +26,7 @@ export class FulfilmentService {
       const order = await lock(tx, Order, id, version);
       const lines = await linesOf(tx, id);
       const { today } = await this.clock.now(tx);
-      const fact = order.deliver(lines, body.lines, dayOf(body.deliveredOn, today));
+      const fact = order.deliver(lines, body.lines, recordedDay(body.deliveredOn, today));
       await tx.insert(Delivery, { id: fact.deliveryId, orderId: id, deliveredOn: fact.deliveredOn, note: body.note ?? null, byId: caller.subject });
       await tx.insert(DeliveryLine, fact.lines.map((part) => ({ deliveryId: fact.deliveryId, ...amountsOf(part) })));
       await this.keepLines(tx, lines);
@@ -51,7 +51,7 @@ export class FulfilmentService {
       const order = await lock(tx, Order, id, version);
       const { reference, method } = body;
       if (reference && await tx.existsBy(Payment, { orderId: id, method, reference })) throw paymentTwice({ reference, method, code: order.code });
-      const fact = order.pay(body.amount, dayOf(body.receivedOn, (await this.clock.now(tx)).today), method);
+      const fact = order.pay(body.amount, recordedDay(body.receivedOn, (await this.clock.now(tx)).today), method);
       await tx.insert(Payment, { id: fact.paymentId, orderId: id, amount: fact.amount.amount, receivedOn: fact.receivedOn, method, reference: reference ?? null, byId: caller.subject });
       return this.save(tx, order, fact);
     });
@@ -61,7 +61,7 @@ export class FulfilmentService {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
       const lines = await linesOf(tx, id);
-      const fact = order.takeBack(lines, body.lines, dayOf(body.returnedOn, (await this.clock.now(tx)).today), body.reason);
+      const fact = order.takeBack(lines, body.lines, recordedDay(body.returnedOn, (await this.clock.now(tx)).today), body.reason);
       await tx.insert(GoodsReturn, { id: fact.returnId, orderId: id, returnedOn: fact.returnedOn, credited: fact.credited.amount, reason: body.reason ?? null, byId: caller.subject });
       await tx.insert(GoodsReturnLine, fact.lines.map((part) => ({ returnId: fact.returnId, ...amountsOf(part) })));
       await this.keepLines(tx, lines);
@@ -84,12 +84,6 @@ export class FulfilmentService {
     await this.events.publish(tx, saved, fact, saved.state());
     return detailOf(tx, saved);
   }
-}
-
-/** Deliveries, payments and returns are facts: one of a day to come would make the customer's silence and value wrong until then. */
-function dayOf(given: string | undefined, today: string): string {
-  if (given !== undefined && given > today) throw dayInFuture({ day: given });
-  return given ?? today;
 }
 
 function amountsOf(part: PublishedLine): { line: number; quantity: string; amount: string; cost: string } {

@@ -66,6 +66,10 @@ describe('orders', () => {
     expect(await seller().post(`/v1/orders/${order.id}/returns`, { lines: [{ line: 1, quantity: '3' }] }, match(returned))).toMatchObject({ status: 422, body: { code: 'return_beyond_delivered' } });
   });
 
+  it('takes no order of a day to come', async () => {
+    expect(await seller().post('/v1/orders', { customerId: buyer.customerId, orderedOn: '2999-01-01', lines: [{ productId, quantity: '1' }] })).toMatchObject({ status: 422, body: { code: 'day_in_future' } });
+  });
+
   it('takes one payment for the same key, and one for the same reference', async () => {
     const order = await confirmed();
     const key = { ...match(order), 'idempotency-key': newId() };

@@ -16,6 +16,7 @@ import { Order, orderStatuses } from './order.entity.js';
 import { otherCurrency } from './order.problems.js';
 import type { CreateOrder, OrderDetail, OrderLineBody } from './orders.dto.js';
 import { detailOf, linesOf } from './orders.queries.js';
+import { recordedDay } from './recorded-day.js';
 
 export const orderNeedsCustomer = defineProblem('unprocessable', 'order_needs_customer', { en: 'Name a quote, a contract, an opportunity or a customer.', vi: 'Hãy nêu báo giá, hợp đồng, cơ hội hoặc khách hàng.' });
 export const orderNeedsLines = defineProblem('unprocessable', 'order_needs_lines', { en: 'Without a quote or contract, name the lines.', vi: 'Không có báo giá hoặc hợp đồng thì phải nêu các dòng hàng.' });
@@ -56,11 +57,12 @@ export class OrdersService {
     return this.database.read(async (tx) => detailOf(tx, await find(tx, Order, id)));
   }
 
+  /** @throws Problem day_in_future, order_needs_lines */
   create(body: CreateOrder, caller: Principal): Promise<OrderDetail> {
     return this.database.transaction(async (tx) => {
       const { today } = await this.clock.now(tx);
       const origin = await this.originOf(tx, body, caller);
-      const orderedOn = body.orderedOn ?? today;
+      const orderedOn = recordedDay(body.orderedOn, today);
       const agreed = body.lines ? await this.priced(tx, body.lines, origin, orderedOn) : origin.lines;
       if (!agreed) throw orderNeedsLines();
       const order = Object.assign(new Order(), {

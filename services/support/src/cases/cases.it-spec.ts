@@ -157,6 +157,14 @@ describe('cases', () => {
       expect((await stranger.get('/v1/queue')).body).toEqual([]);
     });
 
+    it('a case for a customer of another branch, who is as unknown there as one whom nobody knows', async () => {
+      const stranger = support.as({ roles: ['branch-manager'], branchId: newId() });
+      for (const customerId of [await customer(), newId()]) {
+        const answer = await stranger.post('/v1/cases', { customerId, subject: 'x', kind: 'question', severity: 'low', category: 'x', channel: 'web' });
+        expect(answer).toMatchObject({ status: 422, body: { code: 'unknown_customer', detail: expect.stringContaining(customerId) } });
+      }
+    });
+
     it('the same request twice opens one case', async () => {
       const customerId = await customer(), key = { 'idempotency-key': newId() };
       const body = { customerId, subject: 'Một lần', kind: 'question', severity: 'low', category: 'x', channel: 'web' };

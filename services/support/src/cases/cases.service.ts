@@ -62,13 +62,16 @@ export class CasesService {
     });
   }
 
-  /** @throws Problem unknown_customer when the customer's state has not arrived */
+  /** @throws Problem unknown_customer when the customer's state has not arrived, or is out of the caller's reach */
   open(wanted: OpenCase): Promise<Case> {
     return this.database.transaction(async (tx) => {
       const customer = await this.customers.known(tx, wanted.customerId);
       if (!customer?.branchId || customer.erased) throw unknownCustomer({ customerId: wanted.customerId });
       const terms = await this.policies.terms(tx, wanted.policyId);
-      const [{ code, now }] = await tx.query<[{ code: string; now: Date }]>(`select 'CS-' || lpad(nextval('case_code')::text, 6, '0') as code, clock_timestamp() as now`);
+      const [{ code, now, reached }] = await tx.query<[{ code: string; now: Date; reached: boolean }]>(
+        `select 'CS-' || lpad(nextval('case_code')::text, 6, '0') as code, clock_timestamp() as now, quen_scope() = 'all' or $1 = any(quen_branches()) as reached`, [customer.branchId]);
+      // Said in the same words, or ids could be tried out for which customers other branches have.
+      if (!reached) throw unknownCustomer({ customerId: wanted.customerId });
       const { customerId, subject, description, kind, severity, category, channel } = wanted;
       const opened = tx.create(Case, {
         id: newId(), code, customerId: customer.mergedInto ?? customerId, branchId: customer.branchId, subject, description: description ?? null, kind, severity, category, channel,

@@ -1,0 +1,11 @@
+import { dayInFuture } from './order.problems.js';
+
+/**
+ * The day on which something happened, today unless another is given. Orders, deliveries, payments and returns are facts:
+ * one of a day to come would make the customer's silence and value wrong until then.
+ * @throws Problem day_in_future
+ */
+export function recordedDay(given: string | undefined, today: string): string {
+  if (given !== undefined && given > today) throw dayInFuture({ day: given });
+  return given ?? today;
+}
