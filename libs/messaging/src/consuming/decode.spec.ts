@@ -34,7 +34,7 @@ describe('A record', () => {
     expect(decode({ ...good, ...saying({ addedLater: true }) }, effects).kind).toBe('event');
   });
 
-  it.each([{ eventId: another }, { aggregateId: another }, { counterId: another }, { aggregateVersion: 2 }])('is poison when its value says %j and its headers do not', (said) => {
+  it.each([{ eventId: another }, { aggregateId: another }, { counterId: another }, { aggregateVersion: 2 }, { occurredAt: '2020-01-02T03:04:05.678Z' }])('is poison when its value says %j and its headers do not', (said) => {
     expect(errorClass(decode({ ...good, ...saying(said) }, effects))).toBe('contradiction');
   });
 
@@ -62,6 +62,7 @@ describe('A record', () => {
     ['undecodable', { headers: {} }],
     ['undecodable', { headers: { ...good.headers, ce_id: 'no-uuid' } }],
     ['undecodable', { headers: { ...good.headers, ce_sequence: 'many' } }],
+    ['undecodable', { headers: { ...good.headers, ce_sequence: '1e3' } }],
     ['undecodable', { headers: { ...good.headers, ce_time: 'noon' } }],
     ['undecodable', { headers: { ...good.headers, ce_actor: 'x\0y' } }],
     ['undecodable', { key: 'x\ufffdy' }],

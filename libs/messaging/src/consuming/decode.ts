@@ -44,7 +44,7 @@ export function decode(record: WireRecord, group: ReactionGroup): Step {
   if (!id) return poison('undecodable', `ce_id ${headers['ce_id'] ?? ''} is no UUID`);
   const { declaration } = handler;
   if (declaration.topic.name !== record.topic) return poison('wrong_topic', `${type} belongs on ${declaration.topic.name}`);
-  const version = Number(headers['ce_sequence']);
+  const version = versionIn(headers);
   const occurredAt = new Date(headers['ce_time'] ?? '');
   if (!Number.isSafeInteger(version)) return poison('undecodable', `ce_sequence ${headers['ce_sequence'] ?? ''} is no integer`);
   if (Number.isNaN(occurredAt.getTime())) return poison('undecodable', `ce_time ${headers['ce_time'] ?? ''} is no time`);
@@ -81,14 +81,19 @@ export function decode(record: WireRecord, group: ReactionGroup): Step {
   return { kind: 'event', record, id, handler, event };
 }
 
-/** What a value repeats from headers and key, since many sinks drop headers: the event's id, its aggregate and its version. */
+/** What a value repeats from headers and key, since many sinks drop headers: the event's id and time, its aggregate and its version. */
 export function repeatedIn({ headers, key }: Pick<WireRecord, 'headers' | 'key'>, declaration: EventDeclaration | undefined): Record<string, unknown> {
   const aggregateId = headers['ce_subject'] ?? key;
-  const version = Number(headers['ce_sequence']);
+  const version = versionIn(headers);
   return {
-    eventId: headers['ce_id'], aggregateId, aggregateVersion: version,
+    eventId: headers['ce_id'], aggregateId, aggregateVersion: version, occurredAt: headers['ce_time'],
     ...(declaration ? { [declaration.key]: aggregateId } : {}), ...(declaration?.state ? { version } : {}),
   };
+}
+
+/** Digits only: what else `Number` reads, such as 1e3, no producer of ours writes. */
+function versionIn(headers: WireRecord['headers']): number {
+  return /^\d+$/.test(headers['ce_sequence'] ?? '') ? Number(headers['ce_sequence']) : NaN;
 }
 
 /** The first field in which a value says something else than it repeats: whoever took it would have the one or the other wrong. */

@@ -166,9 +166,9 @@ function shownValue(value: Buffer | null): RecordValue {
   }
 }
 
-/** What a repaired value must repeat, its time among it. @throws Problem repair_contradicts_headers */
+/** What a repaired value must repeat. @throws Problem repair_contradicts_headers */
 function agreed({ headers, msg_key }: ValueRow, given: Readonly<Record<string, unknown>>, group: ReactionGroup): Record<string, unknown> {
-  const repeated = { ...repeatedIn({ headers, key: msg_key }, group.handlers.get(headers['ce_type'] ?? '')?.declaration), occurredAt: headers['ce_time'] };
+  const repeated = repeatedIn({ headers, key: msg_key }, group.handlers.get(headers['ce_type'] ?? '')?.declaration);
   const contradiction = contradictionIn(given, repeated);
   if (contradiction) throw repairContradicts(contradiction);
   return repeated;
