@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsDate, IsIn, IsInt, IsNotEmpty, IsNotEmptyObject, IsNumberString, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import { MayBeOmitted } from '../http/validation.pipe.js';
@@ -171,7 +171,7 @@ export class ParkedSelection {
   @MayBeOmitted() @IsDate() @Type(() => Date) parkedSince?: Date;
   @MayBeOmitted() @IsDate() @Type(() => Date) parkedUntil?: Date;
   /** True, the default: nothing is changed. */
-  @MayBeOmitted() @IsBoolean() dryRun: boolean = true;
+  @ApiPropertyOptional({ default: true }) @MayBeOmitted() @IsBoolean() dryRun: boolean = true;
 }
 
 /** Which keys to replay. */
@@ -222,7 +222,7 @@ export class NewReset {
   /** `end` after records were lost; `start` only when the topic was made anew and ends before the consumer's position. */
   @IsIn(['start', 'end']) to!: 'start' | 'end';
   /** True, the default: nothing is changed. */
-  @MayBeOmitted() @IsBoolean() dryRun: boolean = true;
+  @ApiPropertyOptional({ default: true }) @MayBeOmitted() @IsBoolean() dryRun: boolean = true;
   /**
    * Required unless it is a dry run.
    * @example 'INC-204: the topic lost records'

@@ -1,17 +1,22 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import qs from 'qs';
-import { bodyTooDeep, malformedJson, reservedName } from '../problems/problems.js';
+import { bodyTooDeep, malformedJson, reservedName, unsupportedMediaType } from '../problems/problems.js';
 
 /** Levels that no body of ours reaches; what is deeper would exhaust the stack of whatever walks over it. */
 const deepest = 100;
 
 /**
- * Which bodies the gateway reads: JSON, merge patches, uploads; other forms only where a service asks for them. Anything else is 415.
+ * Which bodies the gateway reads: JSON, merge patches, uploads; other forms only where a service asks for them. Anything else, and whatever is compressed, is 415.
  * The bytes stay in `request.rawBody`, for webhooks whose signature covers them.
  */
 export function acceptBodies(server: FastifyInstance, { forms, uploadLimit }: { forms: boolean; uploadLimit: number }): void {
   server.removeAllContentTypeParsers();
+  server.addHook('preParsing', (request, _reply, _payload, done) => {
+    // Nothing here inflates: a small body that becomes a large one would be past every limit.
+    const encoding = request.headers['content-encoding'] ?? 'identity';
+    done(encoding === 'identity' ? null : unsupportedMediaType());
+  });
   void server.register(multipart, { limits: { fileSize: uploadLimit, files: 1, fields: 50, fieldSize: 1_048_576 } });
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (request, body, done) => {

@@ -9,6 +9,7 @@ import qs from 'qs';
 import type { Log } from '../operations/log.js';
 import type { ServiceConfig } from '../service/service.config.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
+import { reservedName } from '../problems/problems.js';
 import { contextOfRequest } from './bind-context.js';
 
 /** The HTTP server: nested query strings, size limits, the request's context, security headers and the request log. */
@@ -26,6 +27,17 @@ export function makeAdapter(config: ServiceConfig, log: Log): FastifyAdapter {
     },
     multipart: false,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => problems.answer(error, request, reply),
+  });
+}
+
+/** `__proto__` as a name in the query string, which its parser drops without a word: a filter would be gone. */
+const reservedInQuery = /(?:^|[&[])__proto__(?:[\]=&[]|$)/;
+
+/** Refuses a query string with a name that its parser would drop. */
+export function refuseReservedNames(server: FastifyInstance): void {
+  server.addHook('onRequest', ({ url }, _reply, done) => {
+    const query = url.slice(url.indexOf('?') + 1).replace(/%5f/gi, '_').replace(/%5b/gi, '[').replace(/%5d/gi, ']');
+    done(reservedInQuery.test(query) ? reservedName() : undefined);
   });
 }
 

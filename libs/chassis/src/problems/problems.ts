@@ -3,7 +3,7 @@ import { defineProblem, type Language, type Problem, type ProblemDetail } from '
 /** Problems that any route may answer with. */
 export const validationFailed = defineProblem('invalid', 'validation_failed', { en: 'The request is not valid: see errors.', vi: 'Yêu cầu không hợp lệ: xem errors.' });
 export const malformedJson = defineProblem('invalid', 'malformed_json', { en: 'The body is not valid JSON.', vi: 'Nội dung không phải JSON hợp lệ.' });
-export const reservedName = defineProblem('invalid', 'reserved_name', { en: 'The body has a field __proto__, or a field constructor with a field prototype; neither name is accepted.', vi: 'Nội dung có trường __proto__, hoặc trường constructor chứa trường prototype; các tên này không được nhận.' });
+export const reservedName = defineProblem('invalid', 'reserved_name', { en: 'The request has a field __proto__, or a field constructor with a field prototype; neither name is accepted.', vi: 'Yêu cầu có trường __proto__, hoặc trường constructor chứa trường prototype; các tên này không được nhận.' });
 export const bodyTooDeep = defineProblem('invalid', 'body_too_deep', { en: 'The body is nested deeper than {levels} levels.', vi: 'Nội dung lồng nhau quá {levels} cấp.' });
 export const malformedRequest = defineProblem('invalid', 'malformed_request', { en: 'The request cannot be read.', vi: 'Không đọc được yêu cầu.' });
 export const valueOutOfRange = defineProblem('invalid', 'value_out_of_range', { en: 'A value is outside the range that can be stored.', vi: 'Có giá trị nằm ngoài khoảng lưu được.' });

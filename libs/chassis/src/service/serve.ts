@@ -11,7 +11,7 @@ import { eventsPage, asyncApiDocument } from '../documentation/events-page.js';
 import { openApiDocument } from '../documentation/openapi.js';
 import { serveSwagger } from '../documentation/swagger-page.js';
 import { bindContext } from '../http/bind-context.js';
-import { addSecurityHeaders, endConnectionsWhen, finishConnections, logRequests } from '../http/server.js';
+import { addSecurityHeaders, endConnectionsWhen, finishConnections, logRequests, refuseReservedNames } from '../http/server.js';
 import { JobWorker } from '../jobs/job-worker.js';
 import { HealthChecks, type Health } from '../operations/health.js';
 import { Log } from '../operations/log.js';
@@ -78,6 +78,7 @@ function prepareServer(app: NestFastifyApplication, options: ServiceOptions, con
   const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const registry = app.get<Registry>(Registry);
   bindContext(server);
+  refuseReservedNames(server);
   addSecurityHeaders(server);
   endConnectionsWhen(() => health.isStopping, server);
   logRequests(server, log);

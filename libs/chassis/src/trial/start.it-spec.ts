@@ -92,6 +92,7 @@ describe('a service', () => {
       expect(lend).toMatchObject({ operationId: 'lendBook', 'x-permission': 'book:lend', security: [{ bearer: [] }], description: expect.stringContaining('seller (own)') });
       expect(Object.keys(lend.responses)).toEqual(expect.arrayContaining(['200', '400', '401', '403', '404', '409', '412', '422', '428', '429', '503']));
       expect(lend.responses['412'].content['application/problem+json'].schema).toEqual({ $ref: '#/components/schemas/Problem' });
+      expect(openapi.components.schemas.NewReplay).toMatchObject({ required: expect.not.arrayContaining(['dryRun']), properties: { dryRun: { default: true, description: expect.stringContaining('nothing is changed') } } });
       expect(openapi.paths['/v1/books/hours'].get.security).toEqual([]);
       expect(openapi.components.schemas.BookView.properties.author.type).toEqual(['string', 'null']);
       expect(JSON.stringify(openapi)).not.toContain('"nullable"');
