@@ -46,7 +46,7 @@ process.exit(reports.every(report => report.right) ? 0 : 1);
 /** @param {FaultCase} fault @param {number} seed @param {boolean} control */
 async function once(fault, seed, control) {
   const short = values.short && fault.short !== undefined;
-  const durations = { ...scaled((control ? fault.control?.durations : undefined) ?? (short ? fault.short ?? fault.long : fault.long), scale), ...(values.rate ? { rate: Number(values.rate) } : {}) };
+  const durations = { ...((control ? fault.control?.durations : undefined) ?? scaled(short ? fault.short ?? fault.long : fault.long, scale)), ...(values.rate ? { rate: Number(values.rate) } : {}) };
   const report = await runCase(fault, { stacks, seed, durations, needs: short ? shortNeeds : fault.needs, control, say: text => console.log(`      ${text}`) });
   reports.push(report);
   console.log(line(report));
