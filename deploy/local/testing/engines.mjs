@@ -14,7 +14,9 @@ async function startLocal() {
   const folder = engineFolder('quen-test-');
   const [postgres, kafka] = await Promise.all([
     startPostgres({ folder: join(folder, 'postgres'), port: await freePort(), password: randomSecret(), logFile: join(folder, 'postgres.log'), disposable: true }),
-    startKafka({ folder: join(folder, 'kafka'), cache: process.env.QUEN_CACHE ?? resolve('.local/cache'), port: await freePort(), logFile: join(folder, 'kafka.log'), say: console.error }),
+    startKafka({ folder: join(folder, 'kafka'), cache: process.env.QUEN_CACHE ?? resolve('.local/cache'), port: await freePort(), logFile: join(folder, 'kafka.log'), say: console.error,
+      // a test that waits for compaction waits for the cleaner's next look, too
+      properties: { 'log.cleaner.backoff.ms': 500 } }),
   ]);
   const stop = async () => {
     await Promise.all([postgres.stop(), kafka.kill()]);
