@@ -110,9 +110,10 @@ export function contextOf(event: Omit<AnyReceived, 'data'>): MessageContext {
   return { causationId: event.id, correlationId: correlationId ?? event.id, ...(traceparent ? { traceparent } : {}), ...(actor ? { actor } : {}), ...(branch ? { branch } : {}) };
 }
 
-/** A payload as an instance of its class, so that values such as money have their methods. */
-function revive(declaration: EventDeclaration, { eventId, aggregateId, aggregateVersion, occurredAt, ...payload }: Record<string, unknown>): object {
-  return plainToInstance(declaration.target, payload);
+/** A payload as an instance of its class, so that values such as money have their methods. One without such values is spared the search for them. */
+function revive({ target }: EventDeclaration, { eventId, aggregateId, aggregateVersion, occurredAt, ...payload }: Record<string, unknown>): object {
+  const flat = Object.values(payload).every((value) => typeof value !== 'object' || value === null);
+  return flat ? Object.assign(new target(), payload) : plainToInstance(target, payload);
 }
 
 /** A version above those known here: for one release its producer publishes the older one too, which is the one taken here. */

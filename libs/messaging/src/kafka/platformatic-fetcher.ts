@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConnectionPool, IS_CONTROL, ListOffsetTimestamps, protocolErrorsCodesById, type BaseOptions, type Consumer, type fetchV17, type KafkaRecord } from '@platformatic/kafka';
+import { ConnectionPool, ListOffsetTimestamps, protocolErrorsCodesById, type BaseOptions } from '@platformatic/kafka';
 import type { Logger } from 'pino';
 import { closeAll, hearErrors, requestTimeoutMs } from './platformatic-connection.js';
+import type { FetchedPartition, FetchResponse, RecordConsumer } from './platformatic-requests.js';
 import type { Fetched, PartitionLane } from './partition-lane.js';
 import type { WireRecord } from './port.js';
 
@@ -34,7 +35,7 @@ export class Fetcher {
    * @param arrived told when lanes may have become ready
    */
   constructor(
-    private readonly consumer: Consumer,
+    private readonly consumer: RecordConsumer,
     connection: BaseOptions,
     private readonly lanes: ReadonlyMap<string, readonly PartitionLane[]>,
     private readonly arrived: () => void,
@@ -139,12 +140,12 @@ export class Fetcher {
   }
 
   /** An answer may have records of some partitions and errors of others. */
-  private async fetch(request: Parameters<Consumer['fetch']>[0]): Promise<{ response: fetchV17.FetchResponse; error?: Error }> {
+  private async fetch(request: Parameters<RecordConsumer['fetchRecords']>[0]): Promise<{ response: FetchResponse; error?: Error }> {
     try {
-      return { response: await this.consumer.fetch(request) };
+      return { response: await this.consumer.fetchRecords(request) };
     } catch (cause) {
       this.consumer.clearMetadata();
-      const error = cause as Error & { response?: fetchV17.FetchResponse };
+      const error = cause as Error & { response?: FetchResponse };
       if (!error.response) throw error;
       return { response: error.response, error };
     }
@@ -174,28 +175,17 @@ export class Fetcher {
   }
 }
 
-function fetchedOf({ topic, partition }: PartitionLane, from: bigint, { records: batches, highWatermark }: fetchV17.FetchResponsePartition): Fetched {
+function fetchedOf({ topic, partition }: PartitionLane, from: bigint, { records: batches, highWatermark }: FetchedPartition): Fetched {
   const records: WireRecord[] = [];
   let endOffset = from;
   let bytes = 0;
-  for (const batch of batches ?? []) {
-    endOffset = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n;
-    bytes += batch.length;
-    if (batch.attributes & IS_CONTROL) continue;
-    for (const record of batch.records) {
-      const offset = batch.firstOffset + BigInt(record.offsetDelta);
+  for (const { firstOffset, lastOffsetDelta, length, texts } of batches ?? []) {
+    endOffset = firstOffset + BigInt(lastOffsetDelta) + 1n;
+    bytes += length;
+    for (const { offset, key, headers, value } of texts) {
       // A batch may begin before the offset that was asked for.
-      if (offset >= from) records.push({ topic, partition, offset, key: record.key?.toString() ?? '', headers: textHeaders(record.headers), value: record.value });
+      if (offset >= from) records.push({ topic, partition, offset, key, headers, value });
     }
   }
   return { records, bytes, endOffset, highWatermark };
-}
-
-function textHeaders(headers: KafkaRecord['headers']): Record<string, string> {
-  const text: Record<string, string> = {};
-  for (const [name, value] of headers) {
-    const known = name?.toString() ?? '';
-    if (value && !(known in text)) text[known] = value.toString();
-  }
-  return text;
 }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Consumer, ListOffsetTimestamps, type BaseOptions, type GroupAssignment } from '@platformatic/kafka';
+import { ListOffsetTimestamps, type BaseOptions, type GroupAssignment } from '@platformatic/kafka';
 import type { Logger } from 'pino';
 import { PartitionLane } from './partition-lane.js';
 import { calm, closeAll } from './platformatic-connection.js';
 import { Fetcher } from './platformatic-fetcher.js';
 import { GroupMember, type CommittedOffset } from './platformatic-group.js';
+import { RecordConsumer } from './platformatic-requests.js';
 import type { GroupListener, GroupReader, GroupReaderOptions } from './port.js';
 
 /** How often what is done is told to the broker; for lag tools only. */
@@ -15,7 +16,7 @@ const crashAfter = 3;
 
 /** A connection to the brokers with a membership in the group. */
 interface Link {
-  readonly consumer: Consumer;
+  readonly consumer: RecordConsumer;
   readonly member: GroupMember;
 }
 
@@ -92,7 +93,7 @@ export class PlatformaticGroupReader implements GroupReader {
     // Tried again here, with everything else, and not by the library.
     const connection = { ...this.connection, retries: 0 };
     const group = this.prefix + this.options.group;
-    const consumer = calm(new Consumer({ ...connection, groupId: group }));
+    const consumer = calm(new RecordConsumer({ ...connection, groupId: group }));
     consumer.topics.trackAll(...this.topics);
     this.link = { consumer, member: new GroupMember(consumer, connection, group, this.topics, this.options, this.link?.member) };
     return this.link;
@@ -148,7 +149,7 @@ export class PlatformaticGroupReader implements GroupReader {
   }
 
   /** Partitions begin where the group stands, or else with their first record; who knows better moves them on being told. */
-  private async place(assignment: readonly GroupAssignment[], consumer: Consumer, member: GroupMember): Promise<Map<string, PartitionLane[]>> {
+  private async place(assignment: readonly GroupAssignment[], consumer: RecordConsumer, member: GroupMember): Promise<Map<string, PartitionLane[]>> {
     const known = assignment.filter(({ topic }) => this.topics.includes(topic));
     const committed = new Map((await member.committed(known)).map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
     const fresh = known.filter(({ topic, partitions }) => partitions.some((partition) => !committed.has(`${topic}/${partition}`)));

@@ -66,7 +66,7 @@ export async function readOutbox(db: DataSource, shards: readonly number[], inFl
            from outbox_head($1::smallint[], $4::bigint[], $2) head) fitting
      where before < $3
      order by seq`,
-    [shards, rows, bytes, inFlight],
+    [shards, rows, bytes, arrayOf(inFlight)],
   );
 }
 
@@ -89,9 +89,14 @@ export async function settleOutbox(db: DataSource, sent: readonly WaitingRow[], 
       where outbox_sent_state.seq <= excluded.seq)`;
   const [answer] = await db.query<{ count: number }[]>(
     `with gone as (${gone})${states ? remember : ''} select count(*)::integer as count, set_config('synchronous_commit', 'off', true) from gone`,
-    [sent.map(({ seq }) => seq), owner, leased],
+    [arrayOf(sent.map(({ seq }) => seq)), owner, leased],
   );
   return answer?.count ?? 0;
+}
+
+/** Numbers as Postgres reads an array, without the client's search of each for what would have to be quoted. */
+function arrayOf(numbers: readonly string[]): string {
+  return `{${numbers.join()}}`;
 }
 
 /** The states of these shards that were sent a short while ago, oldest first. */
