@@ -166,7 +166,7 @@ class BatchReader {
   private record(firstOffset: bigint): ReadBatch['texts'][number] {
     const length = this.varint();
     const end = this.at + length;
-    if (end > this.bytes.length) throw new RangeError('A record reaches beyond its batch');
+    if (length < 1 || end > this.bytes.length) throw new RangeError('A record reaches beyond its batch');
     this.at += 1; // attributes
     this.skipVarint(); // time
     const offset = firstOffset + BigInt(this.varint());
