@@ -19,10 +19,10 @@ const lanes = defaultTuning.partitionsConcurrently;
  * @param {import('./options.mjs').Options} options
  * @returns {Promise<import('./report.mjs').Part>}
  */
-export async function consumer(engines, { quick, rounds, say }) {
+export async function consumer(engines, { quick, rounds, profile, say }) {
   const backlog = quick ? 100_000 : 1_000_000;
   const lab = await openLab(engines, partitions);
-  const children = { bulk: await MessagingChild.start(lab, 'bulk'), single: await MessagingChild.start(lab, 'single') };
+  const children = { bulk: await MessagingChild.start(lab, 'bulk', { profile }), single: await MessagingChild.start(lab, 'single', { profile }) };
   try {
     say(`consumer: writing ${whole(backlog)} events`);
     await writeFacts(lab, backlog);

@@ -14,7 +14,7 @@ export class MessagingChild {
   /**
    * @param {import('./lab.mjs').BenchLab} lab
    * @param {'relay' | 'bulk' | 'single' | 'producer'} kind
-   * @param {{ profile?: string }} [options] profile: folder for a profile of the processor
+   * @param {{ profile?: string | undefined }} [options] profile: folder for a profile of the processor
    */
   static async start(lab, kind, { profile } = {}) {
     const child = fork(join(import.meta.dirname, kind === 'producer' ? 'producer-process.mjs' : 'messaging-process.mjs'), [lab.databaseUrl, lab.brokers, lab.namespace, kind], {

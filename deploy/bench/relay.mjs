@@ -16,13 +16,13 @@ const partitions = 12;
  * @param {import('./options.mjs').Options} options
  * @returns {Promise<import('./report.mjs').Part>}
  */
-export async function relay(engines, { quick, rounds, say }) {
+export async function relay(engines, { quick, rounds, profile, say }) {
   const events = quick ? 20_000 : 50_000;
   const tables = [], data = [], aims = [];
   for (const states of [false, true]) {
     const what = states ? 'facts and states in turn' : 'facts';
     say(`relay: ${what}`);
-    const found = await oneMix(engines, { events, states, rounds });
+    const found = await oneMix(engines, { events, states, rounds, profile });
     const perSecond = found.ours.map(({ count, seconds }) => count / seconds);
     const producer = found.producer.map(each => each.perSecond);
     const pgbench = found.pgbench.map(seconds => events / seconds);
@@ -53,11 +53,11 @@ export async function relay(engines, { quick, rounds, say }) {
 
 /**
  * @param {import('./engines.mjs').Engines} engines
- * @param {{ events: number, states: boolean, rounds: number }} options
+ * @param {{ events: number, states: boolean, rounds: number, profile: string | undefined }} options
  */
-async function oneMix(engines, { events, states, rounds }) {
+async function oneMix(engines, { events, states, rounds, profile }) {
   const lab = await openLab(engines, partitions);
-  const child = await MessagingChild.start(lab, 'relay');
+  const child = await MessagingChild.start(lab, 'relay', { profile });
   try {
     const { bytes } = await keepEvents(lab, events, states);
     const drain = async () => {

@@ -11,6 +11,7 @@ import type { ServiceConfig } from '../service/service.config.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { reservedName } from '../problems/problems.js';
 import { contextOfRequest } from './bind-context.js';
+import { answerUnreadable } from './unreadable-requests.js';
 
 /** The HTTP server: nested query strings, size limits, the request's context, security headers and the request log. */
 export function makeAdapter(config: ServiceConfig, log: Log): FastifyAdapter {
@@ -26,6 +27,7 @@ export function makeAdapter(config: ServiceConfig, log: Log): FastifyAdapter {
       querystringParser: (text: string) => qs.parse(text, { depth: 4, arrayLimit: 200, parameterLimit: 500, allowDots: false, plainObjects: true }) as Record<string, string>,
     },
     multipart: false,
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => problems.answer(error, request, reply),
   });
 }

@@ -33,9 +33,12 @@ const titles: Record<ProblemKind, Record<Language, string>> = {
   unavailable: { en: 'Not available now', vi: 'Tạm thời không phục vụ được' },
 };
 
+/** What HTTP has a number of its own for. */
+const statusOfCode: Readonly<Record<string, number>> = { request_too_slow: 408, unsupported_media_type: 415, headers_too_large: 431 };
+
 /** HTTP status of a problem. */
 export function statusOf(problem: Problem): number {
-  return problem.code === 'unsupported_media_type' ? 415 : statusOfKind[problem.kind];
+  return statusOfCode[problem.code] ?? statusOfKind[problem.kind];
 }
 
 /** A problem as the body of an answer. */

@@ -57,6 +57,20 @@ describe('the gateway of a service', () => {
     expectProblem(await library.call(method, path, administrator, body, headers), status, code);
   });
 
+  it.each([
+    ['a length that is no number', 'GET /v1/books HTTP/1.1\r\nhost: x\r\ncontent-length: abc\r\n\r\n', 400, 'malformed_request'],
+    ['what is no HTTP', '\x16\x03\x01 hello\r\n\r\n', 400, 'malformed_request'],
+    ['more headers than are read', `GET /v1/books HTTP/1.1\r\nhost: x\r\nx-many: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
+  ])('answers %s with a problem, and ends the connection', async (_, request, status, code) => {
+    const socket = connect(Number(new URL(library.service.url).port), '127.0.0.1').setEncoding('utf8');
+    socket.end(request);
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*content-type: application/problem\\+json`, 's'));
+    expect(JSON.parse(body)).toMatchObject({ status, code, type: `urn:quen:problem:${code}` });
+  });
+
   it('points at every wrong field', async () => {
     const { body } = await library.call('POST', '/v1/books', administrator, { title: '', nothing: 1, price: 5, place: { row: 0, shelf: 2 } });
     expect(body.errors).toEqual(expect.arrayContaining([
