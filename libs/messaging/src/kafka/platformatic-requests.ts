@@ -5,15 +5,11 @@ import {
 import { BatchWriter, readBatches, type ReadBatch } from './platformatic-records.js';
 import type { OutgoingRecord } from './port.js';
 
-/** What a producer's library hands over with each record, and does not look into. */
-export type Body = Pick<OutgoingRecord, 'value' | 'headers'>;
-
-/** A record on its way: its partition is chosen. */
+/** A record as the library gives it to a request: its partition is chosen, and what it takes for the value, and does not look into, is all of the record. */
 interface Placed {
   readonly topic: string;
   readonly partition: number;
-  readonly key: string;
-  readonly value: Body;
+  readonly value: OutgoingRecord;
 }
 
 /** As the library gives it to a request. */
@@ -24,7 +20,7 @@ interface ProduceOptions {
 }
 
 /** The library's producer, whose records are written by {@link BatchWriter}. Partitions, leaders, sequences and repetition are the library's. */
-export class RecordProducer extends Producer<string, Body> {
+export class RecordProducer extends Producer<string, OutgoingRecord> {
   private readonly writer = new BatchWriter();
   private readonly produce = createAPI(produceV9.api.key, produceV9.api.version, (acks: number, timeout: number, records: readonly Placed[], options: ProduceOptions) => this.request(acks, timeout, records, options), produceV9.parseResponse);
 
@@ -35,13 +31,13 @@ export class RecordProducer extends Producer<string, Body> {
 
   /** A request of version 9, which brokers know since Kafka 2.4. */
   private request(acks: number, timeout: number, records: readonly Placed[], { producerId = -1n, producerEpoch = -1, sequences }: ProduceOptions): Writer {
-    const byTopic = new Map<string, Map<number, { key: string; value: string | null; headers: OutgoingRecord['headers'] }[]>>();
-    for (const { topic, partition, key, value: { value, headers } } of records) {
+    const byTopic = new Map<string, Map<number, OutgoingRecord[]>>();
+    for (const { topic, partition, value } of records) {
       let partitions = byTopic.get(topic);
       if (!partitions) byTopic.set(topic, (partitions = new Map()));
       const known = partitions.get(partition);
-      if (known) known.push({ key, value, headers });
-      else partitions.set(partition, [{ key, value, headers }]);
+      if (known) known.push(value);
+      else partitions.set(partition, [value]);
     }
     return Writer.create().appendString(null).appendInt16(acks).appendInt32(timeout)
       .appendArray([...byTopic], (writer, [topic, partitions]) => {

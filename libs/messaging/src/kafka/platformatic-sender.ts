@@ -30,7 +30,7 @@ export class PlatformaticSender implements Sender {
   }
 
   async send(records: readonly OutgoingRecord[]): Promise<void> {
-    const messages = records.map(({ topic, key, value, headers }) => ({ topic: this.prefix + topic, key, value: { value, headers } }));
+    const messages = records.map((record) => ({ topic: this.prefix + record.topic, key: record.key, value: record }));
     await withinSendDeadline(this.producer.send({ messages, acks: -1 }));
   }
 
