@@ -30,7 +30,9 @@ export async function clients({ brokers }, { quick, rounds, say }) {
     /** @param {import('node:child_process').ChildProcess} child @param {object} message */
     const ask = async (child, message) => {
       child.send(message);
-      const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => { throw new Error(`The process of a client ended with ${code}`); })]);
+      const heard = new AbortController();
+      const ended = once(child, 'exit', heard).then(([code]) => { throw new Error(`The process of a client ended with ${code}`); });
+      const [answer] = await Promise.race([once(child, 'message', heard), ended]).finally(() => heard.abort());
       return answer;
     };
     /** @param {string} command @param {number} records @param {() => Promise<string>} topicOf */

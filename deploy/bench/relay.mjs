@@ -61,10 +61,10 @@ async function oneMix(engines, { events, states, rounds, profile }) {
   try {
     const { bytes } = await keepEvents(lab, events, states);
     const drain = async () => {
-      await child.ask('start');
+      await fillOutbox(lab);
       const spent = () => ({ postgres: cpuSeconds(engines.pids.postgres), kafka: cpuSeconds(engines.pids.kafka) });
-      let before = spent();
-      const watched = await child.watch(events / 10, events, () => fillOutbox(lab).then(() => { before = spent(); }));
+      const before = spent();
+      const watched = await child.watch(events / 10, events, () => child.ask('start'));
       // both engines are counted with the tenth that is not: scaled to what is counted
       const share = watched.count / events;
       const result = { ...watched, postgres: (cpuSeconds(engines.pids.postgres) - before.postgres) * share, kafka: (cpuSeconds(engines.pids.kafka) - before.kafka) * share };
