@@ -46,7 +46,8 @@ async function serveUntilStopped<C extends ServiceConfig>(module: Type<unknown>,
   const service = await serve(module, configType, loadConfig(configType, environment()));
   const end = (): void => {
     setTimeout(() => process.exit(1), stopWithinMs).unref();
-    service.stop().then(() => process.exit(0), () => process.exit(1));
+    // with the code of whatever could not go on, if that is why it stops
+    service.stop().then(() => process.exit(), () => process.exit(1));
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);

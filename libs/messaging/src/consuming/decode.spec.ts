@@ -30,6 +30,19 @@ describe('A record', () => {
     expect(step.kind === 'event' && contextOf(step.event)).toEqual({ correlationId: good.headers['ce_id'], causationId: good.headers['ce_id'] });
   });
 
+  it('has the id that Postgres has, also when it was written in capitals', () => {
+    const capitals = { ...good, headers: { ...good.headers, ce_id: good.headers['ce_id']!.toUpperCase() }, ...saying({ eventId: good.headers['ce_id']!.toUpperCase() }) };
+    expect(decode(capitals, effects)).toMatchObject({ kind: 'event', id: good.headers['ce_id'], event: { id: good.headers['ce_id'] } });
+  });
+
+  it.each<[string, Partial<WireRecord>, string]>([
+    ['that the client could not read', { unreadable: 'A batch of 3 records cannot be read' }, 'undecodable'],
+    ['with bytes that are no text', { value: Buffer.from([...good.value!.subarray(0, -2), 0xff, ...good.value!.subarray(-2)]) }, 'undecodable'],
+    ['of more than a megabyte', saying({ note: 'x'.repeat(1_100_000) }), 'too_large'],
+  ])('%s is poison', (_, changes, expected) => {
+    expect(errorClass(decode({ ...good, ...changes }, effects))).toBe(expected);
+  });
+
   it('may hold fields that this consumer does not know', () => {
     expect(decode({ ...good, ...saying({ addedLater: true }) }, effects).kind).toBe('event');
   });

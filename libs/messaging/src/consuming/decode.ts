@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { eventByType, events, problemOfConsumed, type EventDeclaration } from '@quen/events';
 import { plainToInstance } from 'class-transformer';
 import type { MessageContext } from '../context.js';
@@ -25,14 +26,18 @@ export interface Poison {
 const texts = ['ce_subject', 'ce_correlationid', 'ce_causationid', 'ce_traceparent', 'ce_actor', 'ce_branch'];
 /** NUL, which no column takes, and what storing and the decoding of UTF-8 put in the place of what is no text: read, replayed and rebuilt, a record fares alike. */
 const notText = /[\0\ufffd]/;
+/** Four times what our own producers may send. */
+const mostBytes = 1_048_576;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Reads a record as this group does: unknown fields are ignored, a broken schema or an unknown type is poison. */
 export function decode(record: WireRecord, group: ReactionGroup): Step {
   const { headers, value } = record;
   const type = headers['ce_type'];
-  const id = headers['ce_id'] && uuid.test(headers['ce_id']) ? headers['ce_id'] : undefined;
+  // as Postgres answers it: an id is the same in capitals
+  const id = headers['ce_id'] && uuid.test(headers['ce_id']) ? headers['ce_id'].toLowerCase() : undefined;
   const poison = (errorClass: string, error: string): Poison => ({ kind: 'poison', record, id, errorClass, error, attempts: 1 });
+  if (record.unreadable) return poison('undecodable', record.unreadable);
   if (!type) return poison('undecodable', 'The record has no ce_type header');
   const handler = group.handlers.get(type);
   if (!handler) {
@@ -59,6 +64,8 @@ export function decode(record: WireRecord, group: ReactionGroup): Step {
   if (value === null) {
     if (!declaration.state) return poison('schema', `${type} is a fact and has no value`);
   } else {
+    if (value.length > mostBytes) return poison('too_large', `The value has ${value.length} bytes; at most ${mostBytes} are taken`);
+    if (!isUtf8(value)) return poison('undecodable', 'The value is no UTF-8');
     let plain: unknown;
     try {
       plain = JSON.parse(value.toString('utf8'));

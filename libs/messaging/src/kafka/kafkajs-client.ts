@@ -1,12 +1,21 @@
 import kafkajs, { Kafka, logLevel, Partitioners, type Admin, type KafkaConfig, type Producer, type SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { KafkaSasl, KafkaSettings } from '../settings.js';
+import { compressionTypes, decompress } from './decompression.js';
 import { topicCreationMs, untilTopicAnswers, withinSendDeadline } from './deadlines.js';
 import { KafkajsGroupReader } from './kafkajs-reader.js';
 import { mendTimers } from './kafkajs-timers.js';
 import type { GroupReader, GroupReaderOptions, KafkaClient, OutgoingRecord, PartitionOffsets, Sender, TopicSpec } from './port.js';
 
 mendTimers();
+
+// It comes with gzip only, and would end the process at the first batch that another producer, or a topic's setting, had compressed otherwise.
+for (const type of [compressionTypes.gzip, compressionTypes.snappy, compressionTypes.lz4, compressionTypes.zstd]) {
+  kafkajs.CompressionCodecs[type] = () => ({
+    compress: () => Promise.reject(new Error('Nothing is sent compressed')),
+    decompress: (bytes: Buffer) => Promise.resolve(decompress(type, bytes)),
+  });
+}
 
 const requestTimeoutMs = 6_000;
 

@@ -1,6 +1,6 @@
 import type { Consumer, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
-import type { GroupListener, GroupReader, GroupReaderOptions, PartitionBatch, WireRecord } from './port.js';
+import { contradicting, type GroupListener, type GroupReader, type GroupReaderOptions, type PartitionBatch, type WireRecord } from './port.js';
 
 /** A member of a consumer group on kafkajs: batches by hand, offsets by hand. */
 export class KafkajsGroupReader implements GroupReader {
@@ -90,7 +90,7 @@ export class KafkajsGroupReader implements GroupReader {
         topic, partition,
         offset: BigInt(message.offset),
         key: message.key?.toString('utf8') ?? '',
-        headers: textHeaders(message.headers),
+        ...textHeaders(message.headers),
         value: message.value,
       })),
       resolve: (offset) => resolveOffset((offset - 1n).toString()),
@@ -101,11 +101,14 @@ export class KafkajsGroupReader implements GroupReader {
   }
 }
 
-function textHeaders(headers: IHeaders | undefined): Record<string, string> {
+/** With what is wrong with them, if something is. */
+function textHeaders(headers: IHeaders | undefined): Pick<WireRecord, 'headers' | 'unreadable'> {
   const text: Record<string, string> = {};
+  let twice: string | undefined;
   for (const [name, value] of Object.entries(headers ?? {})) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) text[name] = typeof first === 'string' ? first : first.toString('utf8');
+    const [first, ...others] = (Array.isArray(value) ? value : [value]).map((each) => each?.toString('utf8'));
+    if (first !== undefined) text[name] = first;
+    if (others.some((other) => other !== first)) twice ??= name;
   }
-  return text;
+  return { headers: text, ...contradicting(twice) };
 }

@@ -1,4 +1,4 @@
-import { Admin, ConfigResourceTypes, findErrorBy, IncrementalAlterConfigOperationTypes } from '@platformatic/kafka';
+import { Admin, ConfigResourceTypes, FetchIsolationLevels, findErrorBy, IncrementalAlterConfigOperationTypes } from '@platformatic/kafka';
 import type { Logger } from 'pino';
 import type { KafkaSettings } from '../settings.js';
 import { untilTopicAnswers } from './deadlines.js';
@@ -100,7 +100,7 @@ async function offsetsOf(admin: Admin, topic: string): Promise<PartitionOffsets[
   const { topics } = await admin.metadata({ topics: [topic] });
   const partitions = Array.from({ length: topics.get(topic)?.partitionsCount ?? 0 }, (_, partition) => partition);
   const at = async (timestamp: bigint): Promise<Map<number, bigint>> => {
-    const [listed] = await admin.listOffsets({ topics: [{ name: topic, partitions: partitions.map((partitionIndex) => ({ partitionIndex, timestamp })) }] });
+    const [listed] = await admin.listOffsets({ isolationLevel: FetchIsolationLevels.READ_COMMITTED, topics: [{ name: topic, partitions: partitions.map((partitionIndex) => ({ partitionIndex, timestamp })) }] });
     return new Map(listed?.partitions.map(({ partitionIndex, offset }) => [partitionIndex, offset]));
   };
   const [low, high] = await Promise.all([at(earliest), at(latest)]);

@@ -182,10 +182,8 @@ function fetchedOf({ topic, partition }: PartitionLane, from: bigint, { records:
   for (const { firstOffset, lastOffsetDelta, length, texts } of batches ?? []) {
     endOffset = firstOffset + BigInt(lastOffsetDelta) + 1n;
     bytes += length;
-    for (const { offset, key, headers, value } of texts) {
-      // A batch may begin before the offset that was asked for.
-      if (offset >= from) records.push({ topic, partition, offset, key, headers, value });
-    }
+    // A batch may begin before the offset that was asked for.
+    for (const text of texts) if (text.offset >= from) records.push({ topic, partition, ...text });
   }
   return { records, bytes, endOffset, highWatermark };
 }

@@ -68,10 +68,18 @@ describe('A record batch', () => {
     expect(readRecordsBatch(Reader.from(bytes)).firstSequence).toBe(5);
   });
 
-  it('that is damaged is an error and no endless loop', () => {
-    const bytes = writer.write([{ key: 'a', value: '1', headers: {} }], plain);
-    bytes.writeInt32BE(0x7fff_ffff, 57);
-    expect(() => readBatches(bytes)).toThrow(RangeError);
-    for (const byte of [0x00, 0x01, 0x7f, 0x80, 0xff]) expect(() => readBatches(bytes.fill(byte, 61))).toThrow(RangeError);
+  it('that is damaged stands as one record with its bytes, and the next is read', () => {
+    const next = writer.write([{ key: 'b', value: '2', headers: {} }], plain);
+    const spoil = (spoilt: (bytes: Buffer) => unknown): void => {
+      const bytes = writer.write([{ key: 'a', value: '1', headers: {} }], plain);
+      bytes.writeBigInt64BE(7n, 0);
+      spoilt(bytes);
+      const [batch, good] = readBatches(Buffer.concat([bytes, next]));
+      expect(batch).toMatchObject({ records: [], texts: [{ offset: 7n, key: '', headers: {}, value: bytes, unreadable: expect.stringContaining('from offset 7 cannot be read') }] });
+      expect(good).toMatchObject({ texts: [{ key: 'b' }] });
+    };
+    spoil((bytes) => bytes.writeInt32BE(0x7fff_ffff, 57));
+    spoil((bytes) => bytes.writeInt16BE(1, 21));
+    for (const byte of [0x00, 0x01, 0x7f, 0x80, 0xff]) spoil((bytes) => bytes.fill(byte, 61));
   });
 });

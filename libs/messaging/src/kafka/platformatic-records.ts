@@ -1,5 +1,6 @@
-import { crc32c, IS_COMPRESSED, IS_CONTROL, Reader, readRecordsBatch, type KafkaRecord, type RecordsBatch } from '@platformatic/kafka';
-import type { OutgoingRecord, WireRecord } from './port.js';
+import { crc32c, IS_COMPRESSED, IS_CONTROL, IS_TRANSACTIONAL, Reader, readRecordsBatch, type KafkaRecord, type RecordsBatch } from '@platformatic/kafka';
+import { decompress } from './decompression.js';
+import { contradicting, type OutgoingRecord, type WireRecord } from './port.js';
 
 /**
  * Record batches of Kafka's message format 2 (https://kafka.apache.org/documentation/#recordbatch), from and to text at once. The library makes and joins some
@@ -108,8 +109,10 @@ export class BatchWriter {
 export interface ReadBatch extends Pick<RecordsBatch, 'attributes' | 'firstOffset' | 'lastOffsetDelta' | 'length' | 'producerId'> {
   /** Of a control batch, the transaction's marker. */
   readonly records: readonly KafkaRecord[];
-  readonly texts: readonly Pick<WireRecord, 'offset' | 'key' | 'headers' | 'value'>[];
+  readonly texts: readonly Text[];
 }
+
+type Text = Omit<WireRecord, 'topic' | 'partition'>;
 
 /** The whole batches in what a broker answered, which may end in the middle of one. */
 export function readBatches(bytes: Buffer): ReadBatch[] {
@@ -123,26 +126,46 @@ export function readBatches(bytes: Buffer): ReadBatch[] {
   return batches;
 }
 
+/** What cannot be read, such as what does not decompress, stands as one record at the end of its batch, so that it holds up nothing else. */
 function readBatch(bytes: Buffer, at: number, end: number): ReadBatch {
   const attributes = bytes.readInt16BE(at + 21);
   const firstOffset = bytes.readBigInt64BE(at);
-  const common = { attributes, firstOffset, lastOffsetDelta: bytes.readInt32BE(at + 23), length: bytes.readInt32BE(at + 8), producerId: bytes.readBigInt64BE(at + 43) };
-  if (attributes & (IS_COMPRESSED | IS_CONTROL)) {
-    const { records } = readRecordsBatch(Reader.from(bytes.subarray(at, end)));
-    return attributes & IS_CONTROL ? { ...common, records, texts: [] } : { ...common, records: [], texts: records.map((record) => textOf(record, firstOffset)) };
+  const lastOffsetDelta = bytes.readInt32BE(at + 23);
+  const common = { attributes, firstOffset, lastOffsetDelta, length: bytes.readInt32BE(at + 8), producerId: bytes.readBigInt64BE(at + 43), records: [] };
+  const count = bytes.readInt32BE(at + 57);
+  const body = bytes.subarray(at + head, end);
+  try {
+    if (attributes & IS_CONTROL) return { ...common, records: readRecordsBatch(Reader.from(bytes.subarray(at, end))).records, texts: [] };
+    return { ...common, texts: new BatchReader(decompress(attributes & IS_COMPRESSED, body)).records(count, firstOffset) };
+  } catch (error) {
+    const unreadable = `A batch of ${count} records from offset ${firstOffset} cannot be read: ${(error as Error).message}`;
+    return { ...common, texts: [{ offset: firstOffset + BigInt(lastOffsetDelta), key: '', headers: {}, value: bytes.subarray(at, end), unreadable }] };
   }
-  return { ...common, records: [], texts: new BatchReader(bytes, at + head).records(bytes.readInt32BE(at + 57), firstOffset) };
 }
 
-function textOf({ offsetDelta, key, value, headers: found }: KafkaRecord, firstOffset: bigint): ReadBatch['texts'][number] {
-  const headers: Record<string, string> = {};
-  for (const [name, header] of found) if (header) put(headers, name?.toString() ?? '', header.toString());
-  return { offset: firstOffset + BigInt(offsetDelta), key: key?.toString() ?? '', headers, value };
+/**
+ * The batches of a partition with nothing in those of aborted transactions, as Java's consumer has it (CompletedFetch): the library misses all but the last
+ * aborted one of a producer, and one whose end has not arrived.
+ * @param aborted the transactions that the broker named with them
+ */
+export function withoutAborted(batches: readonly ReadBatch[], aborted: readonly { readonly producerId: bigint; readonly firstOffset: bigint }[]): readonly ReadBatch[] {
+  if (!aborted.length) return batches;
+  const ahead = [...aborted].sort((one, other) => Number(one.firstOffset - other.firstOffset));
+  const aborting = new Set<bigint>();
+  return batches.map((batch) => {
+    const last = batch.firstOffset + BigInt(batch.lastOffsetDelta);
+    while (ahead.length && ahead[0]!.firstOffset <= last) aborting.add(ahead.shift()!.producerId);
+    if (batch.attributes & IS_CONTROL) {
+      if (isAbort(batch)) aborting.delete(batch.producerId);
+      return batch;
+    }
+    return batch.attributes & IS_TRANSACTIONAL && aborting.has(batch.producerId) ? { ...batch, texts: [] } : batch;
+  });
 }
 
-/** Of several with one name the first counts. */
-function put(headers: Record<string, string>, name: string, value: string): void {
-  if (!Object.hasOwn(headers, name)) headers[name] = value;
+/** The key of a marker is its version and what it marks, two bytes each; nought is the abort. */
+function isAbort({ records: [marker] }: ReadBatch): boolean {
+  return marker?.key?.readInt16BE(2) === 0;
 }
 
 /** Where a text was found last. */
@@ -157,13 +180,15 @@ class BatchReader {
   private readonly names: Seen[] = [];
   private readonly values: Seen[] = [];
 
-  constructor(private readonly bytes: Buffer, private at: number) {}
+  private at = 0;
 
-  records(count: number, firstOffset: bigint): ReadBatch['texts'][number][] {
+  constructor(private readonly bytes: Buffer) {}
+
+  records(count: number, firstOffset: bigint): Text[] {
     return Array.from({ length: count }, () => this.record(firstOffset));
   }
 
-  private record(firstOffset: bigint): ReadBatch['texts'][number] {
+  private record(firstOffset: bigint): Text {
     const length = this.varint();
     const end = this.at + length;
     if (length < 1 || end > this.bytes.length) throw new RangeError('A record reaches beyond its batch');
@@ -175,14 +200,18 @@ class BatchReader {
     const valueLength = this.varint();
     const value = valueLength < 0 ? null : this.bytes.subarray(this.at, (this.at += valueLength));
     const headers: Record<string, string> = {};
+    let twice: string | undefined;
     const count = this.varint();
     for (let index = 0; index < count; index += 1) {
       const name = this.text((this.names[index] ??= { at: 0, length: -1, text: '' }), this.varint());
       const headerLength = this.varint();
-      if (headerLength >= 0) put(headers, name, this.text((this.values[index] ??= { at: 0, length: -1, text: '' }), headerLength));
+      if (headerLength < 0) continue;
+      const header = this.text((this.values[index] ??= { at: 0, length: -1, text: '' }), headerLength);
+      if (!Object.hasOwn(headers, name)) headers[name] = header;
+      else if (headers[name] !== header) twice ??= name;
     }
     this.at = end;
-    return { offset, key, headers, value };
+    return { offset, key, headers, value, ...contradicting(twice) };
   }
 
   private text(seen: Seen, length: number): string {

@@ -2,7 +2,7 @@ import {
   Consumer, createAPI, fetchV13, kGetApi, Producer, produceV9, readKnownTaggedFields, ResponseError, Writer,
   type API, type Callback, type NumericMap, type Reader,
 } from '@platformatic/kafka';
-import { BatchWriter, readBatches, type ReadBatch } from './platformatic-records.js';
+import { BatchWriter, readBatches, withoutAborted, type ReadBatch } from './platformatic-records.js';
 import type { OutgoingRecord } from './port.js';
 
 /** A record as the library gives it to a request: its partition is chosen, and what it takes for the value, and does not look into, is all of the record. */
@@ -110,7 +110,7 @@ function readPartition(reader: Reader): FetchedPartition {
   const abortedTransactions = reader.readNullableArray((each) => ({ producerId: each.readInt64(), firstOffset: each.readInt64() }));
   const preferredReadReplica = reader.readInt32();
   const size = reader.readUnsignedVarInt() - 1;
-  const records = size < 0 ? null : readBatches(reader.buffer.slice(reader.position, reader.position + size));
+  const records = size < 0 ? null : withoutAborted(readBatches(reader.buffer.slice(reader.position, reader.position + size)), abortedTransactions ?? []);
   reader.skip(Math.max(size, 0));
   readKnownTaggedFields(reader, {});
   return { partitionIndex, errorCode, highWatermark, abortedTransactions, preferredReadReplica, records };

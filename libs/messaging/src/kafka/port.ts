@@ -15,6 +15,13 @@ export interface WireRecord {
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: Buffer | null;
+  /** Why it cannot be taken for what it is: it stands for a batch that cannot be read, whose bytes are the value, or contradicts itself. */
+  readonly unreadable?: string;
+}
+
+/** What is said of a record in which a header of the envelope stands twice with different values; other headers may, and the first counts. */
+export function contradicting(twice: string | undefined): Pick<WireRecord, 'unreadable'> {
+  return twice?.startsWith('ce_') ? { unreadable: `The header ${twice} is there twice, with different values` } : {};
 }
 
 /** Sends with acknowledgement by all in-sync replicas. After any error it must be closed and made anew. */
