@@ -32,7 +32,7 @@ export async function runBus(args, env, print, complain) {
       try {
         const { answer, text, failed } = await perform(new Gateway(access, service, complain), wish);
         answers[service] = answer;
-        if (!json) print(wish.services.length > 1 ? `${service}\n${text}\n` : text);
+        if (!json) print(visible(wish.services.length > 1 ? `${service}\n${text}\n` : text));
         if (failed) code = Math.max(code, 1);
       } catch (error) {
         report(error);
@@ -45,13 +45,21 @@ export async function runBus(args, env, print, complain) {
   return code;
 }
 
+/**
+ * Keys and values are whatever somebody sent: what would move the cursor, colour or title the operator's terminal is shown instead of done.
+ * @param {string} text
+ */
+export function visible(text) {
+  return text.replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** @param {unknown} error @param {(text: string) => void} complain @returns {number} */
 function complaint(error, complain) {
   if (error instanceof WrongUse) {
     complain(`${error.message}\nnpm run bus -- --help tells how.`);
     return 2;
   }
-  if (error instanceof Unreachable || error instanceof Refused) complain(error.message);
+  if (error instanceof Unreachable || error instanceof Refused) complain(visible(error.message));
   else complain(error instanceof Error ? error.stack ?? error.message : String(error));
   return error instanceof Unreachable ? 3 : 1;
 }

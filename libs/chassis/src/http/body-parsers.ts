@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import qs from 'qs';
@@ -5,6 +6,9 @@ import { bodyTooDeep, malformedJson, reservedName, unsupportedMediaType } from '
 
 /** Levels that no body of ours reaches; what is deeper would exhaust the stack of whatever walks over it. */
 const deepest = 100;
+
+/** A character set that is named and not ours. */
+const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8\b|us-ascii\b)/i;
 
 /**
  * Which bodies the gateway reads: JSON, merge patches, uploads; other forms only where a service asks for them. Anything else, and whatever is compressed, is 415.
@@ -15,7 +19,7 @@ export function acceptBodies(server: FastifyInstance, { forms, uploadLimit }: { 
   server.addHook('preParsing', (request, _reply, _payload, done) => {
     // Nothing here inflates: a small body that becomes a large one would be past every limit.
     const encoding = request.headers['content-encoding'] ?? 'identity';
-    done(encoding === 'identity' ? null : unsupportedMediaType());
+    done(encoding === 'identity' && !otherCharset.test(request.headers['content-type'] ?? '') ? null : unsupportedMediaType());
   });
   void server.register(multipart, { limits: { fileSize: uploadLimit, files: 1, fields: 50, fieldSize: 1_048_576 } });
   const parseJson = server.getDefaultJsonParser('error', 'error');
@@ -23,6 +27,8 @@ export function acceptBodies(server: FastifyInstance, { forms, uploadLimit }: { 
     Object.assign(request, { rawBody: body });
     // Programs send the content type on actions without a body, too; a route that needs one says so.
     if (!body.length) return done(null, undefined);
+    // JSON is UTF-8 (RFC 8259); read as that, what is not would be altered without a word
+    if (!isUtf8(body as Buffer)) return done(malformedJson());
     const text = body.toString('utf8');
     void parseJson(request, text, (error, value: unknown) => {
       if (error) done(isJson(text) ? reservedName() : malformedJson());

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import type { ProblemDetail } from '@quen/messaging';
 import { plainToInstance } from 'class-transformer';
-import { validate, ValidateIf, type ValidationError } from 'class-validator';
+import { getMetadataStorage, validate, ValidateIf, type ValidationError } from 'class-validator';
 import { invalid } from '../problems/problems.js';
 
 /** The field may be left out, but null is refused: for merge-patch bodies whose field cannot be cleared. (`@IsOptional()` allows null, which clears.) */
@@ -33,6 +33,8 @@ export class QuenValidationPipe implements PipeTransform {
     const instance = plainToInstance(metatype as new () => object, plain, { enableImplicitConversion: false, exposeDefaultValues: true });
     const errors = await validate(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false } });
     if (errors.length) throw invalid(...errors.flatMap((error) => details(error, prefix)));
+    const misplaced = arraysForObjects(instance, prefix);
+    if (misplaced.length) throw invalid(...misplaced);
     return instance;
   }
 }
@@ -55,6 +57,20 @@ function details(error: ValidationError, parent: string): ProblemDetail[] {
       : { pointer, code: constraint.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), message: message.replace(new RegExp(`^${escapeRegExp(error.property)} `), '') }
   ));
   return [...own, ...(error.children ?? []).flatMap((child) => details(child, pointer))];
+}
+
+/** Where a nested object is declared and an array stands, whose elements `@ValidateNested()` would check instead, be there none or not. */
+function arraysForObjects(instance: object, parent: string): ProblemDetail[] {
+  const nested = getMetadataStorage().getTargetValidationMetadatas(instance.constructor, '', false, false).filter(({ type }) => type === 'nestedValidation');
+  return nested.flatMap(({ propertyName, each }) => {
+    const value = (instance as Record<string, unknown>)[propertyName];
+    const pointer = fieldPointer(parent, propertyName);
+    const items: [unknown, string][] = each && Array.isArray(value) ? value.map((item, index) => [item, fieldPointer(pointer, String(index))]) : [[value, pointer]];
+    return items.flatMap(([item, at]): ProblemDetail[] => {
+      if (Array.isArray(item)) return [{ pointer: at, code: 'object_expected', message: 'must be a JSON object' }];
+      return typeof item === 'object' && item !== null ? arraysForObjects(item, at) : [];
+    });
+  });
 }
 
 /** A path or query value of a plain type; `@Query('on') on: string` and the like. */

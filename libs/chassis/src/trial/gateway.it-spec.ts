@@ -47,6 +47,9 @@ describe('the gateway of a service', () => {
     ['an id that is not there', 'GET', `/v1/books/${randomUUID()}`, undefined, {}, 404, 'not_found'],
     ['an unknown query field', 'GET', '/v1/books/pause?seconds=0&x=1', undefined, {}, 400, 'validation_failed'],
     ['a query value of the wrong type', 'GET', '/v1/books/pause?seconds=soon', undefined, {}, 400, 'validation_failed'],
+    ['an empty list where an object belongs', 'POST', '/v1/books', { title: 'x', place: [] }, {}, 400, 'validation_failed'],
+    ['a list of what belongs there', 'POST', '/v1/books', { title: 'x', place: [{ row: 1 }] }, {}, 400, 'validation_failed'],
+    ['another character set than UTF-8', 'POST', '/v1/books', '{"title":"x"}', { 'content-type': 'application/json; charset=utf-16' }, 415, 'unsupported_media_type'],
     ['a NUL character', 'POST', '/v1/books', { title: 'a\0b' }, {}, 400, 'validation_failed'],
     ['a number too large to store', 'POST', '/v1/books', { title: 'dear', price: '1'.repeat(40) }, {}, 400, 'value_out_of_range'],
     ['a statement that takes too long', 'GET', '/v1/books/pause?seconds=5', undefined, {}, 503, 'statement_timeout'],
@@ -60,10 +63,11 @@ describe('the gateway of a service', () => {
   it.each([
     ['a length that is no number', 'GET /v1/books HTTP/1.1\r\nhost: x\r\ncontent-length: abc\r\n\r\n', 400, 'malformed_request'],
     ['what is no HTTP', '\x16\x03\x01 hello\r\n\r\n', 400, 'malformed_request'],
+    ['a body that is no UTF-8', 'POST /v1/books HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 13\r\n\r\n{"title":"\xff"}', 400, 'malformed_json'],
     ['more headers than are read', `GET /v1/books HTTP/1.1\r\nhost: x\r\nx-many: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
   ])('answers %s with a problem, and ends the connection', async (_, request, status, code) => {
     const socket = connect(Number(new URL(library.service.url).port), '127.0.0.1').setEncoding('utf8');
-    socket.end(request);
+    socket.end(request, 'latin1');
     let answer = '';
     for await (const chunk of socket) answer += String(chunk);
     const [head = '', body = ''] = answer.split('\r\n\r\n');

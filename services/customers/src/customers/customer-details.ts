@@ -32,8 +32,9 @@ function text(value: string | null | undefined): string | null | undefined {
   return typeof value === 'string' ? value.normalize('NFC').trim() || null : value;
 }
 
-/** The address with today's province, told from the text where it is not given. */
-function withProvince(address: Address): Address {
+/** The address without the parts that null stands for, and with today's province, told from the text where it is not given. */
+function withProvince(entered: Address): Address {
+  const address = { text: entered.text, ...Object.fromEntries(Object.entries(entered).filter(([, part]) => part !== null)) } as Address;
   const province = provinceOf(address.province ?? address.text) ?? address.province;
   return { ...address, ...(province && { province, country: address.country ?? 'VN' }) };
 }
