@@ -38,6 +38,14 @@ describe.each(services)('the OpenAPI document of %s', name => {
     expect(JSON.parse(out)).toMatchObject({ openapi: expect.stringMatching(/^3\.1/) });
   });
 
+  it('asks for no header but If-Match', () => {
+    const operations = Object.values(JSON.parse(printed.get(name)?.out ?? '{}').paths).flatMap((/** @type {object} */ path) => Object.values(path));
+    const required = operations.flatMap(({ operationId, parameters = [] }) => parameters
+      .filter((/** @type {{ in?: string, required?: boolean, name: string }} */ each) => each.in === 'header' && each.required && each.name !== 'If-Match')
+      .map((/** @type {{ name: string }} */ each) => `${operationId}: ${each.name}`));
+    expect(required).toEqual([]);
+  });
+
   it('passes redocly\'s recommended rules', () => {
     const linted = node([join(root, 'node_modules/@redocly/cli/bin/cli.js'), 'lint', '--config', 'deploy/check/redocly.yaml', '--format', 'json', '--max-problems', '1000', join(folder, `${name}.json`)],
       { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' });

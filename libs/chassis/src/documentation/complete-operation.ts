@@ -27,6 +27,8 @@ export function completeOperation(operation: Operation, method: string, path: st
   operation.description = [operation.description || `${operation.summary.replace(/\.$/, '')}.`, needs(access, table)].filter(Boolean).join('\n\n');
   operation.security = access?.kind === 'public' ? [] : [{ bearer: [] }];
   if (access?.kind === 'permission') Object.assign(operation, { 'x-permission': `${access.resource}:${access.action}` });
+  // Nest takes every header that a route reads for one that has to be sent.
+  for (const parameter of operation.parameters ?? []) if ('in' in parameter && parameter.in === 'header' && parameter.name === 'accept-language') parameter.required = false;
   if (method === 'post') operation.parameters = [...(operation.parameters ?? []), { $ref: '#/components/parameters/IdempotencyKey' }];
   for (const status of statuses(operation, method, path, access)) {
     operation.responses[status] ??= { description: reasons[status] ?? 'A problem.', content: problemContent };

@@ -6,8 +6,9 @@ export class ClientAdapter implements Adapter {
   constructor(private readonly clients: ClientsService) {}
 
   /** The client's metadata; `client_secret` is the hash of its secret. */
-  find(clientId: string): Promise<AdapterPayload | undefined> {
-    return this.clients.metadata(clientId);
+  async find(clientId: string): Promise<AdapterPayload | undefined> {
+    // no text that Postgres takes, so the id of nobody
+    return clientId.includes('\0') ? undefined : this.clients.metadata(clientId);
   }
 
   findByUid = readOnly;

@@ -124,6 +124,10 @@ describe('issuer', () => {
     }
   });
 
+  it('knows no client by an id that is no text', async () => {
+    expect((await new Browser(issuer).open(`${issuer}/auth?client_id=%00&redirect_uri=x`)).status).toBe(400);
+  });
+
   it('needs PKCE, the right verifier and a registered way back', async () => {
     const khoa = await employ('khoa', 'trăng sáng vườn chè');
     const browser = new Browser(issuer);
