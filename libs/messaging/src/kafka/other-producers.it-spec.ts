@@ -84,8 +84,7 @@ describe.each(kafkaClients)('What other producers write, read by %s', (client) =
     ]));
   });
 
-  it('holds up nothing when a batch cannot be read: it stands as one record, with its bytes', async () => {
-    if (!readsBehindUnreadable[client]) return;
+  if (readsBehindUnreadable[client]) it('holds up nothing when a batch cannot be read: it stands as one record, with its bytes', async () => {
     const topic = await wire.topic(1);
     const codecs = kafkajs.CompressionCodecs;
     const ours: unknown = codecs[1];

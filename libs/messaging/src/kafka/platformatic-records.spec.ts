@@ -80,6 +80,10 @@ describe('A record batch', () => {
     };
     spoil((bytes) => bytes.writeInt32BE(0x7fff_ffff, 57));
     spoil((bytes) => bytes.writeInt16BE(1, 21));
+    // more headers, a longer value and a shorter key than there are
+    spoil((bytes) => bytes.writeUInt8(0x7e, bytes.length - 1));
+    spoil((bytes) => bytes.writeUInt8(0x7e, bytes.length - 3));
+    spoil((bytes) => bytes.writeUInt8(0x00, bytes.length - 5));
     for (const byte of [0x00, 0x01, 0x7f, 0x80, 0xff]) spoil((bytes) => bytes.fill(byte, 61));
   });
 });

@@ -119,7 +119,7 @@ export function readBatches(bytes: Buffer): ReadBatch[] {
   const batches: ReadBatch[] = [];
   for (let at = 0; at + head <= bytes.length; ) {
     const end = at + fromLength + bytes.readInt32BE(at + 8);
-    if (end > bytes.length) break;
+    if (end > bytes.length || end < at + head) break;
     batches.push(readBatch(bytes, at, end));
     at = end;
   }
@@ -203,14 +203,16 @@ class BatchReader {
     let twice: string | undefined;
     const count = this.varint();
     for (let index = 0; index < count; index += 1) {
-      const name = this.text((this.names[index] ??= { at: 0, length: -1, text: '' }), this.varint());
+      const nameLength = this.varint();
+      if (nameLength < 0 || this.at > end) throw new RangeError('A header has no name, or there are fewer than the record says');
+      const name = this.text((this.names[index] ??= { at: 0, length: -1, text: '' }), nameLength);
       const headerLength = this.varint();
       if (headerLength < 0) continue;
       const header = this.text((this.values[index] ??= { at: 0, length: -1, text: '' }), headerLength);
       if (!Object.hasOwn(headers, name)) headers[name] = header;
       else if (headers[name] !== header) twice ??= name;
     }
-    this.at = end;
+    if (this.at !== end) throw new RangeError('A record has another length than it says');
     return { offset, key, headers, value, ...contradicting(twice) };
   }
 
