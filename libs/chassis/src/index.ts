@@ -14,6 +14,7 @@ export { reachOf, scopePredicate, type Reach } from './database/scope.js';
 export { AccessTable, defineAccess, roles, type Grants, type Role, type Scope } from './access/access-table.js';
 export { Allow, CurrentUser, findPrincipal, Public, SignedIn, type RouteAccess } from './access/decorators.js';
 export { type Principal } from './access/principal.js';
+export { Rights, type OwnedRow } from './access/rights.js';
 export { IfMatch, parseIfMatch, UuidParam } from './http/request-parts.js';
 export { MayBeOmitted, QuenValidationPipe } from './http/validation.pipe.js';
 export { languageOf } from './http/request-context.js';

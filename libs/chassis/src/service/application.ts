@@ -9,6 +9,7 @@ import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { AccessGuard } from '../access/access.guard.js';
 import { AccessTable } from '../access/access-table.js';
+import { Rights } from '../access/rights.js';
 import { checkAccess } from '../access/check-access.js';
 import { TokenVerifier } from '../access/token-verifier.js';
 import { branchReactionsOf } from '../branches/branch.reactions.js';
@@ -81,7 +82,7 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
     { provide: StateSources, useValue: new StateSources(options.states ?? []) },
     { provide: Cursors, useValue: new Cursors(secret) },
     { provide: DataSource, useFactory: () => makeDataSource(config, options, messagingMigrations, log) },
-    Database, TokenVerifier, RateLimiter, JobWorker, Jobs, Scheduler,
+    Database, TokenVerifier, Rights, RateLimiter, JobWorker, Jobs, Scheduler,
   ];
   return {
     module: Chassis,
