@@ -6,7 +6,7 @@ import { services } from '../local/settings.mjs';
 // Run once by compose before the services: what in a cluster is the work of a database administrator and of a migration job.
 const { ADMIN_DATABASE_URL: adminUrl, ...given } = process.env;
 const environment = Object.fromEntries(Object.entries(given).filter(([name]) => !name.endsWith('_DATABASE_PASSWORD')));
-const tenants = services.map(name => ({ name, role: name, password: given[passwordVariable(name)] ?? '' }));
+const tenants = services.map(name => ({ name, role: name, password: given[passwordVariable(name)] ?? '', ownerPassword: given[passwordVariable(name, 'OWNER_')] ?? '' }));
 const missing = [...(adminUrl ? [] : ['ADMIN_DATABASE_URL']), ...tenants.filter(({ password }) => !password).map(({ name }) => passwordVariable(name))];
 if (missing.length > 0) throw new Error(`${missing.join(', ')} must be set.`);
 

@@ -74,8 +74,8 @@ export async function openGround(settings, supervisor, say) {
     }),
   ]);
   const database = settings.databaseUrl ? new URL(settings.databaseUrl).pathname.slice(1) || 'quen' : 'quen';
-  const databaseUrls = await provision(adminUrl, database, services.map(name => ({ name, role: `quen_${name}`, password: secrets.roles[name] ?? '' })));
-  return { databaseUrls, adminUrl: adminWith(adminUrl, database), brokers, issuer: settings.issuer ?? `${serviceUrl(settings, 'identity')}/oidc`, clientSecret: secrets.clientSecret };
+  const logins = await provision(adminUrl, database, services.map(name => ({ name, role: `quen_${name}`, password: secrets.roles[name] ?? '', ownerPassword: secrets.owners[name] ?? '' })));
+  return { logins, adminUrl: adminWith(adminUrl, database), brokers, issuer: settings.issuer ?? `${serviceUrl(settings, 'identity')}/oidc`, clientSecret: secrets.clientSecret };
 }
 
 /** @param {string} adminUrl @param {string} database */

@@ -76,7 +76,9 @@ export async function untilReady(running, ready, timeoutMs = 60_000) {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     if (ended) throw new Error(`${running.name} ended before it was ready (${ended}). Its last words, from ${running.logFile}:\n${tail(output(running))}`);
-    if (await ready()) return;
+    const answered = await ready();
+    // what answered may be another process, which still has the port for want of which this one ended
+    if (answered && !ended) return;
     if (Date.now() > deadline) throw new Error(`${running.name} was not ready after ${timeoutMs / 1000} s. Its last words, from ${running.logFile}:\n${tail(output(running))}`);
     await delay(50);
   }

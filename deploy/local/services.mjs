@@ -8,7 +8,7 @@ import { root } from './settings.mjs';
 /**
  * What all services of a run share.
  * @typedef {object} Ground
- * @property {Record<string, string>} databaseUrls by service
+ * @property {Record<string, import('./provision.mjs').Logins>} logins to the database, by service
  * @property {string} brokers
  * @property {string} issuer
  * @property {string} clientSecret of the local administrator's client
@@ -38,7 +38,7 @@ export function serviceEnvironment(settings, ground, name) {
     // one machine gains nothing from twelve partitions of each topic, and starts faster with three
     HOST: '127.0.0.1', KAFKA_PARTITIONS: '3', NODE_COMPILE_CACHE: join(settings.cache, 'compiled'), SMTP_URL: `smtp://127.0.0.1:${settings.ports.smtp}`,
     ...process.env, NODE_CHANNEL_FD: undefined,
-    QUEN_MODE: 'local', DATABASE_URL: ground.databaseUrls[name], KAFKA_BROKERS: ground.brokers, OIDC_ISSUER: ground.issuer,
+    QUEN_MODE: 'local', DATABASE_URL: ground.logins[name]?.url, KAFKA_BROKERS: ground.brokers, OIDC_ISSUER: ground.issuer,
     PORT: String(settings.ports[name]), PUBLIC_URL: serviceUrl(settings, name), ...own,
   };
 }
@@ -55,7 +55,7 @@ function mainFile(name) {
  * @param {ServiceName} name
  */
 export async function migrateService(settings, ground, name) {
-  await run(process.execPath, [...nodeFlags, mainFile(name), 'migrate'], { env: serviceEnvironment(settings, ground, name) });
+  await run(process.execPath, [...nodeFlags, mainFile(name), 'migrate'], { env: { ...serviceEnvironment(settings, ground, name), MIGRATION_DATABASE_URL: ground.logins[name]?.migrationUrl } });
 }
 
 /**

@@ -82,7 +82,7 @@ function port(name, value) {
 
 /**
  * What this installation made up for itself and keeps.
- * @typedef {{ installation: string, postgres: string, clientSecret: string, roles: Record<string, string> }} Secrets
+ * @typedef {{ installation: string, postgres: string, clientSecret: string, roles: Record<string, string>, owners: Record<string, string> }} Secrets
  */
 
 /**
@@ -92,8 +92,10 @@ function port(name, value) {
  */
 export function keptSecrets(data) {
   const file = join(data, 'secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const secrets = { installation: randomUUID(), postgres: randomSecret(), clientSecret: randomSecret(), roles: Object.fromEntries(services.map(name => [name, randomSecret()])) };
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const each = () => Object.fromEntries(services.map(name => [name, randomSecret()]));
+  const secrets = { installation: randomUUID(), postgres: randomSecret(), clientSecret: randomSecret(), roles: each(), owners: each(), ...kept };
+  if (Object.keys(kept).length === Object.keys(secrets).length) return secrets;
   mkdirSync(data, { recursive: true });
   writeFileSync(file, JSON.stringify(secrets, undefined, 2), { mode: 0o600 });
   return secrets;

@@ -77,19 +77,28 @@ export class Supervisor {
   /** @param {Kept} kept */
   async #start(kept) {
     let ready = false;
-    await kept.start(running => {
-      kept.running = running;
-      this.#changed();
-      if (this.#stopping) void stop(running, kept.signal);
-      void running.exited.then(reason => {
-        kept.running = undefined;
+    /** @type {Running | undefined} */
+    let launched;
+    try {
+      await kept.start(running => {
+        launched = running;
+        kept.running = running;
         this.#changed();
-        // one that ends before it is ready is the concern of whoever started it
-        if (!ready || this.#stopping || kept.released) return;
-        this.say(`${kept.name} ended (${reason}); starting it again. Its log: ${running.logFile}`);
-        void this.#restart(kept);
+        if (this.#stopping) void stop(running, kept.signal);
+        void running.exited.then(reason => {
+          kept.running = undefined;
+          this.#changed();
+          // one that ends before it is ready is the concern of whoever started it
+          if (!ready || this.#stopping || kept.released) return;
+          this.say(`${kept.name} ended (${reason}); starting it again. Its log: ${running.logFile}`);
+          void this.#restart(kept);
+        });
       });
-    });
+    } catch (error) {
+      // one that is not ready in time still holds its port: the next one would end at once, and be taken for ready by what this one answers
+      if (launched) await stop(launched, kept.signal);
+      throw error;
+    }
     ready = true;
   }
 

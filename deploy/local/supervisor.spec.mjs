@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { presentRun, stopLeftovers, writeRun } from './leftovers.mjs';
-import { alive, launch, output, portIsFree, untilReady } from './processes.mjs';
+import { alive, freePort, launch, output, portIsFree, untilReady } from './processes.mjs';
 import { Supervisor } from './supervisor.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'quen-supervisor-'));
@@ -73,6 +73,34 @@ describe('the supervisor', () => {
       launched(running);
       await untilReady(running, () => false);
     })).rejects.toThrow(/broken ended before it was ready \(exit code 3\)[^]*no database/);
+  });
+});
+
+describe('a service that is not ready in time', () => {
+  it('is stopped, so that it does not keep the port from the next one, which is then the one that answers', async () => {
+    const supervisor = new Supervisor(() => undefined, () => undefined);
+    const port = await freePort();
+    const logFile = join(folder, 'slow.log');
+    /** Answers with its pid, when at all; the first of them does not within its time. @type {number[]} */
+    const started = [];
+    const server = `const first = ${JSON.stringify(join(folder, 'slow.first'))}; const { existsSync, writeFileSync } = require('node:fs'); const slow = !existsSync(first); writeFileSync(first, '');
+      require('node:http').createServer((_, answer) => { if (!slow) answer.end(String(process.pid)); }).listen(${port}, '127.0.0.1');`;
+    /** @type {import('./supervisor.mjs').Start} */
+    const start = async launched => {
+      const running = await launch('slow', process.execPath, ['-e', server], { logFile });
+      launched(running);
+      started.push(running.pid);
+      await untilReady(running, () => fetch(`http://127.0.0.1:${port}`, { signal: AbortSignal.timeout(500) }).then(answer => answer.ok, () => false), started.length === 1 ? 1_000 : 20_000);
+    };
+    try {
+      await expect(supervisor.keep('slow', 1, start)).rejects.toThrow(/was not ready after 1 s/);
+      expect(alive(Number(started[0]))).toBe(false);
+      expect(await portIsFree(port)).toBe(true);
+      await supervisor.keep('slow', 1, start);
+      expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe(String(started[1]));
+    } finally {
+      await supervisor.stop();
+    }
   });
 });
 

@@ -61,12 +61,12 @@ export async function startService(service: ServiceUnderTest, _config?: unknown,
   const namespace = options.namespace ?? newNamespace();
   const role = `${name}_${randomBytes(4).toString('hex')}`;
   const bus = new TestBus(brokers, namespace, topics);
-  const [issuer, urls, port] = await Promise.all([testIssuer(), provision(admin, role, [{ name, role, password: randomSecret() }]), freePort(), bus.createTopics()]);
+  const [issuer, urls, port] = await Promise.all([testIssuer(), provision(admin, role, [{ name, role, password: randomSecret(), ownerPassword: randomSecret() }]), freePort(), bus.createTopics()]);
   const url = `http://127.0.0.1:${port}`;
   const { PATH, HOME, TMPDIR } = process.env;
   const process_ = new ServiceProcess(name, {
     PATH, HOME, TMPDIR, NODE_ENV: 'test', NODE_COMPILE_CACHE: compileCache, QUEN_MODE: 'test', LOG_LEVEL: 'warn', HTTP_GRACE_MS: '0',
-    DATABASE_URL: reached(urls[name] ?? ''), KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: namespace, KAFKA_PARTITIONS: String(topics.partitions), KAFKA_REPLICATION: String(topics.replication), KAFKA_MIN_INSYNC: String(topics.minInSyncReplicas),
+    DATABASE_URL: reached(urls[name]?.url ?? ''), MIGRATION_DATABASE_URL: reached(urls[name]?.migrationUrl ?? ''), KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: namespace, KAFKA_PARTITIONS: String(topics.partitions), KAFKA_REPLICATION: String(topics.replication), KAFKA_MIN_INSYNC: String(topics.minInSyncReplicas),
     OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'quen', PORT: String(port), PUBLIC_URL: url, ...(typeof options.env === 'function' ? options.env(url) : options.env),
   });
   const running = new TestService({ name, url, bus, issuer, process: process_, databaseUrl: withDatabase(admin, role), drop: () => unprovision(admin, role, [role]) });

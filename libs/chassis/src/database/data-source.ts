@@ -17,13 +17,13 @@ export function schemaOf(config: ServiceConfig, options: ServiceOptions): string
   return config.DATABASE_SCHEMA ?? options.name;
 }
 
-/** Makes the service's data source; nothing connects before it is initialised. `forMigrations` lifts the statement timeout and reaches every row. */
+/** Makes the service's data source; nothing connects before it is initialised. `forMigrations` signs in as the tables' owner, lifts the statement timeout and reaches every row. */
 export function makeDataSource(config: ServiceConfig, options: ServiceOptions, messaging: readonly Migration[], log: Log, forMigrations = false): DataSource {
   const schema = schemaOf(config, options);
   const settings = [`-c search_path=${schema},extensions,public`, '-c timezone=UTC', ...(forMigrations ? ['-c quen.scope=all', '-c lock_timeout=10000'] : ['-c idle_in_transaction_session_timeout=120000'])];
   return new DataSource({
     type: 'postgres',
-    url: config.DATABASE_URL,
+    url: forMigrations ? (config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL) : config.DATABASE_URL,
     schema,
     applicationName: `quen-${options.name}`,
     entities: [JobRow, ...busEntities, ...options.entities],

@@ -44,7 +44,7 @@ export async function rebuild<C extends ServiceConfig>(module: Type<unknown>, co
   const schema = schemaOf(config, options);
   const shadow = shadowOf(schema);
   const liveConfig = changed(config, { ROLES: 'http', STATEMENT_TIMEOUT_MS: 600_000 });
-  const shadowConfig = changed(liveConfig, { DATABASE_SCHEMA: shadow });
+  const shadowConfig = changed(liveConfig, { DATABASE_SCHEMA: shadow, MIGRATION_DATABASE_URL: undefined });
   const db = await makeDataSource(config, options, [], log, true).initialize();
   const holder = db.createQueryRunner();
   try {

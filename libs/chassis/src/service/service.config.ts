@@ -33,6 +33,8 @@ export class ServiceConfig {
 
   /** Connection URL of the service's own Postgres role, which is no superuser: row-level security does not bind superusers. */
   @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// URL' }) DATABASE_URL!: string;
+  /** The same as the role that owns the tables; only `migrate` reads it. By default that of DATABASE_URL, which then can also switch off what guards its rows. */
+  @IsOptional() @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// URL' }) MIGRATION_DATABASE_URL?: string;
   /** Schema of the service; by default its name. */
   @IsOptional() @Matches(/^[a-z_][a-z0-9_]*$/) DATABASE_SCHEMA?: string;
   /** Connections at most that this process holds. */

@@ -37,9 +37,9 @@ export class Library {
   static async start(settings: Record<string, string> = {}, module: Type<unknown> = LibraryModule, configType: Type<ServiceConfig> = LibraryConfig): Promise<Library> {
     const { DATABASE_URL: admin = '', KAFKA_BROKERS: brokers = '' } = environment();
     const role = `library_${randomBytes(4).toString('hex')}`;
-    const [issuer, urls] = await Promise.all([Issuer.start(), provision(admin, role, [{ name: 'library', role, password: 'trial' }])]);
+    const [issuer, urls] = await Promise.all([Issuer.start(), provision(admin, role, [{ name: 'library', role, password: 'trial', ownerPassword: 'trial' }])]);
     const config = loadConfig(configType, {
-      DATABASE_URL: urls['library'], KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: `${role.replace('_', '')}.`, KAFKA_PARTITIONS: '1',
+      DATABASE_URL: urls['library']?.url, MIGRATION_DATABASE_URL: urls['library']?.migrationUrl, KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: `${role.replace('_', '')}.`, KAFKA_PARTITIONS: '1',
       OIDC_ISSUER: issuer.url, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent', ...settings,
     });
     await migrate(module, config);
