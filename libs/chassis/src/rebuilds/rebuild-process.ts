@@ -43,9 +43,9 @@ export async function rebuild<C extends ServiceConfig>(module: Type<unknown>, co
   const log = new Log(options.name, config.LOG_LEVEL);
   const schema = schemaOf(config, options);
   const shadow = shadowOf(schema);
-  const liveConfig = changed(config, { ROLES: 'http', STATEMENT_TIMEOUT_MS: 600_000 });
-  const shadowConfig = changed(liveConfig, { DATABASE_SCHEMA: shadow, MIGRATION_DATABASE_URL: undefined });
-  const db = await makeDataSource(config, options, [], log, true).initialize();
+  const liveConfig = changed(config, { ROLES: 'http', STATEMENT_TIMEOUT_MS: 600_000, MIGRATION_DATABASE_URL: undefined });
+  const shadowConfig = changed(liveConfig, { DATABASE_SCHEMA: shadow });
+  const db = await makeDataSource(liveConfig, options, [], log, true).initialize();
   const holder = db.createQueryRunner();
   try {
     onProgress({ phase: 'preparing', done: 0, total: 0 });

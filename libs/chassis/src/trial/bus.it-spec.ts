@@ -157,9 +157,11 @@ describe('operating the bus', () => {
     expect((await bus('operations', '--action', 'skip', '--limit', '1')).out).toMatch(readable);
     expect((await bus('operations', '--consumer', 'crm.nobody.nothing')).out).toBe('no operation matches');
     const own = library.service.app.get(DataSource);
-    for (const sql of [`update inbox_replay set actor = 'nobody'`, `update inbox_replay set result = '{}'`, 'delete from inbox_replay', 'truncate inbox_replay']) {
+    for (const sql of [`update inbox_replay set actor = 'nobody'`, `update inbox_replay set result = '{}'`, 'delete from inbox_replay']) {
       await expect(own.query(sql)).rejects.toThrow('an account of an operation is kept as it is');
     }
+    await expect(own.query('truncate inbox_replay')).rejects.toThrow('permission denied');
+    await expect(library.database.query('truncate inbox_replay')).rejects.toThrow('an account of an operation is kept as it is');
   });
 
   it('is for those who may', async () => {
