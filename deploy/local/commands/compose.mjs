@@ -65,6 +65,8 @@ function writeEndpoints() {
     // an outside issuer has its own clients, and says itself where its tokens are got
     ...(settings.issuer ? {} : { token: { url: `${environment.OIDC_ISSUER}/token`, ...client } }),
     kafka: `localhost:${settings.ports.kafka}`,
+    // the data team's: it reads every topic and writes none
+    kafkaLogin: { mechanism: 'PLAIN', username: 'data', password: environment.DATA_KAFKA_PASSWORD },
     postgres: `postgres://postgres:${environment.POSTGRES_PASSWORD}@localhost:${settings.ports.postgres}/quen`,
     mail: { url: mail, messages: `${mail}/messages` },
     installation: environment.INSTALLATION,
@@ -85,9 +87,11 @@ function composeEnvironment() {
 function keptSecrets() {
   const file = join(folder, 'secrets.json');
   const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  const databasePasswords = Object.fromEntries(services.map(name => [`${name.toUpperCase()}_DATABASE_PASSWORD`, randomSecret()]));
+  const passwords = Object.fromEntries([
+    ...services.flatMap(name => ['DATABASE', 'OWNER', 'KAFKA'].map(kind => `${name.toUpperCase()}_${kind}_PASSWORD`)), 'KAFKA_ADMIN_PASSWORD', 'DATA_KAFKA_PASSWORD',
+  ].map(name => [name, randomSecret()]));
   const secrets = {
-    POSTGRES_PASSWORD: randomSecret(), ...databasePasswords, SIGNING_KEY_SECRET: randomSecret(), INSTALLATION: randomSecret(),
+    POSTGRES_PASSWORD: randomSecret(), ...passwords, SIGNING_KEY_SECRET: randomSecret(), INSTALLATION: randomSecret(),
     LOCAL_CLIENT_ID: localClientId, LOCAL_CLIENT_SECRET: randomSecret(), ...kept,
   };
   mkdirSync(folder, { recursive: true });
