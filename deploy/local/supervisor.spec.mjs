@@ -81,11 +81,12 @@ describe('a service that is not ready in time', () => {
     const supervisor = new Supervisor(() => undefined, () => undefined);
     const port = await freePort();
     const logFile = join(folder, 'slow.log');
-    /** Answers with its pid, when at all; the first of them does not within its time. @type {number[]} */
+    /** @type {number[]} */
     const started = [];
+    // answers with its pid, when at all: the first of them does not within its time
     const server = `const first = ${JSON.stringify(join(folder, 'slow.first'))}; const { existsSync, writeFileSync } = require('node:fs'); const slow = !existsSync(first); writeFileSync(first, '');
       require('node:http').createServer((_, answer) => { if (!slow) answer.end(String(process.pid)); }).listen(${port}, '127.0.0.1');`;
-    /** @type {import('./supervisor.mjs').Start} */
+    /** @param {(running: import('./processes.mjs').Running) => void} launched */
     const start = async launched => {
       const running = await launch('slow', process.execPath, ['-e', server], { logFile });
       launched(running);
