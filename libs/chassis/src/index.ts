@@ -9,6 +9,8 @@ export { ConfigurationError, loadConfig, settingsOf } from './service/load-confi
 export { Database, sqlState } from './database/database.js';
 export { find, lock } from './database/load.js';
 export { transactionTime } from './database/transaction-time.js';
+export { Clock, type Moment } from './time/clock.js';
+export { civilDay, daysAfter, daysBetween, defaultZone, startOfDay } from './time/civil-day.js';
 export { enableRowSecurity, type RowSecurity } from './database/row-security.js';
 export { reachOf, scopePredicate, type Reach } from './database/scope.js';
 export { AccessTable, defineAccess, roles, type Grants, type Role, type Scope } from './access/access-table.js';

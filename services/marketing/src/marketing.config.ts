@@ -1,5 +1,5 @@
 import { ServiceConfig } from '@quen/chassis';
-import { IsInt, IsString, IsTimeZone, Matches, Max, Min, MinLength } from 'class-validator';
+import { IsInt, IsString, Matches, Max, Min, MinLength } from 'class-validator';
 
 /** Marketing's environment. */
 export class MarketingConfig extends ServiceConfig {
@@ -15,8 +15,6 @@ export class MarketingConfig extends ServiceConfig {
   @IsInt() @Min(1) @Max(1000) EMAIL_DAILY_CAP: number = 1;
   /** Span in which no mail goes out, e.g. `21:00-07:00`; empty for none. The Decree sets hours for messages and calls, not for mail. */
   @Matches(/^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$/, { message: 'must be HH:MM-HH:MM or empty' }) EMAIL_QUIET_HOURS: string = '';
-  /** IANA name of the zone by which days and quiet hours are counted. */
-  @IsTimeZone() TIME_ZONE: string = 'Asia/Ho_Chi_Minh';
   /** Days after an answer within which an order counts for the campaign. */
   @IsInt() @Min(1) @Max(365) ATTRIBUTION_DAYS: number = 30;
 

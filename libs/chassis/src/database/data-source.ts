@@ -9,6 +9,7 @@ import { JobRow } from '../jobs/job.entity.js';
 import { Foundation1767225600001 } from './migrations/20260101000001-foundation.js';
 import { BranchReplica1767225600002 } from './migrations/20260101000002-branch-replica.js';
 import { JobList1767225600003 } from './migrations/20260101000003-job-list.js';
+import { FirmsDay1767225600005 } from './migrations/20260101000005-firms-day.js';
 
 type Migration = new () => MigrationInterface;
 
@@ -20,14 +21,14 @@ export function schemaOf(config: ServiceConfig, options: ServiceOptions): string
 /** Makes the service's data source; nothing connects before it is initialised. `forMigrations` signs in as the tables' owner, lifts the statement timeout and reaches every row. */
 export function makeDataSource(config: ServiceConfig, options: ServiceOptions, messaging: readonly Migration[], log: Log, forMigrations = false): DataSource {
   const schema = schemaOf(config, options);
-  const settings = [`-c search_path=${schema},extensions,public`, '-c timezone=UTC', ...(forMigrations ? ['-c quen.scope=all', '-c lock_timeout=10000'] : ['-c idle_in_transaction_session_timeout=120000'])];
+  const settings = [`-c search_path=${schema},extensions,public`, '-c timezone=UTC', `-c quen.time_zone=${config.TIME_ZONE}`, ...(forMigrations ? ['-c quen.scope=all', '-c lock_timeout=10000'] : ['-c idle_in_transaction_session_timeout=120000'])];
   return new DataSource({
     type: 'postgres',
     url: forMigrations ? (config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL) : config.DATABASE_URL,
     schema,
     applicationName: `quen-${options.name}`,
     entities: [JobRow, ...busEntities, ...options.entities],
-    migrations: [...messaging, Foundation1767225600001, ...(options.branchReplica === false ? [] : [BranchReplica1767225600002]), JobList1767225600003, ...options.migrations],
+    migrations: [...messaging, Foundation1767225600001, ...(options.branchReplica === false ? [] : [BranchReplica1767225600002]), JobList1767225600003, FirmsDay1767225600005, ...options.migrations],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     synchronize: false,

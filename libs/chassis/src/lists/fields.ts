@@ -29,7 +29,7 @@ const field = (type: FieldType) => (options: FieldOptions = {}): Field => ({ typ
 export const text = field('text');
 /** A column of several texts (`text[]`), such as tags. */
 export const texts = field('texts');
-/** A moment, ISO 8601 with offset; a plain date means its first moment in UTC. */
+/** A moment, ISO 8601 with offset; a plain date means that whole day where the firm is (TIME_ZONE). */
 export const instant = field('instant');
 /** A civil date `YYYY-MM-DD`. */
 export const date = field('date');
@@ -54,6 +54,11 @@ export function isOrdered(type: FieldType): boolean {
   return type === 'instant' || type === 'date' || type === 'decimal' || type === 'integer' || type === 'text';
 }
 
+/** Whether the value of an instant is a plain date, which stands for that whole day where the firm is. */
+export function isPlainDay(value: unknown): value is string {
+  return typeof value === 'string' && datePattern.test(value);
+}
+
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
 const instantPattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/;
@@ -73,7 +78,7 @@ export function parseFieldValue(of: Field, input: unknown): FieldValue | undefin
     case 'date':
       return typeof input === 'string' && datePattern.test(input) && isCalendarDate(input) ? input : undefined;
     case 'instant':
-      return typeof input === 'string' && instantPattern.test(input) && isCalendarDate(input.slice(0, 10)) && !Number.isNaN(Date.parse(input)) ? (input.length === 10 ? `${input}T00:00:00Z` : input) : undefined;
+      return typeof input === 'string' && instantPattern.test(input) && isCalendarDate(input.slice(0, 10)) && !Number.isNaN(Date.parse(input)) ? input : undefined;
     case 'integer':
       return parseInteger(input);
     case 'decimal':
@@ -100,7 +105,7 @@ function isCalendarDate(text: string): boolean {
 export function describeType(of: Field): string {
   switch (of.type) {
     case 'choice': return `one of ${of.choices?.join(', ')}`;
-    case 'instant': return 'an ISO 8601 instant';
+    case 'instant': return 'an ISO 8601 instant, or a date YYYY-MM-DD for that whole day';
     case 'date': return 'a date YYYY-MM-DD';
     case 'decimal': return 'a decimal number';
     case 'integer': return 'an integer';

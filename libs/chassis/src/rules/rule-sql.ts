@@ -1,7 +1,7 @@
-import { snakeCase, sqlType, type Fields } from '../lists/fields.js';
+import { isPlainDay, snakeCase, sqlType, type Fields } from '../lists/fields.js';
 import type { Params } from '../lists/predicate.js';
 import { escapeLike, fold } from '../text/fold.js';
-import { positive } from './operators.js';
+import { positive, type Operator } from './operators.js';
 import { isGroup, type Rule, type RuleGroup } from './rule.js';
 
 /** A checked tree as an SQL condition; only constants of the program and placeholders get into the text. */
@@ -20,8 +20,14 @@ function ruleCondition(fields: Fields, rule: Rule, params: Params, column: (name
   const type = sqlType[field.type];
   const one = (): string => params.add(rule.value, type);
   const list = (): string => params.add(rule.value, `${type}[]`);
-  const day = field.type === 'date' ? 'current_date' : 'now()';
+  // Of a date the firm's civil days count, today among them; of an instant spans of 24 hours.
+  const now = field.type === 'date' ? 'quen_today()' : 'now()';
+  const span = (): string => (field.type === 'date' ? params.add(rule.value, 'int') : `make_interval(hours => 24 * ${params.add(rule.value, 'int')})`);
   const condition = ((): string => {
+    if (field.type === 'instant') {
+      const ofDays = plainDays(value, operator, rule.value, params);
+      if (ofDays) return ofDays;
+    }
     switch (operator) {
       case '=': return `${value} = ${one()}`;
       case '<': case '<=': case '>': case '>=': return `${value} ${operator} ${one()}`;
@@ -34,13 +40,32 @@ function ruleCondition(fields: Fields, rule: Rule, params: Params, column: (name
         return `${value} between ${params.add(low, type)} and ${params.add(high, type)}`;
       }
       case 'null': return `${value} is null`;
-      case 'withinLastDays': return `${value} > ${day} - make_interval(days => ${params.add(rule.value, 'int')}) and ${value} <= ${day}`;
-      case 'withinNextDays': return `${value} >= ${day} and ${value} < ${day} + make_interval(days => ${params.add(rule.value, 'int')})`;
+      case 'withinLastDays': return `${value} > ${now} - ${span()} and ${value} <= ${now}`;
+      case 'withinNextDays': return `${value} >= ${now} and ${value} < ${now} + ${span()}`;
       default: throw new Error(`Operator ${operator} is negative`);
     }
   })();
   const decided = operator === 'null' ? `(${condition})` : `coalesce(${condition}, false)`;
   return negated ? `not ${decided}` : decided;
+}
+
+/** An instant compared with the firm's civil days: a day is all of its moments, from its midnight until the next. Undefined where no day is named. */
+function plainDays(value: string, operator: Operator, wanted: Rule['value'], params: Params): string | undefined {
+  const given: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
+  if (!given.some(isPlainDay)) return undefined;
+  const begin = (of: unknown): string => (isPlainDay(of) ? `quen_midnight(${params.add(of, 'date')})` : params.add(of, 'timestamptz'));
+  const from = (of: unknown): string => `${value} >= ${begin(of)}`;
+  const until = (of: unknown): string => (isPlainDay(of) ? `${value} < quen_midnight(${params.add(of, 'date')} + 1)` : `${value} <= ${params.add(of, 'timestamptz')}`);
+  switch (operator) {
+    case '=': return `${from(given[0])} and ${until(given[0])}`;
+    case '<': return `${value} < ${begin(given[0])}`;
+    case '<=': return until(given[0]);
+    case '>': return `${value} >= quen_midnight(${params.add(given[0], 'date')} + 1)`;
+    case '>=': return from(given[0]);
+    case 'between': return `${from(given[0])} and ${until(given[1])}`;
+    case 'in': return `(${given.map((one) => `${from(one)} and ${until(one)}`).join(' or ')})`;
+    default: return undefined;
+  }
 }
 
 function folded(rule: Rule): string {

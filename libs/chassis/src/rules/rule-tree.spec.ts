@@ -26,10 +26,21 @@ describe('a rule tree', () => {
     [{ field: 'boughtAt', operator: 'notWithinLastDays', value: 30 }, { boughtAt: '2026-05-01T00:00:00Z' }, true],
     [{ field: 'bornOn', operator: 'withinNextDays', value: 2 }, { bornOn: '2026-07-01' }, true],
     [{ field: 'bornOn', operator: 'withinNextDays', value: 2 }, { bornOn: '2026-07-03' }, false],
-  ])('%j on %j is %s', (rule, row, expected) => expect(fields.parse(group(rule)).matches(row, new Date('2026-07-01T10:00:00Z'))).toBe(expected));
+  ])('%j on %j is %s', (rule, row, expected) => expect(fields.parse(group(rule)).matches(row, new Date('2026-07-01T10:00:00Z'), 'Asia/Ho_Chi_Minh')).toBe(expected));
+
+  it.each([
+    [{ field: 'bornOn', operator: 'withinLastDays', value: 7 }, { bornOn: '2026-11-30' }, true],
+    [{ field: 'bornOn', operator: 'withinLastDays', value: 7 }, { bornOn: '2026-11-23' }, false],
+    [{ field: 'bornOn', operator: 'notWithinLastDays', value: 30 }, { bornOn: '2026-11-30' }, false],
+    [{ field: 'bornOn', operator: 'withinNextDays', value: 1 }, { bornOn: '2026-11-29' }, false],
+    [{ field: 'boughtAt', operator: '=', value: '2026-11-30' }, { boughtAt: '2026-11-29T17:00:00Z' }, true],
+    [{ field: 'boughtAt', operator: '<=', value: '2026-11-30' }, { boughtAt: '2026-11-30T16:59:59.999Z' }, true],
+    [{ field: 'boughtAt', operator: '>', value: '2026-11-30' }, { boughtAt: '2026-11-30T17:00:00Z' }, true],
+  ])('in the first hours of the firm\'s day, %j on %j is %s', (rule, row, expected) => (
+    expect(fields.parse(group(rule)).matches(row, new Date('2026-11-29T19:30:00Z'), 'Asia/Ho_Chi_Minh')).toBe(expected)));
 
   it('without rules holds for everything', () => {
-    expect(fields.parse(group()).matches({}, new Date())).toBe(true);
+    expect(fields.parse(group()).matches({}, new Date(), 'Asia/Ho_Chi_Minh')).toBe(true);
     expect(fields.parse(group()).predicate().sql).toBe('true');
   });
 
@@ -40,6 +51,8 @@ describe('a rule tree', () => {
     [group({ field: 'rank', operator: '<', value: 'gold' }), '/rules/0/operator', 'unknown_operator'],
     [group({ field: 'rank', operator: '=', value: 'lead' }), '/rules/0/value', 'wrong_value'],
     [group({ field: 'bornOn', operator: '=', value: '2026-02-30' }), '/rules/0/value', 'wrong_value'],
+    [group({ field: 'bornOn', operator: 'withinLastDays', value: -5 }), '/rules/0/value', 'wrong_value'],
+    [group({ field: 'bornOn', operator: 'withinLastDays', value: 4_000_000_000 }), '/rules/0/value', 'wrong_value'],
     [group(group({ field: 'spent', operator: 'between', value: [1] })), '/rules/0/rules/0/value', 'wrong_value'],
     [JSON.parse('{"combinator":"and","rules":['.repeat(20) + ']}'.repeat(20)), '/rules/0'.repeat(8), 'rules_too_deep'],
   ])('%j is refused at %s', (input, pointer, code) => {

@@ -10,6 +10,7 @@ import { ruleSql } from './rule-sql.js';
 const maxDepth = 8;
 const maxRules = 100;
 const maxValues = 200;
+const maxDays = 36_525;
 
 /** A rule tree that was checked against a closed list of fields. Null values: every positive operator but `null` is false for them, its negation true. */
 export class RuleTree {
@@ -32,9 +33,9 @@ export class RuleTree {
     return { sql: ruleSql(this.fields, this.group, params, column), params: params.values };
   }
 
-  /** Whether the tree holds for one row given as values by field name; agrees with {@link predicate}. `now` is what the day operators count from. */
-  matches(row: Readonly<Record<string, unknown>>, now: Date): boolean {
-    return ruleMatches(this.fields, this.group, row, now);
+  /** Whether the tree holds for one row given as values by field name; agrees with {@link predicate}. `now` is what the day operators count from, `zone` where the firm's days are. */
+  matches(row: Readonly<Record<string, unknown>>, now: Date, zone: string): boolean {
+    return ruleMatches(this.fields, this.group, row, { now, zone });
   }
 
   toJSON(): RuleGroup {
@@ -115,7 +116,10 @@ function parseRuleValue(field: Field, operator: Operator, value: unknown): Field
   switch (arity(operator)) {
     case 'none': return undefined;
     case 'one': return parseFieldValue(field, value);
-    case 'days': return parseFieldValue({ type: 'integer' }, value);
+    case 'days': {
+      const days = parseFieldValue({ type: 'integer' }, value);
+      return typeof days === 'number' && days >= 0 && days <= maxDays ? days : undefined;
+    }
     case 'two': {
       const both = many(field, value);
       return both?.length === 2 ? both : undefined;
@@ -135,7 +139,7 @@ function describeValue(field: Field, operator: Operator): string {
   switch (arity(operator)) {
     case 'two': return `must be two values, each ${describeType(field)}`;
     case 'many': return `must be 1 to ${maxValues} values, each ${describeType(field)}`;
-    case 'days': return 'must be a number of days';
+    case 'days': return `must be a number of days, 0 to ${maxDays}`;
     default: return `must be ${describeType(field)}`;
   }
 }

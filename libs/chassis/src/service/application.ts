@@ -39,6 +39,7 @@ import { ProblemFilter } from '../problems/problem.filter.js';
 import { Scheduler } from '../schedules/scheduler.js';
 import { derivedStores, Rebuilds } from '../rebuilds/rebuilds.js';
 import { RebuildsController } from '../bus/rebuilds.controller.js';
+import { Clock } from '../time/clock.js';
 import { ServiceConfig } from './service.config.js';
 import { derivedStoresOf, serviceOptionsOf, type ServiceOptions } from './service-module.js';
 
@@ -82,7 +83,7 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
     { provide: StateSources, useValue: new StateSources(options.states ?? []) },
     { provide: Cursors, useValue: new Cursors(secret) },
     { provide: DataSource, useFactory: () => makeDataSource(config, options, messagingMigrations, log) },
-    Database, TokenVerifier, Rights, RateLimiter, JobWorker, Jobs, Scheduler,
+    Database, Clock, TokenVerifier, Rights, RateLimiter, JobWorker, Jobs, Scheduler,
   ];
   return {
     module: Chassis,

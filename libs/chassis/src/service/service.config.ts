@@ -1,5 +1,6 @@
 import { guardNames, kafkaClients, type GuardName } from '@quen/messaging';
-import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, ValidateBy, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsTimeZone, IsUrl, Matches, Max, Min, MinLength, ValidateBy, ValidateIf } from 'class-validator';
+import { defaultZone } from '../time/civil-day.js';
 
 /** The process's environment, read here and nowhere else. */
 export function environment(): Readonly<Record<string, string | undefined>> {
@@ -99,6 +100,8 @@ export class ServiceConfig {
   @IsInt() @Min(0) RATE_LIMIT_PER_MINUTE: number = 30_000;
   /** Jobs that run at the same time in one process. */
   @IsInt() @Min(1) @Max(32) JOBS_CONCURRENCY: number = 2;
+  /** IANA zone where the firm is: decides which civil day it is, and where a day begins. The same for all services of an installation. */
+  @IsTimeZone() TIME_ZONE: string = defaultZone;
   /** Signs paging cursors; by default derived from the database's URL, which every process of a service shares. */
   @IsOptional() @MinLength(16) CURSOR_SECRET?: string;
 

@@ -1,3 +1,4 @@
+import { civilDay, startOfDay } from '@quen/chassis';
 import type { Received } from '@quen/messaging';
 
 /** An event that tells of one customer. */
@@ -20,25 +21,20 @@ export interface TimelineEntry {
   data: Record<string, unknown>;
 }
 
-/** Fields that hold the civil day on which something happened, Vietnamese time. */
+/** Fields that hold the civil day on which something happened. */
 const days = ['orderedOn', 'deliveredOn', 'issuedOn', 'receivedOn', 'returnedOn'];
 const envelope = new Set(['customerId', 'eventId', 'aggregateId', 'aggregateVersion', 'occurredAt']);
 
-/** The entry of an event. Long lists (the lines of an order) are kept as their length. */
-export function entryOf(event: Received<CustomerEvent>): TimelineEntry {
+/** The entry of an event, in the firm's zone. Long lists (the lines of an order) are kept as their length. */
+export function entryOf(event: Received<CustomerEvent>, zone: string): TimelineEntry {
   const [, service = '', kind = ''] = /^crm\.([a-z]+)\.(.+)\.v\d+$/.exec(event.type) ?? [];
   const fields = event.data as unknown as Record<string, unknown>;
   const day = days.map((name) => fields[name]).find((value) => typeof value === 'string') as string | undefined;
   const occurred = event.occurredAt.toISOString();
   return {
     customer_id: event.data.customerId, event_id: event.id, service, kind, subject_id: event.aggregateId, actor: event.actor ?? null, occurred_at: occurred,
-    at: day !== undefined && day < civilDay(event.occurredAt) ? `${day}T00:00:00+07:00` : occurred,
+    at: day !== undefined && day < civilDay(event.occurredAt, zone) ? startOfDay(day, zone).toISOString() : occurred,
     data: Object.fromEntries(Object.entries(fields).filter(([name]) => !envelope.has(name)).map(([name, value]) => (
       Array.isArray(value) && value.some((each) => typeof each === 'object') ? [`${name}Count`, value.length] : [name, value]))),
   };
-}
-
-/** The day of a moment in Vietnam, seven hours before UTC's all year. */
-function civilDay(moment: Date): string {
-  return new Date(moment.getTime() + 7 * 3_600_000).toISOString().slice(0, 10);
 }

@@ -1,4 +1,4 @@
-import { choice, Database, defineList, find, instant, page, text, type Page, type ParsedList } from '@quen/chassis';
+import { choice, Clock, Database, defineList, find, instant, page, text, type Page, type ParsedList } from '@quen/chassis';
 import type { Received, Transaction } from '@quen/messaging';
 import { Injectable } from '@nestjs/common';
 import { Customer } from '../customers/customers.service.js';
@@ -15,13 +15,13 @@ export const timelineList = defineList({
 /** What every service did with a customer, in order. */
 @Injectable()
 export class TimelineService {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database, private readonly clock: Clock) {}
 
   /** One insert for the whole batch. An event that is there already stays as it is. */
   async enter(tx: Transaction, events: Received<CustomerEvent>[]): Promise<void> {
     await tx.query(
       `insert into timeline_entry select * from jsonb_populate_recordset(null::timeline_entry, $1::jsonb) on conflict do nothing`,
-      [JSON.stringify(events.map(entryOf))],
+      [JSON.stringify(events.map((event) => entryOf(event, this.clock.zone)))],
     );
   }
 

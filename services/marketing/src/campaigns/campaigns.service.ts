@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MessageRefused, Money, build } from '@quen/events';
-import { choice, date, Database, defineList, Every, find, instant, invalid, lock, page, text, transactionTime, uuid, type Page, type ParsedList, type Principal } from '@quen/chassis';
+import { choice, civilDay, date, Database, defineList, Every, find, instant, invalid, lock, page, text, transactionTime, uuid, type Page, type ParsedList, type Principal } from '@quen/chassis';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
 import { MarketingConfig } from '../marketing.config.js';
 import { MailService } from '../mail/mail.service.js';
@@ -216,7 +216,7 @@ export class CampaignsService {
   }
 
   private dayOf(at: Date): string {
-    return new Intl.DateTimeFormat('en-CA', { timeZone: this.config.TIME_ZONE }).format(at);
+    return civilDay(at, this.config.TIME_ZONE);
   }
 }
 

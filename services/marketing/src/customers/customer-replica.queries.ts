@@ -24,7 +24,7 @@ export async function takeCustomers(tx: Transaction, events: Received<CustomerSt
     representative: data.representative, emails: data.emails.map((email) => email.toLowerCase()), phones: data.phones.map((phone) => phone.e164),
     province: data.address?.province, industry: data.industry, field: data.field, size: data.size, birth_date: data.birthDate, sex: data.sex,
     source: data.source, language: data.language, preferred_channel: data.preferredChannel, branch_id: data.branchId, owner_id: data.ownerId,
-    department: data.department, registered_on: data.registeredAt.slice(0, 10), merged_into: data.mergedInto,
+    department: data.department, registered_at: data.registeredAt, merged_into: data.mergedInto,
     marketing_channels: marketingChannels(data),
   });
   const columns = `code, kind, category, lifecycle, display_name, family_name, middle_name, given_name, title, representative, province, industry, field, size,
@@ -32,10 +32,10 @@ export async function takeCustomers(tx: Transaction, events: Received<CustomerSt
   const changed: { id: string }[] = await tx.query(`
     insert into customer (id, version, erased, emails, phones, marketing_channels, ${columns})
     select id, version, erased, coalesce(emails, '{}'), coalesce(phones, '{}'), coalesce(marketing_channels, '{}'), ${columns}
-    from jsonb_to_recordset($1::jsonb) as r (id uuid, version bigint, erased boolean, emails text[], phones text[], marketing_channels text[],
+    from (select *, quen_day(registered_at) as registered_on from jsonb_to_recordset($1::jsonb) as r (id uuid, version bigint, erased boolean, emails text[], phones text[], marketing_channels text[],
       code text, kind text, category text, lifecycle text, display_name text, family_name text, middle_name text, given_name text, title text,
       representative text, province text, industry text, field text, size text, birth_date date, sex text, source text, language text,
-      preferred_channel text, branch_id uuid, owner_id uuid, department text, registered_on date, merged_into uuid)
+      preferred_channel text, branch_id uuid, owner_id uuid, department text, registered_at timestamptz, merged_into uuid)) as read
     order by id
     on conflict (id) do update set (version, erased, emails, phones, marketing_channels, ${columns})
       = row (excluded.version, excluded.erased, excluded.emails, excluded.phones, excluded.marketing_channels, ${columns.replace(/\w+/g, 'excluded.$&')})

@@ -39,6 +39,13 @@ describe('segments', () => {
     expect(await marketing.service.sql('select customer_id from segment_membership_change where segment_id = $1 and customer_id = $2', [segment.id, an.customerId])).toHaveLength(1);
   });
 
+  it('counts days where the firm is: who registered in its first hours did so on that day', async () => {
+    const [first, last] = [marketing.customer({ registeredAt: '2026-01-31T17:00:00.000Z' }), marketing.customer({ registeredAt: '2026-01-31T16:59:59.000Z' })];
+    await marketing.know(first, last);
+    const segment = await create({ rule: rule({ field: 'registeredOn', operator: '=', value: '2026-02-01' }) });
+    expect(await membersOf(segment.id)).toEqual([first.customerId]);
+  });
+
   it('has everybody once, when customers and segments come at the same time', async () => {
     const customers = Array.from({ length: 60 }, () => marketing.customer({ industry: 'Lưu trú' }));
     const [first, ...more] = await Promise.all([

@@ -153,7 +153,7 @@ export class SegmentsService {
   async evaluateByCalendar(): Promise<void> {
     await this.database.elevated(async (tx) => {
       const [due]: { id: string }[] = await tx.query(`
-        select id from segment where active and kind = 'rules' and evaluated_on < current_date order by uses_clock desc, evaluated_on limit 1`);
+        select id from segment where active and kind = 'rules' and evaluated_on < quen_today() order by uses_clock desc, evaluated_on limit 1`);
       if (!due) return;
       await tx.query(`select pg_advisory_xact_lock(${upkeepLock})`);
       await this.fill(tx, await lock(tx, Segment, due.id));
@@ -163,7 +163,7 @@ export class SegmentsService {
   private async fill(tx: Transaction, segment: Segment): Promise<void> {
     if (segment.kind !== 'rules') return;
     await this.publish(tx, await evaluate(tx, [segment]));
-    await tx.query('update segment set evaluated_on = current_date where id = $1', [segment.id]);
+    await tx.query('update segment set evaluated_on = quen_today() where id = $1', [segment.id]);
   }
 
   private async publish(tx: Transaction, changes: readonly MembershipChange[]): Promise<void> {

@@ -67,9 +67,9 @@ export class OpportunitiesService {
       opportunity.mustBeOpen();
       const pipeline = await this.pipelines.of(tx, opportunity.pipelineId);
       if (pipeline.stage(stage).kind !== 'open') throw useWinOrLose({ stage });
-      const { at } = await this.clock.now(tx);
-      const target = pipeline.admit(opportunity.stage, stage, await this.facts(tx, opportunity), at);
-      const moved = opportunity.move(target, at);
+      const now = await this.clock.now(tx);
+      const target = pipeline.admit(opportunity.stage, stage, await this.facts(tx, opportunity), now);
+      const moved = opportunity.move(target, now.at);
       await enterStage(tx, id, target.code, caller.subject);
       return this.save(tx, opportunity, moved);
     });
@@ -95,9 +95,9 @@ export class OpportunitiesService {
       const opportunity = await lock(tx, Opportunity, id, version);
       opportunity.mustBeOpen();
       const pipeline = await this.pipelines.of(tx, opportunity.pipelineId);
-      const { at } = await this.clock.now(tx);
-      const stage = pipeline.admit(opportunity.stage, pipeline.closing(kind).code, await this.facts(tx, opportunity), at);
-      const closed = act(opportunity, stage, at);
+      const now = await this.clock.now(tx);
+      const stage = pipeline.admit(opportunity.stage, pipeline.closing(kind).code, await this.facts(tx, opportunity), now);
+      const closed = act(opportunity, stage, now.at);
       await enterStage(tx, id, stage.code, caller.subject);
       return this.save(tx, opportunity, closed);
     });

@@ -1,10 +1,11 @@
+import type { Moment } from '@quen/chassis';
 import { Problem } from '@quen/messaging';
 import { Pipeline } from './pipeline.entity.js';
 import type { OpportunityFacts, Stage } from './stage.js';
 
 const stage = (code: string, fields: Partial<Stage> = {}): Stage => ({ code, name: code, kind: 'open', probability: 10, requires: [], guards: [], moves: [], ...fields });
 const nothing: OpportunityFacts = { amount: null, expectedCloseOn: null, need: null, lines: 0, contacts: 0, contactRoles: [], issuedQuotes: 0, acceptedQuotes: 0, customerRank: null };
-const now = new Date('2026-03-01T00:00:00Z');
+const now: Moment = { at: new Date('2026-03-01T00:00:00Z'), today: '2026-03-01', zone: 'Asia/Ho_Chi_Minh' };
 const sound = (): Pipeline => Pipeline.create('b2b', 'B2B', [
   stage('contact', { moves: ['offer', 'lost'] }),
   stage('offer', {

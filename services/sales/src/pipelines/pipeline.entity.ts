@@ -1,3 +1,4 @@
+import type { Moment } from '@quen/chassis';
 import { defineProblem, newId, type ProblemDetail } from '@quen/messaging';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 import { guardFields, obstaclesTo, type OpportunityFacts, type Stage, type StageKind } from './stage.js';
@@ -60,7 +61,7 @@ export class Pipeline {
   }
 
   /** Checks a move that is made now. @throws Problem stage_unknown, move_not_allowed, or stage_not_ready naming all that is missing */
-  admit(from: string, to: string, facts: OpportunityFacts, now: Date): Stage {
+  admit(from: string, to: string, facts: OpportunityFacts, now: Moment): Stage {
     const target = this.stage(to);
     const { moves } = this.stage(from);
     if (!moves.includes(to)) throw moveNotAllowed({ from, to, allowed: moves.join(', ') || '–' });

@@ -1,4 +1,4 @@
-import { choice, date, decimal, integer, type RuleGroup, ruleTree, text, texts } from '@quen/chassis';
+import { choice, date, decimal, integer, type Moment, type RuleGroup, ruleTree, text, texts } from '@quen/chassis';
 
 export const stageKinds = ['open', 'won', 'lost'] as const;
 export type StageKind = (typeof stageKinds)[number];
@@ -62,10 +62,10 @@ export interface Obstacle {
 }
 
 /** Everything that the stage demands and the opportunity lacks now; empty when it may enter. */
-export function obstaclesTo(stage: Stage, facts: OpportunityFacts, now: Date): Obstacle[] {
+export function obstaclesTo(stage: Stage, facts: OpportunityFacts, now: Moment): Obstacle[] {
   const missing = stage.requires.filter((requirement) => !has(facts, requirement))
     .map((requirement): Obstacle => ({ pointer: `/${requirement}`, code: 'required', message: `${stage.code} needs ${requirement}` }));
-  const broken = stage.guards.filter((guard) => !guardFields.parse(guard.rule).matches({ ...facts }, now))
+  const broken = stage.guards.filter((guard) => !guardFields.parse(guard.rule).matches({ ...facts }, now.at, now.zone))
     .map((guard, index): Obstacle => ({ pointer: `/guards/${index}`, code: 'guard', message: guard.message }));
   return [...missing, ...broken];
 }

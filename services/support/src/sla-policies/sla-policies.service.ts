@@ -30,7 +30,7 @@ interface TermsRow { id: string; name: string; version: number; targets: Record<
 
 const termsSql = `
   select p.id, p.name, p.version, p.targets, c.id as calendar_id, c.version as calendar_version, c.name as calendar_name, c.zone, c.week,
-         coalesce((select array_agg(day::text) from holiday h where h.calendar_id = c.id and h.day > current_date - 400), '{}') as holidays
+         coalesce((select array_agg(day::text) from holiday h where h.calendar_id = c.id), '{}') as holidays
     from sla_policy p join calendar c on c.id = p.calendar_id`;
 
 /** Service level agreements; a change re-runs the deadlines of the open cases under it. */
