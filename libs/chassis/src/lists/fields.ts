@@ -8,6 +8,8 @@ export interface Field {
   readonly type: FieldType;
   /** SQL of the value when it is no plain column of the same name: a constant of the program, never input. */
   readonly sql?: string;
+  /** SQL of a column that holds the text folded (see `quen_fold`): words are looked for in it. Folding every row anew costs a hundred times as much. */
+  readonly folded?: string;
   /** Allowed values of a choice. */
   readonly choices?: readonly string[];
   /** Shown to people who build rules. */
@@ -20,6 +22,7 @@ export type Fields = Readonly<Record<string, Field>>;
 interface FieldOptions {
   /** SQL of the value, e.g. `price_amount` or `(details->>'color')`, when it is no plain column of the same name. */
   sql?: string;
+  folded?: string;
   label?: string;
 }
 

@@ -18,6 +18,7 @@ function ruleCondition(fields: Fields, rule: Rule, params: Params, column: (name
   const { operator, negated } = positive(rule.operator);
   const value = column(rule.field);
   const type = sqlType[field.type];
+  const words = field.folded ?? `quen_fold(${value})`;
   const one = (): string => params.add(rule.value, type);
   const list = (): string => params.add(rule.value, `${type}[]`);
   // Of a date the firm's civil days count, today among them; of an instant spans of 24 hours.
@@ -31,9 +32,9 @@ function ruleCondition(fields: Fields, rule: Rule, params: Params, column: (name
     switch (operator) {
       case '=': return `${value} = ${one()}`;
       case '<': case '<=': case '>': case '>=': return `${value} ${operator} ${one()}`;
-      case 'contains': return field.type === 'texts' ? `${one()} = any(${value})` : like(value, `%${folded(rule)}%`, params);
-      case 'beginsWith': return like(value, `${folded(rule)}%`, params);
-      case 'endsWith': return like(value, `%${folded(rule)}`, params);
+      case 'contains': return field.type === 'texts' ? `${one()} = any(${value})` : like(words, `%${folded(rule)}%`, params);
+      case 'beginsWith': return like(words, `${folded(rule)}%`, params);
+      case 'endsWith': return like(words, `%${folded(rule)}`, params);
       case 'in': return field.type === 'texts' ? `${value} && ${list()}` : `${value} = any(${list()})`;
       case 'between': {
         const [low, high] = rule.value as readonly unknown[];
@@ -72,6 +73,6 @@ function folded(rule: Rule): string {
   return escapeLike(fold(String(rule.value)));
 }
 
-function like(value: string, pattern: string, params: Params): string {
-  return `quen_fold(${value}) like ${params.add(pattern, 'text')}`;
+function like(folded: string, pattern: string, params: Params): string {
+  return `${folded} like ${params.add(pattern, 'text')}`;
 }

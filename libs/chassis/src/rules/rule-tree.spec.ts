@@ -1,8 +1,10 @@
 import { choice, date, decimal, instant, text, texts } from '../lists/fields.js';
 import { ruleTree } from './rule-tree.js';
 
-const fields = ruleTree({ name: text(), rank: choice(['gold', 'iron']), spent: decimal({ sql: 'spent_amount' }), boughtAt: instant(), bornOn: date(), tags: texts() });
+const fields = ruleTree({ name: text(), rank: choice(['gold', 'iron']), spent: decimal({ sql: 'spent_amount' }), boughtAt: instant(), bornOn: date(), tags: texts(), title: text({ folded: 'title_folded' }) });
 const group = (...rules: object[]): object => ({ combinator: 'and', rules });
+
+const words = (count: number, field: string): object => group(...Array.from({ length: count }, (_, n) => ({ field, operator: 'contains', value: `x${n}` })));
 
 describe('a rule tree', () => {
   it('becomes SQL of constants and placeholders only', () => {
@@ -39,6 +41,12 @@ describe('a rule tree', () => {
   ])('in the first hours of the firm\'s day, %j on %j is %s', (rule, row, expected) => (
     expect(fields.parse(group(rule)).matches(row, new Date('2026-11-29T19:30:00Z'), 'Asia/Ho_Chi_Minh')).toBe(expected)));
 
+  it('looks for words in the folded column where there is one, and takes a stored tree whatever it costs', () => {
+    expect(fields.parse(words(1, 'title')).predicate().sql).toBe('(coalesce(title_folded like cast($1 as text), false))');
+    expect(fields.parse(words(100, 'title')).fieldsUsed).toEqual(new Set(['title']));
+    expect(fields.stored(words(11, 'name')).fieldsUsed).toEqual(new Set(['name']));
+  });
+
   it('without rules holds for everything', () => {
     expect(fields.parse(group()).matches({}, new Date(), 'Asia/Ho_Chi_Minh')).toBe(true);
     expect(fields.parse(group()).predicate().sql).toBe('true');
@@ -54,6 +62,9 @@ describe('a rule tree', () => {
     [group({ field: 'bornOn', operator: 'withinLastDays', value: -5 }), '/rules/0/value', 'wrong_value'],
     [group({ field: 'bornOn', operator: 'withinLastDays', value: 4_000_000_000 }), '/rules/0/value', 'wrong_value'],
     [group(group({ field: 'spent', operator: 'between', value: [1] })), '/rules/0/rules/0/value', 'wrong_value'],
+    [words(11, 'name'), '', 'rules_too_costly'],
+    [words(101, 'title'), '', 'too_many_rules'],
+    [group(...Array.from({ length: 6 }, () => ({ field: 'tags', operator: 'in', value: Array.from({ length: 200 }, (_, n) => `t${n}`) }))), '', 'rules_too_costly'],
     [JSON.parse('{"combinator":"and","rules":['.repeat(20) + ']}'.repeat(20)), '/rules/0'.repeat(8), 'rules_too_deep'],
   ])('%j is refused at %s', (input, pointer, code) => {
     expect(() => fields.parse(input)).toThrow(expect.objectContaining({ errors: [expect.objectContaining({ pointer, code })] }));

@@ -2,13 +2,14 @@ import type { ProblemDetail } from '@quen/messaging';
 import { describeType, parseFieldValue, type Field, type Fields, type FieldValue } from '../lists/fields.js';
 import { Params, type Predicate } from '../lists/predicate.js';
 import { invalid } from '../problems/problems.js';
-import { arity, operators, operatorsOf, type Operator } from './operators.js';
+import { arity, costOf, operators, operatorsOf, type Operator } from './operators.js';
 import { isGroup, type Rule, type RuleGroup } from './rule.js';
 import { ruleMatches } from './rule-in-memory.js';
 import { ruleSql } from './rule-sql.js';
 
 const maxDepth = 8;
 const maxRules = 100;
+const maxCost = 100;
 const maxValues = 200;
 const maxDays = 36_525;
 
@@ -54,10 +55,19 @@ export class RuleFields {
 
   /**
    * Checks a tree as it came from outside; members that react-querybuilder adds for itself (`id`, `valueSource` …) are dropped.
-   * @throws Problem validation_failed with a pointer for every wrong part
+   * @throws Problem validation_failed with a pointer for every wrong part, and for a tree that would cost too much for every row
    */
   parse(input: unknown, pointer = ''): RuleTree {
-    const reading = new Reading(this.fields);
+    return this.read(input, pointer, maxCost);
+  }
+
+  /** A tree that was checked when it was stored: what it may cost is not asked again, so that a lower limit does not stop what is in use. */
+  stored(input: unknown): RuleTree {
+    return this.read(input, '', Infinity);
+  }
+
+  private read(input: unknown, pointer: string, limit: number): RuleTree {
+    const reading = new Reading(this.fields, limit);
     const group = reading.group(input, pointer, 1);
     if (reading.errors.length || !group) throw invalid(...reading.errors);
     return new RuleTree(this.fields, group);
@@ -74,8 +84,9 @@ export class RuleFields {
 class Reading {
   readonly errors: ProblemDetail[] = [];
   private count = 0;
+  private cost = 0;
 
-  constructor(private readonly fields: Fields) {}
+  constructor(private readonly fields: Fields, private readonly maxCost: number) {}
 
   group(input: unknown, pointer: string, depth: number): RuleGroup | undefined {
     if (!isObject(input) || !Array.isArray(input['rules'])) return this.wrong(pointer, 'rule_group_expected', 'must be a group {combinator, rules}');
@@ -89,6 +100,7 @@ class Reading {
       const read = isObject(node) && 'rules' in node ? this.group(node, at, depth + 1) : this.rule(node, at);
       if (read) rules.push(read);
       if (this.count > maxRules) return this.wrong(pointer, 'too_many_rules', `at most ${maxRules} rules`);
+      if (this.cost > this.maxCost) return this.wrong(pointer, 'rules_too_costly', tooCostly(this.fields));
     }
     return { combinator, ...(not ? { not } : {}), rules };
   }
@@ -103,6 +115,7 @@ class Reading {
     if (!known || !operatorsOf(field).includes(known)) return this.wrong(`${pointer}/operator`, 'unknown_operator', `must be one of ${operatorsOf(field).join(', ')}`);
     const parsed = parseRuleValue(field, known, value);
     if (parsed === undefined && arity(known) !== 'none') return this.wrong(`${pointer}/value`, 'wrong_value', describeValue(field, known));
+    this.cost += costOf(field, known, Array.isArray(parsed) ? parsed.length : 1);
     return { field: name as string, operator: known, ...(parsed === undefined ? {} : { value: parsed }) };
   }
 
@@ -110,6 +123,11 @@ class Reading {
     this.errors.push({ pointer, code, message });
     return undefined;
   }
+}
+
+function tooCostly(fields: Fields): string {
+  const dear = Object.entries(fields).filter(([, field]) => field.type === 'text' && !field.folded).map(([name]) => name);
+  return `the rules cost more than ${maxCost} together: each counts 1${dear.length ? `, words looked for in ${dear.join(', ')} 10` : ''}, lists of more than 10 values in a list a tenth of their number`;
 }
 
 function parseRuleValue(field: Field, operator: Operator, value: unknown): FieldValue | FieldValue[] | undefined {

@@ -21,7 +21,7 @@ const changeColumns = 'segment_id as "segmentId", customer_id as "customerId", m
 
 /** The condition that a row of the customer replica belongs to a segment. */
 export function membershipSql(segment: { rule: Segment['rule']; branchId: string | null }, params: Params): string {
-  const rule = params.append(segmentFields.parse(segment.rule ?? { combinator: 'and', rules: [] }).predicate());
+  const rule = params.append(segmentFields.stored(segment.rule ?? { combinator: 'and', rules: [] }).predicate());
   const branch = segment.branchId === null ? 'true' : `exists (select 1 from branch mine join branch root on root.id = ${params.add(segment.branchId, 'uuid')}
     where mine.id = branch_id and (mine.path = root.path or mine.path like root.path || '.%'))`;
   return `(version >= 0 and not erased and merged_into is null and (${rule}) and ${branch})`;

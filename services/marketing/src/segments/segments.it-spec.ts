@@ -46,6 +46,16 @@ describe('segments', () => {
     expect(await membersOf(segment.id)).toEqual([first.customerId]);
   });
 
+  it('looks for a hundred words in a big firm within seconds, upkeep included', async () => {
+    await marketing.service.sql(`insert into customer (id, version, code, display_name, branch_id)
+      select gen_random_uuid(), 1, 'BIG' || n, 'Công ty Trách nhiệm Nguyễn Thị Thu Hương ' || n, $1 from generate_series(1, 20000) n`, [marketing.hanoi]);
+    const words = { combinator: 'or', rules: Array.from({ length: 100 }, (_, n) => ({ field: 'displayName', operator: 'contains', value: `hương ${n}7` })) };
+    const began = performance.now();
+    expect(await marketing.director.post('/v1/segments/preview', { rule: words })).toMatchObject({ status: 200, body: { size: expect.any(Number) } });
+    expect(performance.now() - began).toBeLessThan(3_000);
+    await marketing.service.sql("delete from customer where code like 'BIG%'");
+  });
+
   it('has everybody once, when customers and segments come at the same time', async () => {
     const customers = Array.from({ length: 60 }, () => marketing.customer({ industry: 'Lưu trú' }));
     const [first, ...more] = await Promise.all([

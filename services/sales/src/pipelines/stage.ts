@@ -65,7 +65,7 @@ export interface Obstacle {
 export function obstaclesTo(stage: Stage, facts: OpportunityFacts, now: Moment): Obstacle[] {
   const missing = stage.requires.filter((requirement) => !has(facts, requirement))
     .map((requirement): Obstacle => ({ pointer: `/${requirement}`, code: 'required', message: `${stage.code} needs ${requirement}` }));
-  const broken = stage.guards.filter((guard) => !guardFields.parse(guard.rule).matches({ ...facts }, now.at, now.zone))
+  const broken = stage.guards.filter((guard) => !guardFields.stored(guard.rule).matches({ ...facts }, now.at, now.zone))
     .map((guard, index): Obstacle => ({ pointer: `/guards/${index}`, code: 'guard', message: guard.message }));
   return [...missing, ...broken];
 }
