@@ -28,7 +28,7 @@ export class Mailbox {
 
   /** @param {string} folder */
   static async open(folder) {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const mailbox = new Mailbox(folder);
     for (const name of readdirSync(folder).filter(file => file.endsWith('.json')).sort()) {
       mailbox.#mails.push(JSON.parse(readFileSync(join(folder, name), 'utf8')));

@@ -53,7 +53,7 @@ export class Book {
   }
 
   #write() {
-    mkdirSync(dirname(this.#file), { recursive: true });
+    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
     writeFileSync(`${this.#file}.new`, JSON.stringify(this.#content, null, 2));
     renameSync(`${this.#file}.new`, this.#file);
   }

@@ -21,7 +21,7 @@ export function sampleFiles(today, bookFile) {
   const until = [dateOf(dayOf(today) - 1), latestUntil].sort()[0];
   const texts = generate({ ...defaults, until: until < earliestUntil ? earliestUntil : until });
   const folder = join(dirname(bookFile), 'sample');
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text);
   console.log(`  the sample firm's history up to ${until} is in ${folder}`);
   return named((name) => ({ name, content: texts[name] }));
