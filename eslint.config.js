@@ -5,6 +5,7 @@ const persistence = {
   name: 'typeorm', importNames: ['DataSource', 'Repository', 'EntityManager', 'BaseEntity', 'getRepository', 'getManager', 'createConnection'],
   message: 'Reach the database through database.transaction(tx => …): then scope, events and effects share one transaction.',
 };
+const patches = { name: '@nestjs/swagger', importNames: ['PartialType'], message: 'It lets null pass for every field; PatchOf of @quen/chassis does not.' };
 const environment = [
   { object: 'process', property: 'env', message: 'Settings come from the service\'s *.config.ts.' },
 ];
@@ -29,16 +30,17 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
       '@typescript-eslint/only-throw-error': 'error',
       'max-lines': ['error', 400],
-      'no-restricted-imports': ['error', { paths: [kafka, environmentImport] }],
+      'no-restricted-imports': ['error', { paths: [kafka, environmentImport, patches] }],
       'no-restricted-properties': ['error', ...environment],
     },
   },
   {
     files: ['services/*/src/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/*.it-spec.ts', '**/migrations/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { paths: [kafka, environmentImport, persistence] }] },
+    rules: { 'no-restricted-imports': ['error', { paths: [kafka, environmentImport, persistence, patches] }] },
   },
   { files: ['libs/{messaging,testing}/src/**/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: [environmentImport] }] } },
+  { files: ['libs/chassis/src/http/body-decorators.ts'], rules: { 'no-restricted-imports': ['error', { paths: [kafka, environmentImport] }] } },
   // it-specs learn from the environment where the run's Postgres and Kafka are
   { files: ['**/*.config.ts', '**/*.it-spec.ts', 'libs/testing/src/**/*.ts', 'libs/messaging/src/testing/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
   {

@@ -18,7 +18,9 @@ export { Allow, CurrentUser, findPrincipal, Public, SignedIn, type RouteAccess }
 export { type Principal } from './access/principal.js';
 export { Rights, type OwnedRow } from './access/rights.js';
 export { IfMatch, parseIfMatch, UuidParam } from './http/request-parts.js';
-export { MayBeOmitted, QuenValidationPipe } from './http/validation.pipe.js';
+export { MaxDecimals, MayBeOmitted, PatchOf } from './http/body-decorators.js';
+export { says } from './http/fault-texts.js';
+export { QuenValidationPipe } from './http/validation.pipe.js';
 export { languageOf } from './http/request-context.js';
 export * from './problems/problems.js';
 export { problemOf } from './problems/problem-of-error.js';

@@ -10,7 +10,7 @@ function decimalsOf(currency: string): number {
 /** Refuses an amount with more decimals than its currency has: it could only be stored as another one. Requests are held to it; events keep what their schema says. */
 function HasDecimalsOfCurrency(): PropertyDecorator {
   return (target, name) => registerDecorator({
-    target: target.constructor, propertyName: String(name), name: 'decimalsOfCurrency',
+    target: target.constructor, propertyName: String(name), name: 'decimalsOfCurrency', options: { context: { vi: 'có nhiều chữ số thập phân hơn loại tiền cho phép' } },
     validator: {
       validate: (amount: unknown, { object }: ValidationArguments) => typeof amount !== 'string' || !isDecimal.test(amount) || Money.fits(amount, (object as Money).currency),
       defaultMessage: ({ object }: ValidationArguments) => `$property ${tooManyDecimals((object as Money).currency)}`,
@@ -26,19 +26,19 @@ export function tooManyDecimals(currency: string): string {
 }
 
 const leasts = {
-  zero: { name: 'notNegative', message: 'must not be less than zero', holds: (amount: Decimal) => amount.greaterThanOrEqualTo(0) },
-  'more than zero': { name: 'moreThanZero', message: 'must be more than zero', holds: (amount: Decimal) => amount.greaterThan(0) },
+  zero: { name: 'notNegative', message: 'must not be less than zero', vi: 'không được nhỏ hơn 0', holds: (amount: Decimal) => amount.greaterThanOrEqualTo(0) },
+  'more than zero': { name: 'moreThanZero', message: 'must be more than zero', vi: 'phải lớn hơn 0', holds: (amount: Decimal) => amount.greaterThan(0) },
 };
 
 /** A field of a request that holds {@link Money}, and the least that it may be; needed, unless another decorator lets it be left out. */
 export function IsMoney(least: keyof typeof leasts = 'zero'): PropertyDecorator {
-  const { name: rule, message, holds } = leasts[least];
+  const { name: rule, message, vi, holds } = leasts[least];
   return (target, name) => {
     IsDefined()(target, name);
     ValidateNested()(target, String(name));
     Type(() => Money)(target, name);
     registerDecorator({
-      target: target.constructor, propertyName: String(name), name: rule, options: { message },
+      target: target.constructor, propertyName: String(name), name: rule, options: { message, context: { vi } },
       validator: { validate: (money: unknown) => typeof (money as Money | null)?.amount !== 'string' || !isDecimal.test((money as Money).amount) || holds(new Decimal((money as Money).amount)) },
     });
   };

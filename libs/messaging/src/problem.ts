@@ -15,7 +15,10 @@ export type ProblemParams = Readonly<Record<string, string | number | boolean | 
 export interface ProblemDetail {
   pointer: string;
   code: string;
+  /** In English. */
   message: string;
+  /** The same in Vietnamese; callers who prefer that get it as `message`. */
+  vi?: string;
 }
 
 /** The one error class of the platform: a kind, a stable code, and a text in Vietnamese and English. */

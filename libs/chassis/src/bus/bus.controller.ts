@@ -29,7 +29,7 @@ function RecordId(): ParameterDecorator {
 }
 
 function refuseId(): never {
-  throw invalid({ pointer: '/id', code: 'is_number', message: 'must be a number of at most 18 digits' });
+  throw invalid({ pointer: '/id', code: 'is_number', message: 'must be a number of at most 18 digits', vi: 'phải là số có tối đa 18 chữ số' });
 }
 
 @ApiTags('Bus')
@@ -143,7 +143,7 @@ export class BusController {
   skipParkedRecords(@Body() { dryRun, reason, ...filter }: NewSkip): Promise<Skipped> {
     this.bus.replay.mustKnow(filter.consumer);
     if (filter.id === undefined && filter.key === undefined && filter.errorClass === undefined) {
-      throw invalid({ pointer: '/id', code: 'required', message: 'id, key or errorClass must say which records are given up' });
+      throw invalid({ pointer: '/id', code: 'required', message: 'id, key or errorClass must say which records are given up', vi: 'phải cho id, key hoặc errorClass để chỉ rõ bản tin nào bị bỏ' });
     }
     mustSayWhy(dryRun, reason);
     return this.bus.parked.skip(filter, reason, dryRun);

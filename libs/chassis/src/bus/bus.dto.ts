@@ -1,13 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsDate, IsIn, IsInt, IsNotEmpty, IsNotEmptyObject, IsNumberString, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
-import { MayBeOmitted } from '../http/validation.pipe.js';
-import { notBlank } from './must-say-why.js';
+import { MayBeOmitted } from '../http/body-decorators.js';
 
 /** Why something is done; kept with the account of it. */
 export class BusReason {
   /** @example 'INC-204: amounts arrive as numbers' */
-  @IsString() @Matches(/\S/, notBlank) @MaxLength(500) reason!: string;
+  @IsString() @Matches(/\S/) @MaxLength(500) reason!: string;
 }
 
 /** Who paused a consumer, when and why. */
@@ -180,7 +179,7 @@ export class NewReplay extends ParkedSelection {
    * Required unless it is a dry run.
    * @example 'INC-204: the consumer is mended'
    */
-  @MayBeOmitted() @IsString() @Matches(/\S/, notBlank) @MaxLength(500) reason?: string;
+  @MayBeOmitted() @IsString() @Matches(/\S/) @MaxLength(500) reason?: string;
 }
 
 /** Which records to give up. */
@@ -189,7 +188,7 @@ export class NewSkip extends ParkedSelection {
    * Required unless it is a dry run.
    * @example 'INC-204: a test record'
    */
-  @MayBeOmitted() @IsString() @Matches(/\S/, notBlank) @MaxLength(500) reason?: string;
+  @MayBeOmitted() @IsString() @Matches(/\S/) @MaxLength(500) reason?: string;
 }
 
 /** What was given up, or would be. */
@@ -209,7 +208,7 @@ export class ConsumerResumed {
 /** Why a consumer goes on, and how. */
 export class ConsumerResumption {
   /** Needed with `parkForMinutes`. */
-  @ValidateIf(({ reason, parkForMinutes }: ConsumerResumption) => reason !== undefined || parkForMinutes !== undefined) @IsString() @Matches(/\S/, notBlank) @MaxLength(500) reason?: string;
+  @ValidateIf(({ reason, parkForMinutes }: ConsumerResumption) => reason !== undefined || parkForMinutes !== undefined) @IsString() @Matches(/\S/) @MaxLength(500) reason?: string;
   /** For so long whatever cannot be taken is parked, however much it is: when the data is wrong and not the consumer. */
   @MayBeOmitted() @IsInt() @Min(1) @Max(1440) parkForMinutes?: number;
 }
@@ -227,7 +226,7 @@ export class NewReset {
    * Required unless it is a dry run.
    * @example 'INC-204: the topic lost records'
    */
-  @MayBeOmitted() @IsString() @Matches(/\S/, notBlank) @MaxLength(500) reason?: string;
+  @MayBeOmitted() @IsString() @Matches(/\S/) @MaxLength(500) reason?: string;
 }
 
 /** What to publish again. */

@@ -1,6 +1,5 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsString, Matches, MaxLength } from 'class-validator';
-import { MayBeOmitted } from '../http/validation.pipe.js';
-import { notBlank } from './must-say-why.js';
+import { MayBeOmitted } from '../http/body-decorators.js';
 
 /** Which stores to make anew from their topics, and what to do about differences. */
 export class StartRebuild {
@@ -15,5 +14,5 @@ export class StartRebuild {
    * Required with `take`.
    * @example 'INC-204: insights were changed by hand'
    */
-  @MayBeOmitted() @IsString() @Matches(/\S/, notBlank) @MaxLength(500) reason?: string;
+  @MayBeOmitted() @IsString() @Matches(/\S/) @MaxLength(500) reason?: string;
 }

@@ -5,11 +5,16 @@ import { ifMatchMalformed, ifMatchRequired, invalid } from '../problems/problems
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** An id in the path, in lower case. @throws Problem validation_failed when it is no UUID */
+export function parseUuid(name: string, value: string): string {
+  if (!uuidPattern.test(value)) throw invalid({ pointer: `/${name}`, code: 'is_uuid', message: 'must be a UUID', vi: 'phải là UUID' });
+  return value.toLowerCase();
+}
+
 @Injectable()
 class UuidPipe implements PipeTransform<string, string> {
   transform(value: string, { data }: ArgumentMetadata): string {
-    if (!uuidPattern.test(value)) throw invalid({ pointer: `/${data ?? 'id'}`, code: 'is_uuid', message: 'must be a UUID' });
-    return value.toLowerCase();
+    return parseUuid(data ?? 'id', value);
   }
 }
 

@@ -23,9 +23,9 @@ export class UnreadBodyInterceptor implements NestInterceptor {
     if (host.getType() !== 'http') return next.handle();
     const { body, headers } = host.switchToHttp().getRequest<FastifyRequest>();
     if (body === undefined || !headers['content-type']?.includes('json') || isRead(host)) return next.handle();
-    if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid({ pointer: '', code: 'unknown_field', message: 'takes no body' });
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid({ pointer: '', code: 'unknown_field', message: 'takes no body', vi: 'không nhận nội dung' });
     const fields = Object.keys(body);
-    if (fields.length) throw invalid(...fields.map((name) => ({ pointer: fieldPointer('', name), code: 'unknown_field', message: 'is not known here' })));
+    if (fields.length) throw invalid(...fields.map((name) => ({ pointer: fieldPointer('', name), code: 'unknown_field', message: 'is not known here', vi: 'không có trường này' })));
     return next.handle();
   }
 }

@@ -1,9 +1,10 @@
-import { Controller, Delete, Get, Header, HttpCode, Param, Sse, StreamableFile, type MessageEvent } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Injectable, Param, Sse, StreamableFile, UseGuards, type CanActivate, type ExecutionContext, type MessageEvent } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { defer, map, repeat, takeWhile, type Observable } from 'rxjs';
-import { CurrentUser, SignedIn } from '../access/decorators.js';
+import { CurrentUser, principalOf, SignedIn } from '../access/decorators.js';
 import type { Principal } from '../access/principal.js';
-import { UuidParam } from '../http/request-parts.js';
+import { parseUuid, UuidParam } from '../http/request-parts.js';
 import { ApiList, List } from '../lists/list.decorators.js';
 import type { Page } from '../lists/list-query.dto.js';
 import type { ParsedList } from '../lists/parse-list.js';
@@ -13,6 +14,18 @@ import { jobList } from './job.entity.js';
 import { Jobs } from './jobs.js';
 
 const watchMs = 500;
+
+/** Whoever may not see the job hears so before the stream is open, when a problem can still be answered: a guard is the last that runs before it. */
+@Injectable()
+class JobIsThere implements CanActivate {
+  constructor(private readonly jobs: Jobs) {}
+
+  async canActivate(host: ExecutionContext): Promise<boolean> {
+    const request = host.switchToHttp().getRequest<FastifyRequest<{ Params: { id: string } }>>();
+    await this.jobs.get(parseUuid('id', request.params.id), limitTo(principalOf(request)));
+    return true;
+  }
+}
 
 @ApiTags('Jobs')
 @SignedIn()
@@ -62,11 +75,11 @@ export class JobsController {
   }
 
   @Sse(':id/events')
+  @UseGuards(JobIsThere)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Progress of a job as it happens', description: 'Server-sent events named `progress`, each with the whole job; the stream ends with the job.' })
   @ApiOkResponse({ description: 'Server-sent events.', content: { 'text/event-stream': { schema: { type: 'string' } } } })
-  async watchJob(@UuidParam('id') id: string, @CurrentUser() user: Principal): Promise<Observable<MessageEvent>> {
-    await this.jobs.get(id, limitTo(user));
+  watchJob(@UuidParam('id') id: string, @CurrentUser() user: Principal): Observable<MessageEvent> {
     return defer(() => this.jobs.get(id, limitTo(user))).pipe(
       repeat({ delay: watchMs }),
       takeWhile((job) => !this.jobs.isFinished(job), true),

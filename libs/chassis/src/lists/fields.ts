@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import type { Bilingual } from '../problems/problems.js';
 
 /** Types of fields that lists filter by and rule trees speak of. */
 export type FieldType = 'text' | 'choice' | 'texts' | 'instant' | 'date' | 'decimal' | 'integer' | 'uuid' | 'boolean';
@@ -106,18 +107,19 @@ function isCalendarDate(text: string): boolean {
 
 /** What a field's values look like, for messages. */
 export function describeType(of: Field): string {
-  switch (of.type) {
-    case 'choice': return `one of ${of.choices?.join(', ')}`;
-    case 'instant': return 'an ISO 8601 instant, or a date YYYY-MM-DD for that whole day';
-    case 'date': return 'a date YYYY-MM-DD';
-    case 'decimal': return 'a decimal number';
-    case 'integer': return 'an integer';
-    case 'uuid': return 'a UUID';
-    case 'boolean': return 'true or false';
-    case 'text':
-    case 'texts': return 'text of at most 1000 characters';
-  }
+  return of.type === 'choice' ? `one of ${of.choices?.join(', ')}` : shapes[of.type].en;
 }
+
+/** The same in Vietnamese. */
+export function describeTypeVi(of: Field): string {
+  return of.type === 'choice' ? `một trong: ${of.choices?.join(', ')}` : shapes[of.type].vi;
+}
+
+const anyText = { en: 'text of at most 1000 characters', vi: 'văn bản không quá 1000 ký tự' };
+const shapes: Readonly<Record<Exclude<FieldType, 'choice'>, Bilingual>> = {
+  text: anyText, texts: anyText, instant: { en: 'an ISO 8601 instant, or a date YYYY-MM-DD for that whole day', vi: 'thời điểm theo ISO 8601, hoặc ngày YYYY-MM-DD cho cả ngày đó' }, date: { en: 'a date YYYY-MM-DD', vi: 'ngày dạng YYYY-MM-DD' },
+  decimal: { en: 'a decimal number', vi: 'số thập phân' }, integer: { en: 'an integer', vi: 'số nguyên' }, uuid: { en: 'a UUID', vi: 'UUID' }, boolean: { en: 'true or false', vi: 'true hoặc false' },
+};
 
 /** `createdAt` → `created_at`. */
 export function snakeCase(name: string): string {

@@ -3,6 +3,7 @@ import { ApiBody, ApiExtraModels, ApiOkResponse, ApiQuery, getSchemaPath } from 
 import type { FastifyRequest } from 'fastify';
 import type { ObjectLiteral } from 'typeorm';
 import { readsBody } from '../http/unread-body.interceptor.js';
+import { readsQuery } from '../http/unread-query.interceptor.js';
 import { Cursors } from './cursor.js';
 import type { ListDefinition } from './define-list.js';
 import { describeType, type Field } from './fields.js';
@@ -42,7 +43,10 @@ const rawBody = createParamDecorator((list: Omit<RawList, 'input'>, host: Execut
 
 /** The query string of a list, checked. `also` names further query parameters that the route reads itself. */
 export function List<E extends ObjectLiteral>(definition: ListDefinition<E>, options: { also?: readonly string[] } = {}): ParameterDecorator {
-  return rawQuery({ definition: definition as unknown as ListDefinition<ObjectLiteral>, also: options.also ?? [] }, ListPipe);
+  return (target, method, index) => {
+    if (method) readsQuery(target, method);
+    rawQuery({ definition: definition as unknown as ListDefinition<ObjectLiteral>, also: options.also ?? [] }, ListPipe)(target, method, index);
+  };
 }
 
 /** The body of a `POST …/search`, checked: a rule tree over the list's fields. Documents the body too. */

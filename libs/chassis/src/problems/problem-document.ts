@@ -52,6 +52,6 @@ export function documentOf(problem: Problem, language: Language, instance: strin
     instance,
     code: problem.code,
     ...(traceId ? { traceId } : {}),
-    ...(problem.errors.length ? { errors: problem.errors } : {}),
+    ...(problem.errors.length ? { errors: problem.errors.map(({ vi, ...error }) => (language === 'vi' && vi ? { ...error, message: vi } : error)) } : {}),
   };
 }

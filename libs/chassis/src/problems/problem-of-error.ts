@@ -33,13 +33,18 @@ function ofFramework(error: unknown, bodyLimit: number): Problem | undefined {
 }
 
 function ofDatabase(error: unknown): Problem | undefined {
-  switch (sqlState(error)) {
-    case '57014': return statementTimeout();
+  const state = sqlState(error) ?? '';
+  switch (state) {
+    case '57014': case '25P04': return statementTimeout();
     case '23505': case '23P01': return alreadyExists();
     case '23503': return referenceBroken();
     case '23514': case '23502': return ruleBroken();
     case '42501': return outOfScope();
-    case '22003': case '22008': case '22001': case '22021': case '22P05': return valueOutOfRange();
-    default: return isTransient(error) ? unavailable() : undefined;
+    // an index takes no value of that size
+    case '54000': return valueOutOfRange();
+    // divided by zero: the sum is ours
+    case '22012': return undefined;
   }
+  if (/^22\w{3}$/.test(state)) return valueOutOfRange();
+  return isTransient(error) ? unavailable() : undefined;
 }

@@ -6,6 +6,10 @@ import { languageOf, traceIdOf } from '../http/request-context.js';
 import { contextOfRequest } from '../http/bind-context.js';
 import { documentOf, statusOf } from './problem-document.js';
 import { problemOf } from './problem-of-error.js';
+import { notKnownHereYet, requestInProgress } from './problems.js';
+
+/** Conflicts that end by themselves within a second. */
+const soonOver = new Set([requestInProgress.code, notKnownHereYet.code]);
 
 /** The one place where an error becomes an answer. */
 @Catch()
@@ -29,7 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.status(status);
     void reply.headers({ 'content-type': 'application/problem+json; charset=utf-8', 'content-language': language, 'cache-control': 'no-store' });
     if (status === 401) void reply.header('www-authenticate', request.headers.authorization ? 'Bearer error="invalid_token"' : 'Bearer');
-    if ((status === 503 || problem.code === 'request_in_progress') && !reply.hasHeader('retry-after')) void reply.header('retry-after', '1');
+    if ((status === 503 || soonOver.has(problem.code)) && !reply.hasHeader('retry-after')) void reply.header('retry-after', '1');
     if (status === 429) void reply.header('retry-after', String(problem.params['seconds'] ?? 1));
     void reply.serializer(JSON.stringify).send(documentOf(problem, language, request.url.split('?')[0] ?? '/', traceIdOf(contextOfRequest(request))));
   }

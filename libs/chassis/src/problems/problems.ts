@@ -24,6 +24,8 @@ export const staleVersion = defineProblem('stale', 'stale_version', { en: 'If-Ma
 export const idempotencyKeyMalformed = defineProblem('invalid', 'idempotency_key_malformed', { en: 'Idempotency-Key must be 1 to 255 printable ASCII characters.', vi: 'Idempotency-Key phải gồm 1 đến 255 ký tự ASCII in được.' });
 export const idempotencyKeyReused = defineProblem('unprocessable', 'idempotency_key_reused', { en: 'This Idempotency-Key was used with another body.', vi: 'Idempotency-Key này đã dùng với nội dung khác.' });
 export const requestInProgress = defineProblem('conflict', 'request_in_progress', { en: 'The first request with this Idempotency-Key is still running.', vi: 'Yêu cầu đầu tiên với Idempotency-Key này vẫn đang chạy.' });
+/** Of a record that another service owns, and that has not arrived here or lies out of the caller's reach; `Retry-After: 1`. */
+export const notKnownHereYet = defineProblem('conflict', 'not_known_here_yet', { en: 'There is no {what} {id} here that you may reach. A new one arrives within a second: send the request again.', vi: 'Ở đây chưa có {what} {id} trong phạm vi của bạn. Bản ghi mới sẽ có trong vòng một giây: hãy gửi lại yêu cầu.' });
 export const alreadyExists = defineProblem('conflict', 'already_exists', { en: 'A record with the same key exists already.', vi: 'Đã có bản ghi cùng khóa.' });
 export const referenceBroken = defineProblem('conflict', 'reference_broken', { en: 'The record refers to one that does not exist, or is still referred to.', vi: 'Bản ghi tham chiếu tới bản ghi không tồn tại, hoặc đang được tham chiếu.' });
 export const ruleBroken = defineProblem('unprocessable', 'rule_broken', { en: 'The values break a rule of the database.', vi: 'Giá trị vi phạm một quy tắc của cơ sở dữ liệu.' });

@@ -1,5 +1,5 @@
 import type { ProblemDetail } from '@quen/messaging';
-import { describeType, parseFieldValue, type Field, type Fields, type FieldValue } from '../lists/fields.js';
+import { describeType, describeTypeVi, parseFieldValue, type Field, type Fields, type FieldValue } from '../lists/fields.js';
 import { Params, type Predicate } from '../lists/predicate.js';
 import { invalid } from '../problems/problems.js';
 import { arity, costOf, operators, operatorsOf, type Operator } from './operators.js';
@@ -89,45 +89,54 @@ class Reading {
   constructor(private readonly fields: Fields, private readonly maxCost: number) {}
 
   group(input: unknown, pointer: string, depth: number): RuleGroup | undefined {
-    if (!isObject(input) || !Array.isArray(input['rules'])) return this.wrong(pointer, 'rule_group_expected', 'must be a group {combinator, rules}');
-    if (depth > maxDepth) return this.wrong(pointer, 'rules_too_deep', `groups may nest ${maxDepth} deep`);
+    if (!isObject(input) || !Array.isArray(input['rules'])) return this.wrong(pointer, 'rule_group_expected', 'must be a group {combinator, rules}', 'phải là nhóm {combinator, rules}');
+    if (depth > maxDepth) return this.wrong(pointer, 'rules_too_deep', `groups may nest ${maxDepth} deep`, `nhóm lồng nhau không quá ${maxDepth} cấp`);
     const { combinator = 'and', not = false } = input;
-    if (combinator !== 'and' && combinator !== 'or') return this.wrong(`${pointer}/combinator`, 'unknown_combinator', 'must be and or or');
-    if (typeof not !== 'boolean') return this.wrong(`${pointer}/not`, 'boolean_expected', 'must be true or false');
+    if (combinator !== 'and' && combinator !== 'or') return this.wrong(`${pointer}/combinator`, 'unknown_combinator', 'must be and or or', 'phải là and hoặc or');
+    if (typeof not !== 'boolean') return this.wrong(`${pointer}/not`, 'boolean_expected', 'must be true or false', 'phải là true hoặc false');
     const rules: (Rule | RuleGroup)[] = [];
     for (const [index, node] of (input['rules'] as unknown[]).entries()) {
       const at = `${pointer}/rules/${index}`;
       const read = isObject(node) && 'rules' in node ? this.group(node, at, depth + 1) : this.rule(node, at);
       if (read) rules.push(read);
-      if (this.count > maxRules) return this.wrong(pointer, 'too_many_rules', `at most ${maxRules} rules`);
-      if (this.cost > this.maxCost) return this.wrong(pointer, 'rules_too_costly', tooCostly(this.fields));
+      if (this.count > maxRules) return this.wrong(pointer, 'too_many_rules', `at most ${maxRules} rules`, `không quá ${maxRules} quy tắc`);
+      if (this.cost > this.maxCost) return this.wrong(pointer, 'rules_too_costly', tooCostly(this.fields), tooCostlyVi(this.fields));
     }
     return { combinator, ...(not ? { not } : {}), rules };
   }
 
   private rule(input: unknown, pointer: string): Rule | undefined {
     this.count += 1;
-    if (!isObject(input)) return this.wrong(pointer, 'rule_expected', 'must be a rule {field, operator, value}');
+    if (!isObject(input)) return this.wrong(pointer, 'rule_expected', 'must be a rule {field, operator, value}', 'phải là quy tắc {field, operator, value}');
     const { field: name, operator, value } = input;
     const field = typeof name === 'string' && Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
-    if (!field) return this.wrong(`${pointer}/field`, 'unknown_field', `must be one of ${Object.keys(this.fields).join(', ')}`);
+    if (!field) return this.wrong(`${pointer}/field`, 'unknown_field', `must be one of ${Object.keys(this.fields).join(', ')}`, `phải là một trong: ${Object.keys(this.fields).join(', ')}`);
     const known = operators.find((each) => each === operator);
-    if (!known || !operatorsOf(field).includes(known)) return this.wrong(`${pointer}/operator`, 'unknown_operator', `must be one of ${operatorsOf(field).join(', ')}`);
+    if (!known || !operatorsOf(field).includes(known)) return this.wrong(`${pointer}/operator`, 'unknown_operator', `must be one of ${operatorsOf(field).join(', ')}`, `phải là một trong: ${operatorsOf(field).join(', ')}`);
     const parsed = parseRuleValue(field, known, value);
-    if (parsed === undefined && arity(known) !== 'none') return this.wrong(`${pointer}/value`, 'wrong_value', describeValue(field, known));
+    if (parsed === undefined && arity(known) !== 'none') return this.wrong(`${pointer}/value`, 'wrong_value', describeValue(field, known), describeValueVi(field, known));
     this.cost += costOf(field, known, Array.isArray(parsed) ? parsed.length : 1);
     return { field: name as string, operator: known, ...(parsed === undefined ? {} : { value: parsed }) };
   }
 
-  private wrong(pointer: string, code: string, message: string): undefined {
-    this.errors.push({ pointer, code, message });
+  private wrong(pointer: string, code: string, message: string, vi: string): undefined {
+    this.errors.push({ pointer, code, message, vi });
     return undefined;
   }
 }
 
+function dearFields(fields: Fields): string[] {
+  return Object.entries(fields).filter(([, field]) => field.type === 'text' && !field.folded).map(([name]) => name);
+}
+
 function tooCostly(fields: Fields): string {
-  const dear = Object.entries(fields).filter(([, field]) => field.type === 'text' && !field.folded).map(([name]) => name);
+  const dear = dearFields(fields);
   return `the rules cost more than ${maxCost} together: each counts 1${dear.length ? `, words looked for in ${dear.join(', ')} 10` : ''}, lists of more than 10 values in a list a tenth of their number`;
+}
+
+function tooCostlyVi(fields: Fields): string {
+  const dear = dearFields(fields);
+  return `các quy tắc cộng lại nặng hơn ${maxCost}: mỗi quy tắc tính 1${dear.length ? `, tìm chữ trong ${dear.join(', ')} tính 10` : ''}, danh sách trên 10 giá trị tính một phần mười số giá trị`;
 }
 
 function parseRuleValue(field: Field, operator: Operator, value: unknown): FieldValue | FieldValue[] | undefined {
@@ -159,6 +168,15 @@ function describeValue(field: Field, operator: Operator): string {
     case 'many': return `must be 1 to ${maxValues} values, each ${describeType(field)}`;
     case 'days': return `must be a number of days, 0 to ${maxDays}`;
     default: return `must be ${describeType(field)}`;
+  }
+}
+
+function describeValueVi(field: Field, operator: Operator): string {
+  switch (arity(operator)) {
+    case 'two': return `phải là hai giá trị, mỗi giá trị là ${describeTypeVi(field)}`;
+    case 'many': return `phải là 1 đến ${maxValues} giá trị, mỗi giá trị là ${describeTypeVi(field)}`;
+    case 'days': return `phải là số ngày, từ 0 đến ${maxDays}`;
+    default: return `phải là ${describeTypeVi(field)}`;
   }
 }
 

@@ -24,7 +24,9 @@ import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { RateLimiter } from '../http/rate-limiter.js';
 import { ResponseHeadersInterceptor } from '../http/response-headers.interceptor.js';
 import { makeAdapter } from '../http/server.js';
+import { checkBodies, refuseInsteadOfThrowing } from '../http/check-bodies.js';
 import { UnreadBodyInterceptor } from '../http/unread-body.interceptor.js';
+import { UnreadQueryInterceptor } from '../http/unread-query.interceptor.js';
 import { QuenValidationPipe } from '../http/validation.pipe.js';
 import { jobKindOf, type JobRunner } from '../jobs/job-handler.js';
 import { JobWorker } from '../jobs/job-worker.js';
@@ -90,7 +92,7 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
     global: true,
     imports: [DiscoveryModule, MessagingModule.forRootAsync({ useFactory: () => messagingSettings(config, options, log, registry, how) }), module],
     controllers: [JobsController, BusController, RebuildsController, ...(options.branchReplica === false ? [] : [branchReactionsOf(options.name)])],
-    providers: [...shared, ...busJobs, Rebuilds, Housekeeping, AccessGuard, ProblemFilter, IdempotencyInterceptor, UnreadBodyInterceptor, ResponseHeadersInterceptor],
+    providers: [...shared, ...busJobs, Rebuilds, Housekeeping, AccessGuard, ProblemFilter, IdempotencyInterceptor, UnreadBodyInterceptor, UnreadQueryInterceptor, ResponseHeadersInterceptor],
     exports: shared.map((each) => ('provide' in each ? each.provide : each)),
   };
 }
@@ -107,7 +109,7 @@ export async function buildApplication<C extends ServiceConfig>(module: Type<unk
   app.useGlobalGuards(app.get(AccessGuard));
   app.useGlobalPipes(new QuenValidationPipe());
   app.useGlobalFilters(app.get(ProblemFilter));
-  app.useGlobalInterceptors(app.get(IdempotencyInterceptor), app.get(UnreadBodyInterceptor), app.get(ResponseHeadersInterceptor));
+  app.useGlobalInterceptors(app.get(IdempotencyInterceptor), app.get(UnreadBodyInterceptor), app.get(UnreadQueryInterceptor), app.get(ResponseHeadersInterceptor));
   if (config.CORS_ORIGINS) {
     app.enableCors({
       origin: config.CORS_ORIGINS === '*' ? true : config.CORS_ORIGINS.split(','), methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -115,6 +117,8 @@ export async function buildApplication<C extends ServiceConfig>(module: Type<unk
     });
   }
   checkAccess(app.get(DiscoveryService), options.name);
+  checkBodies(app.get(DiscoveryService));
+  refuseInsteadOfThrowing();
   checkStates(options.name, options.states ?? []);
   const worker = app.get(JobWorker);
   for (const type of [...busJobs, ...(options.jobs ?? [])]) {

@@ -1,6 +1,6 @@
 import { IsBoolean, IsInt, IsNotEmpty, IsNumberString, IsOptional, IsString, IsUUID, MaxLength, Min, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
-import { MayBeOmitted } from '../http/validation.pipe.js';
+import { MayBeOmitted } from '../http/body-decorators.js';
 
 export class Place {
   /** @example 3 */

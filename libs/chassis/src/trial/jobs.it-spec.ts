@@ -56,6 +56,10 @@ describe('jobs and schedules', () => {
     const { body } = await upload('title\nMine alone\n');
     expect((await library.call('GET', `/v1/jobs/${body.id}`, { roles: ['seller'] })).status).toBe(404);
     expect((await library.call('GET', `/v1/jobs/${body.id}`, { roles: ['administrator'] })).status).toBe(200);
+    for (const [id, caller, status] of [[body.id, { roles: ['seller'] }, 404], [randomUUID(), seller, 404], ['1', seller, 400], [body.id, undefined, 401]] as [string, Caller | undefined, number][]) {
+      const stream = await library.call('GET', `/v1/jobs/${id}/events`, caller);
+      expect([stream.status, stream.headers.get('content-type')]).toEqual([status, 'application/problem+json; charset=utf-8']);
+    }
     await finished(body.id);
   });
 

@@ -1,9 +1,8 @@
-import { MayBeOmitted } from '@quen/chassis';
+import { MayBeOmitted, PatchOf } from '@quen/chassis';
 import {
   Address, contactChannels, customerCategories, customerKinds, customerSources, IsMoney, lifecycleStages, Money, PhoneNumber,
   ConsentAnswer, type ContactChannel, type CustomerCategory, type CustomerKind, type CustomerRank, type CustomerSource, type LifecycleStage,
 } from '@quen/events';
-import { PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsEmail, IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { IsCitizenId, IsPastDay, IsPhone, IsTaxCode } from './customer-fields.validators.js';
@@ -105,7 +104,7 @@ export class CreateCustomer extends CustomerFields {
 }
 
 /** A merge patch: fields that are left out stay, null clears. Branch and owner change by a transfer. */
-export class UpdateCustomer extends PartialType(CustomerFields) {
+export class UpdateCustomer extends PatchOf(CustomerFields) {
   @MayBeOmitted() @IsString() @Matches(/\S/) @MaxLength(300) displayName?: string;
 }
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { MayBeOmitted } from '@quen/chassis';
+import { MaxDecimals, MayBeOmitted } from '@quen/chassis';
 import { IsMoney, Money, salesChannels, type SalesChannel as SalesChannelKind } from '@quen/events';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import type { SalesChannel } from './channel.entity.js';
@@ -20,9 +20,9 @@ export class CreateChannel {
   /** Usual value of an order, until its own orders say better. */
   @IsMoney('more than zero') expectedOrderValue!: Money;
   /** Share of leads that become orders, until its own leads say better. @example 0.22 */
-  @IsNumber({ maxDecimalPlaces: 5 }) @Min(0) @Max(1) expectedConversion!: number;
+  @IsNumber() @MaxDecimals(5) @Min(0) @Max(1) expectedConversion!: number;
   /** Share of an order that is left after the cost of goods. @example 0.3 */
-  @IsNumber({ maxDecimalPlaces: 5 }) @Min(0) @Max(1) expectedMarginRate!: number;
+  @IsNumber() @MaxDecimals(5) @Min(0) @Max(1) expectedMarginRate!: number;
   /** Provinces that it serves; empty or left out: all. */
   @IsOptional() @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) @MaxLength(100, { each: true }) provinces?: string[];
 }
@@ -43,9 +43,9 @@ export class ChangeChannel {
   /** Usual value of an order, until its own orders say better. */
   @MayBeOmitted() @IsMoney('more than zero') expectedOrderValue?: Money;
   /** Share of leads that become orders, until its own leads say better. @example 0.22 */
-  @MayBeOmitted() @IsNumber({ maxDecimalPlaces: 5 }) @Min(0) @Max(1) expectedConversion?: number;
+  @MayBeOmitted() @IsNumber() @MaxDecimals(5) @Min(0) @Max(1) expectedConversion?: number;
   /** Share of an order that is left after the cost of goods. @example 0.3 */
-  @MayBeOmitted() @IsNumber({ maxDecimalPlaces: 5 }) @Min(0) @Max(1) expectedMarginRate?: number;
+  @MayBeOmitted() @IsNumber() @MaxDecimals(5) @Min(0) @Max(1) expectedMarginRate?: number;
   /** Provinces that it serves; empty or left out: all. */
   @MayBeOmitted() @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) @MaxLength(100, { each: true }) provinces?: string[];
   /** False: gets no more leads. */
