@@ -33,7 +33,7 @@ export class Gateway {
     const key = write.key ?? randomUUID();
     for (const deadline = performance.now() + write.patienceMs; performance.now() < deadline; await sleep(50)) {
       const answer = await this.send(service, write.method, write.path, write.body, { 'idempotency-key': key, ...(write.version === undefined ? {} : { 'if-match': `"${write.version}"` }) });
-      if ((answer.status > 0 && answer.status < 300) || write.notYet.includes(answer.status)) return answer;
+      if ((answer.status > 0 && answer.status < 300) || (write.notYet.includes(answer.status) && answer.body.code !== 'request_in_progress')) return answer;
       this.#count(service, answer);
       if (answer.status === 412 && write.method === 'PATCH') {
         const present = await this.#isDone(service, write, deadline);

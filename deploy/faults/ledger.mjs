@@ -148,7 +148,7 @@ export class Ledger {
     if (!entry) return false;
     const amount = 100_000 + 1_000 * this.#amounts++;
     const line = { productId: this.stack.ground.productId, quantity: '1', amount: { amount: String(amount), currency: 'VND' } };
-    const answer = await this.#write('sales', 'POST', '/v1/orders', { customerId: entry.customerId, lines: [line] }, undefined, [404, 422]);
+    const answer = await this.#write('sales', 'POST', '/v1/orders', { customerId: entry.customerId, lines: [line] }, undefined, [409]);
     if (answer.status >= 400) return false;
     Object.assign(entry, { orderId: answer.body.id, orderVersion: answer.body.version, amount });
     return true;
@@ -182,7 +182,7 @@ export class Ledger {
   /** Where support runs, the customer has a question. @param {Open} story */
   async ask({ entry }) {
     if (!entry || !this.stack.services.support) return true;
-    const answer = await this.#write('support', 'POST', '/v1/cases', { customerId: entry.customerId, subject: 'Lõi lọc', kind: 'question', severity: 'low', category: 'filter', channel: 'call' }, undefined, [404, 422]);
+    const answer = await this.#write('support', 'POST', '/v1/cases', { customerId: entry.customerId, subject: 'Lõi lọc', kind: 'question', severity: 'low', category: 'filter', channel: 'call' }, undefined, [409]);
     if (answer.status >= 400) return false;
     entry.caseIds.push(answer.body.id);
     return true;

@@ -51,7 +51,7 @@ export class StoryPlayer {
   async #order(model, { twice }) {
     const line = { productId: this.stack.ground.productId, quantity: String(pieces), amount: { amount: String(model.total), currency: 'VND' } };
     for (const deadline = performance.now() + 120_000; performance.now() < deadline; await new Promise(done => setTimeout(done, 200))) {
-      const answer = await this.#write('sales', 'POST', '/v1/orders', { customerId: model.customerId, lines: [line] }, { refusable: [404, 422], twice });
+      const answer = await this.#write('sales', 'POST', '/v1/orders', { customerId: model.customerId, lines: [line] }, { refusable: [409], twice });
       if (answer.status < 300) return void Object.assign(model, { status: 'draft', orderId: answer.body.id, orderVersion: answer.body.version });
     }
     throw new Error('sales has not heard of the customer for 120 s');

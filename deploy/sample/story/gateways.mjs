@@ -122,8 +122,8 @@ export class Gateways {
       const answer = await this.#once(method, url, body, headers);
       if (answer.status >= 200 && answer.status < 400) return answer;
       const mayPass = answer.status === 0 || [409, 429, 502, 503, 504].includes(answer.status);
-      const running = answer.status !== 409 || answer.body?.code === 'request_in_progress';
-      if (!mayPass || !running || Date.now() > deadline) throw new Refused(method, url, answer.status, answer.body);
+      const soon = answer.status !== 409 || ['request_in_progress', 'not_known_here_yet'].includes(answer.body?.code);
+      if (!mayPass || !soon || Date.now() > deadline) throw new Refused(method, url, answer.status, answer.body);
       await sleep(Number(answer.headers?.get('retry-after')) * 1_000 || wait);
     }
   }

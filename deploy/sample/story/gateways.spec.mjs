@@ -34,6 +34,12 @@ describe('the gateways', () => {
     expect(seen[0].headers.authorization).toBe('Bearer abc');
   });
 
+  it('wait for a service that has not heard of a record yet', async () => {
+    answers = [[409, { code: 'not_known_here_yet' }, { 'retry-after': '0' }], [201, { id: '1' }]];
+    expect(await gateways.post('sales', '/orders', 'key-4', {})).toEqual({ id: '1' });
+    expect(seen.map(({ headers }) => headers['idempotency-key'])).toEqual(['key-4', 'key-4']);
+  });
+
   it('read a record again when somebody else changed it in between', async () => {
     answers = [[200, {}, { etag: '"1"' }], [412, { code: 'stale' }], [200, {}, { etag: '"2"' }], [200, { won: true }]];
     expect(await gateways.act('sales', '/opportunities/7', 'win', 'key-2')).toEqual({ won: true });

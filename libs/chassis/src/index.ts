@@ -7,7 +7,7 @@ export { entityStates, type StatePage, type StateSource } from './bus/state-sour
 export { environment, ServiceConfig } from './service/service.config.js';
 export { ConfigurationError, loadConfig, settingsOf } from './service/load-config.js';
 export { Database, sqlState } from './database/database.js';
-export { find, lock } from './database/load.js';
+export { find, findReferred, lock } from './database/load.js';
 export { transactionTime } from './database/transaction-time.js';
 export { Clock, type Moment } from './time/clock.js';
 export { civilDay, daysAfter, daysBetween, defaultZone, startOfDay } from './time/civil-day.js';

@@ -16,6 +16,7 @@ import { CustomerInsight } from './insights/customer-insight.entity.js';
 import { InsightsReactions } from './insights/insights.reactions.js';
 import { InsightsService } from './insights/insights.service.js';
 import { Customers1772323200001 } from './migrations/20260301000001-customers.js';
+import { ListOrder1795910400001 } from './migrations/20261129000000-list-order.js';
 import { ImportsTimelineInsights1772323200002 } from './migrations/20260301000002-imports-timeline-insights.js';
 import { TimelineRow } from './timeline/timeline-row.entity.js';
 import { TimelineController } from './timeline/timeline.controller.js';
@@ -29,7 +30,7 @@ import { TimelineService } from './timeline/timeline.service.js';
   description: 'One record per customer for all units of the firm: who they are, what they consented to, who looks after them, and what every service did with them.',
   access: customersAccess,
   entities: [Customer, ConsentEntry, CustomerImport, TimelineRow, CustomerInsight],
-  migrations: [Customers1772323200001, ImportsTimelineInsights1772323200002],
+  migrations: [Customers1772323200001, ImportsTimelineInsights1772323200002, ListOrder1795910400001],
   states: [entityStates(CustomerState, Customer)],
   controllers: [
     CustomersController, ImportsController, ConsentsController, TimelineController,

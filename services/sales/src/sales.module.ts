@@ -20,6 +20,7 @@ import { Pipelines1793523600002 } from './migrations/20261101090100-pipelines.js
 import { Replicas1793523600003 } from './migrations/20261101090200-replicas.js';
 import { LeadsAndOpportunities1793523600004 } from './migrations/20261101090300-leads-and-opportunities.js';
 import { QuotesAndContracts1793523600005 } from './migrations/20261101090400-quotes-and-contracts.js';
+import { ListOrder1795910400002 } from './migrations/20261129000000-list-order.js';
 import { Orders1793523600006 } from './migrations/20261101090500-orders.js';
 import { OpportunitiesController } from './opportunities/opportunities.controller.js';
 import { OpportunitiesService } from './opportunities/opportunities.service.js';
@@ -61,7 +62,7 @@ import { StaffService } from './staff/staff.service.js';
     Order, OrderedLine, Delivery, DeliveryLine, Invoice, Payment, GoodsReturn, GoodsReturnLine,
   ],
   migrations: [
-    ProductsAndPrices1793523600001, Pipelines1793523600002, Replicas1793523600003, LeadsAndOpportunities1793523600004, QuotesAndContracts1793523600005, Orders1793523600006,
+    ProductsAndPrices1793523600001, Pipelines1793523600002, Replicas1793523600003, LeadsAndOpportunities1793523600004, QuotesAndContracts1793523600005, Orders1793523600006, ListOrder1795910400002,
   ],
   states: [entityStates(ProductState, Product), entityStates(OpportunityState, Opportunity), entityStates(ContractState, Contract), entityStates(OrderState, Order)],
   access: salesAccess,

@@ -1,6 +1,6 @@
 import type { Transaction } from '@quen/messaging';
 import type { EntityMetadata, ObjectLiteral } from 'typeorm';
-import { notFound, staleVersion } from '../problems/problems.js';
+import { notFound, notKnownHereYet, staleVersion } from '../problems/problems.js';
 import { scopePredicate } from './scope.js';
 
 /**
@@ -19,6 +19,15 @@ export async function lock<E extends ObjectLiteral>(tx: Transaction, entity: new
 /** Loads one aggregate inside the caller's scope. @throws Problem not_found when it is missing or outside the scope */
 export async function find<E extends ObjectLiteral>(tx: Transaction, entity: new () => E, id: string): Promise<E> {
   return load(tx, entity, id, false);
+}
+
+/** Finds a record of another service, which a request refers to, in its replica here. @throws Problem not_known_here_yet when it has not arrived, or lies outside the scope */
+export async function findReferred<E extends ObjectLiteral>(tx: Transaction, entity: new () => E, id: string): Promise<E> {
+  try {
+    return await find(tx, entity, id);
+  } catch (error) {
+    throw notFound.is(error) ? notKnownHereYet(error.params) : error;
+  }
 }
 
 async function load<E extends ObjectLiteral>(tx: Transaction, entity: new () => E, id: string, locked: boolean): Promise<E> {

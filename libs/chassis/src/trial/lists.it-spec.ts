@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { defineList } from '../lists/define-list.js';
 import { date } from '../lists/fields.js';
 import { ruleTree } from '../rules/rule-tree.js';
 import { civilDay, daysAfter, startOfDay } from '../time/civil-day.js';
@@ -91,6 +92,10 @@ describe('lists', () => {
       }
     }
     client.release(true);
+  });
+
+  it('are by default in an order that no edit changes', () => {
+    expect(() => defineList({ ...books, sort: ['updatedAt'], defaultSort: '-updatedAt' })).toThrow('changes while somebody reads');
   });
 
   it('count on demand', async () => {

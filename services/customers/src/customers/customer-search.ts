@@ -17,7 +17,7 @@ export const customerList = defineList({
     relevance: { type: 'integer', sql: `(case when ${compared} = ${typed} then 3 when position(' ' || ${typed} || ' ' in ' ' || ${compared} || ' ') > 0 then 2 when position(${typed} in ${compared}) > 0 then 1 else 0 end)` },
   },
   sort: ['displayName', 'code', 'registeredAt', 'updatedAt'],
-  defaultSort: '-updatedAt',
+  defaultSort: '-registeredAt',
   search: 'searchName',
 });
 

@@ -71,9 +71,14 @@ describe('registering a customer', () => {
     [{ displayName: 'A', birthDate: '1985-02-31' }, '/birthDate', 'is_past_day'],
     [{ displayName: ' ' }, '/displayName', 'matches'],
     [{ displayName: 'A', kind: null }, '/kind', 'is_in'],
-    [{ displayName: 'A', branchId: crypto.randomUUID() }, '/branchId', 'branch_unknown'],
   ])('refuses %j', async (body, pointer, code) => {
     expect(await register(manager, body)).toMatchObject({ status: 400, body: { code: 'validation_failed', errors: [{ pointer, code }] } });
+  });
+
+  it('refuses a branch that it has not heard of yet, for the time being', async () => {
+    const answer = await register(manager, { displayName: 'A', branchId: crypto.randomUUID() });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'not_known_here_yet', what: 'branch' } });
+    expect(answer.headers.get('retry-after')).toBe('1');
   });
 
   it('needs a token and a role', async () => {

@@ -1,4 +1,4 @@
-import { Database, find, invalid, lock, scopePredicate, transactionTime, type Page, type ParsedList, type Principal } from '@quen/chassis';
+import { Database, find, invalid, lock, notKnownHereYet, scopePredicate, transactionTime, type Page, type ParsedList, type Principal } from '@quen/chassis';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
@@ -103,7 +103,7 @@ export class CustomersService {
     });
   }
 
-  /** Puts the record into other hands, also in a branch that the caller does not see. @throws Problem not_found, stale_version, validation_failed for an unknown branch */
+  /** Puts the record into other hands, also in a branch that the caller does not see. @throws Problem not_found, stale_version, not_known_here_yet for an unknown branch, validation_failed for a closed one */
   async transfer(id: string, version: number, { branchId, ownerId }: TransferCustomer, user: Principal): Promise<Customer> {
     return this.database.transaction(async (tx) => {
       const customer = await lock(tx, Customer, id, version);
@@ -181,10 +181,11 @@ export class CustomersService {
 
   private async branch(tx: Transaction, given: string | undefined, user: Principal): Promise<string> {
     const branchId = given ?? user.branchId;
-    if (branchId === undefined) throw invalid({ pointer: '/branchId', code: 'required', message: 'must be given, since you belong to no branch' });
+    if (branchId === undefined) throw invalid({ pointer: '/branchId', code: 'required', message: 'must be given, since you belong to no branch', vi: 'phải cho, vì bạn không thuộc chi nhánh nào' });
     if (branchId === user.branchId) return branchId;
-    const [known]: unknown[] = await tx.query('select 1 from branch where id = $1 and active', [branchId]);
-    if (!known) throw invalid({ pointer: '/branchId', code: 'branch_unknown', message: 'must be an active branch' });
+    const [known]: { active: boolean }[] = await tx.query('select active from branch where id = $1', [branchId]);
+    if (!known) throw notKnownHereYet({ what: 'branch', id: branchId });
+    if (!known.active) throw invalid({ pointer: '/branchId', code: 'branch_closed', message: 'must be an active branch', vi: 'phải là chi nhánh đang hoạt động' });
     return branchId;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CaseState, CustomerInsightState, CustomerState } from '@quen/events';
-import { find } from '@quen/chassis';
+import { findReferred } from '@quen/chassis';
 import type { Received, Transaction } from '@quen/messaging';
 import { Customer } from './customer.entity.js';
 import { takeCases, takeCustomers, takeInsights, type Touched } from './customer-replica.queries.js';
@@ -25,8 +25,8 @@ export class CustomersService {
     return takeCases(tx, events);
   }
 
-  /** One customer inside the caller's reach. @throws Problem not_found */
+  /** One customer inside the caller's reach. @throws Problem not_known_here_yet */
   get(tx: Transaction, id: string): Promise<Customer> {
-    return find(tx, Customer, id);
+    return findReferred(tx, Customer, id);
   }
 }

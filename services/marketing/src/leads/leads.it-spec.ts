@@ -128,7 +128,7 @@ describe('leads and results', () => {
   it('keeps leads of another branch out of sight, and channels changed by version', async () => {
     const { body } = await capture(await known());
     expect((await marketing.marketerOf(marketing.danang).get(`/v1/leads/${body.id}`)).status).toBe(404);
-    expect((await marketing.marketerOf(marketing.danang).post('/v1/leads', { customerId: body.customerId, source: 'call' })).status).toBe(404);
+    expect((await marketing.marketerOf(marketing.danang).post('/v1/leads', { customerId: body.customerId, source: 'call' })).status).toBe(409);
     expect((await marketing.marketerOf(marketing.hanoi).get(`/v1/leads/${body.id}`)).status).toBe(200);
     expect((await marketing.director.get(`/v1/leads?filter[customerId]=${body.customerId}&count=exact`)).body).toMatchObject({ total: 1, hasMore: false });
     expect((await marketing.director.get('/v1/leads?filter[colour]=red')).status).toBe(400);
@@ -137,7 +137,9 @@ describe('leads and results', () => {
     expect((await marketing.director.patch(web, { capacityPerDay: 5 }, { 'if-match': '"9"' })).status).toBe(412);
     expect((await marketing.director.patch(web, { capacityPerDay: 5 }, { 'if-match': '"1"' })).body).toMatchObject({ capacityPerDay: 5, version: 2 });
     expect((await marketing.marketerOf(marketing.hanoi).patch(web, { capacityPerDay: 5 }, { 'if-match': '"2"' })).status).toBe(403);
-    expect((await marketing.director.post('/v1/leads', { customerId: crypto.randomUUID(), source: 'call' })).status).toBe(404);
+    const unknown = await marketing.director.post('/v1/leads', { customerId: crypto.randomUUID(), source: 'call' });
+    expect(unknown).toMatchObject({ status: 409, body: { code: 'not_known_here_yet' } });
+    expect(unknown.headers.get('retry-after')).toBe('1');
   });
 
   it('takes every time from the database', async () => expect(await marketing.timesOfOwnClock()).toEqual([]));

@@ -11,7 +11,7 @@ import { Lead, leadStatuses, type Decided } from './lead.entity.js';
 import { addRoute, answerRoute, candidates, routesOf, scoreFacts, takePlace, type Candidate, type RouteRow } from './lead.queries.js';
 import type { CaptureLead } from './leads.dto.js';
 
-const customerUnknown = defineProblem('unprocessable', 'customer_unknown', { en: 'Customer {id} is merged, erased or not known here yet.', vi: 'Khách hàng {id} đã gộp, đã xóa hoặc chưa có ở đây.' });
+const customerGone = defineProblem('unprocessable', 'customer_gone', { en: 'Customer {id} is merged or erased.', vi: 'Khách hàng {id} đã gộp hoặc đã xóa.' });
 const leadOpen = defineProblem('conflict', 'lead_open', { en: 'This customer has an open lead for the same campaign: {leadId}.', vi: 'Khách hàng này đang có đầu mối mở cho cùng chiến dịch: {leadId}.' });
 const campaignUnknown = defineProblem('unprocessable', 'campaign_unknown', { en: 'There is no campaign {id} that you may see.', vi: 'Không có chiến dịch {id} mà bạn được xem.' });
 
@@ -59,7 +59,7 @@ export class LeadsService {
     return this.database.read(async (tx) => ({ lead: await find(tx, Lead, id), routes: await routesOf(tx, [id]) }));
   }
 
-  /** Captures, scores and routes a lead in one act. @throws Problem not_found, customer_unknown, campaign_unknown, lead_open */
+  /** Captures, scores and routes a lead in one act. @throws Problem not_known_here_yet, customer_gone, campaign_unknown, lead_open */
   capture(body: CaptureLead): Promise<LeadWithRoutes> {
     return this.database.transaction(async (tx) => {
       await this.customers.get(tx, body.customerId);
@@ -67,7 +67,7 @@ export class LeadsService {
       return this.database.elevated(async (all) => {
         const intent: Intent = { customerId: body.customerId, source: body.source, campaignId: body.campaignId ?? null, interest: body.interest ?? null };
         const customer = await this.lockCustomer(all, body.customerId);
-        if (!customer) throw customerUnknown({ id: body.customerId });
+        if (!customer) throw customerGone({ id: body.customerId });
         const open = await this.openLead(all, intent);
         if (open) throw leadOpen({ leadId: open.id });
         const lead = await this.begin(all, intent, customer);

@@ -13,7 +13,7 @@ export const contracts = defineList({
     status: choice(contractStatuses), code: text(), title: text(), customerId: uuid(), quoteId: uuid(), opportunityId: uuid(), branchId: uuid(), ownerId: uuid(), total: decimal(),
     startsOn: date(), endsOn: date(), updatedAt: instant(),
   },
-  sort: ['updatedAt', 'endsOn', 'code', 'total'], defaultSort: '-updatedAt', search: ['code', 'title'],
+  sort: ['updatedAt', 'createdAt', 'endsOn', 'code', 'total'], defaultSort: '-createdAt', search: ['code', 'title'],
 });
 
 const expiredAtOnce = 200;

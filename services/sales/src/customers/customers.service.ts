@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { defineProblem, type Transaction } from '@quen/messaging';
-
-export const customerUnknown = defineProblem('unprocessable', 'customer_unknown', { en: 'Sales knows no customer {id} that you may reach. A new customer arrives here within a second of being registered.', vi: 'Bộ phận bán hàng chưa có khách hàng {id} trong phạm vi của bạn. Khách hàng mới sẽ có ở đây trong vòng một giây sau khi đăng ký.' });
+import { notKnownHereYet } from '@quen/chassis';
+import type { Transaction } from '@quen/messaging';
 
 /** What sales needs of a customer to do business. */
 export interface KnownCustomer {
@@ -20,10 +19,10 @@ const columns = `c.id, c.code, c.display_name as "displayName", c.category, c.br
 /** Customers as sales knows them from the replica, with ids and codes of merged records leading to the survivor. */
 @Injectable()
 export class CustomersService {
-  /** The customer, or the one that it was merged into. @throws Problem customer_unknown */
+  /** The customer, or the one that it was merged into. @throws Problem not_known_here_yet */
   async require(tx: Transaction, id: string): Promise<KnownCustomer> {
     const found = await this.find(tx, id);
-    if (!found) throw customerUnknown({ id });
+    if (!found) throw notKnownHereYet({ what: 'customer', id });
     return found;
   }
 

@@ -68,7 +68,9 @@ describe('opportunities and pipelines', () => {
     expect(second.body.id).toBe(first.body.id);
     expect(second.headers.get('idempotency-replayed')).toBe('true');
     expect(await seller().post(path, { ...body, name: 'Khác' }, key)).toMatchObject({ status: 422 });
-    expect(await seller().post(path, { customerId: newId(), name: 'x' })).toMatchObject({ status: 422, body: { code: 'customer_unknown' } });
+    const unknown = await seller().post(path, { customerId: newId(), name: 'x' });
+    expect(unknown).toMatchObject({ status: 409, body: { code: 'not_known_here_yet' } });
+    expect(unknown.headers.get('retry-after')).toBe('1');
   });
 
   it('belongs to its seller and branch', async () => {

@@ -17,7 +17,7 @@ export const opportunities = defineList({
     status: choice(opportunityStatuses), stage: text(), pipelineId: uuid(), customerId: uuid(), leadId: uuid(), campaignId: uuid(), branchId: uuid(), ownerId: uuid(), name: text(),
     amount: decimal(), expectedCloseOn: date(), createdAt: instant(), updatedAt: instant(), closedAt: instant(),
   },
-  sort: ['updatedAt', 'createdAt', 'expectedCloseOn', 'amount', 'name'], defaultSort: '-updatedAt', search: ['name', 'need'],
+  sort: ['updatedAt', 'createdAt', 'expectedCloseOn', 'amount', 'name'], defaultSort: '-createdAt', search: ['name', 'need'],
 });
 
 /** Opportunities on their way through a pipeline. */

@@ -20,7 +20,7 @@ export const quotes = defineList({
   fields: {
     status: choice(quoteStatuses), code: text(), customerId: uuid(), opportunityId: uuid(), branchId: uuid(), ownerId: uuid(), total: decimal(), validUntil: date(), createdAt: instant(), updatedAt: instant(),
   },
-  sort: ['updatedAt', 'createdAt', 'code', 'total'], defaultSort: '-updatedAt', search: ['code'],
+  sort: ['updatedAt', 'createdAt', 'code', 'total'], defaultSort: '-createdAt', search: ['code'],
 });
 
 /** A quote and its lines. */

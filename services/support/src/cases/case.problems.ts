@@ -12,10 +12,6 @@ export const caseNotSolved = defineProblem('conflict', 'case_not_solved', {
   en: 'Case {code} is not solved yet.',
   vi: 'Yêu cầu {code} chưa được giải quyết.',
 });
-export const unknownCustomer = defineProblem('unprocessable', 'unknown_customer', {
-  en: 'There is no customer {customerId}, or news of it has not arrived yet.',
-  vi: 'Không có khách hàng {customerId}, hoặc thông tin chưa tới.',
-});
 export const queueEmpty = defineProblem('not_found', 'queue_empty', {
   en: 'No case waits to be taken.',
   vi: 'Không có yêu cầu nào đang chờ.',

@@ -161,7 +161,7 @@ describe('cases', () => {
       const stranger = support.as({ roles: ['branch-manager'], branchId: newId() });
       for (const customerId of [await customer(), newId()]) {
         const answer = await stranger.post('/v1/cases', { customerId, subject: 'x', kind: 'question', severity: 'low', category: 'x', channel: 'web' });
-        expect(answer).toMatchObject({ status: 422, body: { code: 'unknown_customer', detail: expect.stringContaining(customerId) } });
+        expect(answer).toMatchObject({ status: 409, body: { code: 'not_known_here_yet', detail: expect.stringContaining(customerId) } });
       }
     });
 

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { choice, Database, defineList, find, instant, integer, lock, page, type Page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
+import { choice, Database, defineList, find, instant, integer, lock, notKnownHereYet, page, type Page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
 import { caseChannels, caseKinds, caseSeverities, caseStatuses, type CustomerRank, customerRanks } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
 import { CustomersService } from '../customers/customers.service.js';
 import { SlaPoliciesService, type SlaTerms } from '../sla-policies/sla-policies.service.js';
 import { Case } from './case.entity.js';
 import { type CaseLogKind, log, logOf } from './case-log.js';
-import { unknownCustomer } from './case.problems.js';
 import type { AnswerCase, CaseLogEntry, DeadlinesView, OpenCase, RateCase, SolveCase, UpdateCase } from './cases.dto.js';
 import { DeadlinesService } from './deadlines.service.js';
 import { pointsSql, priorityOf } from './queue-priority.js';
@@ -62,16 +61,16 @@ export class CasesService {
     });
   }
 
-  /** @throws Problem unknown_customer when the customer's state has not arrived, or is out of the caller's reach */
+  /** @throws Problem not_known_here_yet when the customer's state has not arrived, or is out of the caller's reach */
   open(wanted: OpenCase): Promise<Case> {
     return this.database.transaction(async (tx) => {
       const customer = await this.customers.known(tx, wanted.customerId);
-      if (!customer?.branchId || customer.erased) throw unknownCustomer({ customerId: wanted.customerId });
+      if (!customer?.branchId || customer.erased) throw notKnownHereYet({ what: 'customer', id: wanted.customerId });
       const terms = await this.policies.terms(tx, wanted.policyId);
       const [{ code, now, reached }] = await tx.query<[{ code: string; now: Date; reached: boolean }]>(
         `select 'CS-' || lpad(nextval('case_code')::text, 6, '0') as code, clock_timestamp() as now, quen_scope() = 'all' or $1 = any(quen_branches()) as reached`, [customer.branchId]);
       // Said in the same words, or ids could be tried out for which customers other branches have.
-      if (!reached) throw unknownCustomer({ customerId: wanted.customerId });
+      if (!reached) throw notKnownHereYet({ what: 'customer', id: wanted.customerId });
       const { customerId, subject, description, kind, severity, category, channel } = wanted;
       const opened = tx.create(Case, {
         id: newId(), code, customerId: customer.mergedInto ?? customerId, branchId: customer.branchId, subject, description: description ?? null, kind, severity, category, channel,
