@@ -15,6 +15,7 @@ import { InsightsService } from './insights/insights.service.js';
 import { RecencySchedule } from './insights/recency.schedule.js';
 import { insightStore } from './insights/insight-store.js';
 import { RebuildableStore1795428000000 } from './migrations/20261123-rebuildable-store.js';
+import { PaymentsOfBranches1796000000002 } from './migrations/20261129-payments-of-branches.js';
 import { FactsAndInsights1795341600000 } from './migrations/20261122-facts-and-insights.js';
 import { ModelAdministrationService } from './models/model-administration.service.js';
 import { FitModelJob, RankCustomersJob } from './models/models.jobs.js';
@@ -30,7 +31,7 @@ import { ModelsService } from './models/models.service.js';
     { name: 'models', description: 'What insights are calculated with' },
   ],
   entities: [Insight, SalesFact],
-  migrations: [FactsAndInsights1795341600000, RebuildableStore1795428000000],
+  migrations: [FactsAndInsights1795341600000, RebuildableStore1795428000000, PaymentsOfBranches1796000000002],
   states: [entityStates(CustomerInsightState, Insight, { build: (insight, get) => insightState(insight, get(AnalyticsConfig).REPORTING_CURRENCY), where: 'calculated_at is not null' })],
   access: analyticsAccess,
   controllers: [InsightsController, TransactionsController, ModelsController, FactsReactions, CustomerNamesReactions],

@@ -22,6 +22,7 @@ import { LeadsAndOpportunities1793523600004 } from './migrations/20261101090300-
 import { QuotesAndContracts1793523600005 } from './migrations/20261101090400-quotes-and-contracts.js';
 import { ListOrder1795910400002 } from './migrations/20261129000000-list-order.js';
 import { Orders1793523600006 } from './migrations/20261101090500-orders.js';
+import { Rules1796000000001 } from './migrations/20261129180000-rules.js';
 import { OpportunitiesController } from './opportunities/opportunities.controller.js';
 import { OpportunitiesService } from './opportunities/opportunities.service.js';
 import { OpportunityContact, OpportunityLine, OpportunityStay } from './opportunities/opportunity-parts.entity.js';
@@ -38,6 +39,7 @@ import { OrdersService } from './orders/orders.service.js';
 import { Pipeline } from './pipelines/pipeline.entity.js';
 import { PipelinesController } from './pipelines/pipelines.controller.js';
 import { PipelinesService } from './pipelines/pipelines.service.js';
+import { DiscountLimits } from './prices/discount-limits.js';
 import { Price, PriceBook } from './prices/price-book.entity.js';
 import { PricesController } from './prices/prices.controller.js';
 import { PricesService } from './prices/prices.service.js';
@@ -63,6 +65,7 @@ import { StaffService } from './staff/staff.service.js';
   ],
   migrations: [
     ProductsAndPrices1793523600001, Pipelines1793523600002, Replicas1793523600003, LeadsAndOpportunities1793523600004, QuotesAndContracts1793523600005, Orders1793523600006, ListOrder1795910400002,
+    Rules1796000000001,
   ],
   states: [entityStates(ProductState, Product), entityStates(OpportunityState, Opportunity), entityStates(ContractState, Contract), entityStates(OrderState, Order)],
   access: salesAccess,
@@ -71,7 +74,7 @@ import { StaffService } from './staff/staff.service.js';
     LeadIntake, CustomerReplica, InsightReplica, CaseReplica, StaffReplica,
   ],
   providers: [
-    Clock, ProductsService, PricesService, PipelinesService, LeadsService, OpportunitiesService, OpportunityPartsService, QuotesService, ContractsService, OrdersService, FulfilmentService, CustomersService,
+    Clock, ProductsService, PricesService, DiscountLimits, PipelinesService, LeadsService, OpportunitiesService, OpportunityPartsService, QuotesService, ContractsService, OrdersService, FulfilmentService, CustomersService,
     OverviewService, StaffService,
   ],
   jobs: [OrderImport],

@@ -25,3 +25,13 @@ export class LeadConverted {
   @IsUUID() opportunityId!: string;
   @IsOptional() @IsUUID() campaignId?: string;
 }
+
+/** A manager gave the lead to another seller. */
+@Event('crm.sales.lead-assigned', { version: 1, topic: workedLeadTopic, key: 'leadId' })
+export class LeadAssigned {
+  @IsUUID() leadId!: string;
+  @IsUUID() customerId!: string;
+  @IsUUID() ownerId!: string;
+  @IsOptional() @IsUUID() previousOwnerId?: string;
+  @IsOptional() @IsString() @MaxLength(500) reason?: string;
+}

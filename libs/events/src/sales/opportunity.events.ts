@@ -4,7 +4,7 @@ import { Event, State } from '../declaration.js';
 import { Money } from '../money.value.js';
 import { factTopic, stateTopic } from '../topic.js';
 
-export const opportunityTopic = factTopic('sales', 'opportunity', 'The life of each opportunity: opened, moved between stages, won, lost.');
+export const opportunityTopic = factTopic('sales', 'opportunity', 'The life of each opportunity: opened, moved between stages, won, lost, opened again.');
 export const opportunityStateTopic = stateTopic('sales', 'opportunity', 'Each opportunity as it is now.');
 
 @Event('crm.sales.opportunity-opened', { version: 1, topic: opportunityTopic, key: 'opportunityId' })
@@ -46,6 +46,19 @@ export class OpportunityLost {
   @IsUUID() ownerId!: string;
   @IsOptional() @IsUUID() leadId?: string;
   @IsOptional() @IsUUID() campaignId?: string;
+  @IsString() @MaxLength(500) reason!: string;
+}
+
+/** A lost opportunity is worked on again. */
+@Event('crm.sales.opportunity-reopened', { version: 1, topic: opportunityTopic, key: 'opportunityId' })
+export class OpportunityReopened {
+  @IsUUID() opportunityId!: string;
+  @IsUUID() customerId!: string;
+  @IsUUID() ownerId!: string;
+  @IsOptional() @IsUUID() leadId?: string;
+  @IsOptional() @IsUUID() campaignId?: string;
+  /** Where it stands now: the stage in which it was lost. */
+  @IsString() @MaxLength(60) stage!: string;
   @IsString() @MaxLength(500) reason!: string;
 }
 

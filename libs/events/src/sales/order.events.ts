@@ -38,7 +38,7 @@ export class OrderConfirmed {
   @IsOptional() @IsUUID() campaignId?: string;
   /**
    * `import` for a firm's history, which no campaign can claim. An imported order counts as delivered and as paid in full
-   * on `orderedOn`: neither `goods-delivered` nor `payment-received` follows it.
+   * on `orderedOn`: no `goods-delivered` follows it. A `payment-received` of origin `import` does; orders imported before there was one have none.
    */
   @IsIn(['entry', 'import']) origin!: 'entry' | 'import';
 }
@@ -50,6 +50,11 @@ export class GoodsDelivered {
   @IsUUID() customerId!: string;
   @Matches(/^\d{4}-\d{2}-\d{2}$/) deliveredOn!: string;
   @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @ValidateNested({ each: true }) @Type(() => OrderLine) lines!: OrderLine[];
+  /** Branch, seller and origin of the order, so that readers need not look for it. */
+  @IsOptional() @IsUUID() branchId?: string;
+  @IsOptional() @IsUUID() ownerId?: string;
+  @IsOptional() @IsIn(['entry', 'import']) orderOrigin?: 'entry' | 'import';
+  @IsOptional() @IsUUID() campaignId?: string;
 }
 
 @Event('crm.sales.invoice-issued', { version: 1, topic: orderTopic, key: 'orderId' })
@@ -61,6 +66,11 @@ export class InvoiceIssued {
   @ValidateNested() @Type(() => Money) amount!: Money;
   @Matches(/^\d{4}-\d{2}-\d{2}$/) issuedOn!: string;
   @Matches(/^\d{4}-\d{2}-\d{2}$/) dueOn!: string;
+  /** Branch, seller and origin of the order, so that readers need not look for it. */
+  @IsOptional() @IsUUID() branchId?: string;
+  @IsOptional() @IsUUID() ownerId?: string;
+  @IsOptional() @IsIn(['entry', 'import']) orderOrigin?: 'entry' | 'import';
+  @IsOptional() @IsUUID() campaignId?: string;
 }
 
 @Event('crm.sales.payment-received', { version: 1, topic: orderTopic, key: 'orderId' })
@@ -72,6 +82,12 @@ export class PaymentReceived {
   @Matches(/^\d{4}-\d{2}-\d{2}$/) receivedOn!: string;
   @IsString() @MaxLength(60) method!: string;
   @IsOptional() @IsUUID() campaignId?: string;
+  /** Branch, seller and origin of the order, so that readers need not look for it. */
+  @IsOptional() @IsUUID() branchId?: string;
+  @IsOptional() @IsUUID() ownerId?: string;
+  @IsOptional() @IsIn(['entry', 'import']) orderOrigin?: 'entry' | 'import';
+  /** `import` for what an imported order was paid on its day: `order-confirmed` of origin `import` counts as paid already. Left out for money that was entered. */
+  @IsOptional() @IsIn(['entry', 'import']) origin?: 'entry' | 'import';
 }
 
 @Event('crm.sales.goods-returned', { version: 1, topic: orderTopic, key: 'orderId' })
@@ -87,6 +103,12 @@ export class GoodsReturned {
   @IsOptional() @IsUUID() campaignId?: string;
   /** `import` for a firm's history: what was credited counts as paid back on `returnedOn`. */
   @IsIn(['entry', 'import']) origin!: 'entry' | 'import';
+  /** What was paid back at once. Receipts less what was paid back are the cash of a firm. */
+  @IsOptional() @ValidateNested() @Type(() => Money) refunded?: Money;
+  /** Branch, seller and origin of the order, so that readers need not look for it. */
+  @IsOptional() @IsUUID() branchId?: string;
+  @IsOptional() @IsUUID() ownerId?: string;
+  @IsOptional() @IsIn(['entry', 'import']) orderOrigin?: 'entry' | 'import';
 }
 
 @State('crm.sales.order', { version: 1, topic: orderStateTopic, key: 'orderId' })

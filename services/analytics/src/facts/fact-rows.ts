@@ -16,6 +16,8 @@ export type FactRow = Record<string, string | number | null>;
 export interface Effect {
   table: FactTable;
   facts: FactRow[];
+  /** Money that was paid back with it. */
+  payments?: FactRow[];
   changes: InsightChange[];
 }
 
@@ -54,24 +56,26 @@ export class FactRows {
   }
 
   private returned({ data, ...event }: Received<GoodsReturned>): Effect {
-    const { orderId, customerId, returnedOn, campaignId, origin } = data;
-    const common = { orderId, customerId, occurredOn: returnedOn, campaignId, origin };
+    const { orderId, customerId, returnedOn, branchId, ownerId, campaignId, origin, refunded } = data;
+    const common = { orderId, customerId, occurredOn: returnedOn, branchId, ownerId, campaignId, origin };
     const [revenue, cost] = [this.total(data.lines, 'amount', -1), this.total(data.lines, 'cost', -1)];
-    const paid = origin === 'import' ? revenue : '0';
+    // A return of an imported history that does not say what was paid back is older than the field: all of it was.
+    const paid = refunded ? this.amount(refunded).negated().toFixed() : origin === 'import' ? revenue : '0';
     return {
       table: 'sales_fact',
       facts: data.lines.map((line) => this.salesFact(event, common, line, 'return')),
+      payments: refunded && Number(paid) !== 0 ? [this.paymentFact(event, data, { on: returnedOn, amount: paid, method: 'refund', origin })] : [],
       changes: [{ ...this.change(event, customerId), revenue, cost, paid }],
     };
   }
 
+  /** What an imported order was paid is in its customer's sums since it was confirmed; here it is only kept as the cash that it was. */
   private paid({ data, ...event }: Received<PaymentReceived>): Effect {
     const amount = this.amount(data.amount).toFixed();
-    const { paymentId, orderId, customerId, receivedOn, method, campaignId } = data;
     return {
       table: 'payment_fact',
-      facts: [row(event, { payment_id: paymentId, order_id: orderId, customer_id: customerId, received_on: receivedOn, amount, currency: this.reporting, method, campaign_id: campaignId })],
-      changes: [{ ...this.change(event, customerId), paid: amount }],
+      facts: [this.paymentFact(event, data, { paymentId: data.paymentId, on: data.receivedOn, amount, method: data.method, origin: data.origin })],
+      changes: data.origin === 'import' ? [] : [{ ...this.change(event, data.customerId), paid: amount }],
     };
   }
 
@@ -113,6 +117,13 @@ export class FactRows {
       product_id: line.productId, product_code: line.productCode, product_category: line.productCategory,
       quantity: new Decimal(line.quantity).times(sign).toFixed(), revenue: this.total([line], 'amount', sign), cost: this.total([line], 'cost', sign), currency: this.reporting,
       branch_id: order.branchId, owner_id: order.ownerId, campaign_id: order.campaignId, origin: order.origin,
+    });
+  }
+
+  private paymentFact(event: Stamp, sale: Pick<GoodsReturned, 'orderId' | 'customerId' | 'branchId' | 'ownerId' | 'campaignId'>, money: { paymentId?: string; on: string; amount: string; method: string; origin?: string }): FactRow {
+    return row(event, {
+      payment_id: money.paymentId, order_id: sale.orderId, customer_id: sale.customerId, received_on: money.on, amount: money.amount, currency: this.reporting, method: money.method,
+      branch_id: sale.branchId, owner_id: sale.ownerId, campaign_id: sale.campaignId, origin: money.origin ?? 'entry',
     });
   }
 

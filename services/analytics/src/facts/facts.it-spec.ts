@@ -105,6 +105,23 @@ describe('insights from facts', () => {
     await eventually(async () => expect((await insight(id)).body).toMatchObject({ paid: { amount: '7000000' }, rank: 'bronze', recencyScore: 1 }));
   });
 
+  it('keeps an imported order\'s cash without counting it twice, and whose sale came back', async () => {
+    const id = newId(), seller = newId(), old = order(id, 7_000_000, '2025-01-15', 'import');
+    const sale = { orderId: old.orderId, customerId: id, branchId: branch, ownerId: seller, orderOrigin: 'import' as const, origin: 'import' as const };
+    await analytics.receive(old);
+    await analytics.receive(build(PaymentReceived, { ...sale, paymentId: newId(), amount: Money.of(7_000_000), receivedOn: '2025-01-15', method: 'import' }));
+    await analytics.receive(build(GoodsReturned, { ...sale, returnId: newId(), returnedOn: '2025-02-01', lines: [line(2_000_000, 1_000_000)], credited: Money.of(2_000_000), refunded: Money.of(2_000_000) }));
+    await eventually(async () => expect((await insight(id)).body).toMatchObject({ paid: { amount: '5000000' }, revenue: { amount: '5000000' } }));
+    expect(await analytics.sql('select amount::int, received_on::text as on, branch_id, owner_id, origin from payment_fact where customer_id = $1 order by received_on', [id])).toEqual([
+      { amount: 7_000_000, on: '2025-01-15', branch_id: branch, owner_id: seller, origin: 'import' }, { amount: -2_000_000, on: '2025-02-01', branch_id: branch, owner_id: seller, origin: 'import' },
+    ]);
+    expect(await analytics.sql(`select branch_id, owner_id from sales_fact where customer_id = $1 and kind = 'return'`, [id])).toEqual([{ branch_id: branch, owner_id: seller }]);
+    const mixed = order(newId(), 3_000_000, '2026-11-01');
+    await analytics.receive(mixed);
+    await analytics.receive(build(GoodsReturned, { orderId: mixed.orderId, returnId: newId(), customerId: mixed.customerId, returnedOn: '2026-11-02', lines: [line(1_000_000, 600_000)], credited: Money.of(1_000_000), refunded: Money.of(0), origin: 'import' }));
+    await eventually(async () => expect((await insight(mixed.customerId)).body).toMatchObject({ revenue: { amount: '2000000' }, paid: { amount: '0' } }));
+  });
+
   it('an amount in a currency without a rate is parked and stops nobody else', async () => {
     const id = newId(), foreign = order(id, 100, '2026-11-01');
     foreign.lines[0]!.amount = Money.of('99.50', 'USD');

@@ -8,7 +8,8 @@ const tables = {
   sales_fact: `event_id uuid, line smallint, kind text, order_id uuid, order_code text, customer_id uuid, occurred_on date, product_id uuid,
     product_code text, product_category text, quantity numeric, revenue numeric, cost numeric, currency text, branch_id uuid, owner_id uuid,
     campaign_id uuid, origin text, occurred_at timestamptz`,
-  payment_fact: 'event_id uuid, payment_id uuid, order_id uuid, customer_id uuid, received_on date, amount numeric, currency text, method text, campaign_id uuid, occurred_at timestamptz',
+  payment_fact: `event_id uuid, payment_id uuid, order_id uuid, customer_id uuid, received_on date, amount numeric, currency text, method text,
+    branch_id uuid, owner_id uuid, campaign_id uuid, origin text, occurred_at timestamptz`,
   market_fact: 'event_id uuid, kind text, message_id uuid, campaign_id uuid, customer_id uuid, channel text, reason text, cost numeric, occurred_at timestamptz',
   service_fact: `event_id uuid, kind text, case_id uuid, customer_id uuid, case_kind text, severity text, category text, working_minutes int,
     rating smallint, cost numeric, occurred_at timestamptz`,
@@ -27,7 +28,7 @@ export class FactsService {
   /** Stores facts, in one statement for each table they are of, and applies their changes to the customers they touch. Called once in a transaction: see {@link InsightsService.apply}. */
   async store(tx: Transaction, effects: Effect[]): Promise<void> {
     for (const [table, sql] of insertSql) {
-      const rows = effects.flatMap((effect) => (effect.table === table ? effect.facts : []));
+      const rows = effects.flatMap((effect) => [...(effect.table === table ? effect.facts : []), ...(table === 'payment_fact' ? effect.payments ?? [] : [])]);
       if (rows.length) await tx.query(sql, [JSON.stringify(rows)]);
     }
     await this.insights.apply(tx, effects.flatMap((effect) => effect.changes));

@@ -1,8 +1,8 @@
 import {
   CaseAnswered, CaseAssigned, CaseOpened, CaseRated, CaseReopened, CaseSolved, ConsentGiven, ConsentWithdrawn, ContractEnded, ContractSigned, CustomerCorrected,
-  CustomerRanked, CustomerRegistered, CustomerUnsubscribed, DeadlineBreached, GoodsDelivered, GoodsReturned, InvoiceIssued, LeadAccepted, LeadCaptured, LeadConverted,
-  LeadDeclined, LeadRouted, LeadScored, MessageRefused, MessageSent, OpportunityLost, OpportunityOpened, OpportunityStageChanged, OpportunityWon, OrderConfirmed, OwnershipChanged,
-  PaymentReceived, QuoteAccepted, QuoteIssued, QuoteRefused, ResponseReceived,
+  CustomerRanked, CustomerRegistered, CustomerUnsubscribed, DeadlineBreached, GoodsDelivered, GoodsReturned, InvoiceIssued, LeadAccepted, LeadAssigned, LeadCaptured, LeadConverted,
+  LeadDeclined, LeadRouted, LeadScored, MessageRefused, MessageSent, OpportunityLost, OpportunityOpened, OpportunityReopened, OpportunityStageChanged, OpportunityWon, OrderConfirmed,
+  OwnershipChanged, PaymentReceived, QuoteAccepted, QuoteIssued, QuoteRefused, ResponseReceived,
 } from '@quen/events';
 import { OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 import type { CustomerEvent } from './timeline-entry.js';
@@ -15,7 +15,7 @@ export class TimelineReactions {
 
   @OnBatch(CustomerRegistered) @OnBatch(CustomerCorrected) @OnBatch(ConsentGiven) @OnBatch(ConsentWithdrawn) @OnBatch(OwnershipChanged)
   @OnBatch(MessageSent) @OnBatch(MessageRefused) @OnBatch(ResponseReceived) @OnBatch(CustomerUnsubscribed) @OnBatch(LeadCaptured) @OnBatch(LeadScored) @OnBatch(LeadRouted)
-  @OnBatch(LeadAccepted) @OnBatch(LeadDeclined) @OnBatch(LeadConverted) @OnBatch(OpportunityOpened) @OnBatch(OpportunityStageChanged) @OnBatch(OpportunityWon) @OnBatch(OpportunityLost)
+  @OnBatch(LeadAccepted) @OnBatch(LeadAssigned) @OnBatch(LeadDeclined) @OnBatch(LeadConverted) @OnBatch(OpportunityOpened) @OnBatch(OpportunityStageChanged) @OnBatch(OpportunityWon) @OnBatch(OpportunityLost) @OnBatch(OpportunityReopened)
   @OnBatch(QuoteIssued) @OnBatch(QuoteAccepted) @OnBatch(QuoteRefused) @OnBatch(ContractSigned) @OnBatch(ContractEnded)
   @OnBatch(OrderConfirmed) @OnBatch(GoodsDelivered) @OnBatch(InvoiceIssued) @OnBatch(PaymentReceived) @OnBatch(GoodsReturned)
   @OnBatch(CaseOpened) @OnBatch(CaseAssigned) @OnBatch(CaseAnswered) @OnBatch(CaseSolved) @OnBatch(CaseReopened) @OnBatch(DeadlineBreached) @OnBatch(CaseRated)

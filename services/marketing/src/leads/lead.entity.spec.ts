@@ -38,4 +38,15 @@ describe('lead', () => {
     expect(outOfOrder.decide('won', at)).toEqual({ converted: 0, won: 0, lost: 0 });
     expect(outOfOrder.status).toBe('lost');
   });
+
+  it('is given to another seller while nobody decided it, and counts a loss no longer once its opportunity is open again', () => {
+    const lead = routed();
+    expect([lead.assign('s1', at), lead.assign('s1', at), lead.accept('s2', at), lead.assign('s3', at)]).toEqual([true, false, true, true]);
+    expect(lead).toMatchObject({ status: 'accepted', ownerId: 's3' });
+    expect(lead.reopen(at)).toEqual({ converted: 0, won: 0, lost: 0 });
+    lead.decide('lost', at);
+    expect(lead.assign('s4', at)).toBe(false);
+    expect(lead.reopen(at)).toEqual({ converted: 0, won: 0, lost: -1 });
+    expect(lead.decide('won', at)).toEqual({ converted: 0, won: 1, lost: 0 });
+  });
 });

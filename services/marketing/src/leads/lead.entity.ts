@@ -88,6 +88,13 @@ export class Lead {
     return true;
   }
 
+  /** Another seller has it now; true when that is new. */
+  assign(ownerId: string, at: Date): boolean {
+    if ((this.status !== 'routed' && this.status !== 'accepted') || this.ownerId === ownerId) return false;
+    Object.assign(this, { ownerId, updatedAt: at });
+    return true;
+  }
+
   /** It became an opportunity. Facts of two topics may come in either order, so a lead that is decided already stays so. */
   convert(at: Date): Decided {
     if (this.status !== 'routed' && this.status !== 'accepted') return nothing;
@@ -101,5 +108,12 @@ export class Lead {
     const converted = this.status === 'converted' ? 0 : 1;
     Object.assign(this, { status, updatedAt: at });
     return { converted, won: status === 'won' ? 1 : 0, lost: status === 'lost' ? 1 : 0 };
+  }
+
+  /** Its opportunity, which was lost, is worked on again: the loss no longer counts. */
+  reopen(at: Date): Decided {
+    if (this.status !== 'lost') return nothing;
+    Object.assign(this, { status: 'converted', updatedAt: at });
+    return { ...nothing, lost: -1 };
   }
 }

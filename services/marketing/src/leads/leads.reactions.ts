@@ -1,4 +1,4 @@
-import { LeadAccepted, LeadConverted, LeadDeclined, OpportunityLost, OpportunityOpened, OpportunityStageChanged, OpportunityWon } from '@quen/events';
+import { LeadAccepted, LeadAssigned, LeadConverted, LeadDeclined, OpportunityLost, OpportunityOpened, OpportunityReopened, OpportunityStageChanged, OpportunityWon } from '@quen/events';
 import { On, Reactions, type Received, type Transaction } from '@quen/messaging';
 import { LeadsService } from './leads.service.js';
 
@@ -10,6 +10,11 @@ export class LeadsReactions {
   @On(LeadAccepted)
   accept({ data }: Received<LeadAccepted>, tx: Transaction): Promise<void> {
     return this.leads.accepted(tx, data.leadId, data.ownerId);
+  }
+
+  @On(LeadAssigned)
+  assign({ data }: Received<LeadAssigned>, tx: Transaction): Promise<void> {
+    return this.leads.assigned(tx, data.leadId, data.ownerId);
   }
 
   @On(LeadDeclined)
@@ -30,5 +35,10 @@ export class LeadsReactions {
   @On(OpportunityLost)
   async lose({ data }: Received<OpportunityLost>, tx: Transaction): Promise<void> {
     if (data.leadId) await this.leads.decided(tx, data.leadId, 'lost');
+  }
+
+  @On(OpportunityReopened)
+  async reopen({ data }: Received<OpportunityReopened>, tx: Transaction): Promise<void> {
+    if (data.leadId) await this.leads.reopened(tx, data.leadId);
   }
 }

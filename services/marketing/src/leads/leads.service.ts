@@ -98,6 +98,12 @@ export class LeadsService {
     await answerRoute(tx, leadId, 'accepted', null);
   }
 
+  /** A manager gave the lead to another seller. */
+  async assigned(tx: Transaction, leadId: string, ownerId: string): Promise<void> {
+    const lead = await this.mine(tx, leadId);
+    if (lead?.assign(ownerId, await transactionTime(tx))) await tx.save(lead);
+  }
+
   /** The channel did not want the lead: the next best one gets it. */
   async declined(tx: Transaction, leadId: string, reason: string): Promise<void> {
     const lead = await this.mine(tx, leadId);
@@ -114,6 +120,14 @@ export class LeadsService {
   /** The lead's opportunity was won, for so much, or lost; the channel's record learns from it. */
   async decided(tx: Transaction, leadId: string, status: 'won' | 'lost', amount?: Money): Promise<void> {
     await this.note(tx, leadId, (lead, at) => lead.decide(status, at), amount?.amount ?? '0');
+  }
+
+  /** The lead's opportunity that was lost is worked on again. A customer has one open lead of a campaign: where another took its place, the loss stands. */
+  async reopened(tx: Transaction, leadId: string): Promise<void> {
+    const lead = await this.mine(tx, leadId);
+    if (!lead) return;
+    await this.lockCustomer(tx, lead.customerId);
+    if (!await this.openLead(tx, lead)) await this.note(tx, leadId, (each, at) => each.reopen(at), '0');
   }
 
   /** Lets scores fade day by day, and gives leads that no channel could take another chance. */

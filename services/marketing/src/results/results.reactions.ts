@@ -14,8 +14,8 @@ export class ResultsReactions {
   }
 
   @On(PaymentReceived)
-  payment({ data }: Received<PaymentReceived>, tx: Transaction): Promise<void> {
-    return this.results.enter(tx, paymentEntry(data));
+  async payment({ data }: Received<PaymentReceived>, tx: Transaction): Promise<void> {
+    if (data.origin !== 'import') await this.results.enter(tx, paymentEntry(data));
   }
 
   @On(GoodsReturned)

@@ -27,4 +27,19 @@ describe('Contract', () => {
     expect(contract.end('fulfilled', '2027-01-01', undefined)).toMatchObject({ how: 'fulfilled' });
     expect(codeOf(() => contract.end('expired', '2027-11-01', undefined))).toBe('contract_not_signed');
   });
+
+  it('ends not before it was signed, and expires not before its last day', () => {
+    const contract = draft();
+    contract.sign('2026-11-01', 'x', undefined);
+    expect(codeOf(() => contract.mayEnd('terminated', '2026-10-31'))).toBe('contract_dates');
+    expect(codeOf(() => contract.mayEnd('expired', '2027-10-30'))).toBe('contract_not_expired');
+    expect(codeOf(() => contract.mayEnd('expired', '2027-10-31'))).toBe('done');
+    expect(codeOf(() => Object.assign(draft(), { startsOn: '2026-01-01', endsOn: '2026-06-30' }).sign('2026-11-01', 'x', undefined))).toBe('contract_dates');
+  });
+
+  it('holds from its first to its last day', () => {
+    const contract = draft();
+    contract.sign('2026-11-01', 'x', '2026-12-01');
+    expect(['2026-11-30', '2026-12-01', '2027-10-31', '2027-11-01'].map((day) => codeOf(() => contract.mustHoldOn(day)))).toEqual(['order_outside_contract', 'done', 'done', 'order_outside_contract']);
+  });
 });

@@ -10,7 +10,9 @@ export type ContractEnd = (typeof contractEnds)[number];
 
 export const contractNotDraft = defineProblem('conflict', 'contract_not_draft', { en: 'Contract {code} is {status}; only a draft can do this.', vi: 'Hợp đồng {code} đang ở trạng thái {status}; chỉ bản nháp mới làm được.' });
 export const contractNotSigned = defineProblem('conflict', 'contract_not_signed', { en: 'Contract {code} is {status}; it has to be in force.', vi: 'Hợp đồng {code} đang ở trạng thái {status}; cần đang có hiệu lực.' });
-export const contractDates = defineProblem('unprocessable', 'contract_dates', { en: 'A contract ends on or after the day on which it starts.', vi: 'Ngày kết thúc hợp đồng không được trước ngày bắt đầu.' });
+export const contractNotExpired = defineProblem('unprocessable', 'contract_not_expired', { en: 'The last day of contract {code} is not over: it is terminated or fulfilled, not expired.', vi: 'Hợp đồng {code} chưa tới ngày kết thúc: chỉ có thể chấm dứt hoặc hoàn thành.' });
+export const orderOutsideContract = defineProblem('unprocessable', 'order_outside_contract', { en: 'Contract {code} does not hold on {day}.', vi: 'Hợp đồng {code} không có hiệu lực vào ngày {day}.' });
+export const contractDates = defineProblem('unprocessable', 'contract_dates', { en: 'A contract ends on or after the day on which it starts, and not before it was signed.', vi: 'Ngày kết thúc hợp đồng không được trước ngày bắt đầu hoặc ngày ký.' });
 
 /** What may change while a contract is drafted; null clears. */
 export interface ContractFields {
@@ -61,12 +63,20 @@ export class Contract {
     this.mustBeDraft();
     this.startsOn = startsOn ?? this.startsOn ?? signedOn;
     this.checkDates();
+    if (this.endsOn && this.endsOn < signedOn) throw contractDates();
     this.status = 'signed';
     this.signedOn = signedOn;
     this.signedBy = signedBy;
     return build(ContractSigned, {
       contractId: this.id, customerId: this.customerId, quoteId: this.quoteId, opportunityId: this.opportunityId, total: this.money(), startsOn: this.startsOn, endsOn: this.endsOn,
     });
+  }
+
+  /** Whether it can have ended like this on that day. @throws Problem contract_not_signed, contract_dates, contract_not_expired */
+  mayEnd(how: ContractEnd, endedOn: string): void {
+    this.mustBeSigned();
+    if (this.signedOn && endedOn < this.signedOn) throw contractDates();
+    if (how === 'expired' && (!this.endsOn || endedOn < this.endsOn)) throw contractNotExpired({ code: this.code });
   }
 
   /** Ends a contract in force. @throws Problem contract_not_signed */
@@ -92,6 +102,12 @@ export class Contract {
   /** @throws Problem contract_not_signed */
   mustBeSigned(): void {
     if (this.status !== 'signed') throw contractNotSigned({ code: this.code, status: this.status });
+  }
+
+  /** @throws Problem contract_not_signed, order_outside_contract */
+  mustHoldOn(day: string): void {
+    this.mustBeSigned();
+    if ((this.startsOn && day < this.startsOn) || (this.endsOn && day > this.endsOn)) throw orderOutsideContract({ code: this.code, day });
   }
 
   private mustBeDraft(): void {

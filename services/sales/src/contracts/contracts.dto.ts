@@ -2,7 +2,7 @@ import { MayBeOmitted } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
-import { IsCivilDate } from '../values/formats.value.js';
+import { IsCivilDate, IsRecordedDay } from '../values/formats.value.js';
 import { type Contract, type ContractEnd, contractEnds, type ContractHistory, type ContractStatus, contractStatuses } from './contract.entity.js';
 
 /** A contract to draft from an accepted quote. */
@@ -30,7 +30,7 @@ export class SignContract {
   /** Who signed for the customer. */
   @IsString() @IsNotEmpty() @MaxLength(200) signedBy!: string;
   /** By default today. */
-  @MayBeOmitted() @IsCivilDate() signedOn?: string;
+  @MayBeOmitted() @IsRecordedDay() signedOn?: string;
   /** By default as drafted, or the day of the signature. */
   @MayBeOmitted() @IsCivilDate() startsOn?: string;
 }
@@ -39,7 +39,7 @@ export class SignContract {
 export class EndContract {
   @IsIn(contractEnds) how!: ContractEnd;
   /** By default today. */
-  @MayBeOmitted() @IsCivilDate() endedOn?: string;
+  @MayBeOmitted() @IsRecordedDay() endedOn?: string;
   @MayBeOmitted() @IsString() @MaxLength(500) reason?: string;
 }
 

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { choice, Database, date, decimal, defineList, Every, find, instant, lock, type Page, page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
+import { Money } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
 import { Clock } from '../clock/clock.service.js';
 import { nextCode } from '../codes/codes.service.js';
-import { QuotesService, type QuoteWithLines } from '../quotes/quotes.service.js';
+import { OpportunitiesService } from '../opportunities/opportunities.service.js';
+import { recordedDay } from '../orders/recorded-day.js';
+import { type AgreedLine, QuotesService, type QuoteWithLines } from '../quotes/quotes.service.js';
 import { Contract, type ContractFields, ContractHistory, contractStatuses } from './contract.entity.js';
 import { ContractDetail, ContractHistoryView, ContractView, type CreateContract, type EndContract, type SignContract } from './contracts.dto.js';
+import { callOff, type CalledOff, type Drawn, type Wanted } from './draw-down.js';
 
 export const contracts = defineList({
   entity: Contract,
@@ -21,7 +25,7 @@ const expiredAtOnce = 200;
 /** Contracts from drafting to end. */
 @Injectable()
 export class ContractsService {
-  constructor(private readonly database: Database, private readonly events: Events, private readonly clock: Clock, private readonly quotes: QuotesService) {}
+  constructor(private readonly database: Database, private readonly events: Events, private readonly clock: Clock, private readonly quotes: QuotesService, private readonly opportunities: OpportunitiesService) {}
 
   list(query: ParsedList): Promise<Page<Contract>> {
     return this.database.read((tx) => page(tx, contracts, query));
@@ -31,10 +35,10 @@ export class ContractsService {
     return this.database.read(async (tx) => this.detail(tx, await find(tx, Contract, id)));
   }
 
-  /** Drafts a contract on what an accepted quote says. @throws Problem quote_not_accepted */
+  /** Drafts a contract on what an accepted quote says. @throws Problem quote_not_accepted, quote_sold */
   create({ quoteId, ...fields }: CreateContract, caller: Principal): Promise<ContractDetail> {
     return this.database.transaction(async (tx) => {
-      const { quote } = await this.quotes.accepted(tx, quoteId);
+      const { quote } = await this.quotes.unsold(tx, quoteId);
       const { today } = await this.clock.now(tx);
       const { opportunityId, leadId, campaignId, customerId, branchId, ownerId, currency, total } = quote;
       const contract = Object.assign(new Contract(), {
@@ -58,7 +62,8 @@ export class ContractsService {
   sign(id: string, version: number, body: SignContract, caller: Principal): Promise<ContractDetail> {
     return this.database.transaction(async (tx) => {
       const contract = await lock(tx, Contract, id, version);
-      const signedOn = body.signedOn ?? (await this.clock.now(tx)).today;
+      const signedOn = recordedDay(body.signedOn, (await this.clock.now(tx)).today);
+      await this.opportunities.mustBeAlive(tx, contract.opportunityId);
       const signed = contract.sign(signedOn, body.signedBy, body.startsOn);
       return this.save(tx, contract, 'signed', { signedOn, signedBy: body.signedBy }, caller.subject, signed);
     });
@@ -67,7 +72,8 @@ export class ContractsService {
   end(id: string, version: number, body: EndContract, caller: Principal): Promise<ContractDetail> {
     return this.database.transaction(async (tx) => {
       const contract = await lock(tx, Contract, id, version);
-      const endedOn = body.endedOn ?? (await this.clock.now(tx)).today;
+      const endedOn = recordedDay(body.endedOn, (await this.clock.now(tx)).today);
+      contract.mayEnd(body.how, endedOn);
       const ended = contract.end(body.how, endedOn, body.reason);
       return this.save(tx, contract, 'ended', { ...body, endedOn }, caller.subject, ended);
     });
@@ -79,11 +85,32 @@ export class ContractsService {
     while (await this.expireSome() === expiredAtOnce);
   }
 
-  /** A contract in force with what its quote says, for an order under it. @throws Problem contract_not_signed */
-  async inForce(tx: Transaction, id: string): Promise<{ contract: Contract; agreed: QuoteWithLines }> {
+  /**
+   * What an order under a contract takes of it, on a day on which it holds; the contract stays locked, so that two orders at once do not take the same.
+   * @throws Problem contract_not_signed, order_outside_contract, and those of {@link callOff}
+   */
+  async callOff(tx: Transaction, id: string, day: string, wanted: readonly Wanted[] | undefined): Promise<{ contract: Contract; quote: QuoteWithLines['quote']; lines: CalledOff[] }> {
     const contract = await lock(tx, Contract, id);
-    contract.mustBeSigned();
-    return { contract, agreed: await this.quotes.accepted(tx, contract.quoteId) };
+    contract.mustHoldOn(day);
+    const agreed = await this.quotes.agreed(tx, contract.quoteId);
+    const lines: AgreedLine[] = this.quotes.agreedLines(agreed);
+    return { contract, quote: agreed.quote, lines: callOff(contract.code, lines, await this.drawn(tx, contract), wanted) };
+  }
+
+  /** Locked, in force and open on that day, for a draft order under it that is confirmed. @throws Problem contract_not_signed, order_outside_contract */
+  async mustHold(tx: Transaction, id: string | null, day: string): Promise<void> {
+    if (id) (await lock(tx, Contract, id)).mustHoldOn(day);
+  }
+
+  /** What all orders under the contract took, whoever has them by now. */
+  private async drawn(tx: Transaction, { id, currency }: Contract): Promise<Drawn> {
+    const [row]: { amount: string; lines: number; quantities: Record<string, string> }[] = await this.database.elevated(() => tx.query(
+      `with called as (select id, total - credited as amount from sales_order where contract_id = $1 and status <> 'cancelled'),
+            taken as (select product_id, trim_scale(sum(quantity - returned))::text as quantity, count(*)::int as lines from order_line where order_id in (select id from called) group by 1)
+       select (select coalesce(sum(amount), 0)::text from called) as amount, (select coalesce(sum(lines), 0)::int from taken) as lines,
+              (select coalesce(jsonb_object_agg(product_id, quantity), '{}') from taken) as quantities`, [id]));
+    if (!row) throw new Error('A query without a group gives one row');
+    return { amount: Money.of(row.amount, currency), lines: row.lines, quantities: new Map(Object.entries(row.quantities)) };
   }
 
   private expireSome(): Promise<number> {

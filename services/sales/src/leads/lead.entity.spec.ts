@@ -25,4 +25,14 @@ describe('Lead', () => {
     worked.decline('wrong number', at);
     for (const act of [() => worked.accept('s', at), () => worked.decline('x', at), () => worked.approached(at), () => worked.convert('o', at)]) expect(codeOf(act)).toBe('lead_closed');
   });
+
+  it('goes from one seller to another until it is closed', () => {
+    const worked = lead();
+    expect(worked.assign('s1', undefined)).toMatchObject({ leadId: 'l', ownerId: 's1' });
+    worked.accept('s1', at);
+    expect(worked.assign('s2', 'nghỉ phép')).toMatchObject({ ownerId: 's2', previousOwnerId: 's1', reason: 'nghỉ phép' });
+    expect(worked).toMatchObject({ status: 'accepted', ownerId: 's2' });
+    worked.convert('o', at);
+    expect(codeOf(() => worked.assign('s1', undefined))).toBe('lead_closed');
+  });
 });

@@ -1,4 +1,4 @@
-import { build, LeadAccepted, LeadConverted, LeadDeclined, Money, type LeadSource, type Reason, type SalesChannel } from '@quen/events';
+import { build, LeadAccepted, LeadAssigned, LeadConverted, LeadDeclined, Money, type LeadSource, type Reason, type SalesChannel } from '@quen/events';
 import { defineProblem } from '@quen/messaging';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 import { decimal } from '../columns/decimal.column.js';
@@ -45,6 +45,14 @@ export class Lead {
     this.ownerId = by;
     this.acceptedAt = at;
     return build(LeadAccepted, { leadId: this.id, customerId: this.customerId, ownerId: by });
+  }
+
+  /** Another seller gets the lead, to accept it or to go on with it. @throws Problem lead_closed */
+  assign(to: string, reason: string | undefined): LeadAssigned {
+    if (this.status !== 'new' && this.status !== 'accepted') throw leadClosed({ status: this.status });
+    const previousOwnerId = this.ownerId;
+    this.ownerId = to;
+    return build(LeadAssigned, { leadId: this.id, customerId: this.customerId, ownerId: to, previousOwnerId, reason });
   }
 
   /** Gives the lead back, so that marketing may route it elsewhere. @throws Problem lead_closed */

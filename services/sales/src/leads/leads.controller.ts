@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Allow, ApiList, CurrentUser, IfMatch, List, type Page, type ParsedList, type Principal, UuidParam } from '@quen/chassis';
-import { ApproachList, ApproachView, ConvertLead, DeclineLead, LeadView, LogApproach } from './leads.dto.js';
+import { ApproachList, ApproachView, AssignLead, ConvertLead, DeclineLead, LeadView, LogApproach } from './leads.dto.js';
 import { leads, LeadsService } from './leads.service.js';
 
 @ApiTags('leads')
@@ -42,6 +42,15 @@ export class LeadsController {
   @ApiOkResponse({ type: LeadView })
   async declineLead(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: DeclineLead, @CurrentUser() caller: Principal): Promise<LeadView> {
     return LeadView.of(await this.service.decline(id, version, body.reason, caller));
+  }
+
+  /** Gives a lead to another seller of its branch. */
+  @Post(':id/assign')
+  @HttpCode(200)
+  @Allow('lead', 'assign')
+  @ApiOkResponse({ type: LeadView })
+  async assignLead(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: AssignLead): Promise<LeadView> {
+    return LeadView.of(await this.service.assign(id, version, body));
   }
 
   /** Logs an attempt to get in touch. */

@@ -12,6 +12,13 @@ export class DeclineLead {
   @IsString() @IsNotEmpty() @MaxLength(500) reason!: string;
 }
 
+/** Who gets the lead. */
+export class AssignLead {
+  /** An active member of staff of the lead's branch, or of one above it. */
+  @IsUUID() ownerId!: string;
+  @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(500) reason?: string;
+}
+
 /** An attempt to get in touch. */
 export class LogApproach {
   @IsIn(contactChannels) channel!: ContactChannel;

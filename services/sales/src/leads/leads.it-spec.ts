@@ -1,7 +1,7 @@
-import { LeadAccepted, LeadConverted, LeadDeclined, OpportunityOpened } from '@quen/events';
+import { LeadAccepted, LeadAssigned, LeadConverted, LeadDeclined, OpportunityOpened } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
-import { customer, match, routedLead } from '../fixtures/business.fixture.js';
+import { customer, match, routedLead, staff } from '../fixtures/business.fixture.js';
 import { SalesConfig } from '../sales.config.js';
 import { SalesModule } from '../sales.module.js';
 
@@ -81,5 +81,31 @@ describe('leads', () => {
     expect((await stranger.get(`/v1/leads/${lead.leadId}`)).status).toBe(404);
     expect((await stranger.get('/v1/leads')).body.data).toEqual([]);
     expect((await stranger.post(`/v1/leads/${lead.leadId}/accept`, undefined, match(found))).status).toBe(404);
+  });
+
+  it('is nobody else\'s, whatever further roles they have, until a manager gives it to them', async () => {
+    const lead = routedLead({ customerId: newId(), branchId });
+    const [bao, ha, gone, elsewhere] = [staff({ branchId }), staff({ branchId }), staff({ branchId, active: false }), staff()];
+    for (const message of [lead, bao, ha, gone, elsewhere]) await sales.receive(message);
+    await eventually(async () => expect(await sales.sql('select id from staff where id = any($1)', [[bao, ha, gone, elsewhere].map((each) => each.staffId)])).toHaveLength(4));
+    const path = `/v1/leads/${lead.leadId}`;
+    const mine = (await seller(bao.staffId).post(`${path}/accept`, undefined, match(await arrived(lead)))).body;
+    for (const roles of [['seller'], ['seller', 'marketer'], ['seller', 'offline_access', 'uma_authorization'], ['seller', 'data-reader']]) {
+      const colleague = sales.as({ roles, branchId, subject: ha.staffId });
+      expect(await colleague.post(`${path}/decline`, { reason: 'x' }, match(mine))).toMatchObject({ status: 409, body: { code: 'lead_of_another' } });
+      expect(await colleague.post(`${path}/accept`, undefined, match(mine))).toMatchObject({ status: 409, body: { code: 'lead_of_another' } });
+      expect(await colleague.post(`${path}/approaches`, { channel: 'phone', outcome: 'reached' })).toMatchObject({ status: 409 });
+      expect(await colleague.post(`${path}/assign`, { ownerId: ha.staffId }, match(mine))).toMatchObject({ status: 403 });
+    }
+    const manager = sales.as({ roles: ['branch-manager'], branchId });
+    expect(await sales.as({ roles: ['branch-manager'], branchId: newId() }).post(`${path}/assign`, { ownerId: ha.staffId }, match(mine))).toMatchObject({ status: 404 });
+    expect(await manager.post(`${path}/assign`, { ownerId: newId() }, match(mine))).toMatchObject({ status: 409, body: { code: 'not_known_here_yet' } });
+    for (const ownerId of [gone.staffId, elsewhere.staffId]) expect(await manager.post(`${path}/assign`, { ownerId }, match(mine))).toMatchObject({ status: 422, body: { code: 'staff_unknown' } });
+    expect(await sales.as({ roles: ['director'] }).post(`${path}/assign`, { ownerId: elsewhere.staffId }, match(mine))).toMatchObject({ status: 422, body: { code: 'staff_of_other_branch' } });
+    const given = await manager.post(`${path}/assign`, { ownerId: ha.staffId, reason: 'Nghỉ phép' }, match(mine));
+    expect(given).toMatchObject({ status: 200, body: { status: 'accepted', ownerId: ha.staffId } });
+    expect(await sales.published(LeadAssigned, (event) => event.leadId === lead.leadId)).toMatchObject({ ownerId: ha.staffId, previousOwnerId: bao.staffId, reason: 'Nghỉ phép' });
+    expect(await seller(bao.staffId).post(`${path}/decline`, { reason: 'x' }, match(given.body))).toMatchObject({ status: 409, body: { code: 'lead_of_another' } });
+    expect(await manager.post(`${path}/decline`, { reason: 'Trùng khách' }, match(given.body))).toMatchObject({ status: 200 });
   });
 });

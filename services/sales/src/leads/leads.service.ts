@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { choice, Database, defineList, find, instant, integer, lock, type Page, page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
+import { choice, Database, defineList, find, instant, integer, lock, type Page, page, type ParsedList, type Principal, Rights, text, uuid } from '@quen/chassis';
 import { leadSources, salesChannels } from '@quen/events';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
 import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
+import { StaffService } from '../staff/staff.service.js';
 import { LeadApproach } from './lead-approach.entity.js';
 import { Lead, leadStatuses } from './lead.entity.js';
-import type { ConvertLead, LogApproach } from './leads.dto.js';
+import type { AssignLead, ConvertLead, LogApproach } from './leads.dto.js';
 
 export const leadOfAnother = defineProblem('conflict', 'lead_of_another', { en: 'The lead was routed to another seller; a branch manager may give it to somebody else.', vi: 'Đầu mối đã được giao cho người bán khác; quản lý chi nhánh có thể giao lại.' });
+export const staffOfOtherBranch = defineProblem('unprocessable', 'staff_of_other_branch', { en: 'Member of staff {id} does not work for the branch of the lead.', vi: 'Nhân viên {id} không thuộc chi nhánh của đầu mối.' });
 
 export const leads = defineList({
   entity: Lead,
@@ -25,7 +27,7 @@ export const leads = defineList({
 export class LeadsService {
   constructor(
     private readonly database: Database, private readonly events: Events, private readonly clock: Clock,
-    private readonly customers: CustomersService, private readonly opportunities: OpportunitiesService,
+    private readonly customers: CustomersService, private readonly opportunities: OpportunitiesService, private readonly staff: StaffService, private readonly rights: Rights,
   ) {}
 
   list(query: ParsedList): Promise<Page<Lead>> {
@@ -61,6 +63,16 @@ export class LeadsService {
     });
   }
 
+  /** Gives the lead to another seller, who goes on where it stands. @throws Problem lead_closed, staff_unknown, staff_of_other_branch */
+  assign(id: string, version: number, { ownerId, reason }: AssignLead): Promise<Lead> {
+    return this.database.transaction(async (tx) => {
+      const lead = await lock(tx, Lead, id, version);
+      const { branchId } = await this.staff.assignment(tx, ownerId);
+      if (!await this.staff.serves(tx, branchId, lead.branchId)) throw staffOfOtherBranch({ id: ownerId });
+      return this.save(tx, lead, lead.assign(ownerId, reason));
+    });
+  }
+
   /** Logs an attempt to get in touch; the first one stops the clock of the first response. */
   approach(id: string, body: LogApproach, caller: Principal): Promise<LeadApproach> {
     return this.database.transaction(async (tx) => {
@@ -86,11 +98,10 @@ export class LeadsService {
     });
   }
 
-  /** A seller works on the leads of nobody else, though those of the branch are seen. */
+  /** A lead that somebody has is worked on by nobody else, though the branch sees it, but by those who may give it to others. */
   private async lockFor(tx: Transaction, id: string, version: number | undefined, caller: Principal): Promise<Lead> {
     const lead = await lock(tx, Lead, id, version);
-    const manages = caller.roles.some((role) => role !== 'seller');
-    if (!manages && lead.ownerId && lead.ownerId !== caller.subject) throw leadOfAnother();
+    if (lead.ownerId && lead.ownerId !== caller.subject && !await this.rights.may(caller, 'lead', 'assign', lead)) throw leadOfAnother();
     return lead;
   }
 

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put } from '@nest
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Allow, ApiList, CurrentUser, IfMatch, List, type Page, type ParsedList, type Principal, UuidParam } from '@quen/chassis';
 import {
-  AddContact, ContactView, CreateOpportunity, LoseOpportunity, MoveOpportunity, OpportunityDetail, OpportunityView, ReplaceOpportunityLines, UpdateOpportunity, WinOpportunity,
+  AddContact, ContactView, CreateOpportunity, LoseOpportunity, MoveOpportunity, OpportunityDetail, OpportunityView, ReopenOpportunity, ReplaceOpportunityLines, UpdateOpportunity, WinOpportunity,
 } from './opportunities.dto.js';
 import { opportunities, OpportunitiesService } from './opportunities.service.js';
 import { OpportunityPartsService } from './opportunity-parts.service.js';
@@ -70,6 +70,15 @@ export class OpportunitiesController {
   @ApiOkResponse({ type: OpportunityView })
   async loseOpportunity(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: LoseOpportunity, @CurrentUser() caller: Principal): Promise<OpportunityView> {
     return OpportunityView.of(await this.service.lose(id, version, body.reason, caller));
+  }
+
+  /** Takes a lost opportunity up again, in the stage in which it was lost, with the reason. */
+  @Post(':id/reopen')
+  @HttpCode(200)
+  @Allow('opportunity', 'reopen')
+  @ApiOkResponse({ type: OpportunityView })
+  async reopenOpportunity(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: ReopenOpportunity, @CurrentUser() caller: Principal): Promise<OpportunityView> {
+    return OpportunityView.of(await this.service.reopen(id, version, body.reason, caller));
   }
 
   /** Replaces the product lines; prices that are left out come from the price books, and the sum becomes the amount. */

@@ -52,6 +52,12 @@ export class LoseOpportunity {
   @IsString() @IsNotEmpty() @MaxLength(500) reason!: string;
 }
 
+/** A lost opportunity that is worked on again. */
+export class ReopenOpportunity {
+  /** What has changed. */
+  @IsString() @IsNotEmpty() @MaxLength(500) reason!: string;
+}
+
 /** A product that the customer may buy. */
 export class OpportunityLineBody {
   @IsUUID() productId!: string;
@@ -103,6 +109,8 @@ export class ContactView {
 /** A stay in a stage. */
 export class StayView {
   stage!: string;
+  /** Why the opportunity was won, lost or opened again. */
+  reason!: string | null;
   enteredAt!: Date;
   leftAt!: Date | null;
   /** Hours spent so far. */

@@ -1,7 +1,7 @@
-import { OpportunityLost, OpportunityStageChanged, OpportunityState, OpportunityWon } from '@quen/events';
+import { OpportunityLost, OpportunityReopened, OpportunityStageChanged, OpportunityState, OpportunityWon } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
-import { customer, match } from '../fixtures/business.fixture.js';
+import { customer, match, staff } from '../fixtures/business.fixture.js';
 import { SalesConfig } from '../sales.config.js';
 import { SalesModule } from '../sales.module.js';
 
@@ -86,6 +86,53 @@ describe('opportunities and pipelines', () => {
     expect(lost.status).toBe(200);
     await sales.published(OpportunityLost, (event) => event.opportunityId === opportunity.id && event.reason === 'hết ngân sách');
     expect((await seller().get(`${path}?filter[status]=lost&filter[ownerId]=${me}`)).body.data).toHaveLength(1);
+  });
+
+  it('is offered and sold on no more once it was lost, until it is opened again with a reason', async () => {
+    const product = (await director().post('/v1/products', { code: 'RO-LOST', name: 'Máy RO', unit: 'chiếc', listPrice: { amount: '1000000', currency: 'VND' } })).body;
+    const lines = [{ productId: product.id, quantity: '1' }];
+    const opportunity = (await open({ amount: { amount: '1000000', currency: 'VND' } }));
+    const moved = (await seller().post(`${path}/${opportunity.id}/move`, { stage: 'qualified' }, match(opportunity))).body;
+    const [draft, issued] = await Promise.all([0, 1].map(async () => (await seller().post('/v1/quotes', { opportunityId: opportunity.id, lines })).body));
+    const out = (await seller().post(`/v1/quotes/${issued.id}/issue`, undefined, match(issued))).body;
+    const order = (await seller().post('/v1/orders', { opportunityId: opportunity.id, lines })).body;
+    expect(await seller().post(`${path}/${opportunity.id}/reopen`, { reason: 'x' }, match(moved))).toMatchObject({ status: 409, body: { code: 'opportunity_not_lost' } });
+    expect(await seller().patch(`${path}/${opportunity.id}`, { amount: { amount: '50', currency: 'USD' } }, match(moved))).toMatchObject({ status: 422, body: { code: 'opportunity_currency' } });
+    const lost = (await seller().post(`${path}/${opportunity.id}/lose`, { reason: 'giá' }, match(moved))).body;
+    const refused = { status: 409, body: { code: 'opportunity_lost' } };
+    expect(await seller().post('/v1/quotes', { opportunityId: opportunity.id, lines })).toMatchObject(refused);
+    expect(await seller().patch(`/v1/quotes/${draft.id}`, { paymentTerms: 'x' }, match(draft))).toMatchObject(refused);
+    expect(await seller().post(`/v1/quotes/${draft.id}/issue`, undefined, match(draft))).toMatchObject(refused);
+    expect(await seller().post(`/v1/quotes/${issued.id}/accept`, undefined, match(out))).toMatchObject(refused);
+    expect(await seller().post(`/v1/quotes/${issued.id}/revise`)).toMatchObject(refused);
+    expect(await seller().post('/v1/orders', { opportunityId: opportunity.id, lines })).toMatchObject(refused);
+    expect(await seller().post(`/v1/orders/${order.id}/confirm`, undefined, match(order))).toMatchObject(refused);
+
+    expect(await seller().post(`${path}/${opportunity.id}/reopen`, {}, match(lost))).toMatchObject({ status: 400 });
+    expect(await seller(newId()).post(`${path}/${opportunity.id}/reopen`, { reason: 'x' }, match(lost))).toMatchObject({ status: 404 });
+    const reopened = await seller().post(`${path}/${opportunity.id}/reopen`, { reason: 'Khách gọi lại, có ngân sách' }, match(lost));
+    expect(reopened).toMatchObject({ status: 200, body: { status: 'open', stage: 'qualified', probability: 30, closedAt: null, closeReason: null } });
+    expect(await sales.published(OpportunityReopened, (event) => event.opportunityId === opportunity.id)).toMatchObject({ stage: 'qualified', ownerId: me, reason: 'Khách gọi lại, có ngân sách' });
+    const { stays } = (await seller().get(`${path}/${opportunity.id}`)).body;
+    expect(stays.map((stay: { stage: string; reason: string | null }) => [stay.stage, stay.reason])).toEqual([['approach', null], ['qualified', null], ['lost', 'giá'], ['qualified', 'Khách gọi lại, có ngân sách']]);
+    expect((await seller().post(`/v1/orders/${order.id}/confirm`, undefined, match(order))).status).toBe(200);
+    expect(await seller().post(`${path}/${opportunity.id}/lose`, { reason: 'x' }, match(reopened.body))).toMatchObject({ status: 409, body: { code: 'opportunity_sold' } });
+  });
+
+  it('goes to members of staff who are there and within reach', async () => {
+    const [colleague, gone, elsewhere] = [staff({ branchId }), staff({ branchId, active: false }), staff()];
+    for (const each of [colleague, gone, elsewhere]) await sales.receive(each);
+    await eventually(async () => expect(await sales.sql('select id from staff')).toHaveLength(3));
+    const manager = sales.as({ roles: ['branch-manager'], branchId });
+    const opportunity = await open();
+    for (const [ownerId, status, code] of [[newId(), 409, 'not_known_here_yet'], [gone.staffId, 422, 'staff_unknown'], [elsewhere.staffId, 422, 'staff_unknown']] as const) {
+      expect(await manager.patch(`${path}/${opportunity.id}`, { ownerId }, match(opportunity))).toMatchObject({ status, body: { code } });
+      for (const to of ['opportunities', 'quotes', 'orders']) {
+        expect(await manager.post(`/v1/${to}`, { customerId: buyer.customerId, ownerId, ...(to === 'opportunities' ? { name: 'x' } : { lines: [{ productId: newId(), quantity: '1' }] }) })).toMatchObject({ status, body: { code } });
+      }
+    }
+    expect(await seller().post(path, { customerId: buyer.customerId, name: 'x', ownerId: elsewhere.staffId })).toMatchObject({ status: 422, body: { code: 'staff_unknown' } });
+    expect(await manager.patch(`${path}/${opportunity.id}`, { ownerId: colleague.staffId }, match(opportunity))).toMatchObject({ status: 200, body: { ownerId: colleague.staffId } });
   });
 
   it('follows a pipeline of the firm\'s own', async () => {

@@ -6,8 +6,8 @@ import { CustomersService } from '../customers/customers.service.js';
 import { type OpportunityFacts, PipelinesService } from '../pipelines/pipelines.service.js';
 import { StaffService } from '../staff/staff.service.js';
 import type { CreateOpportunity, UpdateOpportunity } from './opportunities.dto.js';
-import { countsFor, enterStage } from './opportunities.queries.js';
-import { Opportunity, type OpportunityBeginning, opportunityStatuses, useWinOrLose } from './opportunity.entity.js';
+import { countsFor, enterStage, saleOf, stagesOf } from './opportunities.queries.js';
+import { Opportunity, type OpportunityBeginning, opportunityLost, opportunitySold, opportunityStatuses, useWinOrLose } from './opportunity.entity.js';
 
 export type { Opportunity } from './opportunity.entity.js';
 
@@ -53,9 +53,9 @@ export class OpportunitiesService {
   update(id: string, version: number, { ownerId, ...fields }: UpdateOpportunity): Promise<Opportunity> {
     return this.database.transaction(async (tx) => {
       const opportunity = await lock(tx, Opportunity, id, version);
-      const { lines } = await countsFor(tx, id);
+      const { lines, quotes } = await countsFor(tx, id);
       const assignment = ownerId && ownerId !== opportunity.ownerId ? await this.staff.assignment(tx, ownerId) : {};
-      opportunity.change({ ...fields, ...assignment }, lines);
+      opportunity.change({ ...fields, ...assignment }, lines, quotes);
       return this.save(tx, opportunity);
     });
   }
@@ -77,28 +77,55 @@ export class OpportunitiesService {
 
   /** Closes as won, if the pipeline's winning stage admits it. */
   win(id: string, version: number, reason: string | undefined, caller: Principal): Promise<Opportunity> {
-    return this.close(id, version, 'won', caller, (opportunity, stage, at) => opportunity.win(stage, reason, at));
+    return this.close(id, version, 'won', reason, caller, (opportunity, stage, at) => opportunity.win(stage, reason, at));
   }
 
-  /** Closes as lost. */
+  /** Closes as lost. @throws Problem opportunity_sold */
   lose(id: string, version: number, reason: string, caller: Principal): Promise<Opportunity> {
-    return this.close(id, version, 'lost', caller, (opportunity, stage, at) => opportunity.lose(stage, reason, at));
+    return this.close(id, version, 'lost', reason, caller, (opportunity, stage, at) => opportunity.lose(stage, reason, at));
   }
 
-  /** The opportunity inside the caller's reach, for a document that is made from it. */
-  of(tx: Transaction, id: string): Promise<Opportunity> {
-    return find(tx, Opportunity, id);
+  /** Takes a lost one up again where it was lost; a stage that the pipeline no longer has gives way to the first. @throws Problem opportunity_not_lost */
+  reopen(id: string, version: number, reason: string, caller: Principal): Promise<Opportunity> {
+    return this.database.transaction(async (tx) => {
+      const opportunity = await lock(tx, Opportunity, id, version);
+      const pipeline = await this.pipelines.of(tx, opportunity.pipelineId);
+      const open = (await stagesOf(tx, id)).flatMap((code) => pipeline.stages.filter((stage) => stage.code === code && stage.kind === 'open'));
+      const stage = open[0] ?? pipeline.first();
+      const reopened = opportunity.reopen(stage, reason, (await this.clock.now(tx)).at);
+      await enterStage(tx, id, stage.code, caller.subject, reason);
+      return this.save(tx, opportunity, reopened);
+    });
   }
 
-  private close(id: string, version: number, kind: 'won' | 'lost', caller: Principal, act: (opportunity: Opportunity, stage: { code: string; probability: number }, at: Date) => object): Promise<Opportunity> {
+  /** The opportunity inside the caller's reach, for a document that is made from it. @throws Problem opportunity_lost */
+  async of(tx: Transaction, id: string): Promise<Opportunity> {
+    const opportunity = await find(tx, Opportunity, id);
+    await this.mustBeAlive(tx, id);
+    return opportunity;
+  }
+
+  /**
+   * Nothing is offered or sold on an opportunity that was lost. It stays as it is until the transaction ends, so that nobody loses it meanwhile;
+   * whom it belongs to by now is no matter. @throws Problem opportunity_lost
+   */
+  async mustBeAlive(tx: Transaction, id: string | null): Promise<void> {
+    if (id === null) return;
+    const [found]: { status: string }[] = await this.database.elevated(() => tx.query('select status from opportunity where id = $1 for share', [id]));
+    if (found?.status === 'lost') throw opportunityLost();
+  }
+
+  private close(id: string, version: number, kind: 'won' | 'lost', reason: string | undefined, caller: Principal, act: (opportunity: Opportunity, stage: { code: string; probability: number }, at: Date) => object): Promise<Opportunity> {
     return this.database.transaction(async (tx) => {
       const opportunity = await lock(tx, Opportunity, id, version);
       opportunity.mustBeOpen();
+      const sale = kind === 'lost' ? await this.database.elevated(() => saleOf(tx, id)) : undefined;
+      if (sale) throw opportunitySold({ document: sale });
       const pipeline = await this.pipelines.of(tx, opportunity.pipelineId);
       const now = await this.clock.now(tx);
       const stage = pipeline.admit(opportunity.stage, pipeline.closing(kind).code, await this.facts(tx, opportunity), now);
       const closed = act(opportunity, stage, now.at);
-      await enterStage(tx, id, stage.code, caller.subject);
+      await enterStage(tx, id, stage.code, caller.subject, reason);
       return this.save(tx, opportunity, closed);
     });
   }

@@ -38,4 +38,6 @@ export class OpportunityStay {
   @Column({ name: 'entered_at', type: 'timestamptz' }) enteredAt!: Date;
   @Column({ name: 'left_at', type: 'timestamptz', nullable: true }) leftAt!: Date | null;
   @Column({ name: 'by_id', type: 'text' }) byId!: string;
+  /** Why it was won, lost or opened again. */
+  @Column({ type: 'text', nullable: true }) reason!: string | null;
 }

@@ -1,4 +1,4 @@
-import { build, Money, OpportunityLost, OpportunityOpened, OpportunityStageChanged, OpportunityState, OpportunityWon } from '@quen/events';
+import { build, Money, OpportunityLost, OpportunityOpened, OpportunityReopened, OpportunityStageChanged, OpportunityState, OpportunityWon } from '@quen/events';
 import { defineProblem, newId } from '@quen/messaging';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 import { decimal } from '../columns/decimal.column.js';
@@ -7,6 +7,10 @@ export const opportunityStatuses = ['open', 'won', 'lost'] as const;
 export type OpportunityStatus = (typeof opportunityStatuses)[number];
 
 export const opportunityClosed = defineProblem('conflict', 'opportunity_closed', { en: 'The opportunity is {status} and can no longer change.', vi: 'Cơ hội đã {status}, không thay đổi được nữa.' });
+export const opportunityLost = defineProblem('conflict', 'opportunity_lost', { en: 'The opportunity was lost: open it again before offering or selling on it.', vi: 'Cơ hội đã mất: hãy mở lại trước khi báo giá hoặc bán hàng.' });
+export const opportunityNotLost = defineProblem('conflict', 'opportunity_not_lost', { en: 'The opportunity is {status}; only a lost one is opened again.', vi: 'Cơ hội đang ở trạng thái {status}; chỉ mở lại được cơ hội đã mất.' });
+export const opportunitySold = defineProblem('conflict', 'opportunity_sold', { en: '{document} came of the opportunity: it cannot be lost.', vi: 'Cơ hội đã có {document}: không thể ghi là mất.' });
+export const opportunityCurrency = defineProblem('unprocessable', 'opportunity_currency', { en: 'There are quotes of the opportunity in {currency}: its amount stays in that currency.', vi: 'Cơ hội đã có báo giá bằng {currency}: giá trị phải giữ loại tiền này.' });
 export const amountMissing = defineProblem('unprocessable', 'amount_missing', { en: 'An opportunity is won with an amount: give one, or add product lines.', vi: 'Cơ hội thành công cần có giá trị: hãy nhập giá trị hoặc thêm dòng sản phẩm.' });
 export const amountFromLines = defineProblem('unprocessable', 'amount_from_lines', { en: 'The amount is the sum of the product lines; change those.', vi: 'Giá trị là tổng các dòng sản phẩm; hãy sửa các dòng đó.' });
 export const useWinOrLose = defineProblem('unprocessable', 'use_win_or_lose', { en: 'Stage {stage} closes the opportunity: use win or lose, which ask for what is needed.', vi: 'Giai đoạn {stage} đóng cơ hội: hãy dùng win hoặc lose.' });
@@ -71,12 +75,13 @@ export class Opportunity {
     return { opportunity, opened };
   }
 
-  /** Applies a merge patch. @throws Problem opportunity_closed, amount_from_lines */
-  change(fields: { name?: string; need?: string | null; amount?: Money | null; expectedCloseOn?: string | null; ownerId?: string; branchId?: string }, lines: number): void {
+  /** Applies a merge patch. @throws Problem opportunity_closed, amount_from_lines, opportunity_currency */
+  change(fields: { name?: string; need?: string | null; amount?: Money | null; expectedCloseOn?: string | null; ownerId?: string; branchId?: string }, lines: number, quotes = 0): void {
     this.mustBeOpen();
     const { amount, ...others } = fields;
     if (amount !== undefined) {
       if (lines) throw amountFromLines();
+      if (quotes && amount && amount.currency !== this.currency) throw opportunityCurrency({ currency: this.currency });
       this.amount = amount?.amount ?? null;
       this.currency = amount?.currency ?? this.currency;
     }
@@ -112,6 +117,16 @@ export class Opportunity {
     this.mustBeOpen();
     this.close('lost', stage, reason, at);
     return build(OpportunityLost, { opportunityId: this.id, customerId: this.customerId, ownerId: this.ownerId, leadId: this.leadId, campaignId: this.campaignId, reason });
+  }
+
+  /** Takes a lost opportunity up again where it was lost. @throws Problem opportunity_not_lost */
+  reopen(stage: EnteredStage, reason: string, at: Date): OpportunityReopened {
+    if (this.status !== 'lost') throw opportunityNotLost({ status: this.status });
+    this.status = 'open';
+    this.closedAt = null;
+    this.closeReason = null;
+    this.enter(stage, at);
+    return build(OpportunityReopened, { opportunityId: this.id, customerId: this.customerId, ownerId: this.ownerId, leadId: this.leadId, campaignId: this.campaignId, stage: stage.code, reason });
   }
 
   money(): Money | null {

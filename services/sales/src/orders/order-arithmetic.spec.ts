@@ -1,6 +1,6 @@
 import { Money } from '@quen/events';
 import fc from 'fast-check';
-import { deliveredState, shareOf } from './order-arithmetic.js';
+import { deliveredState, returnableOn, shareOf } from './order-arithmetic.js';
 
 describe('shareOf', () => {
   it('splits so that the parts add up', () => {
@@ -31,5 +31,17 @@ describe('deliveredState', () => {
     [['0', '0'], 'none'], [['1', '0'], 'part'], [['1', '2.5'], 'full'], [['1', '2.4999'], 'part'],
   ] as const)('%j is %s', ([one, two], state) => {
     expect(deliveredState([{ quantity: '1', delivered: one }, { quantity: '2.5', delivered: two }])).toBe(state);
+  });
+});
+
+describe('returnableOn', () => {
+  const movements = [{ line: 1, day: '2026-03-01', quantity: '2' }, { line: 1, day: '2026-03-05', quantity: '1' }, { line: 1, day: '2026-03-06', quantity: '-2' }, { line: 2, day: '2026-03-01', quantity: '9' }];
+
+  it.each([['2026-02-28', '0'], ['2026-03-01', '1'], ['2026-03-05', '1'], ['2026-03-07', '1']])('on %s %s pieces can have come back', (day, quantity) => expect(returnableOn(movements, 1, day)).toBe(quantity));
+
+  it('gives back what went later only later', () => {
+    expect(returnableOn(movements.slice(0, 2), 1, '2026-03-04')).toBe('2');
+    expect(returnableOn(movements.slice(0, 2), 1, '2026-03-05')).toBe('3');
+    expect(returnableOn([], 1, '2026-03-05')).toBe('0');
   });
 });

@@ -35,3 +35,19 @@ export function minus(one: string, other: string): string {
 export function exceeds(one: string, other: string): boolean {
   return new Decimal(one).greaterThan(other);
 }
+
+/** A quantity of a line that was handed over on a day, below zero where it came back. */
+export interface Movement {
+  line: number;
+  /** Civil day. */
+  day: string;
+  quantity: string;
+}
+
+/** How much of a line can have come back on a day: what was with the customer then, and still is after everything that is known of later days. */
+export function returnableOn(movements: readonly Movement[], line: number, day: string): string {
+  const own = movements.filter((each) => each.line === line);
+  const held = (until: string): Decimal => Decimal.sum(0, ...own.filter((each) => each.day <= until).map((each) => each.quantity));
+  const days = [day, ...own.map((each) => each.day).filter((each) => each > day)];
+  return Decimal.max(0, Decimal.min(...days.map(held))).toFixed();
+}

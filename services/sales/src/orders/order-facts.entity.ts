@@ -45,6 +45,8 @@ export class Payment {
   @Column({ type: 'text' }) method!: string;
   /** The bank's or till's own number, by which the same money is recognised. */
   @Column({ type: 'text', nullable: true }) reference!: string | null;
+  /** Method and reference as they are compared; unique. */
+  @Column({ name: 'reference_key', type: 'text', nullable: true }) referenceKey!: string | null;
   @Column({ name: 'by_id', type: 'text' }) byId!: string;
   @CreateDateColumn({ type: 'timestamptz' }) at!: Date;
 }

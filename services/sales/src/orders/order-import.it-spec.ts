@@ -1,4 +1,4 @@
-import { GoodsReturned, OrderConfirmed, OrderState } from '@quen/events';
+import { GoodsReturned, OrderConfirmed, OrderState, PaymentReceived } from '@quen/events';
 import { eventually, startService, type TestService } from '@quen/testing';
 import { customer } from '../fixtures/business.fixture.js';
 import { SalesConfig } from '../sales.config.js';
@@ -43,9 +43,14 @@ describe('order import', () => {
     await sales.published(OrderState, (state) => state.orderId === confirmed.orderId && state.version === 2 && state.paid.amount === '5257000' && state.returned.amount === '267000' && state.delivered === 'full');
     expect((await accountant().get(`/v1/orders/${confirmed.orderId}`)).body).toMatchObject({ origin: 'import', status: 'closed', balance: { amount: '0' }, lines: [{ returned: '1' }, { returned: '0' }] });
 
+    expect(await sales.published(PaymentReceived, (event) => event.orderId === confirmed.orderId)).toMatchObject({ amount: { amount: '5524000' }, receivedOn: '2024-11-20', origin: 'import', branchId: buyer.branchId });
     const later = await finished(await upload(['MK-000219,DH-1,2024-12-02,PK-L123,-1,-267000,-111000', 'MK-000219,DH-1,2024-12-02,PK-L123,-1,-267000,-111000']));
     expect(later).toMatchObject({ result: { orders: 0, returns: 1, failed: 1 } });
     await sales.published(OrderState, (state) => state.orderId === confirmed.orderId && state.version === 3 && state.returned.amount === '534000');
+    // what came in less what was paid back is what the orders say they were paid
+    const cash = [...(await sales.bus.published(PaymentReceived)).map(({ data }) => Number(data?.amount.amount)), ...(await sales.bus.published(GoodsReturned)).map(({ data }) => -Number(data?.refunded?.amount ?? 0))];
+    expect(await sales.sql('select sum(paid)::float8 as paid from sales_order')).toEqual([{ paid: cash.reduce((sum, each) => sum + each, 0) }]);
+    expect(await finished(await upload(['MK-000219,DH-0202,0202-11-20,PK-L123,1,267000,111000']))).toMatchObject({ result: { orders: 0, failed: 1 } });
   });
 
   it('gives back what it cannot take, ready to mend', async () => {

@@ -49,7 +49,10 @@ describe('planOrder', () => {
     expect(made?.failed).toEqual([]);
     expect(made?.planned?.order).toMatchObject({ orderedOn: '2024-01-01', total: '201', credited: '150', paid: '51', version: 2, lines: [{ returned: '2' }, { returned: '1' }] });
     expect(made?.planned?.returns[0]).toMatchObject({ credited: { amount: '150' }, lines: [{ line: 1, quantity: '2', amount: { amount: '100' }, cost: { amount: '60' } }, { line: 2, quantity: '1', amount: { amount: '50' } }] });
-    expect(made?.planned?.changes.map(({ aggregate, messages }) => [aggregate.version, messages.map((message) => message.constructor.name)])).toEqual([[1, ['OrderConfirmed']], [2, ['GoodsReturned', 'OrderState']]]);
+    expect(made?.planned?.changes.map(({ aggregate, messages }) => [aggregate.version, messages.map((message) => message.constructor.name)])).toEqual([[1, ['OrderConfirmed', 'PaymentReceived']], [2, ['GoodsReturned', 'OrderState']]]);
+    expect(made?.planned?.payment).toMatchObject({ amount: { amount: '201' }, receivedOn: '2024-01-01', origin: 'import', branchId: id });
+    expect(made?.planned?.returns[0]).toMatchObject({ refunded: { amount: '150' }, orderOrigin: 'import', branchId: id });
+    expect(plan([['C1', 'O1', '2024-01-02', 'P1', '2', '0', '']])[0]?.planned?.payment).toBeUndefined();
   });
 
   it('fails an order as a whole, but a return alone', () => {
@@ -59,6 +62,19 @@ describe('planOrder', () => {
     const [kept] = plan([['C1', 'O1', '2024-01-05', 'P1', '1', '100', '60'], ['C1', 'O1', '2024-01-06', 'P1', '-2', '100', ''], ['C1', 'O1', '2024-01-06', 'P2', '-1', '1', ''], ['C1', 'O1', '2024-01-06', 'P1', '-1', '101', ''], ['C1', 'O1', '2024-01-04', 'P1', '-1', '1', ''], ['C2', 'O1', '2024-01-06', 'P1', '-1', '1', '']]);
     expect(kept?.planned?.order.total).toBe('100');
     expect(kept?.failed.map(({ field }) => field).sort()).toEqual(['amount', 'customerCode', 'date', 'productCode', 'quantity']);
+  });
+
+  it('takes no order of another age, and no return before what comes back was delivered', () => {
+    expect(plan([['C1', 'O1', '0202-01-02', 'P1', '1', '100', '']])[0]?.failed).toMatchObject([{ field: 'date' }]);
+    const entered = {
+      id, code: 'O1', customerId: id, orderedOn: '2024-01-01', origin: 'entry' as const, status: 'confirmed' as const, branchId: id, ownerId: null, campaignId: null, currency: 'VND', total: '300', paid: '100', credited: '0',
+      delivered: 'part' as const, version: 5, isNew: false, movements: [{ line: 1, day: '2024-01-10', quantity: '2' }],
+      lines: [{ line: 1, productId: id, productCode: 'P1', productCategory: null, quantity: '3', amount: '300', cost: '120', delivered: '2', returned: '0' }],
+    };
+    const back = (day: string, quantity = '-1') => plan([['C1', 'O1', day, 'P1', quantity, '-100', '']], { ...known, orders: new Map([['O1', structuredClone(entered)]]) })[0];
+    expect(back('2024-01-09')?.failed).toMatchObject([{ field: 'date', reason: 'lies before the delivery of what comes back' }]);
+    expect(back('2024-01-11', '-3')?.failed).toMatchObject([{ field: 'quantity' }]);
+    expect(back('2024-01-10')?.planned).toMatchObject({ order: { paid: '100', credited: '100' }, returns: [{ refunded: { amount: '0' }, orderOrigin: 'entry', origin: 'import' }] });
   });
 
   it('credits exactly what the file says, over however many lines', () => {

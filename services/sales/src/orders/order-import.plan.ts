@@ -1,7 +1,8 @@
-import { build, GoodsReturned, Money, OrderConfirmed, OrderLine as PublishedLine, OrderState } from '@quen/events';
+import { build, GoodsReturned, Money, OrderConfirmed, OrderLine as PublishedLine, OrderState, PaymentReceived } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { Decimal } from 'decimal.js';
-import { exceeds, minus, plus, shareOf } from './order-arithmetic.js';
+import { earliestDay } from '../values/formats.value.js';
+import { exceeds, minus, type Movement, plus, returnableOn, shareOf } from './order-arithmetic.js';
 import type { ImportGroup, ImportRow } from './order-import.rows.js';
 
 /** Who bought, as far as an import needs to know. */
@@ -51,6 +52,8 @@ export interface ImportOrder {
   version: number;
   isNew: boolean;
   lines: ImportLine[];
+  /** What went and came back by day, of an order that was entered: not all of it need be delivered, nor on its own day. */
+  movements?: Movement[];
 }
 
 /** What is known already of the things that a batch names; customers and products by code in capitals, orders by code. */
@@ -71,6 +74,8 @@ export interface FailedImportRow {
 export interface PlannedOrder {
   order: ImportOrder;
   rows: number;
+  /** What a new order was paid; an order that was free was paid nothing. */
+  payment?: PaymentReceived;
   returns: GoodsReturned[];
   /** In the order of the order's versions. */
   changes: { aggregate: { version: number }; messages: object[] }[];
@@ -88,7 +93,8 @@ export function planOrder(group: ImportGroup, known: Known): { planned?: Planned
     failed.push(...group.returns.map((row) => ({ row, field: row.fault?.field ?? 'orderCode', reason: row.fault?.reason ?? reason })));
     return { failed };
   }
-  const changes: PlannedOrder['changes'] = order.isNew ? [{ aggregate: { version: order.version }, messages: [confirmedOf(order)] }] : [];
+  const payment = order.isNew && exceeds(order.paid, '0') ? paymentOf(order) : undefined;
+  const changes: PlannedOrder['changes'] = order.isNew ? [{ aggregate: { version: order.version }, messages: [confirmedOf(order), ...payment ? [payment] : []] }] : [];
   const returns: GoodsReturned[] = [];
   for (const row of [...group.returns].sort((one, other) => one.date.localeCompare(other.date) || one.line - other.line)) {
     const taken = takeBack(order, row, known);
@@ -101,7 +107,7 @@ export function planOrder(group: ImportGroup, known: Known): { planned?: Planned
   }
   if (!changes.length) return { failed };
   changes.at(-1)?.messages.push(stateOf(order));
-  return { planned: { order, rows: group.sales.length + returns.length, returns, changes }, failed };
+  return { planned: { order, rows: group.sales.length + returns.length, returns, changes, ...(payment && { payment }) }, failed };
 }
 
 function newOrder({ orderCode, sales }: ImportGroup, known: Known, existing: ImportOrder | undefined, failed: FailedImportRow[]): ImportOrder | undefined {
@@ -126,6 +132,7 @@ function newOrder({ orderCode, sales }: ImportGroup, known: Known, existing: Imp
 }
 
 function faultOfSale(row: ImportRow, first: ImportRow, known: Known, existing: ImportOrder | undefined, lines: number): { field: string; reason: string } | undefined {
+  if (row.date < earliestDay) return { field: 'date', reason: `lies before ${earliestDay}` };
   if (existing) return { field: 'orderCode', reason: 'there is an order with this code already' };
   if (lines > mostLines) return { field: 'orderCode', reason: `has more than ${mostLines} lines` };
   if (row.customerCode !== first.customerCode) return { field: 'customerCode', reason: `is not that of the order's first line, ${first.customerCode}` };
@@ -147,24 +154,41 @@ function takeBack(order: ImportOrder, row: ImportRow, known: Known): GoodsReturn
   if (exceeds(row.quantity, open)) return fail('quantity', `only ${open} can still come back`);
   if (exceeds(plus(order.credited, row.amount), order.total)) return fail('amount', 'credits more than the order was worth');
   if (row.date < order.orderedOn) return fail('date', 'lies before the order');
+  const able = lines.map((line) => Decimal.min(minus(line.delivered, line.returned), order.movements ? returnableOn(order.movements, line.line, row.date) : line.delivered));
+  if (Decimal.sum(0, ...able).lessThan(row.quantity)) return fail('date', 'lies before the delivery of what comes back');
 
   let taken = '0';
   const parts: PublishedLine[] = [];
-  for (const line of lines) {
-    const part = Decimal.min(minus(line.delivered, line.returned), minus(row.quantity, taken)).toFixed();
+  for (const [index, line] of lines.entries()) {
+    const part = Decimal.min(able[index] ?? 0, minus(row.quantity, taken)).toFixed();
     if (!exceeds(part, '0')) continue;
     const share = (whole: string): Money => shareOf(Money.of(whole, order.currency), row.quantity, taken, part);
     const cost = row.cost === null ? shareOf(Money.of(line.cost, order.currency), line.quantity, line.returned, part) : share(row.cost);
     parts.push(build(PublishedLine, { line: line.line, productId: line.productId, productCode: line.productCode, productCategory: line.productCategory, quantity: part, amount: share(row.amount), cost }));
     line.returned = plus(line.returned, part);
+    order.movements?.push({ line: line.line, day: row.date, quantity: minus('0', part) });
     taken = plus(taken, part);
   }
   order.credited = plus(order.credited, row.amount);
   // History counts as settled: what was credited was paid back.
-  if (order.origin === 'import') order.paid = minus(order.total, order.credited);
+  const refunded = order.origin === 'import' ? row.amount : '0';
+  order.paid = minus(order.paid, refunded);
   return build(GoodsReturned, {
-    orderId: order.id, returnId: newId(), customerId: order.customerId, returnedOn: row.date, lines: parts, credited: Money.of(row.amount, order.currency), reason: null, campaignId: order.campaignId, origin: 'import',
+    orderId: order.id, returnId: newId(), customerId: order.customerId, returnedOn: row.date, lines: parts, credited: Money.of(row.amount, order.currency),
+    refunded: Money.of(refunded, order.currency), reason: null, origin: 'import', ...saleOf(order),
   });
+}
+
+/** History counts as paid on its day; how it was paid, no file says. */
+function paymentOf(order: ImportOrder): PaymentReceived {
+  return build(PaymentReceived, {
+    orderId: order.id, paymentId: newId(), customerId: order.customerId, amount: Money.of(order.paid, order.currency), receivedOn: order.orderedOn, method: 'import', origin: 'import', ...saleOf(order),
+  });
+}
+
+/** What every fact says of the order that it belongs to. */
+function saleOf({ branchId, ownerId, campaignId, origin }: ImportOrder): { branchId: string; ownerId: string | null; campaignId: string | null; orderOrigin: 'entry' | 'import' } {
+  return { branchId, ownerId, campaignId, orderOrigin: origin };
 }
 
 function confirmedOf(order: ImportOrder): OrderConfirmed {

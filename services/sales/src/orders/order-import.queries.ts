@@ -1,5 +1,6 @@
 import type { Transaction } from '@quen/messaging';
 import type { ImportOrder, PlannedOrder } from './order-import.plan.js';
+import { movementsOf } from './orders.queries.js';
 
 /** Orders that are there already, by code, locked, with their lines. */
 export async function ordersByCode(tx: Transaction, codes: readonly string[]): Promise<Map<string, ImportOrder>> {
@@ -18,6 +19,9 @@ export async function ordersByCode(tx: Transaction, codes: readonly string[]): P
     [found.map((order) => order.id)],
   );
   for (const { orderId, ...line } of lines) byId.get(orderId)?.lines.push(line);
+  const entered = found.filter((order) => order.origin === 'entry');
+  for (const order of entered) order.movements = [];
+  for (const { orderId, ...movement } of entered.length ? await movementsOf(tx, entered.map((order) => order.id)) : []) byId.get(orderId)?.movements?.push(movement);
   return new Map(found.map((order) => [order.code, order]));
 }
 
@@ -43,6 +47,14 @@ export async function writeBatch(tx: Transaction, planned: readonly PlannedOrder
        select "orderId", line, "productId", "productCode", "productCategory", quantity, amount, cost, delivered, returned
        from jsonb_to_recordset($1::jsonb) as r("orderId" uuid, line int, "productId" uuid, "productCode" text, "productCategory" text, quantity numeric, amount numeric, cost numeric, delivered numeric, returned numeric)`,
       [JSON.stringify(lines)],
+    );
+  }
+  const payments = kept.flatMap(({ payment }) => payment ?? []);
+  if (payments.length) {
+    await tx.query(
+      `insert into payment (id, order_id, amount, received_on, method, by_id)
+       select id, "orderId", amount, "receivedOn", method, $2 from jsonb_to_recordset($1::jsonb) as r(id uuid, "orderId" uuid, amount numeric, "receivedOn" date, method text)`,
+      [JSON.stringify(payments.map(({ paymentId, orderId, amount, receivedOn, method }) => ({ id: paymentId, orderId, amount: amount.amount, receivedOn, method }))), by],
     );
   }
   await writeReturns(tx, kept, by);

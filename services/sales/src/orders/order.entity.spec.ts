@@ -1,6 +1,7 @@
 import { Money } from '@quen/events';
 import { Problem } from '@quen/messaging';
 import fc from 'fast-check';
+import type { Movement } from './order-arithmetic.js';
 import { Order } from './order.entity.js';
 import { OrderedLine } from './order-line.entity.js';
 
@@ -20,6 +21,9 @@ const codeOf = (work: () => unknown): string => {
 };
 const day = '2026-11-02';
 
+/** All that was delivered and came back so far, as if it had been on one day. */
+const moved = (lines: readonly OrderedLine[]): Movement[] => lines.flatMap(({ line, delivered, returned }) => [{ line, day, quantity: delivered }, { line, day, quantity: `-${returned}` }]);
+
 describe('Order', () => {
   it('goes from draft over delivery and payment to closed, and still takes goods back', () => {
     const lines = [line(1, '3', '100')];
@@ -32,7 +36,7 @@ describe('Order', () => {
     expect(made.status).toBe('confirmed');
     made.pay(Money.of('60'), day, 'cash');
     expect(made.status).toBe('closed');
-    expect(made.takeBack(lines, [{ line: 1, quantity: '1' }], day, 'broken').credited.amount).toBe('33');
+    expect(made.takeBack(lines, [{ line: 1, quantity: '1' }], day, 'broken', moved(lines)).credited.amount).toBe('33');
     expect(made.balance().amount).toBe('-33');
   });
 
@@ -54,8 +58,8 @@ describe('Order', () => {
     const made = order(lines);
     made.confirm(lines, new Date());
     made.deliver(lines, [{ line: 1, quantity: '1' }], day);
-    expect(codeOf(() => made.takeBack(lines, [{ line: 1, quantity: '2' }], day, undefined))).toBe('return_beyond_delivered');
-    made.takeBack(lines, [{ line: 1, quantity: '1' }], day, undefined);
+    expect(codeOf(() => made.takeBack(lines, [{ line: 1, quantity: '2' }], day, undefined, moved(lines)))).toBe('return_beyond_delivered');
+    made.takeBack(lines, [{ line: 1, quantity: '1' }], day, undefined, moved(lines));
     expect(codeOf(() => made.pay(Money.of('68'), day, 'cash'))).toBe('payment_beyond_due');
     expect(codeOf(() => made.pay(Money.of('67', 'USD'), day, 'cash'))).toBe('other_currency');
     expect(codeOf(() => made.pay(Money.of('0'), day, 'cash'))).toBe('amount_not_positive');
@@ -76,7 +80,7 @@ describe('Order', () => {
         const parts = [{ line: number, quantity: String(size % 5 + 1) }];
         try {
           if (act === 'deliver') { made.deliver(lines, parts, day); sums.delivered[number]! += size % 5 + 1; }
-          else if (act === 'return') { sums.credited += Number(made.takeBack(lines, parts, day, undefined).credited.amount); sums.returned[number]! += size % 5 + 1; }
+          else if (act === 'return') { sums.credited += Number(made.takeBack(lines, parts, day, undefined, moved(lines)).credited.amount); sums.returned[number]! += size % 5 + 1; }
           else if (act === 'pay') sums.paid += Number(made.pay(Money.of(size), day, 'cash').amount.amount);
           else sums.invoiced += Number(made.invoice('HD', Money.of(size), day, day).amount.amount);
         } catch (error) {

@@ -2,11 +2,11 @@ import { build, GoodsDelivered, GoodsReturned, InvoiceIssued, Money, OrderConfir
 import { newId } from '@quen/messaging';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 import { decimal } from '../columns/decimal.column.js';
-import { balanceOf, deliveredState, exceeds, minus, plus } from './order-arithmetic.js';
+import { balanceOf, deliveredState, exceeds, minus, type Movement, plus, returnableOn } from './order-arithmetic.js';
 import type { OrderedLine } from './order-line.entity.js';
 import {
   amountNotPositive, deliveryBeyondOrdered, dueBeforeIssue, invoiceBeyondTotal, lineTwice, lineUnknown, nothingToDeliver, orderNotConfirmed, orderNotDraft, orderWithoutLines,
-  otherCurrency, paymentBeyondDue, returnBeyondDelivered,
+  otherCurrency, paymentBeyondDue, returnBeforeDelivery, returnBeyondDelivered,
 } from './order.problems.js';
 
 export const orderStatuses = ['draft', 'confirmed', 'cancelled', 'closed'] as const;
@@ -92,7 +92,7 @@ export class Order {
     });
     this.delivered = deliveredState(lines);
     this.closeWhenDone();
-    return build(GoodsDelivered, { orderId: this.id, deliveryId: newId(), customerId: this.customerId, deliveredOn, lines: delivered });
+    return build(GoodsDelivered, { orderId: this.id, deliveryId: newId(), customerId: this.customerId, deliveredOn, lines: delivered, ...this.sale() });
   }
 
   /** Demands payment of `amount`, or of all that was not invoiced yet. @throws Problem invoice_beyond_total and others */
@@ -103,7 +103,7 @@ export class Order {
     if (wanted.compareTo(open) > 0) throw invoiceBeyondTotal({ open: open.amount, currency: this.currency, code: this.code });
     if (dueOn < issuedOn) throw dueBeforeIssue();
     this.invoiced = plus(this.invoiced, wanted.amount);
-    return build(InvoiceIssued, { orderId: this.id, invoiceId: newId(), customerId: this.customerId, invoiceCode: code, amount: wanted, issuedOn, dueOn });
+    return build(InvoiceIssued, { orderId: this.id, invoiceId: newId(), customerId: this.customerId, invoiceCode: code, amount: wanted, issuedOn, dueOn, ...this.sale() });
   }
 
   /** Takes money, at most what is due: what a customer pays beyond that belongs to another order. @throws Problem payment_beyond_due and others */
@@ -114,15 +114,20 @@ export class Order {
     if (paid.compareTo(due) > 0) throw paymentBeyondDue({ open: due.amount, currency: this.currency, code: this.code });
     this.paid = plus(this.paid, paid.amount);
     this.closeWhenDone();
-    return build(PaymentReceived, { orderId: this.id, paymentId: newId(), customerId: this.customerId, amount: paid, receivedOn, method, campaignId: this.campaignId });
+    return build(PaymentReceived, { orderId: this.id, paymentId: newId(), customerId: this.customerId, amount: paid, receivedOn, method, ...this.sale() });
   }
 
-  /** Takes goods back and credits their share of the line. @throws Problem return_beyond_delivered and others */
-  takeBack(lines: readonly OrderedLine[], parts: readonly LinePart[], returnedOn: string, reason: string | undefined): GoodsReturned {
+  /**
+   * Takes goods back and credits their share of the line.
+   * @param movements what went and came back so far, by day
+   * @throws Problem return_beyond_delivered, return_before_delivery and others
+   */
+  takeBack(lines: readonly OrderedLine[], parts: readonly LinePart[], returnedOn: string, reason: string | undefined, movements: readonly Movement[]): GoodsReturned {
     this.mustBeConfirmed();
     const returned = this.eachLine(lines, parts, (line, quantity) => {
       const open = minus(line.delivered, line.returned);
       if (exceeds(quantity, open)) throw returnBeyondDelivered({ line: line.line, open, quantity });
+      if (exceeds(quantity, returnableOn(movements, line.line, returnedOn))) throw returnBeforeDelivery({ line: line.line, quantity, day: returnedOn });
       const part = line.part(this.currency, line.returned, quantity);
       line.returned = plus(line.returned, quantity);
       return part;
@@ -130,7 +135,7 @@ export class Order {
     const credited = Money.sum(returned.map((part) => part.amount), this.currency);
     this.credited = plus(this.credited, credited.amount);
     this.closeWhenDone();
-    return build(GoodsReturned, { orderId: this.id, returnId: newId(), customerId: this.customerId, returnedOn, lines: returned, credited, reason, campaignId: this.campaignId, origin: 'entry' });
+    return build(GoodsReturned, { orderId: this.id, returnId: newId(), customerId: this.customerId, returnedOn, lines: returned, credited, reason, origin: 'entry', ...this.sale() });
   }
 
   state(): OrderState {
@@ -138,6 +143,11 @@ export class Order {
       orderId: this.id, version: this.version, code: this.code, customerId: this.customerId, orderedOn: this.orderedOn, status: this.status,
       total: this.money(this.total), paid: this.money(this.paid), returned: this.money(this.credited), delivered: this.delivered, branchId: this.branchId, ownerId: this.ownerId,
     });
+  }
+
+  /** What every fact says of the order that it belongs to. */
+  private sale(): { branchId: string; ownerId: string | null; campaignId: string | null; orderOrigin: 'entry' | 'import' } {
+    return { branchId: this.branchId, ownerId: this.ownerId, campaignId: this.campaignId, orderOrigin: this.origin };
   }
 
   private eachLine(lines: readonly OrderedLine[], parts: readonly LinePart[], take: (line: OrderedLine, quantity: string) => PublishedLine): PublishedLine[] {

@@ -2,7 +2,7 @@ import { MayBeOmitted } from '@quen/chassis';
 import { IsMoney, Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength, Min, ValidateNested } from 'class-validator';
-import { IsCivilDate, IsQuantity } from '../values/formats.value.js';
+import { IsCivilDate, IsQuantity, IsRecordedDay } from '../values/formats.value.js';
 import { minus } from './order-arithmetic.js';
 import type { OrderedLine } from './order-line.entity.js';
 import { type Order, type OrderStatus, orderStatuses } from './order.entity.js';
@@ -11,24 +11,24 @@ import { type Order, type OrderStatus, orderStatuses } from './order.entity.js';
 export class OrderLineBody {
   @IsUUID() productId!: string;
   @IsQuantity() quantity!: string;
-  /** What the customer pays for the whole line; by default what the price books say for the day of the order. */
+  /** What the customer pays for the whole line; by default what the price books, or the contract, say. Below that at most by what the caller may give off. */
   @MayBeOmitted() @IsMoney() amount?: Money;
 }
 
 /** An order to draft: from an accepted quote, under a contract in force, or with lines of its own. */
 export class CreateOrder {
-  /** Customer, lines, terms and campaign are the quote's. */
+  /** Customer, lines, terms and campaign are the quote's; a quote is sold once, by an order or by a contract. */
   @MayBeOmitted() @IsUUID() quoteId?: string;
-  /** As with a quote, and the order is under the contract. */
+  /** As with a quote, and the order calls off what the contract still has. */
   @MayBeOmitted() @IsUUID() contractId?: string;
   /** Needed without quote and contract. */
   @MayBeOmitted() @IsUUID() customerId?: string;
   /** Opportunity that the order comes of; the campaign is the opportunity's. */
   @MayBeOmitted() @IsUUID() opportunityId?: string;
-  /** Needed without quote and contract; under a contract, what is called off now. */
+  /** Needed without quote and contract; under a contract, what is called off now, by default all that is open. */
   @MayBeOmitted() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @ValidateNested({ each: true }) @Type(() => OrderLineBody) lines?: OrderLineBody[];
   /** By default today. */
-  @MayBeOmitted() @IsCivilDate() orderedOn?: string;
+  @MayBeOmitted() @IsRecordedDay() orderedOn?: string;
   @IsOptional() @IsString() @MaxLength(1000) paymentTerms?: string | null;
   @IsOptional() @IsString() @MaxLength(1000) deliveryTerms?: string | null;
   /** Seller of an order without quote, contract and opportunity; by default the caller. */
@@ -46,7 +46,7 @@ export class DeliverOrder {
   /** By default everything that is still open. */
   @MayBeOmitted() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @ValidateNested({ each: true }) @Type(() => LinePartBody) lines?: LinePartBody[];
   /** By default today. */
-  @MayBeOmitted() @IsCivilDate() deliveredOn?: string;
+  @MayBeOmitted() @IsRecordedDay() deliveredOn?: string;
   @IsOptional() @IsString() @MaxLength(500) note?: string | null;
 }
 
@@ -55,7 +55,7 @@ export class InvoiceOrder {
   /** By default everything that was not invoiced yet. */
   @MayBeOmitted() @IsMoney('more than zero') amount?: Money;
   /** By default today. */
-  @MayBeOmitted() @IsCivilDate() issuedOn?: string;
+  @MayBeOmitted() @IsRecordedDay() issuedOn?: string;
   /** By default the day of issue. */
   @MayBeOmitted() @IsCivilDate('2026-12-20') dueOn?: string;
 }
@@ -66,7 +66,7 @@ export class PayOrder {
   /** @example 'bank-transfer' */
   @IsString() @IsNotEmpty() @MaxLength(60) method!: string;
   /** By default today. */
-  @MayBeOmitted() @IsCivilDate() receivedOn?: string;
+  @MayBeOmitted() @IsRecordedDay() receivedOn?: string;
   /** The bank's or till's own number; the same one is not taken twice. */
   @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(100) reference?: string;
 }
@@ -75,7 +75,7 @@ export class PayOrder {
 export class ReturnGoods {
   @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @ValidateNested({ each: true }) @Type(() => LinePartBody) lines!: LinePartBody[];
   /** By default today. */
-  @MayBeOmitted() @IsCivilDate() returnedOn?: string;
+  @MayBeOmitted() @IsRecordedDay() returnedOn?: string;
   @MayBeOmitted() @IsString() @MaxLength(500) reason?: string;
 }
 

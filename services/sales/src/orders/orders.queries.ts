@@ -1,5 +1,6 @@
 import { Money } from '@quen/events';
 import type { Transaction } from '@quen/messaging';
+import type { Movement } from './order-arithmetic.js';
 import { OrderedLine } from './order-line.entity.js';
 import type { Order } from './order.entity.js';
 import { type DeliveryView, type FactLineView, type InvoiceView, type OrderDetail, OrderLineView, OrderView, type PaymentView, type ReturnView } from './orders.dto.js';
@@ -10,6 +11,16 @@ type RawFact<T> = Omit<Raw<T>, 'lines'> & { lines: { line: number; quantity: str
 /** The lines of an order. */
 export function linesOf(tx: Transaction, orderId: string): Promise<OrderedLine[]> {
   return tx.find(OrderedLine, { where: { orderId }, order: { line: 'ASC' } });
+}
+
+/** What went to the customer and came back, by order and day. An imported order counts as delivered on its own day. */
+export function movementsOf(tx: Transaction, orderIds: readonly string[]): Promise<(Movement & { orderId: string })[]> {
+  return tx.query(
+    `select d.order_id as "orderId", l.line, d.delivered_on::text as day, trim_scale(l.quantity)::text as quantity from delivery d join delivery_line l on l.delivery_id = d.id where d.order_id = any($1::uuid[])
+     union all select o.id, l.line, o.ordered_on::text, trim_scale(l.delivered)::text from sales_order o join order_line l on l.order_id = o.id where o.id = any($1::uuid[]) and o.origin = 'import'
+     union all select r.order_id, l.line, r.returned_on::text, trim_scale(-l.quantity)::text from goods_return r join goods_return_line l on l.return_id = r.id where r.order_id = any($1::uuid[])`,
+    [orderIds],
+  );
 }
 
 /** An order with its lines and every fact about it. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { choice, Database, date, decimal, defineList, find, instant, lock, type Page, page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
+import { choice, civilDay, Database, date, decimal, defineList, find, instant, lock, type Page, page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
 import { Clock } from '../clock/clock.service.js';
@@ -7,13 +7,14 @@ import { nextCode } from '../codes/codes.service.js';
 import { ContractsService } from '../contracts/contracts.service.js';
 import { CustomersService, type KnownCustomer } from '../customers/customers.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
-import { PricesService } from '../prices/prices.service.js';
+import { DiscountLimits } from '../prices/discount-limits.js';
+import { priceMissing, PricesService } from '../prices/prices.service.js';
 import { ProductsService } from '../products/products.service.js';
 import { type AgreedLine, QuotesService } from '../quotes/quotes.service.js';
 import { StaffService } from '../staff/staff.service.js';
 import { OrderedLine } from './order-line.entity.js';
 import { Order, orderStatuses } from './order.entity.js';
-import { otherCurrency } from './order.problems.js';
+import { linesOfQuote, orderBeforeQuote, orderContradictsOrigin, otherCurrency } from './order.problems.js';
 import type { CreateOrder, OrderDetail, OrderLineBody } from './orders.dto.js';
 import { detailOf, linesOf } from './orders.queries.js';
 import { recordedDay } from './recorded-day.js';
@@ -46,7 +47,7 @@ export class OrdersService {
   constructor(
     private readonly database: Database, private readonly events: Events, private readonly clock: Clock, private readonly products: ProductsService, private readonly prices: PricesService,
     private readonly customers: CustomersService, private readonly opportunities: OpportunitiesService, private readonly quotes: QuotesService, private readonly contracts: ContractsService,
-    private readonly staff: StaffService,
+    private readonly staff: StaffService, private readonly discounts: DiscountLimits,
   ) {}
 
   list(query: ParsedList): Promise<Page<Order>> {
@@ -57,13 +58,13 @@ export class OrdersService {
     return this.database.read(async (tx) => detailOf(tx, await find(tx, Order, id)));
   }
 
-  /** @throws Problem day_in_future, order_needs_lines */
+  /** @throws Problem day_in_future, order_needs_lines, order_contradicts_origin, discount_beyond_limit and what refuses a quote, contract or opportunity */
   create(body: CreateOrder, caller: Principal): Promise<OrderDetail> {
     return this.database.transaction(async (tx) => {
       const { today } = await this.clock.now(tx);
-      const origin = await this.originOf(tx, body, caller);
       const orderedOn = recordedDay(body.orderedOn, today);
-      const agreed = body.lines ? await this.priced(tx, body.lines, origin, orderedOn) : origin.lines;
+      const origin = await this.originOf(tx, body, caller, orderedOn);
+      const agreed = origin.lines ?? (body.lines && await this.priced(tx, body.lines, origin, orderedOn, caller));
       if (!agreed) throw orderNeedsLines();
       const order = Object.assign(new Order(), {
         id: newId(), code: await nextCode(tx, 'order', today), customerId: origin.customer.id, orderedOn, status: 'draft', origin: 'entry', quoteId: null, contractId: null, opportunityId: null, leadId: null,
@@ -81,6 +82,8 @@ export class OrdersService {
   confirm(id: string, version: number): Promise<OrderDetail> {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
+      await this.contracts.mustHold(tx, order.contractId, order.orderedOn);
+      await this.opportunities.mustBeAlive(tx, order.opportunityId);
       const confirmed = order.confirm(await linesOf(tx, id), (await this.clock.now(tx)).at);
       const saved = await tx.save(order);
       await this.events.publish(tx, saved, confirmed, saved.state());
@@ -99,31 +102,64 @@ export class OrdersService {
     });
   }
 
-  private async originOf(tx: Transaction, body: CreateOrder, caller: Principal): Promise<Origin> {
-    const contract = body.contractId ? await this.contracts.inForce(tx, body.contractId) : undefined;
-    const agreed = contract?.agreed ?? (body.quoteId ? await this.quotes.accepted(tx, body.quoteId) : undefined);
-    if (agreed) {
-      const { quote } = agreed;
-      const { opportunityId, leadId, campaignId, paymentTerms, deliveryTerms } = quote;
-      // A contract may be called off in several orders; a quote by itself becomes one order.
-      const links = { quoteId: contract ? null : quote.id, contractId: contract?.contract.id ?? null, opportunityId, leadId, campaignId, paymentTerms, deliveryTerms };
-      return { customer: await this.customers.require(tx, quote.customerId), ownerId: quote.ownerId, branchId: quote.branchId, currency: quote.currency, links, lines: this.quotes.agreedLines(agreed) };
-    }
+  private async originOf(tx: Transaction, body: CreateOrder, caller: Principal, orderedOn: string): Promise<Origin> {
+    if (body.contractId) return this.originInContract(tx, body, body.contractId, caller, orderedOn);
+    if (body.quoteId) return this.originInQuote(tx, body, body.quoteId, orderedOn);
     const opportunity = body.opportunityId ? await this.opportunities.of(tx, body.opportunityId) : undefined;
     const customerId = opportunity?.customerId ?? body.customerId;
     if (!customerId) throw orderNeedsCustomer();
     const customer = await this.customers.require(tx, customerId);
+    if (opportunity) await this.mustAgree(tx, body, 'opportunity', customer.id, { ownerId: opportunity.ownerId });
     const { ownerId, branchId } = opportunity ?? await this.staff.ownership(tx, caller, customer, body.ownerId);
     const links = { opportunityId: opportunity?.id ?? null, leadId: opportunity?.leadId ?? null, campaignId: opportunity?.campaignId ?? null };
     return { customer, ownerId, branchId, currency: opportunity?.currency ?? 'VND', links };
   }
 
-  private async priced(tx: Transaction, lines: readonly OrderLineBody[], { customer, branchId, currency }: Origin, on: string): Promise<AgreedLine[]> {
+  /** A contract may be called off in several orders, each at the contract's prices. */
+  private async originInContract(tx: Transaction, body: CreateOrder, id: string, caller: Principal, orderedOn: string): Promise<Origin> {
+    const { contract, quote, lines } = await this.contracts.callOff(tx, id, orderedOn, body.lines);
+    await this.opportunities.mustBeAlive(tx, contract.opportunityId);
+    const customer = await this.customers.require(tx, contract.customerId);
+    const { opportunityId, leadId, campaignId, ownerId, branchId, currency } = contract;
+    await this.mustAgree(tx, body, 'contract', customer.id, { ownerId, opportunityId, quoteId: contract.quoteId });
+    await this.discounts.mustAllow(caller, contract, lines.map(({ amount, atContractPrice }) => ({ amount, book: atContractPrice })));
+    return { customer, ownerId, branchId, currency, lines, links: { quoteId: null, contractId: contract.id, opportunityId, leadId, campaignId, paymentTerms: quote.paymentTerms, deliveryTerms: quote.deliveryTerms } };
+  }
+
+  /** A quote by itself becomes one order, as it stands. */
+  private async originInQuote(tx: Transaction, body: CreateOrder, id: string, orderedOn: string): Promise<Origin> {
+    const sold = await this.quotes.unsold(tx, id);
+    const { opportunityId, leadId, campaignId, ownerId, branchId, currency, paymentTerms, deliveryTerms, code } = sold.quote;
+    if (body.lines) throw linesOfQuote();
+    const issuedOn = sold.quote.issuedAt && civilDay(sold.quote.issuedAt, this.clock.zone);
+    if (issuedOn && orderedOn < issuedOn) throw orderBeforeQuote({ code, issuedOn, day: orderedOn });
+    const customer = await this.customers.require(tx, sold.quote.customerId);
+    await this.mustAgree(tx, body, 'quote', customer.id, { ownerId, opportunityId });
+    return { customer, ownerId, branchId, currency, lines: this.quotes.agreedLines(sold), links: { quoteId: id, contractId: null, opportunityId, leadId, campaignId, paymentTerms, deliveryTerms } };
+  }
+
+  /** What the body names beside its origin must be the origin's. @throws Problem order_contradicts_origin */
+  private async mustAgree(tx: Transaction, body: CreateOrder, origin: 'quote' | 'contract' | 'opportunity', customerId: string, links: { ownerId: string; opportunityId?: string | null; quoteId?: string }): Promise<void> {
+    if (body.customerId && (await this.customers.require(tx, body.customerId)).id !== customerId) throw orderContradictsOrigin({ field: 'customerId', origin });
+    for (const [field, own] of Object.entries(links)) {
+      const named = body[field as 'ownerId' | 'opportunityId' | 'quoteId'];
+      if (named && named !== own) throw orderContradictsOrigin({ field, origin });
+    }
+  }
+
+  private async priced(tx: Transaction, lines: readonly OrderLineBody[], { customer, branchId, ownerId, currency }: Origin, on: string, caller: Principal): Promise<AgreedLine[]> {
     if (lines.some((line) => line.amount && line.amount.currency !== currency)) throw otherCurrency({ currency });
-    const open = lines.filter((line) => !line.amount);
-    const prices = await this.prices.price(tx, open, { on, currency, customerCategory: customer.category, customerRank: customer.rank, branchId });
-    const known = new Map(prices.map((price, index) => [open[index], price.unitPrice.times(price.quantity)]));
-    return lines.map((line) => ({ productId: line.productId, quantity: line.quantity, amount: known.get(line) ?? Money.of(line.amount?.amount ?? '0', currency) }));
+    const terms = { on, currency, customerCategory: customer.category, customerRank: customer.rank, branchId };
+    const known = await this.prices.inBooks(tx, lines, terms);
+    const agreed = known.map((price, index) => {
+      const book = price.unitPrice && price.unitPrice.times(price.quantity);
+      const typed = lines[index]?.amount;
+      const amount = typed ? Money.of(typed.amount, currency) : book;
+      if (!amount) throw priceMissing({ code: price.productCode, currency, quantity: price.quantity, on });
+      return { productId: price.productId, quantity: price.quantity, amount, book };
+    });
+    await this.discounts.mustAllow(caller, { ownerId, branchId }, agreed);
+    return agreed.map(({ book: _book, ...line }) => line);
   }
 
   private async linesFor(tx: Transaction, orderId: string, currency: string, agreed: readonly AgreedLine[]): Promise<OrderedLine[]> {

@@ -1,4 +1,4 @@
-import { dayInFuture } from './order.problems.js';
+import { dayBeforeOrder, dayInFuture } from './order.problems.js';
 
 /**
  * The day on which something happened, today unless another is given. Orders, deliveries, payments and returns are facts:
@@ -8,4 +8,11 @@ import { dayInFuture } from './order.problems.js';
 export function recordedDay(given: string | undefined, today: string): string {
   if (given !== undefined && given > today) throw dayInFuture({ day: given });
   return given ?? today;
+}
+
+/** The day on which something happened to an order, never before the order itself. @throws Problem day_in_future, day_before_order */
+export function dayOfOrder(order: { code: string; orderedOn: string }, given: string | undefined, today: string): string {
+  const day = recordedDay(given, today);
+  if (day < order.orderedOn) throw dayBeforeOrder({ code: order.code, orderedOn: order.orderedOn, day });
+  return day;
 }

@@ -10,6 +10,8 @@ import { type CandidatePrice, choosePrice, type ConsideredPrice } from './price-
 import { ConsideredPriceView, type CreatePriceBook, type PriceQuery, type PriceView, type TierPrice } from './prices.dto.js';
 
 export const priceMissing = defineProblem('unprocessable', 'price_missing', { en: 'Product {code} has no price in {currency} for {quantity} on {on}: no price book applies and it has no list price.', vi: 'Sản phẩm {code} không có giá bằng {currency} cho số lượng {quantity} vào ngày {on}: không bảng giá nào áp dụng và không có giá niêm yết.' });
+export const priceBookDates = defineProblem('unprocessable', 'price_book_dates', { en: 'A price book ends on or after the day on which it begins.', vi: 'Ngày hết hiệu lực của bảng giá không được trước ngày bắt đầu.' });
+export const priceBookCodeTaken = defineProblem('conflict', 'price_book_code_taken', { en: 'There is a price book with code {code} already.', vi: 'Đã có bảng giá mã {code}.' });
 export const tierTwice = defineProblem('unprocessable', 'tier_twice', { en: 'The price of product {productId} from {fromQuantity} on is there twice.', vi: 'Giá của sản phẩm {productId} từ {fromQuantity} xuất hiện hai lần.' });
 
 export const priceBooks = defineList({
@@ -45,6 +47,11 @@ export function mustFit(lines: readonly { unitPrice?: string }[], currency: stri
   if (wrong.length) throw invalid(...wrong);
 }
 
+function checked(book: PriceBook): PriceBook {
+  if (book.validTo !== null && book.validTo < book.validFrom) throw priceBookDates();
+  return book;
+}
+
 /** Price books and the choice of prices from them. */
 @Injectable()
 export class PricesService {
@@ -59,14 +66,18 @@ export class PricesService {
   }
 
   create({ code, currency = 'VND', ...fields }: CreatePriceBook): Promise<PriceBook> {
-    return this.database.transaction((tx) => tx.save(PriceBook.create(code, currency, fields)));
+    return this.database.transaction(async (tx) => {
+      const book = checked(PriceBook.create(code, currency, fields));
+      if (await tx.existsBy(PriceBook, { code: book.code })) throw priceBookCodeTaken({ code: book.code });
+      return tx.save(book);
+    });
   }
 
   update(id: string, version: number, fields: PriceBookFields): Promise<PriceBook> {
     return this.database.transaction(async (tx) => {
       const book = await lock(tx, PriceBook, id, version);
       book.change(fields);
-      return tx.save(book);
+      return tx.save(checked(book));
     });
   }
 
@@ -112,6 +123,14 @@ export class PricesService {
 
   /** Prices lines in one read. @throws Problem product_unknown, product_inactive, price_missing */
   async price(tx: Transaction, lines: readonly { productId: string; quantity: string }[], terms: PriceTerms): Promise<ExplainedPrice[]> {
+    return (await this.inBooks(tx, lines, terms)).map(({ unitPrice, ...price }) => {
+      if (!unitPrice) throw priceMissing({ code: price.productCode, currency: terms.currency, quantity: price.quantity, on: terms.on });
+      return { ...price, unitPrice };
+    });
+  }
+
+  /** As {@link price}, with null for lines that neither a book nor a list price has a price for. @throws Problem product_unknown, product_inactive */
+  async inBooks(tx: Transaction, lines: readonly { productId: string; quantity: string }[], terms: PriceTerms): Promise<(Omit<ExplainedPrice, 'unitPrice'> & { unitPrice: Money | null })[]> {
     const ids = lines.map((line) => line.productId);
     const products = await this.products.sellable(tx, ids);
     const candidates: (CandidatePrice & { productId: string })[] = await tx.query(
@@ -121,16 +140,15 @@ export class PricesService {
        from price p join price_book b on b.id = p.price_book_id where p.product_id = any($1::uuid[]) and b.active`,
       [[...new Set(ids)]],
     );
-    return lines.map(({ productId, quantity }): ExplainedPrice => {
+    return lines.map(({ productId, quantity }) => {
       const product = products.get(productId);
       if (!product) throw productUnknown({ id: productId });
       const { chosen, considered } = choosePrice(candidates.filter((each) => each.productId === productId), { ...terms, quantity });
       const listPrice = product.currency === terms.currency ? product.listPrice : null;
       const unitPrice = chosen?.unitPrice ?? listPrice;
-      if (unitPrice === null) throw priceMissing({ code: product.code, currency: terms.currency, quantity, on: terms.on });
       return {
         productId, productCode: product.code, productName: product.name, unit: product.unit, quantity,
-        source: chosen ? 'price-book' : 'list-price', unitPrice: Money.of(unitPrice, terms.currency), considered,
+        source: chosen ? 'price-book' as const : 'list-price' as const, unitPrice: unitPrice === null ? null : Money.of(unitPrice, terms.currency), considered,
       };
     });
   }

@@ -1,11 +1,13 @@
 import { build, Money, ProductState } from '@quen/events';
 import { fold } from '@quen/chassis';
-import { newId } from '@quen/messaging';
+import { defineProblem, newId } from '@quen/messaging';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 import { decimal } from '../columns/decimal.column.js';
 
 export const productKinds = ['goods', 'service'] as const;
 export type ProductKind = (typeof productKinds)[number];
+
+export const productCurrency = defineProblem('unprocessable', 'product_currency', { en: 'List price and cost of a product are in one currency: change both at once.', vi: 'Giá niêm yết và giá vốn của sản phẩm phải cùng loại tiền: hãy sửa cả hai cùng lúc.' });
 
 /** What may be said of a product; null clears. */
 export interface ProductFields {
@@ -47,11 +49,13 @@ export class Product {
     return product;
   }
 
-  /** Applies a merge patch. */
+  /** Applies a merge patch. @throws Problem product_currency */
   change({ listPrice, cost, ...fields }: ProductFields): void {
     Object.assign(this, Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)));
     if (listPrice !== undefined) this.listPrice = listPrice?.amount ?? null;
     if (cost !== undefined) this.cost = cost?.amount ?? null;
+    const currencies = new Set([listPrice?.currency ?? (this.listPrice === null ? undefined : this.currency), cost?.currency ?? (this.cost === null ? undefined : this.currency)].filter(Boolean));
+    if (currencies.size > 1) throw productCurrency();
     this.currency = listPrice?.currency ?? cost?.currency ?? this.currency;
     this.searchText = fold(`${this.code} ${this.name}`);
   }

@@ -49,15 +49,16 @@ export class ProductView {
   category!: string | null;
   department!: string | null;
   listPrice!: Money | null;
-  cost!: Money | null;
+  /** Left out for who may not read it. */
+  cost?: Money | null;
   active!: boolean;
   version!: number;
   createdAt!: Date;
   updatedAt!: Date;
 
-  static of(product: Product): ProductView {
+  static of(product: Product, withCost: boolean): ProductView {
     const { id, code, name, kind, unit, category, department, active, version, createdAt, updatedAt } = product;
     const { listPrice = null, cost = null } = product.state();
-    return { id, code, name, kind, unit, category, department, listPrice, cost, active, version, createdAt, updatedAt };
+    return { id, code, name, kind, unit, category, department, listPrice, ...(withCost && { cost }), active, version, createdAt, updatedAt };
   }
 }

@@ -1,4 +1,5 @@
 import { Money, ProductState } from '@quen/events';
+import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
 import { customer, insight, match } from '../fixtures/business.fixture.js';
 import { SalesConfig } from '../sales.config.js';
@@ -23,6 +24,35 @@ describe('products and prices', () => {
     expect(await director().post('/v1/products', { code: 'LN-RO08', name: 'x', unit: 'x' })).toMatchObject({ status: 409, body: { code: 'product_code_taken' } });
     expect(await director().post('/v1/products', { code: 'A', name: 'x', unit: 'x', colour: 'red' })).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
     expect((await director().get('/v1/products?q=may loc')).body.data).toHaveLength(1);
+  });
+
+  it('tells what a product costs the firm only to those who may know, and keeps price and cost in one currency', async () => {
+    const made = (await director().post('/v1/products', { code: 'GIA-VON', name: 'Giá vốn', unit: 'chiếc', listPrice: Money.of(500), cost: Money.of(300) })).body;
+    for (const [roles, cost] of [[['seller'], undefined], [['agent', 'marketer'], undefined], [['accountant'], '300'], [['seller', 'branch-manager'], '300'], [['data-reader'], '300']] as const) {
+      const who = sales.as({ roles: [...roles] });
+      expect((await who.get(`/v1/products/${made.id}`)).body.cost?.amount).toBe(cost);
+      expect((await who.get('/v1/products?filter[code]=GIA-VON')).body.data.map((each: { cost?: Money }) => each.cost?.amount)).toEqual([cost]);
+    }
+    expect(await director().patch(`/v1/products/${made.id}`, { listPrice: Money.of('5.50', 'USD') }, match(made))).toMatchObject({ status: 422, body: { code: 'product_currency' } });
+    expect(await director().patch(`/v1/products/${made.id}`, { listPrice: Money.of('5.50', 'USD'), cost: Money.of('3', 'USD') }, match(made))).toMatchObject({ status: 200, body: { cost: { currency: 'USD' } } });
+    expect(await director().post('/v1/price-books', { code: 'NGUOC', name: 'x', validFrom: '2026-02-01', validTo: '2026-01-31' })).toMatchObject({ status: 422, body: { code: 'price_book_dates' } });
+  });
+
+  it('holds the prices of a branch for that branch only, in the database too', async () => {
+    const [branchId, buyer] = [newId(), customer()];
+    await sales.receive(Object.assign(buyer, { branchId }));
+    const product = (await director().post('/v1/products', { code: 'CN-01', name: 'Giá chi nhánh', unit: 'chiếc', listPrice: Money.of(1_000) })).body;
+    const book = (await director().post('/v1/price-books', { code: 'CN', name: 'Chi nhánh', validFrom: '2026-01-01', branchId })).body;
+    await director().put(`/v1/price-books/${book.id}/prices`, { prices: [{ productId: product.id, fromQuantity: '1', unitPrice: '900' }] }, match(book));
+    await eventually(async () => {
+      const made = await sales.as({ roles: ['seller'], branchId }).post('/v1/quotes', { customerId: buyer.customerId, lines: [{ productId: product.id, quantity: '1' }] });
+      expect(made).toMatchObject({ status: 201, body: { total: { amount: '900' } } });
+    });
+    const open = await sales.sql(`
+      select distinct c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid
+       where c.relnamespace = 'sales'::regnamespace and c.relkind = 'r' and not (c.relrowsecurity and c.relforcerowsecurity)
+         and (a.attname in ('branch_id', 'owner_id') or c.relname in ('insight', 'support_case', 'price'))`);
+    expect(open).toEqual([]);
   });
 
   it('lets sellers read, not write', async () => {

@@ -13,6 +13,10 @@ export const quoteWithoutLines = defineProblem('unprocessable', 'quote_without_l
 export const quoteStillDraft = defineProblem('conflict', 'quote_still_draft', { en: 'Quote {code} revision {revision} is a draft: change it instead of revising it.', vi: 'Báo giá {code} bản {revision} còn là bản nháp: hãy sửa trực tiếp.' });
 export const quoteNotAccepted = defineProblem('conflict', 'quote_not_accepted', { en: 'Quote {code} revision {revision} is {status}; the customer has to accept it first.', vi: 'Báo giá {code} bản {revision} đang ở trạng thái {status}; khách hàng cần chấp nhận trước.' });
 
+export const quoteSold = defineProblem('conflict', 'quote_sold', { en: 'Quote {code} was sold already, by {document}.', vi: 'Báo giá {code} đã được bán theo {document}.' });
+export const quoteAcceptedBefore = defineProblem('conflict', 'quote_accepted_before', { en: 'Revision {revision} of quote {code} was accepted: make a new quote for what the customer wants beyond it.', vi: 'Bản {revision} của báo giá {code} đã được chấp nhận: hãy lập báo giá mới cho phần phát sinh.' });
+export const validUntilPast = defineProblem('unprocessable', 'valid_until_past', { en: 'The last day of the quote, {validUntil}, is over.', vi: 'Ngày hết hạn của báo giá, {validUntil}, đã qua.' });
+
 /** Terms that may change while the quote is a draft; null clears. */
 export interface QuoteTerms {
   paymentTerms?: string | null;
@@ -39,6 +43,8 @@ export class Quote {
   @Column({ name: 'priced_on', type: 'date' }) pricedOn!: string;
   @Column({ type: 'char', length: 3 }) currency!: string;
   @Column(decimal('discount_percent')) discountPercent!: string;
+  /** The largest discount, in per cent, that those who priced it as it stands may give; whoever issues it may add their own right. */
+  @Column(decimal('discount_cleared')) discountCleared!: string;
   @Column(decimal('total')) total!: string;
   @Column({ name: 'payment_terms', type: 'text', nullable: true }) paymentTerms!: string | null;
   @Column({ name: 'delivery_terms', type: 'text', nullable: true }) deliveryTerms!: string | null;

@@ -40,8 +40,8 @@ export class QuotesController {
   @Patch(':id')
   @Allow('quote', 'update')
   @ApiOkResponse({ type: QuoteDetail })
-  async updateQuote(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdateQuote): Promise<QuoteDetail> {
-    return detail(await this.service.update(id, version, body));
+  async updateQuote(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdateQuote, @CurrentUser() caller: Principal): Promise<QuoteDetail> {
+    return detail(await this.service.update(id, version, body, caller));
   }
 
   /** Issues a quote; from now on it never changes, and an earlier revision that was out gives way. */
@@ -49,8 +49,8 @@ export class QuotesController {
   @HttpCode(200)
   @Allow('quote', 'issue')
   @ApiOkResponse({ type: QuoteDetail })
-  async issueQuote(@UuidParam('id') id: string, @IfMatch() version: number): Promise<QuoteDetail> {
-    return detail(await this.service.issue(id, version));
+  async issueQuote(@UuidParam('id') id: string, @IfMatch() version: number, @CurrentUser() caller: Principal): Promise<QuoteDetail> {
+    return detail(await this.service.issue(id, version, caller));
   }
 
   /** Notes that the customer accepted. */

@@ -21,9 +21,11 @@ describe('quotes and contracts', () => {
   });
   afterAll(() => sales.stop());
 
+  const manager = () => sales.as({ roles: ['branch-manager'], branchId });
   const draft = async () => {
     const opportunity = (await seller().post('/v1/opportunities', { customerId: buyer.customerId, name: 'Máy lọc nước', campaignId })).body;
-    const answer = await seller().post('/v1/quotes', { opportunityId: opportunity.id, lines: [{ productId, quantity: '3', discountPercent: '5' }], discountPercent: '10', paymentTerms: '50/50' });
+    // more than a seller may give off
+    const answer = await manager().post('/v1/quotes', { opportunityId: opportunity.id, lines: [{ productId, quantity: '3', discountPercent: '5' }], discountPercent: '10', paymentTerms: '50/50' });
     expect(answer.status).toBe(201);
     return answer.body;
   };
@@ -41,6 +43,7 @@ describe('quotes and contracts', () => {
     await expect(sales.sql(`update quote set total = 1 where id = $1`, [quote.id])).rejects.toThrow('is issued and cannot change');
     await expect(sales.sql(`delete from quote_line where quote_id = $1`, [quote.id])).rejects.toThrow('is issued and cannot change');
 
+    expect(await seller().post('/v1/quotes', { customerId: buyer.customerId, lines: [{ productId, quantity: '1' }], validUntil: '2025-01-31' })).toMatchObject({ status: 422, body: { code: 'valid_until_past' } });
     const revised = (await seller().post(`/v1/quotes/${quote.id}/revise`)).body;
     expect(revised).toMatchObject({ code: quote.code, revision: 2, previousId: quote.id, status: 'draft' });
     const second = (await act(revised, 'issue')).body;
@@ -48,7 +51,33 @@ describe('quotes and contracts', () => {
     expect((await act(second, 'accept')).body.status).toBe('accepted');
     await sales.published(QuoteAccepted, (event) => event.quoteId === revised.id);
     expect(await act(second, 'accept')).toMatchObject({ status: 412 });
-    expect((await seller().get(`/v1/quotes?filter[code]=${quote.code}&sort=createdAt`)).body.data).toMatchObject([{ revision: 1 }, { revision: 2 }]);
+    expect(await act((await seller().post(`/v1/quotes/${quote.id}/revise`)).body, 'issue')).toMatchObject({ status: 409, body: { code: 'quote_accepted_before' } });
+    expect((await seller().get(`/v1/quotes?filter[code]=${quote.code}&sort=createdAt`)).body.data).toMatchObject([{ revision: 1 }, { revision: 2 }, { revision: 3 }]);
+  });
+
+  it('gives off no more than its author may, on lines and whole together, and one who may give more can issue it', async () => {
+    const beyond = { status: 403, body: { code: 'discount_beyond_limit' } };
+    const offer = (body: object) => seller().post('/v1/quotes', { customerId: buyer.customerId, lines: [{ productId, quantity: '2' }], ...body });
+    expect(await offer({ discountPercent: '10.01' })).toMatchObject({ ...beyond, body: { ...beyond.body, detail: expect.stringContaining('10.01 % below the book price; you may give at most 10 %') as string } });
+    expect(await offer({ discountPercent: '100' })).toMatchObject(beyond);
+    expect(await offer({ lines: [{ productId, quantity: '2' }, { productId, quantity: '1', discountPercent: '100' }] })).toMatchObject(beyond);
+    expect(await offer({ lines: [{ productId, quantity: '2', discountPercent: '6' }], discountPercent: '6' })).toMatchObject(beyond);
+    const mine = (await offer({ discountPercent: '10' })).body;
+    expect(mine.status).toBe('draft');
+    expect(await seller().patch(`/v1/quotes/${mine.id}`, { discountPercent: '11' }, match(mine))).toMatchObject(beyond);
+    expect(await manager().patch(`/v1/quotes/${mine.id}`, { discountPercent: '31' }, match(mine))).toMatchObject(beyond);
+    const cleared = (await manager().patch(`/v1/quotes/${mine.id}`, { discountPercent: '30' }, match(mine))).body;
+    const worded = (await seller().patch(`/v1/quotes/${mine.id}`, { paymentTerms: '50/50' }, match(cleared))).body;
+    expect(worded).toMatchObject({ discountPercent: '30', paymentTerms: '50/50' });
+    expect(await seller().patch(`/v1/quotes/${mine.id}`, { lines: [{ productId, quantity: '9' }] }, match(worded))).toMatchObject(beyond);
+    expect(await act(worded, 'issue')).toMatchObject({ status: 200, body: { total: { amount: '9506000' } } });
+    expect((await sales.as({ roles: ['director'] }).post('/v1/quotes', { customerId: buyer.customerId, lines: [{ productId, quantity: '1' }], discountPercent: '100' })).status).toBe(201);
+
+    // as it was before there were limits: nobody cleared it
+    const old = (await offer({})).body;
+    await sales.sql('update quote set discount_percent = 20 where id = $1', [old.id]);
+    expect(await act(old, 'issue')).toMatchObject(beyond);
+    expect(await manager().post(`/v1/quotes/${old.id}/issue`, undefined, match(old))).toMatchObject({ status: 200 });
   });
 
   it('is refused with the customer\'s reason', async () => {
@@ -70,9 +99,14 @@ describe('quotes and contracts', () => {
     const contract = (await seller().post('/v1/contracts', { quoteId: accepted.id, title: 'Hợp đồng mua bán', endsOn: '2026-01-31', startsOn: '2026-01-01' })).body;
     expect(contract).toMatchObject({ status: 'draft', campaignId, total: accepted.total, version: 1 });
     expect(contract.code).toMatch(/^HD\d\d-\d{6}$/);
+    expect(await seller().post(`/v1/contracts/${contract.id}/sign`, { signedBy: 'x', signedOn: '2999-01-01' }, match(contract))).toMatchObject({ status: 422, body: { code: 'day_in_future' } });
     const signed = (await seller().post(`/v1/contracts/${contract.id}/sign`, { signedBy: 'Ông Lê Vinh', signedOn: '2026-01-01' }, match(contract))).body;
     expect(signed).toMatchObject({ status: 'signed', startsOn: '2026-01-01', history: [{ what: 'signed' }, { what: 'drafted' }] });
     await sales.published(ContractSigned, (event) => event.contractId === contract.id && event.endsOn === '2026-01-31');
+    expect(await seller().post('/v1/contracts', { quoteId: accepted.id, title: 'Lần nữa' })).toMatchObject({ status: 409, body: { code: 'quote_sold' } });
+    for (const [endedOn, how, code] of [['2025-12-31', 'terminated', 'contract_dates'], ['2999-01-01', 'terminated', 'day_in_future'], ['2026-01-30', 'expired', 'contract_not_expired']]) {
+      expect(await manager().post(`/v1/contracts/${contract.id}/end`, { how, endedOn }, match(signed))).toMatchObject({ status: 422, body: { code } });
+    }
     expect(await seller().patch(`/v1/contracts/${contract.id}`, { title: 'x' }, match(signed))).toMatchObject({ status: 409, body: { code: 'contract_not_draft' } });
 
     await sales.sql(`update schedule set next_run_at = now() where name = 'contract-expiry'`);
