@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { choice, civilDay, Database, date, decimal, defineList, find, instant, lock, type Page, page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
+import { choice, Database, date, decimal, defineList, find, instant, lock, type Page, page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
 import { Clock } from '../clock/clock.service.js';
@@ -131,7 +131,7 @@ export class OrdersService {
     const sold = await this.quotes.unsold(tx, id);
     const { opportunityId, leadId, campaignId, ownerId, branchId, currency, paymentTerms, deliveryTerms, code } = sold.quote;
     if (body.lines) throw linesOfQuote();
-    const issuedOn = sold.quote.issuedAt && civilDay(sold.quote.issuedAt, this.clock.zone);
+    const issuedOn = sold.quote.issuedAt && this.clock.dayOf(sold.quote.issuedAt);
     if (issuedOn && orderedOn < issuedOn) throw orderBeforeQuote({ code, issuedOn, day: orderedOn });
     const customer = await this.customers.require(tx, sold.quote.customerId);
     await this.mustAgree(tx, body, 'quote', customer.id, { ownerId, opportunityId });
