@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { says } from '@quen/chassis';
 import { IsISO8601, Matches, registerDecorator } from 'class-validator';
 
 const each = (...decorators: PropertyDecorator[]): PropertyDecorator => (target, name) => decorators.forEach((decorate) => decorate(target, name));
@@ -6,6 +7,7 @@ const each = (...decorators: PropertyDecorator[]): PropertyDecorator => (target,
 /** No firm's books here go back further: an earlier year is a slip of the keyboard, such as 0202 for 2020. */
 export const earliestDay = '1990-01-01';
 const latestDay = '2199-12-31';
+const isDate = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A civil date `YYYY-MM-DD` that is in the calendar, of a year that somebody can mean: 1990 to 2199. */
 export function IsCivilDate(example = '2026-11-20'): PropertyDecorator {
@@ -19,15 +21,16 @@ export function IsRecordedDay(example = '2026-11-20'): PropertyDecorator {
 
 function day(example: string, latest: string): PropertyDecorator {
   return each(
-    Matches(/^\d{4}-\d{2}-\d{2}$/, { message: '$property must be a date YYYY-MM-DD' }), IsISO8601({ strict: true }, { message: '$property must be a day of the calendar' }),
+    Matches(isDate, { message: '$property must be a date YYYY-MM-DD' }), IsISO8601({ strict: true }, { message: '$property must be a day of the calendar' }),
     IsBetween(earliestDay, latest), ApiProperty({ type: String, format: 'date', example }),
   );
 }
 
 function IsBetween(earliest: string, latest: string): PropertyDecorator {
   return (target, name) => registerDecorator({
-    target: target.constructor, propertyName: String(name), name: 'plausibleDay', options: { message: `$property must be a day from ${earliest} to ${latest}` },
-    validator: { validate: (given: unknown) => typeof given !== 'string' || (given >= earliest && given <= latest) },
+    target: target.constructor, propertyName: String(name), name: 'plausibleDay',
+    options: says(`must be a day from ${earliest} to ${latest}`, `phải là ngày từ ${earliest} đến ${latest}`),
+    validator: { validate: (given: unknown) => typeof given !== 'string' || !isDate.test(given) || (given >= earliest && given <= latest) },
   });
 }
 
