@@ -39,7 +39,7 @@ import { OrdersService } from './orders/orders.service.js';
 import { Pipeline } from './pipelines/pipeline.entity.js';
 import { PipelinesController } from './pipelines/pipelines.controller.js';
 import { PipelinesService } from './pipelines/pipelines.service.js';
-import { DiscountLimits } from './prices/discount-limits.js';
+import { DiscountLimits } from './prices/discount-limits.service.js';
 import { Price, PriceBook } from './prices/price-book.entity.js';
 import { PricesController } from './prices/prices.controller.js';
 import { PricesService } from './prices/prices.service.js';

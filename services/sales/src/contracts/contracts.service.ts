@@ -5,7 +5,7 @@ import { Events, newId, type Transaction } from '@quen/messaging';
 import { Clock } from '../clock/clock.service.js';
 import { nextCode } from '../codes/codes.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
-import { recordedDay } from '../orders/recorded-day.js';
+import { recordedDay } from '../values/recorded-day.value.js';
 import { type AgreedLine, QuotesService, type QuoteWithLines } from '../quotes/quotes.service.js';
 import { Contract, type ContractFields, ContractHistory, contractStatuses } from './contract.entity.js';
 import { ContractDetail, ContractHistoryView, ContractView, type CreateContract, type EndContract, type SignContract } from './contracts.dto.js';

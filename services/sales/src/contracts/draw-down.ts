@@ -1,13 +1,13 @@
 import { Money } from '@quen/events';
 import { defineProblem } from '@quen/messaging';
 import { Decimal } from 'decimal.js';
-import { exceeds, minus, plus, shareOf } from '../orders/order-arithmetic.js';
-import { otherCurrency } from '../orders/order.problems.js';
+import { exceeds, minus, plus, shareOf } from '../values/order-arithmetic.value.js';
 
 export const contractUsedUp = defineProblem('conflict', 'contract_used_up', { en: 'Everything in contract {code} was called off already.', vi: 'Hợp đồng {code} đã gọi hàng hết.' });
 export const notInContract = defineProblem('unprocessable', 'not_in_contract', { en: 'Line {line}: the product is not in contract {code}.', vi: 'Dòng {line}: sản phẩm không có trong hợp đồng {code}.' });
 export const callOffBeyondContract = defineProblem('unprocessable', 'call_off_beyond_contract', { en: 'Line {line}: at most {open} can still be called off contract {code}, not {quantity}.', vi: 'Dòng {line}: hợp đồng {code} chỉ còn gọi được {open}, không phải {quantity}.' });
 export const amountBeyondContract = defineProblem('unprocessable', 'amount_beyond_contract', { en: 'The amount is more than contract {code} has for it: {open} {currency}.', vi: 'Số tiền vượt phần còn lại của hợp đồng {code}: {open} {currency}.' });
+export const contractCurrency = defineProblem('unprocessable', 'contract_currency', { en: 'Contract {code} is in {currency}.', vi: 'Hợp đồng {code} tính bằng {currency}.' });
 
 /** A line of the contract: what is to be had for how much. */
 export interface ContractLine {
@@ -40,7 +40,7 @@ export interface CalledOff extends ContractLine {
 /**
  * What a call-off takes of a contract: the next units of each product at the contract's own prices, all that is open when nothing is named.
  * What came back can be called off again, as the firm still owes it.
- * @throws Problem contract_used_up, not_in_contract, call_off_beyond_contract, amount_beyond_contract, other_currency
+ * @throws Problem contract_used_up, not_in_contract, call_off_beyond_contract, amount_beyond_contract, contract_currency
  */
 export function callOff(code: string, agreed: readonly ContractLine[], drawn: Drawn, wanted: readonly Wanted[] | undefined): CalledOff[] {
   const taken = new Map(drawn.quantities);
@@ -54,7 +54,7 @@ export function callOff(code: string, agreed: readonly ContractLine[], drawn: Dr
     if (exceeds(quantity, open)) throw callOffBeyondContract({ line: index + 1, code, open: Decimal.max(open, 0).toFixed(), quantity });
     taken.set(productId, plus(from, quantity));
     const atContractPrice = priceOf(own, from, quantity);
-    if (amount && amount.currency !== atContractPrice.currency) throw otherCurrency({ currency: atContractPrice.currency });
+    if (amount && amount.currency !== atContractPrice.currency) throw contractCurrency({ code, currency: atContractPrice.currency });
     if (amount && amount.compareTo(atContractPrice) > 0) throw amountBeyondContract({ code, open: atContractPrice.amount, currency: atContractPrice.currency });
     return { productId, quantity, amount: amount ? Money.of(amount.amount, amount.currency) : atContractPrice, atContractPrice };
   });
@@ -91,5 +91,5 @@ function within(code: string, open: Money, lines: CalledOff[], drawnLines: numbe
   const roundings = Money.of(Money.fits('0.01', open.currency) ? '0.01' : '1', open.currency).times(drawnLines + lines.length);
   const last = lines.at(-1) as CalledOff;
   if (excess.compareTo(roundings) > 0 || excess.compareTo(last.amount) > 0) throw amountBeyondContract({ code, open: open.amount, currency: open.currency });
-  return [...lines.slice(0, -1), { ...last, amount: last.amount.minus(excess) }];
+  return [...lines.slice(0, -1), { ...last, amount: last.amount.minus(excess), atContractPrice: last.atContractPrice.minus(excess) }];
 }

@@ -10,7 +10,7 @@ import { Order } from './order.entity.js';
 import type { DeliverOrder, InvoiceOrder, OrderDetail, PayOrder, ReturnGoods } from './orders.dto.js';
 import { paymentTwice } from './order.problems.js';
 import { detailOf, linesOf, movementsOf } from './orders.queries.js';
-import { dayOfOrder } from './recorded-day.js';
+import { dayOfOrder } from '../values/recorded-day.value.js';
 
 /**
  * What happens to a confirmed order. Each use case adds a row that is never changed and the sums on the order, under the order's lock;

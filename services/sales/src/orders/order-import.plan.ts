@@ -2,7 +2,7 @@ import { build, GoodsReturned, Money, OrderConfirmed, OrderLine as PublishedLine
 import { newId } from '@quen/messaging';
 import { Decimal } from 'decimal.js';
 import { earliestDay } from '../values/formats.value.js';
-import { exceeds, minus, type Movement, plus, returnableOn, shareOf } from './order-arithmetic.js';
+import { exceeds, minus, type Movement, plus, returnableOn, shareOf } from '../values/order-arithmetic.value.js';
 import type { ImportGroup, ImportRow } from './order-import.rows.js';
 
 /** Who bought, as far as an import needs to know. */

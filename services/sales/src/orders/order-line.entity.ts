@@ -1,7 +1,7 @@
 import { build, Money, OrderLine as PublishedLine } from '@quen/events';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { decimal } from '../columns/decimal.column.js';
-import { shareOf } from './order-arithmetic.js';
+import { shareOf } from '../values/order-arithmetic.value.js';
 
 /** A product in an order, with how much of it was delivered and came back. */
 @Entity('order_line')

@@ -1,7 +1,7 @@
 import { Money } from '@quen/events';
 import { Problem } from '@quen/messaging';
 import fc from 'fast-check';
-import type { Movement } from './order-arithmetic.js';
+import type { Movement } from '../values/order-arithmetic.value.js';
 import { Order } from './order.entity.js';
 import { OrderedLine } from './order-line.entity.js';
 

@@ -2,7 +2,7 @@ import { build, GoodsDelivered, GoodsReturned, InvoiceIssued, Money, OrderConfir
 import { newId } from '@quen/messaging';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 import { decimal } from '../columns/decimal.column.js';
-import { balanceOf, deliveredState, exceeds, minus, type Movement, plus, returnableOn } from './order-arithmetic.js';
+import { balanceOf, deliveredState, exceeds, minus, type Movement, plus, returnableOn } from '../values/order-arithmetic.value.js';
 import type { OrderedLine } from './order-line.entity.js';
 import {
   amountNotPositive, deliveryBeyondOrdered, dueBeforeIssue, invoiceBeyondTotal, lineTwice, lineUnknown, nothingToDeliver, orderNotConfirmed, orderNotDraft, orderWithoutLines,

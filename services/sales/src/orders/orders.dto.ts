@@ -3,7 +3,7 @@ import { IsMoney, Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength, Min, ValidateNested } from 'class-validator';
 import { IsCivilDate, IsQuantity, IsRecordedDay } from '../values/formats.value.js';
-import { minus } from './order-arithmetic.js';
+import { minus } from '../values/order-arithmetic.value.js';
 import type { OrderedLine } from './order-line.entity.js';
 import { type Order, type OrderStatus, orderStatuses } from './order.entity.js';
 

@@ -108,7 +108,7 @@ describe('orders', () => {
     expect(await callOff('1', { productId: other.id })).toMatchObject(refused('not_in_contract'));
     expect(await callOff('1', { amount: vnd(900_001) })).toMatchObject(refused('amount_beyond_contract'));
     expect(await callOff('1', { amount: vnd(809_999) })).toMatchObject(refused('discount_beyond_limit', 403));
-    expect(await callOff('1', { amount: { amount: '1', currency: 'USD' } })).toMatchObject(refused('other_currency'));
+    expect(await callOff('1', { amount: { amount: '1', currency: 'USD' } })).toMatchObject(refused('contract_currency'));
     expect(await callOff('1', {}, { orderedOn: '2026-10-31' })).toMatchObject(refused('order_outside_contract'));
     expect(await callOff('1', {}, { quoteId: newId() })).toMatchObject(refused('order_contradicts_origin'));
     const given = (await callOff('4')).body;

@@ -7,7 +7,7 @@ import { nextCode } from '../codes/codes.service.js';
 import { ContractsService } from '../contracts/contracts.service.js';
 import { CustomersService, type KnownCustomer } from '../customers/customers.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
-import { DiscountLimits } from '../prices/discount-limits.js';
+import { DiscountLimits } from '../prices/discount-limits.service.js';
 import { priceMissing, PricesService } from '../prices/prices.service.js';
 import { ProductsService } from '../products/products.service.js';
 import { type AgreedLine, QuotesService } from '../quotes/quotes.service.js';
@@ -17,7 +17,7 @@ import { Order, orderStatuses } from './order.entity.js';
 import { linesOfQuote, orderBeforeQuote, orderContradictsOrigin, otherCurrency } from './order.problems.js';
 import type { CreateOrder, OrderDetail, OrderLineBody } from './orders.dto.js';
 import { detailOf, linesOf } from './orders.queries.js';
-import { recordedDay } from './recorded-day.js';
+import { recordedDay } from '../values/recorded-day.value.js';
 
 export const orderNeedsCustomer = defineProblem('unprocessable', 'order_needs_customer', { en: 'Name a quote, a contract, an opportunity or a customer.', vi: 'Hãy nêu báo giá, hợp đồng, cơ hội hoặc khách hàng.' });
 export const orderNeedsLines = defineProblem('unprocessable', 'order_needs_lines', { en: 'Without a quote or contract, name the lines.', vi: 'Không có báo giá hoặc hợp đồng thì phải nêu các dòng hàng.' });
@@ -123,7 +123,10 @@ export class OrdersService {
     const { opportunityId, leadId, campaignId, ownerId, branchId, currency } = contract;
     await this.mustAgree(tx, body, 'contract', customer.id, { ownerId, opportunityId, quoteId: contract.quoteId });
     await this.discounts.mustAllow(caller, contract, lines.map(({ amount, atContractPrice }) => ({ amount, book: atContractPrice })));
-    return { customer, ownerId, branchId, currency, lines, links: { quoteId: null, contractId: contract.id, opportunityId, leadId, campaignId, paymentTerms: quote.paymentTerms, deliveryTerms: quote.deliveryTerms } };
+    return {
+      customer, ownerId, branchId, currency, lines,
+      links: { quoteId: null, contractId: contract.id, opportunityId, leadId, campaignId, paymentTerms: quote.paymentTerms, deliveryTerms: quote.deliveryTerms },
+    };
   }
 
   /** A quote by itself becomes one order, as it stands. */
@@ -135,11 +138,16 @@ export class OrdersService {
     if (issuedOn && orderedOn < issuedOn) throw orderBeforeQuote({ code, issuedOn, day: orderedOn });
     const customer = await this.customers.require(tx, sold.quote.customerId);
     await this.mustAgree(tx, body, 'quote', customer.id, { ownerId, opportunityId });
-    return { customer, ownerId, branchId, currency, lines: this.quotes.agreedLines(sold), links: { quoteId: id, contractId: null, opportunityId, leadId, campaignId, paymentTerms, deliveryTerms } };
+    return {
+      customer, ownerId, branchId, currency, lines: this.quotes.agreedLines(sold),
+      links: { quoteId: id, contractId: null, opportunityId, leadId, campaignId, paymentTerms, deliveryTerms },
+    };
   }
 
   /** What the body names beside its origin must be the origin's. @throws Problem order_contradicts_origin */
-  private async mustAgree(tx: Transaction, body: CreateOrder, origin: 'quote' | 'contract' | 'opportunity', customerId: string, links: { ownerId: string; opportunityId?: string | null; quoteId?: string }): Promise<void> {
+  private async mustAgree(
+    tx: Transaction, body: CreateOrder, origin: 'quote' | 'contract' | 'opportunity', customerId: string, links: { ownerId: string; opportunityId?: string | null; quoteId?: string },
+  ): Promise<void> {
     if (body.customerId && (await this.customers.require(tx, body.customerId)).id !== customerId) throw orderContradictsOrigin({ field: 'customerId', origin });
     for (const [field, own] of Object.entries(links)) {
       const named = body[field as 'ownerId' | 'opportunityId' | 'quoteId'];

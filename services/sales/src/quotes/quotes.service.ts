@@ -6,7 +6,7 @@ import { Clock } from '../clock/clock.service.js';
 import { nextCode } from '../codes/codes.service.js';
 import { CustomersService, type KnownCustomer } from '../customers/customers.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
-import { combinedDiscount, discountBeyondLimit, DiscountLimits } from '../prices/discount-limits.js';
+import { combinedDiscount, discountBeyondLimit, DiscountLimits } from '../prices/discount-limits.service.js';
 import { PricesService } from '../prices/prices.service.js';
 import { StaffService } from '../staff/staff.service.js';
 import { discounted, lineAmount, spreadDiscount } from './quote-arithmetic.js';

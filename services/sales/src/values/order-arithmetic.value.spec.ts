@@ -1,6 +1,6 @@
 import { Money } from '@quen/events';
 import fc from 'fast-check';
-import { deliveredState, returnableOn, shareOf } from './order-arithmetic.js';
+import { deliveredState, returnableOn, shareOf } from './order-arithmetic.value.js';
 
 describe('shareOf', () => {
   it('splits so that the parts add up', () => {

@@ -1,7 +1,7 @@
 import { Money } from '@quen/events';
 import { Problem } from '@quen/messaging';
 import { Decimal } from 'decimal.js';
-import { combinedDiscount, mustBeWithin, percentBelow } from './discount-limits.js';
+import { combinedDiscount, mustBeWithin, percentBelow } from './discount-limits.service.js';
 
 const codeOf = (work: () => unknown): string => {
   try { work(); } catch (error) { if (error instanceof Problem) return error.code; throw error; }
