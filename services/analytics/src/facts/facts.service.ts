@@ -11,7 +11,7 @@ const tables = {
   payment_fact: 'event_id uuid, payment_id uuid, order_id uuid, customer_id uuid, received_on date, amount numeric, currency text, method text, campaign_id uuid, occurred_at timestamptz',
   market_fact: 'event_id uuid, kind text, message_id uuid, campaign_id uuid, customer_id uuid, channel text, reason text, cost numeric, occurred_at timestamptz',
   service_fact: `event_id uuid, kind text, case_id uuid, customer_id uuid, case_kind text, severity text, category text, working_minutes int,
-    rating smallint, cost numeric, occurred_at timestamptz`,
+    worked_minutes int, channel text, rating smallint, cost numeric, occurred_at timestamptz`,
 } as const satisfies Record<FactTable, string>;
 
 const insertSql = Object.entries(tables).map(([table, columns]) => {
