@@ -8,7 +8,7 @@ import { CalendarView, CreateCalendar, HolidayBody, Holidays, UpdateCalendar } f
 class YearPipe implements PipeTransform<unknown, number> {
   transform(given: unknown): number {
     const year = Number(given);
-    if (!/^\d{4}$/.test(String(given)) || year < 1990 || year > 2100) throw invalid({ pointer: '/year', code: 'wrong_value', message: 'must be a year from 1990 to 2100' });
+    if (!/^\d{4}$/.test(String(given)) || year < 1990 || year > 2100) throw invalid({ pointer: '/year', code: 'wrong_value', message: 'must be a year from 1990 to 2100', vi: 'phải là năm từ 1990 đến 2100' });
     return year;
   }
 }

@@ -57,7 +57,7 @@ export class CalendarsService {
 
   /** Replaces the holidays of a year; none given means those that the law fixes. @throws Problem stale, not_found, validation_failed for a day of another year */
   async replaceHolidays(id: string, version: number, year: number, holidays?: HolidayBody[]): Promise<Calendar> {
-    const strays = (holidays ?? []).flatMap(({ day }, index) => (Number(day.slice(0, 4)) === year ? [] : [{ pointer: `/holidays/${index}/day`, code: 'wrong_year', message: `must be a day of ${year}` }]));
+    const strays = (holidays ?? []).flatMap(({ day }, index) => (Number(day.slice(0, 4)) === year ? [] : [{ pointer: `/holidays/${index}/day`, code: 'wrong_year', message: `must be a day of ${year}`, vi: `phải là ngày của năm ${year}` }]));
     if (strays.length) throw invalid(...strays);
     return this.database.transaction(async (tx) => {
       const calendar = await lock(tx, Calendar, id, version);
