@@ -146,7 +146,7 @@ describe('cases', () => {
 
     it.each([
       ['an unknown field', { colour: 'red' }, 400], ['a wrong type', { severity: 5 }, 400], ['an unknown severity', { severity: 'awful' }, 400],
-      ['a customer nobody knows', { customerId: newId() }, 422],
+      ['a customer nobody knows', { customerId: newId() }, 409],
     ])('%s', async (_, fields, status) => {
       const answer = await agent.post('/v1/cases', { customerId: newId(), subject: 'x', kind: 'question', severity: 'low', category: 'x', channel: 'web', ...fields });
       expect(answer.status).toBe(status);
