@@ -11,6 +11,13 @@ const environment = [
 ];
 const environmentImport = { name: 'node:process', importNames: ['env'], message: 'Settings come from the service\'s *.config.ts.' };
 
+const firmsDay = 'Days are the firm\'s: civilDay(instant, zone) of @quen/chassis, or quen_day, quen_today and quen_midnight in SQL.';
+const civilDays = [
+  { selector: 'TemplateElement[value.raw=/\\bcurrent_date\\b/i]', message: firmsDay },
+  { selector: 'Literal[value=/\\bcurrent_date\\b/i]', message: firmsDay },
+  { selector: "CallExpression[callee.property.name=/^(slice|split|substring)$/][callee.object.callee.property.name='toISOString']", message: firmsDay },
+];
+
 export default tseslint.config(
   { ignores: ['**/node_modules/', '**/dist/', '.local/', 'coverage/'] },
   // a rule that a comment can switch off is none
@@ -37,7 +44,10 @@ export default tseslint.config(
   {
     files: ['services/*/src/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/*.it-spec.ts', '**/migrations/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { paths: [kafka, environmentImport, persistence, patches] }] },
+    rules: {
+      'no-restricted-imports': ['error', { paths: [kafka, environmentImport, persistence, patches] }],
+      'no-restricted-syntax': ['error', ...civilDays],
+    },
   },
   { files: ['libs/{messaging,testing}/src/**/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: [environmentImport] }] } },
   { files: ['libs/chassis/src/http/body-decorators.ts'], rules: { 'no-restricted-imports': ['error', { paths: [kafka, environmentImport] }] } },

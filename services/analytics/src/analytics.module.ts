@@ -2,6 +2,8 @@ import { entityStates, ServiceModule } from '@quen/chassis';
 import { CustomerInsightState } from '@quen/events';
 import { analyticsAccess } from './analytics.access.js';
 import { AnalyticsConfig } from './analytics.config.js';
+import { CaseStatesReactions } from './cases/case-states.reactions.js';
+import { CaseStatesService } from './cases/case-states.service.js';
 import { FactsReactions } from './facts/facts.reactions.js';
 import { FactsService } from './facts/facts.service.js';
 import { SalesFact } from './facts/sales-fact.entity.js';
@@ -14,6 +16,7 @@ import { InsightsController } from './insights/insights.controller.js';
 import { InsightsService } from './insights/insights.service.js';
 import { RecencySchedule } from './insights/recency.schedule.js';
 import { insightStore } from './insights/insight-store.js';
+import { CasesAsTheyAre1795950000000 } from './migrations/20261129-cases-as-they-are.js';
 import { RebuildableStore1795428000000 } from './migrations/20261123-rebuildable-store.js';
 import { PaymentsOfBranches1796000000002 } from './migrations/20261129-payments-of-branches.js';
 import { FactsAndInsights1795341600000 } from './migrations/20261122-facts-and-insights.js';
@@ -31,11 +34,11 @@ import { ModelsService } from './models/models.service.js';
     { name: 'models', description: 'What insights are calculated with' },
   ],
   entities: [Insight, SalesFact],
-  migrations: [FactsAndInsights1795341600000, RebuildableStore1795428000000, PaymentsOfBranches1796000000002],
+  migrations: [FactsAndInsights1795341600000, RebuildableStore1795428000000, CasesAsTheyAre1795950000000, PaymentsOfBranches1796000000002],
   states: [entityStates(CustomerInsightState, Insight, { build: (insight, get) => insightState(insight, get(AnalyticsConfig).REPORTING_CURRENCY), where: 'calculated_at is not null' })],
   access: analyticsAccess,
-  controllers: [InsightsController, TransactionsController, ModelsController, FactsReactions, CustomerNamesReactions],
-  providers: [FactsService, TransactionsService, InsightsService, InsightReadsService, RecencySchedule, ModelsService, ModelAdministrationService],
+  controllers: [InsightsController, TransactionsController, ModelsController, FactsReactions, CaseStatesReactions, CustomerNamesReactions],
+  providers: [CaseStatesService, FactsService, TransactionsService, InsightsService, InsightReadsService, RecencySchedule, ModelsService, ModelAdministrationService],
   jobs: [FitModelJob, RankCustomersJob],
   derived: [insightStore],
 })

@@ -1,4 +1,4 @@
-import { build, CaseOpened, CaseSolved, CustomerInsightState, CustomerState, GoodsReturned, MessageSent, Money, OrderConfirmed, OrderLine, PaymentReceived } from '@quen/events';
+import { build, CaseOpened, CaseSolved, CaseState, CustomerInsightState, CustomerState, GoodsReturned, MessageSent, Money, OrderConfirmed, OrderLine, PaymentReceived } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
 import { AnalyticsConfig } from './analytics.config.js';
@@ -21,7 +21,7 @@ function customer(customerId: string, version: number): CustomerState {
   });
 }
 
-/** What happened to one customer, on five topics and all their partitions. */
+/** What happened to one customer, on six topics and all their partitions. */
 function history(customerId: string, n: number): object[] {
   const first = order(customerId, 1_000_000 * (1 + n));
   const caseId = newId();
@@ -31,7 +31,10 @@ function history(customerId: string, n: number): object[] {
     build(GoodsReturned, { orderId: first.orderId, returnId: newId(), customerId, returnedOn: '2026-11-06', lines: [line(500_000)], credited: Money.of(500_000), origin: 'entry' }),
     build(MessageSent, { messageId: newId(), campaignId: newId(), customerId, channel: 'email', cost: Money.of(700 + n) }),
     build(CaseOpened, { caseId, code: 'CS-1', customerId, kind: 'complaint', severity: 'high', channel: 'call', category: 'leak', branchId }),
-    build(CaseSolved, { caseId, customerId, kind: 'complaint', severity: 'high', workingMinutes: n }),
+    build(CaseSolved, { caseId, customerId, kind: 'complaint', severity: 'high', workingMinutes: n, workedMinutes: n, channel: 'call' }),
+    ...[1, 2].map((version) => build(CaseState, {
+      caseId, version, code: 'CS-1', customerId, kind: version === 1 ? 'question' : 'complaint', severity: 'high', category: 'leak', status: n % 2 ? 'open' : 'solved', branchId, openedAt: '2026-11-01T00:00:00.000Z',
+    })),
     customer(customerId, 2),
   ];
 }
@@ -83,7 +86,7 @@ describe('the store, made anew from its topics', () => {
     const found = Object.fromEntries(report.tables.map(({ table, differences }: { table: string; differences: object }) => [table, differences]));
     expect(found.insight).toHaveLength(3);
     expect(found).toMatchObject({
-      sales_fact: [], market_fact: [], service_fact: [], erased_customer: [], branch: [], payment_fact: [{ key: { event_id: fact!.event_id }, kind: 'missing' }],
+      sales_fact: [], market_fact: [], service_fact: [], support_case: [], erased_customer: [], branch: [], payment_fact: [{ key: { event_id: fact!.event_id }, kind: 'missing' }],
       insight: expect.arrayContaining([
         { key: { customer_id: changed }, kind: 'different', columns: expect.arrayContaining(['revenue', 'rank']) }, { key: { customer_id: lost }, kind: 'missing' }, { key: { customer_id: branchId }, kind: 'surplus' },
       ]),

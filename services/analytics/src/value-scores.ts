@@ -1,3 +1,4 @@
+import { daysAfter } from '@quen/chassis';
 import type { CustomerRank } from '@quen/events';
 
 /** Firms count days where their customers are. */
@@ -14,10 +15,6 @@ export function businessDay(at: Date): string {
 /** Whole days from one civil day to another. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
-}
-
-function daysAfter(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** Most days since the last order for the scores 5, 4, 3 and 2; beyond the last the score is 1. */

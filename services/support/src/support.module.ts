@@ -16,6 +16,7 @@ import { SlaPoliciesController } from './sla-policies/sla-policies.controller.js
 import { SlaPoliciesService } from './sla-policies/sla-policies.service.js';
 import { SlaPolicy } from './sla-policies/sla-policy.entity.js';
 import { Cases1795345200000 } from './migrations/20261122-cases.js';
+import { WorkedMinutes1795946400000 } from './migrations/20261129-worked-minutes.js';
 import { QueueController } from './cases/queue.controller.js';
 import { QueueService } from './cases/queue.service.js';
 import { supportAccess } from './support.access.js';
@@ -31,7 +32,7 @@ import { supportAccess } from './support.access.js';
     { name: 'calendars', description: 'When work is done, and holidays' },
   ],
   entities: [Calendar, SlaPolicy, Case, Customer],
-  migrations: [Cases1795345200000],
+  migrations: [Cases1795345200000, WorkedMinutes1795946400000],
   states: [entityStates(CaseState, Case)],
   access: supportAccess,
   controllers: [CasesController, QueueController, SlaPoliciesController, CalendarsController, CustomerReactions],

@@ -10,6 +10,7 @@ import { Foundation1767225600001 } from './migrations/20260101000001-foundation.
 import { BranchReplica1767225600002 } from './migrations/20260101000002-branch-replica.js';
 import { JobList1767225600003 } from './migrations/20260101000003-job-list.js';
 import { FirmsDay1767225600005 } from './migrations/20260101000005-firms-day.js';
+import { InlinedDays1767225600006 } from './migrations/20260101000006-inlined-days.js';
 
 type Migration = new () => MigrationInterface;
 
@@ -28,7 +29,7 @@ export function makeDataSource(config: ServiceConfig, options: ServiceOptions, m
     schema,
     applicationName: `quen-${options.name}`,
     entities: [JobRow, ...busEntities, ...options.entities],
-    migrations: [...messaging, Foundation1767225600001, ...(options.branchReplica === false ? [] : [BranchReplica1767225600002]), JobList1767225600003, FirmsDay1767225600005, ...options.migrations],
+    migrations: [...messaging, Foundation1767225600001, ...(options.branchReplica === false ? [] : [BranchReplica1767225600002]), JobList1767225600003, FirmsDay1767225600005, InlinedDays1767225600006, ...options.migrations],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     synchronize: false,

@@ -50,8 +50,12 @@ export class CaseSolved {
   @IsOptional() @IsUUID() agentId?: string;
   @IsIn(caseKinds) kind!: CaseKind;
   @IsIn(caseSeverities) severity!: CaseSeverity;
-  /** From opening to solution, pauses and closed hours left out. */
+  /** From the first opening to this solution by the clock of the deadline, pauses and closed hours left out: how long the customer waited, not what was worked. */
   @IsInt() @Min(0) workingMinutes!: number;
+  /** Minutes of work that agents logged since the opening, or since the solution before; absent where nobody logged any. */
+  @IsOptional() @IsInt() @Min(0) workedMinutes?: number;
+  /** Where the customer came in. */
+  @IsOptional() @IsIn(caseChannels) channel?: CaseChannel;
   @IsOptional() @IsString() @MaxLength(60) cause?: string;
 }
 
@@ -61,6 +65,8 @@ export class CaseReopened {
   @IsUUID() customerId!: string;
   @IsIn(caseKinds) kind!: CaseKind;
   @IsIn(caseSeverities) severity!: CaseSeverity;
+  /** Where the customer came in. */
+  @IsOptional() @IsIn(caseChannels) channel?: CaseChannel;
 }
 
 @Event('crm.support.deadline-breached', { version: 1, topic: caseTopic, key: 'caseId' })
@@ -95,5 +101,9 @@ export class CaseState {
   @IsOptional() @IsDateString() solvedAt?: string;
   @IsOptional() @IsDateString() firstResponseDueAt?: string;
   @IsOptional() @IsDateString() solutionDueAt?: string;
+  /** The judgement of the present solution. */
   @IsOptional() @IsInt() @Min(1) @Max(5) rating?: number;
+  @IsOptional() @IsIn(caseChannels) channel?: CaseChannel;
+  /** All minutes of work that agents logged. */
+  @IsOptional() @IsInt() @Min(0) workedMinutes?: number;
 }

@@ -2,6 +2,7 @@ import { Decimal } from 'decimal.js';
 import { CaseOpened, CaseRated, CaseReopened, CaseSolved, GoodsReturned, type MessageRefused, type MessageSent, type Money, OrderConfirmed, type OrderLine, PaymentReceived, type ResponseReceived } from '@quen/events';
 import { defineProblem, type Received } from '@quen/messaging';
 import type { InsightChange } from '../insights/insights.service.js';
+import type { ServiceCosts } from './service-costs.js';
 
 /** The events that the store is made of. */
 export type Fact = OrderConfirmed | GoodsReturned | PaymentReceived | MessageSent | MessageRefused | ResponseReceived | CaseOpened | CaseSolved | CaseReopened | CaseRated;
@@ -28,8 +29,8 @@ const foreignCurrency = defineProblem('unprocessable', 'currency_without_rate', 
 
 /** Turns events into rows and changes of insights. Only reads the event, so the same topic gives the same rows again. */
 export class FactRows {
-  /** `reporting`: currency of every sum; `costPerWorkingMinute`: what a minute of service costs, in that currency. */
-  constructor(private readonly reporting: string, private readonly costPerWorkingMinute: number) {}
+  /** `reporting`: currency of every sum; `costs`: what service costs, in that currency. */
+  constructor(private readonly reporting: string, private readonly costs: ServiceCosts) {}
 
   /** @throws Problem currency_without_rate */
   of({ data, ...event }: Received<Fact>): Effect {
@@ -94,20 +95,26 @@ export class FactRows {
     };
   }
 
+  /** How many complaints are open is no sum of these: a case changes its kind. The states of cases tell it. */
   private served(kind: 'opened' | 'solved' | 'reopened' | 'rated', { data, ...event }: Received<CaseOpened | CaseSolved | CaseReopened | CaseRated>): Effect {
-    const workingMinutes = 'workingMinutes' in data ? data.workingMinutes : 0;
-    const cost = new Decimal(this.costPerWorkingMinute).times(workingMinutes).toFixed();
-    const complaint = 'kind' in data && data.kind === 'complaint' ? 1 : 0;
-    const opens = kind === 'solved' ? -complaint : kind === 'rated' ? 0 : complaint;
+    const cost = this.serviceCost(data).toFixed();
     return {
       table: 'service_fact',
       facts: [row(event, {
-        kind, case_id: data.caseId, customer_id: data.customerId, cost, working_minutes: kind === 'solved' ? workingMinutes : undefined,
+        kind, case_id: data.caseId, customer_id: data.customerId, cost, working_minutes: 'workingMinutes' in data ? data.workingMinutes : undefined,
+        worked_minutes: 'workedMinutes' in data ? data.workedMinutes : undefined, channel: 'channel' in data ? data.channel : undefined,
         case_kind: 'kind' in data ? data.kind : undefined, severity: 'severity' in data ? data.severity : undefined,
         category: 'category' in data ? data.category : undefined, rating: 'rating' in data ? data.rating : undefined,
       })],
-      changes: [{ ...this.change(event, data.customerId), serveCost: cost, cases: kind === 'opened' ? 1 : 0, openComplaints: opens }],
+      changes: [{ ...this.change(event, data.customerId), serveCost: cost, cases: kind === 'opened' ? 1 : 0 }],
     };
+  }
+
+  /** A customer who comes costs a contact of the channel; a solution that tells of the minutes worked since then puts their cost in its place. */
+  private serviceCost(data: CaseOpened | CaseSolved | CaseReopened | CaseRated): Decimal {
+    if (data instanceof CaseOpened || data instanceof CaseReopened) return this.costs.contact(data.channel);
+    if (data instanceof CaseSolved && data.workedMinutes !== undefined) return this.costs.work(data.workedMinutes).minus(this.costs.contact(data.channel));
+    return new Decimal(0);
   }
 
   private salesFact(event: Stamp, order: { orderId: string; orderCode?: string; customerId: string; occurredOn: string; branchId?: string; ownerId?: string; campaignId?: string; origin: string }, line: OrderLine, kind: 'sale' | 'return'): FactRow {

@@ -1,4 +1,4 @@
-import { build, CaseOpened, CaseSolved, CustomerInsightState, CustomerRanked, CustomerState, GoodsReturned, MessageSent, Money, OrderConfirmed, OrderLine, PaymentReceived } from '@quen/events';
+import { build, CaseOpened, CaseSolved, CaseState, CustomerInsightState, CustomerRanked, CustomerState, GoodsReturned, MessageSent, Money, OrderConfirmed, OrderLine, PaymentReceived } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
 import { AnalyticsConfig } from '../analytics.config.js';
@@ -18,6 +18,10 @@ function order(customerId: string, amount: number, orderedOn: string, origin: 'e
 
 function payment({ orderId, customerId }: OrderConfirmed, amount: number): PaymentReceived {
   return build(PaymentReceived, { orderId, paymentId: newId(), customerId, amount: Money.of(amount), receivedOn: '2026-11-05', method: 'cash' });
+}
+
+function caseState(customerId: string, caseId: string, version: number, fields: Partial<CaseState> = {}): CaseState {
+  return build(CaseState, { caseId, version, code: 'CS-000001', customerId, kind: 'complaint', severity: 'high', category: 'leak', status: 'new', branchId: branch, openedAt: '2026-11-01T00:00:00.000Z', ...fields });
 }
 
 function customer(customerId: string, name: string, branchId = branch): CustomerState {
@@ -52,14 +56,16 @@ describe('insights from facts', () => {
     await analytics.receive(build(MessageSent, { messageId: newId(), campaignId: newId(), customerId: id, channel: 'email', cost: Money.of(1000) }));
     const caseId = newId();
     await analytics.receive(build(CaseOpened, { caseId, code: 'CS-000001', customerId: id, kind: 'complaint', severity: 'high', channel: 'call', category: 'leak', branchId: branch }));
+    await analytics.receive(caseState(id, caseId, 1));
     await eventually(async () => {
       const { body } = await insight(id);
       expect(body).toMatchObject({
-        displayName: 'Đỗ Thị Ánh', rank: 'gold', orders: 2, revenue: { amount: '60000000' }, costOfGoods: { amount: '36000000' }, serveCost: { amount: '1000' },
-        profit: { amount: '23999000' }, paid: { amount: '60500000' }, openComplaints: 1, firstOrderOn: '2026-10-01', lastOrderOn: '2026-11-01', version: 7,
+        displayName: 'Đỗ Thị Ánh', rank: 'gold', orders: 2, revenue: { amount: '60000000' }, costOfGoods: { amount: '36000000' }, serveCost: { amount: '16000' },
+        profit: { amount: '23984000' }, paid: { amount: '60500000' }, openComplaints: 1, firstOrderOn: '2026-10-01', lastOrderOn: '2026-11-01',
       });
     });
-    await analytics.receive(build(CaseSolved, { caseId, customerId: id, kind: 'complaint', severity: 'high', workingMinutes: 30 }));
+    await analytics.receive(build(CaseSolved, { caseId, customerId: id, kind: 'complaint', severity: 'high', workingMinutes: 1530, workedMinutes: 30, channel: 'call' }));
+    await analytics.receive(caseState(id, caseId, 2, { status: 'solved' }));
     await eventually(async () => expect((await insight(id)).body).toMatchObject({ openComplaints: 0, serveCost: { amount: '61000' } }));
     const { body } = await insight(id);
     expect(Number(body.lifetimeValue.amount)).toBeGreaterThan(0);
@@ -68,6 +74,31 @@ describe('insights from facts', () => {
     expect(years).toBe(Number(body.profit.amount));
     const { body: page } = await analytics.as({ roles: ['director'] }).get(`/v1/insights/${id}/transactions`);
     expect(page.data.map((each: { kind: string; profit: Money }) => [each.kind, each.profit.amount])).toEqual([['return', '-1600000'], ['sale', '24000000'], ['sale', '1600000']]);
+  });
+
+  it('counts open complaints from the cases as they are, whatever they were before and however often and in which order they are told', async () => {
+    const id = newId(), [one, other] = [newId(), newId()];
+    const open = (n: number) => analytics.published(CustomerInsightState, (state) => state.customerId === id && state.openComplaints === n);
+    const now = (n: number) => eventually(async () => expect((await insight(id)).body).toMatchObject({ openComplaints: n }));
+    await analytics.receive(caseState(id, one, 1, { kind: 'question' }));
+    await analytics.receive(caseState(id, one, 2));
+    await eventually(async () => expect(await analytics.sql('select open_complaints as n from insight where customer_id = $1', [id])).toEqual([{ n: 1 }]));
+    await analytics.receive(build(CaseOpened, { caseId: one, code: 'CS-000001', customerId: id, kind: 'question', severity: 'high', channel: 'call', category: 'leak', branchId: branch }));
+    await open(1);
+    await now(1);
+    await analytics.receive(build(CaseSolved, { caseId: one, customerId: id, kind: 'complaint', severity: 'high', workingMinutes: 1 }));
+    await analytics.receive(caseState(id, one, 3, { status: 'solved' }));
+    await open(0);
+    await now(0);
+    await analytics.receive(caseState(id, other, 2));
+    await now(1);
+    await analytics.receive(caseState(id, other, 1, { kind: 'question' }));
+    await analytics.receive(caseState(id, one, 4, { status: 'open' }));
+    await now(2);
+    await analytics.receive(caseState(id, other, 3, { kind: 'request' }));
+    await now(1);
+    await analytics.receiveErased(CaseState, one, { version: 5 });
+    await now(0);
   });
 
   it('calculates with what another transaction changed after it had read the customer', async () => {

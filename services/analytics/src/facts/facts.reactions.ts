@@ -3,6 +3,7 @@ import { OnBatch, Reactions, type Received, type Transaction } from '@quen/messa
 import { AnalyticsConfig } from '../analytics.config.js';
 import { FactRows, type Fact } from './fact-rows.js';
 import { FactsService } from './facts.service.js';
+import { ServiceCosts } from './service-costs.js';
 
 /** Fills the store from every service's facts. */
 @Reactions('crm.analytics.facts', { ignores: [CustomerUnsubscribed, GoodsDelivered, InvoiceIssued, CaseAssigned, CaseAnswered, DeadlineBreached] })
@@ -10,7 +11,7 @@ export class FactsReactions {
   private readonly rows: FactRows;
 
   constructor(private readonly facts: FactsService, config: AnalyticsConfig) {
-    this.rows = new FactRows(config.REPORTING_CURRENCY, config.COST_PER_WORKING_MINUTE);
+    this.rows = new FactRows(config.REPORTING_CURRENCY, new ServiceCosts(config.COST_PER_WORKED_MINUTE, config.COST_PER_CONTACT));
   }
 
   @OnBatch(OrderConfirmed) @OnBatch(GoodsReturned) @OnBatch(PaymentReceived) @OnBatch(MessageSent) @OnBatch(MessageRefused) @OnBatch(ResponseReceived)

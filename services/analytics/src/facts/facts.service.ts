@@ -12,7 +12,7 @@ const tables = {
     branch_id uuid, owner_id uuid, campaign_id uuid, origin text, occurred_at timestamptz`,
   market_fact: 'event_id uuid, kind text, message_id uuid, campaign_id uuid, customer_id uuid, channel text, reason text, cost numeric, occurred_at timestamptz',
   service_fact: `event_id uuid, kind text, case_id uuid, customer_id uuid, case_kind text, severity text, category text, working_minutes int,
-    rating smallint, cost numeric, occurred_at timestamptz`,
+    worked_minutes int, channel text, rating smallint, cost numeric, occurred_at timestamptz`,
 } as const satisfies Record<FactTable, string>;
 
 const insertSql = Object.entries(tables).map(([table, columns]) => {

@@ -25,6 +25,6 @@ export class CustomerNamesReactions {
     if (erased.length) await tx.query(erasedSql, [JSON.stringify(erased)]);
     await tx.query(namesSql, [JSON.stringify(latest.map(({ aggregateId: id, version, data }) =>
       data ? { id: data.customerId, version, code: data.code, name: data.displayName, branch: data.branchId, owner: data.ownerId ?? null } : { id, version: -1 }))]);
-    if (erased.length) await tx.query('delete from insight where customer_id = any($1::uuid[]) and last_fact_at is null', [erased.map(({ id }) => id)]);
+    if (erased.length) await tx.query('delete from insight where customer_id = any($1::uuid[]) and last_fact_at is null and open_complaints = 0', [erased.map(({ id }) => id)]);
   }
 }

@@ -8,8 +8,8 @@ const batch = 500;
 
 /** The whole store of facts and insights: it follows from the topics, the models, the rank policy and the calendar. */
 export const insightStore: DerivedStore = {
-  groups: ['crm.analytics.facts', 'crm.analytics.customer-names'],
-  tables: { sales_fact: {}, payment_fact: {}, market_fact: {}, service_fact: {}, erased_customer: { seeded: true }, insight: { ignore: ['version', 'calculated_at'] } },
+  groups: ['crm.analytics.facts', 'crm.analytics.customer-names', 'crm.analytics.cases'],
+  tables: { sales_fact: {}, payment_fact: {}, market_fact: {}, service_fact: {}, support_case: {}, erased_customer: { seeded: true }, insight: { ignore: ['version', 'calculated_at'] } },
   copied: ['rank_policy', 'lifetime_model', 'calendar'],
   changedBy: { jobs: ['fit-model', 'rank-customers'], schedules: ['recency'] },
   settle,

@@ -1,8 +1,17 @@
-import { Body, Controller, Get, Param, ParseIntPipe, Patch, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, Injectable, Param, Patch, Post, Put, type PipeTransform } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, IfMatch, UuidParam } from '@quen/chassis';
+import { Allow, IfMatch, invalid, UuidParam } from '@quen/chassis';
 import { CalendarsService } from './calendars.service.js';
 import { CalendarView, CreateCalendar, HolidayBody, Holidays, UpdateCalendar } from './calendars.dto.js';
+
+@Injectable()
+class YearPipe implements PipeTransform<unknown, number> {
+  transform(given: unknown): number {
+    const year = Number(given);
+    if (!/^\d{4}$/.test(String(given)) || year < 1990 || year > 2100) throw invalid({ pointer: '/year', code: 'wrong_value', message: 'must be a year from 1990 to 2100', vi: 'phải là năm từ 1990 đến 2100' });
+    return year;
+  }
+}
 
 @ApiTags('calendars')
 @Controller('calendars')
@@ -55,7 +64,7 @@ export class CalendarsController {
    */
   @Get(':id/holidays/:year')
   @Allow('calendar', 'read')
-  listHolidays(@UuidParam('id') id: string, @Param('year', ParseIntPipe) year: number): Promise<HolidayBody[]> {
+  listHolidays(@UuidParam('id') id: string, @Param('year', YearPipe) year: number): Promise<HolidayBody[]> {
     return this.calendars.holidays(id, year);
   }
 
@@ -65,7 +74,7 @@ export class CalendarsController {
    */
   @Put(':id/holidays/:year')
   @Allow('calendar', 'update')
-  async replaceHolidays(@UuidParam('id') id: string, @Param('year', ParseIntPipe) year: number, @IfMatch() version: number, @Body() body: Holidays): Promise<CalendarView> {
+  async replaceHolidays(@UuidParam('id') id: string, @Param('year', YearPipe) year: number, @IfMatch() version: number, @Body() body: Holidays): Promise<CalendarView> {
     return CalendarView.of(await this.calendars.replaceHolidays(id, version, year, body.holidays));
   }
 }

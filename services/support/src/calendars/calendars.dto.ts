@@ -1,8 +1,17 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { MayBeOmitted } from '@quen/chassis';
-import { ArrayMaxSize, IsDateString, IsObject, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsDateString, IsObject, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import type { Calendar } from './calendar.entity.js';
 import type { Span } from '../working-time.js';
+
+/** A list of spans of local time, for the document. */
+function spans(): object {
+  const time = { type: 'string', pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$' };
+  return { type: 'array', items: { type: 'object', required: ['from', 'to'], additionalProperties: false, properties: { from: time, to: time } } };
+}
+
+const week: ApiPropertyOptions = { type: 'object', additionalProperties: false, properties: Object.fromEntries(['1', '2', '3', '4', '5', '6', '7'].map((day) => [day, spans()])) };
 
 /** A working calendar. */
 export class CreateCalendar {
@@ -11,14 +20,14 @@ export class CreateCalendar {
   /** IANA zone. @example 'Asia/Ho_Chi_Minh' */
   @IsString() @MaxLength(60) zone!: string;
   /** Spans by weekday, 1 = Monday to 7 = Sunday. @example {"1": [{"from": "08:00", "to": "17:00"}]} */
-  @IsObject() week!: Record<string, Span[]>;
+  @ApiProperty(week) @IsObject() week!: Record<string, Span[]>;
 }
 
 /** What changes; what is left out stays. */
 export class UpdateCalendar {
   @MayBeOmitted() @IsString() @Length(1, 100) name?: string;
   @MayBeOmitted() @IsString() @MaxLength(60) zone?: string;
-  @MayBeOmitted() @IsObject() week?: Record<string, Span[]>;
+  @ApiProperty({ ...week, selfRequired: false } as ApiPropertyOptions) @MayBeOmitted() @IsObject() week?: Record<string, Span[]>;
 }
 
 /** A day without work. */
@@ -29,9 +38,9 @@ export class HolidayBody {
   @IsString() @Length(1, 200) name!: string;
 }
 
-/** All holidays of a calendar in one year. */
+/** All holidays of a calendar in one year; left out, those that the law fixes. */
 export class Holidays {
-  @ValidateNested({ each: true }) @Type(() => HolidayBody) @ArrayMaxSize(366) holidays!: HolidayBody[];
+  @MayBeOmitted() @IsArray() @ValidateNested({ each: true }) @Type(() => HolidayBody) @ArrayMaxSize(366) holidays?: HolidayBody[];
 }
 
 /** A calendar as it is. */

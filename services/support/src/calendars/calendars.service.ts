@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Database, find, Jobs, lock } from '@quen/chassis';
+import { Database, find, invalid, Jobs, lock } from '@quen/chassis';
 import { defineProblem, newId, type Transaction } from '@quen/messaging';
 import { IANAZone } from 'luxon';
 import { Calendar } from './calendar.entity.js';
 import type { CreateCalendar, HolidayBody, UpdateCalendar } from './calendars.dto.js';
 import { publicHolidays } from './public-holidays.js';
 import type { Span } from '../working-time.js';
+import { weekFaults } from './week.js';
 
 export const calendarNotWorking = defineProblem('unprocessable', 'calendar_invalid', {
   en: 'The calendar needs a known zone and, on weekdays 1 to 7, spans HH:MM in order without overlap; at least one of them.',
@@ -31,7 +32,7 @@ export class CalendarsService {
   }
 
   /** @throws Problem calendar_invalid */
-  create(wanted: CreateCalendar): Promise<Calendar> {
+  async create(wanted: CreateCalendar): Promise<Calendar> {
     mustWork(wanted.zone, wanted.week);
     return this.database.transaction((tx) => tx.save(tx.create(Calendar, { id: newId(), ...wanted, isDefault: false })));
   }
@@ -54,13 +55,14 @@ export class CalendarsService {
     });
   }
 
-  /** Replaces the holidays of a year; none given means those that the law fixes. @throws Problem stale, not_found */
-  replaceHolidays(id: string, version: number, year: number, holidays?: HolidayBody[]): Promise<Calendar> {
+  /** Replaces the holidays of a year; none given means those that the law fixes. @throws Problem stale, not_found, validation_failed for a day of another year */
+  async replaceHolidays(id: string, version: number, year: number, holidays?: HolidayBody[]): Promise<Calendar> {
+    const strays = (holidays ?? []).flatMap(({ day }, index) => (Number(day.slice(0, 4)) === year ? [] : [{ pointer: `/holidays/${index}/day`, code: 'wrong_year', message: `must be a day of ${year}`, vi: `phải là ngày của năm ${year}` }]));
+    if (strays.length) throw invalid(...strays);
     return this.database.transaction(async (tx) => {
       const calendar = await lock(tx, Calendar, id, version);
       await tx.query('delete from holiday where calendar_id = $1 and day >= make_date($2, 1, 1) and day < make_date($2 + 1, 1, 1)', [id, year]);
-      await tx.query(`insert into holiday (calendar_id, day, name) select $1, day, min(name) from jsonb_to_recordset($2::jsonb) as h (day date, name text)
-        where extract(year from day) = $3 group by day`, [id, JSON.stringify(holidays ?? publicHolidays(year)), year]);
+      await tx.query(`insert into holiday (calendar_id, day, name) select $1, day, min(name) from jsonb_to_recordset($2::jsonb) as h (day date, name text) group by day`, [id, JSON.stringify(holidays ?? publicHolidays(year))]);
       // The row itself did not change, but what it stands for did.
       await tx.update(Calendar, id, { version: calendar.version + 1 });
       await this.rerun(tx, id);
@@ -77,13 +79,11 @@ function withoutUndefined<T extends object>(fields: T): Partial<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;
 }
 
+/** @throws Problem validation_failed for what is no week at all, calendar_invalid for one in which nobody can work */
 function mustWork(zone: string, week: Record<string, Span[]>): void {
-  const days = Object.entries(week);
-  const inOrder = days.every(([day, spans]) => /^[1-7]$/.test(day) && Array.isArray(spans) && spans.every(({ from, to }, index) =>
-    isTime(from) && isTime(to) && from < to && (index === 0 || spans[index - 1]!.to <= from)));
-  if (!IANAZone.isValidZone(zone) || !inOrder || days.every(([, spans]) => spans.length === 0)) throw calendarNotWorking();
-}
-
-function isTime(text: unknown): boolean {
-  return typeof text === 'string' && (/^([01]\d|2[0-3]):[0-5]\d$/.test(text) || text === '24:00');
+  const faults = weekFaults(week, '/week');
+  if (faults.length) throw invalid(...faults);
+  const days = Object.values(week);
+  const inOrder = days.every((spans) => spans.every(({ from, to }, index) => from < to && (index === 0 || spans[index - 1]!.to <= from)));
+  if (!IANAZone.isValidZone(zone) || !inOrder || days.every((spans) => spans.length === 0)) throw calendarNotWorking();
 }

@@ -1,3 +1,4 @@
+import { daysAfter } from '@quen/chassis';
 import Holidays from 'date-holidays';
 
 /** A civil day on which nobody works. */
@@ -13,9 +14,8 @@ export function publicHolidays(year: number, language: 'vi' | 'en' = 'vi'): Holi
   const days = new Map<string, string>();
   for (const { date, start, end, name, type } of new Holidays('VN').getHolidays(year, language)) {
     if (type !== 'public') continue;
-    const first = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
     for (let n = 0; n < Math.max(1, Math.round((end.getTime() - start.getTime()) / dayLength)); n++) {
-      days.set(new Date(first + n * dayLength).toISOString().slice(0, 10), name);
+      days.set(daysAfter(date.slice(0, 10), n), name);
     }
   }
   return [...days].map(([day, name]) => ({ day, name })).sort((one, other) => one.day.localeCompare(other.day));

@@ -1,6 +1,17 @@
 import { build, CaseAnswered, CaseAssigned, type CaseChannel, type CaseKind, CaseOpened, CaseRated, CaseReopened, type CaseSeverity, CaseSolved, CaseState, type CaseStatus, type CustomerRank, DeadlineBreached, type DeadlineKind } from '@quen/events';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
-import { caseClosed, caseNotSolved, caseSolved } from './case.problems.js';
+import { caseClosed, caseNotSolved, caseRated, caseSolved } from './case.problems.js';
+
+const unsolved: readonly CaseStatus[] = ['new', 'open', 'waiting'];
+const unclosed: readonly CaseStatus[] = [...unsolved, 'solved'];
+
+/** In which status what may be done to a case. A closed one takes its first rating and nothing else. */
+const permitted = {
+  assign: unsolved, answer: unsolved, solve: unsolved, work: unsolved,
+  correct: unclosed, note: unclosed, reply: unclosed,
+  reopen: ['solved'], close: ['solved'], rate: ['solved', 'closed'],
+} as const satisfies Record<string, readonly CaseStatus[]>;
+type CaseAct = keyof typeof permitted;
 
 /** A customer's question, request, complaint or incident, from opening to rating. A rule changes state and returns the event it caused. */
 @Entity('case')
@@ -26,6 +37,10 @@ export class Case {
   @Column({ name: 'closed_at', type: 'timestamptz', nullable: true }) closedAt!: Date | null;
   @Column({ type: 'text', nullable: true }) solution!: string | null;
   @Column('int') reopened!: number;
+  /** Minutes of work that agents logged. */
+  @Column({ name: 'worked_minutes', type: 'int' }) workedMinutes!: number;
+  /** Those of them that no solution has told of; null where none were logged since the last. */
+  @Column({ name: 'untold_minutes', type: 'int', nullable: true }) untoldMinutes!: number | null;
   @Column({ type: 'smallint', nullable: true }) rating!: number | null;
   @Column({ name: 'rating_comment', type: 'text', nullable: true }) ratingComment!: string | null;
   @Column({ name: 'policy_id', type: 'uuid' }) policyId!: string;
@@ -51,9 +66,20 @@ export class Case {
     return this.status === 'new' || this.status === 'open';
   }
 
+  /** Corrects what was written down when it was opened. @throws Problem case_closed */
+  correct(changes: Partial<Pick<Case, 'subject' | 'description' | 'kind' | 'severity' | 'category' | 'cause'>>): void {
+    this.mustPermit('correct');
+    Object.assign(this, changes);
+  }
+
+  /** True while work may be logged. */
+  get takesWork(): boolean {
+    return permitted.work.includes(this.status);
+  }
+
   /** @throws Problem case_closed, case_solved */
   assign(agentId: string): CaseAssigned {
-    this.mustBeUnsolved();
+    this.mustPermit('assign');
     this.agentId = agentId;
     if (this.status === 'new') this.status = 'open';
     return build(CaseAssigned, { caseId: this.id, customerId: this.customerId, agentId });
@@ -61,7 +87,7 @@ export class Case {
 
   /** Answers the customer; `wait` stops the clock until the customer replies. @throws Problem case_closed, case_solved */
   answer(agentId: string, at: Date, wait: boolean): CaseAnswered {
-    this.mustBeUnsolved();
+    this.mustPermit('answer');
     const first = this.firstAnsweredAt === null;
     this.firstAnsweredAt ??= at;
     this.agentId ??= agentId;
@@ -69,47 +95,62 @@ export class Case {
     return build(CaseAnswered, { caseId: this.id, customerId: this.customerId, agentId, first });
   }
 
+  /** @throws Problem case_closed */
+  note(): void {
+    this.mustPermit('note');
+  }
+
+  /** Logs minutes of work: what serving the customer costs. @throws Problem case_closed, case_solved */
+  work(minutes: number): void {
+    this.mustPermit('work');
+    this.workedMinutes += minutes;
+    this.untoldMinutes = (this.untoldMinutes ?? 0) + minutes;
+  }
+
   /** The customer wrote: a case that waited goes on, a solved one is reopened. @throws Problem case_closed */
   reply(): CaseReopened | undefined {
-    this.mustBeOpenable();
+    this.mustPermit('reply');
     if (this.status === 'solved') return this.reopen();
     this.status = this.agentId ? 'open' : 'new';
     return undefined;
   }
 
-  /** @throws Problem case_closed, case_solved */
+  /** `workingMinutes`: how long it took by the clock of the deadline. @throws Problem case_closed, case_solved */
   solve(at: Date, solution: string, cause: string | undefined, workingMinutes: number): CaseSolved {
-    this.mustBeUnsolved();
+    this.mustPermit('solve');
     this.status = 'solved';
     this.solvedAt = at;
     this.solution = solution;
     this.cause = cause ?? this.cause;
-    const { id, customerId, agentId, kind, severity } = this;
-    return build(CaseSolved, { caseId: id, customerId, agentId, kind, severity, workingMinutes: Math.round(workingMinutes), cause: this.cause });
+    const workedMinutes = this.untoldMinutes;
+    this.untoldMinutes = null;
+    const { id, customerId, agentId, kind, severity, channel } = this;
+    return build(CaseSolved, { caseId: id, customerId, agentId, kind, severity, workingMinutes: Math.round(workingMinutes), workedMinutes, channel, cause: this.cause });
   }
 
-  /** @throws Problem case_closed, case_not_solved */
+  /** The solution did not hold, so what was said of it does not stand either. @throws Problem case_closed, case_not_solved */
   reopen(): CaseReopened {
-    this.mustBeOpenable();
-    if (this.status !== 'solved') throw caseNotSolved({ code: this.code });
+    this.mustPermit('reopen');
     this.status = this.agentId ? 'open' : 'new';
     this.solvedAt = null;
+    this.rating = null;
+    this.ratingComment = null;
     this.reopened += 1;
-    const { id, customerId, kind, severity } = this;
-    return build(CaseReopened, { caseId: id, customerId, kind, severity });
+    const { id, customerId, kind, severity, channel } = this;
+    return build(CaseReopened, { caseId: id, customerId, kind, severity, channel });
   }
 
   /** @throws Problem case_closed, case_not_solved */
   close(at: Date): void {
-    this.mustBeOpenable();
-    if (this.status !== 'solved') throw caseNotSolved({ code: this.code });
+    this.mustPermit('close');
     this.status = 'closed';
     this.closedAt = at;
   }
 
-  /** The customer's judgement of the solution; a later one replaces it. @throws Problem case_not_solved */
+  /** The customer's judgement of the solution; a later one replaces it until the case is closed. @throws Problem case_not_solved, case_rated */
   rate(rating: number, comment: string | undefined): CaseRated {
-    if (this.status !== 'solved' && this.status !== 'closed') throw caseNotSolved({ code: this.code });
+    this.mustPermit('rate');
+    if (this.status === 'closed' && this.rating !== null) throw caseRated({ code: this.code });
     this.rating = rating;
     this.ratingComment = comment ?? null;
     return build(CaseRated, { caseId: this.id, customerId: this.customerId, rating });
@@ -124,19 +165,18 @@ export class Case {
   }
 
   state(): CaseState {
-    const { id, version, code, customerId, kind, severity, category, status, branchId, agentId, rating } = this;
+    const { id, version, code, customerId, kind, severity, category, status, branchId, agentId, rating, channel, workedMinutes } = this;
     return build(CaseState, {
-      caseId: id, version, code, customerId, kind, severity, category, status, branchId, agentId, rating, openedAt: this.openedAt.toISOString(),
+      caseId: id, version, code, customerId, kind, severity, category, status, branchId, agentId, rating, channel, workedMinutes, openedAt: this.openedAt.toISOString(),
       solvedAt: this.solvedAt?.toISOString(), firstResponseDueAt: this.firstResponseDueAt?.toISOString(), solutionDueAt: this.solutionDueAt?.toISOString(),
     });
   }
 
-  private mustBeOpenable(): void {
+  private mustPermit(act: CaseAct): void {
+    const within: readonly CaseStatus[] = permitted[act];
+    if (within.includes(this.status)) return;
     if (this.status === 'closed') throw caseClosed({ code: this.code });
-  }
-
-  private mustBeUnsolved(): void {
-    this.mustBeOpenable();
     if (this.status === 'solved') throw caseSolved({ code: this.code });
+    throw caseNotSolved({ code: this.code });
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, ApiList, CurrentUser, IfMatch, List, type Page, type ParsedList, type Principal, UuidParam } from '@quen/chassis';
-import { AnswerCase, AssignCase, CaseLogEntry, CaseText, CaseView, DeadlinesView, OpenCase, RateCase, SolveCase, UpdateCase } from './cases.dto.js';
+import { AnswerCase, AssignCase, CaseLogEntry, CaseText, CaseView, DeadlinesView, LogTime, OpenCase, RateCase, SolveCase, UpdateCase } from './cases.dto.js';
 import { cases, CasesService } from './cases.service.js';
 
 @ApiTags('cases')
@@ -101,7 +101,18 @@ export class CasesController {
   @HttpCode(200)
   @Allow('case', 'update')
   async noteOnCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: CaseText): Promise<CaseView> {
-    return CaseView.of(await this.cases.note(id, version, body.text));
+    return CaseView.of(await this.cases.note(id, version, body));
+  }
+
+  /**
+   * Log time
+   * @remarks Minutes of work on the case, which its cost is counted by. Answers, notes and the solution take minutes themselves; where nobody logs any, a contact costs what its channel does.
+   */
+  @Post(':id/time')
+  @HttpCode(200)
+  @Allow('case', 'update')
+  async logTimeOnCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: LogTime): Promise<CaseView> {
+    return CaseView.of(await this.cases.logTime(id, version, body));
   }
 
   /**
@@ -112,7 +123,7 @@ export class CasesController {
   @HttpCode(200)
   @Allow('case', 'update')
   async takeCustomerMessage(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: CaseText): Promise<CaseView> {
-    return CaseView.of(await this.cases.customerWrote(id, version, body.text));
+    return CaseView.of(await this.cases.customerWrote(id, version, body));
   }
 
   /**
@@ -134,12 +145,12 @@ export class CasesController {
   @HttpCode(200)
   @Allow('case', 'update')
   async reopenCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: CaseText): Promise<CaseView> {
-    return CaseView.of(await this.cases.reopen(id, version, body.text));
+    return CaseView.of(await this.cases.reopen(id, version, body));
   }
 
   /**
    * Close a case
-   * @remarks A solved case that nobody may reopen any more.
+   * @remarks A solved case that nobody may reopen any more; all it still takes is a first rating.
    */
   @Post(':id/close')
   @HttpCode(200)
@@ -150,7 +161,7 @@ export class CasesController {
 
   /**
    * Rate the solution
-   * @remarks The customer's judgement, 1 to 5.
+   * @remarks The customer's judgement of the present solution, 1 to 5; reopening takes it back. A closed case is rated once.
    */
   @Post(':id/rate')
   @HttpCode(200)

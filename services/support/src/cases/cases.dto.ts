@@ -4,6 +4,12 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, MaxLength, Min } from 'class-validator';
 import type { Case } from './case.entity.js';
 
+/** Work that somebody did on a case. */
+class Work {
+  /** Minutes of work that this took: what serving the customer costs. Whoever leaves it out logs none. */
+  @IsOptional() @IsInt() @Min(0) @Max(1440) minutes?: number;
+}
+
 /** What a customer needs help with. */
 export class OpenCase {
   @IsUUID() customerId!: string;
@@ -34,21 +40,29 @@ export class AssignCase {
   @IsUUID() agentId!: string;
 }
 
-export class AnswerCase {
+export class AnswerCase extends Work {
   @IsString() @Length(1, 20_000) text!: string;
   /** True when the customer has to reply before work can go on: the clock of the solution stands until then. */
   @IsOptional() @IsBoolean() waitForCustomer?: boolean;
 }
 
 /** A note that the customer never sees, or what the customer wrote. */
-export class CaseText {
+export class CaseText extends Work {
   @IsString() @Length(1, 20_000) text!: string;
 }
 
-export class SolveCase {
+export class SolveCase extends Work {
   @IsString() @Length(1, 20_000) solution!: string;
   /** What was behind it, for counts and causes. */
   @IsOptional() @IsString() @MaxLength(60) cause?: string;
+}
+
+/** Work on a case that is neither answer nor solution. */
+export class LogTime {
+  /** Minutes of work, at most a day. */
+  @IsInt() @Min(0) @Max(1440) minutes!: number;
+  /** What was done; the customer never sees it. */
+  @IsOptional() @IsString() @Length(1, 20_000) text?: string;
 }
 
 export class RateCase {
@@ -82,6 +96,8 @@ export class CaseView {
   closedAt!: Date | null;
   solution!: string | null;
   reopened!: number;
+  /** Minutes of work that agents logged. */
+  workedMinutes!: number;
   rating!: number | null;
   ratingComment!: string | null;
   firstResponseDueAt!: Date | null;
@@ -93,8 +109,8 @@ export class CaseView {
   @ApiProperty({ enum: customerRanks }) rank!: CustomerRank;
   updatedAt!: Date;
 
-  static of({ id, version, code, customerId, branchId, agentId, subject, description, kind, severity, category, cause, channel, status, openedAt, firstAnsweredAt, solvedAt, closedAt, solution, reopened, rating, ratingComment, firstResponseDueAt, solutionDueAt, firstResponseBreachedAt, solutionBreachedAt, points, rank, updatedAt }: Case): CaseView {
-    return { id, version, code, customerId, branchId, agentId, subject, description, kind, severity, category, cause, channel, status, openedAt, firstAnsweredAt, solvedAt, closedAt, solution, reopened, rating, ratingComment, firstResponseDueAt, solutionDueAt, firstResponseBreachedAt, solutionBreachedAt, points, rank, updatedAt };
+  static of({ id, version, code, customerId, branchId, agentId, subject, description, kind, severity, category, cause, channel, status, openedAt, firstAnsweredAt, solvedAt, closedAt, solution, reopened, workedMinutes, rating, ratingComment, firstResponseDueAt, solutionDueAt, firstResponseBreachedAt, solutionBreachedAt, points, rank, updatedAt }: Case): CaseView {
+    return { id, version, code, customerId, branchId, agentId, subject, description, kind, severity, category, cause, channel, status, openedAt, firstAnsweredAt, solvedAt, closedAt, solution, reopened, workedMinutes, rating, ratingComment, firstResponseDueAt, solutionDueAt, firstResponseBreachedAt, solutionBreachedAt, points, rank, updatedAt };
   }
 }
 
@@ -109,6 +125,8 @@ export class CaseLogEntry {
   /** Whether the clock of the solution ran from here on. */
   running!: boolean;
   text!: string | null;
+  /** Minutes of work that were logged with it. */
+  minutes!: number | null;
 }
 
 /** A stretch of time in which the clock ran. */

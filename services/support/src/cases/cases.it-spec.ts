@@ -1,6 +1,7 @@
 import { build, CaseAnswered, CaseAssigned, CaseOpened, CaseRated, CaseReopened, CaseSolved, CaseState, CustomerInsightState, type CustomerRank, CustomerState, DeadlineBreached, Money } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { type Client, eventually, type Json, startService, type TestService } from '@quen/testing';
+import { DataSource } from 'typeorm';
 import { SupportConfig } from '../support.config.js';
 import { SupportModule } from '../support.module.js';
 
@@ -56,16 +57,31 @@ describe('cases', () => {
     expect(it).toMatchObject({ status: 'waiting', agentId, solutionDueAt: null });
     it = await act(it, 'customer-messages', { text: 'Đồng ý.' });
     expect(it).toMatchObject({ status: 'open', solutionDueAt: expect.any(String) as string });
-    it = await act(it, 'solve', { solution: 'Thay lõi lọc', cause: 'defect' });
-    it = await act(it, 'reopen', { text: 'Vẫn rò' });
+    it = await act(it, 'time', { minutes: 2, text: 'Gọi thợ' });
+    it = await act(it, 'solve', { solution: 'Thay lõi lọc', cause: 'defect', minutes: 3 });
+    it = await act(it, 'rate', { rating: 1 });
+    it = await act(it, 'reopen', { text: 'Vẫn rò', minutes: 0 });
+    expect(it).toMatchObject({ rating: null, workedMinutes: 5 });
+    it = await act(it, 'notes', { text: 'Hẹn lại', minutes: 1 });
     it = await act(it, 'solve', { solution: 'Thay máy' });
-    it = await act(it, 'rate', { rating: 5 });
+    expect(await support.published(CaseSolved, (each) => each.caseId === it.id && each.workedMinutes === 5)).toMatchObject({ channel: 'call' });
+    await support.published(CaseSolved, (each) => each.caseId === it.id && each.workedMinutes === 1);
+    await support.published(CaseState, (state) => state.caseId === it.id && state.rating === undefined && state.workedMinutes === 6);
     it = await act(it, 'close');
-    expect(it).toMatchObject({ status: 'closed', cause: 'defect', reopened: 1, rating: 5 });
+    const closed = it;
+    it = await act(it, 'rate', { rating: 5 });
+    expect(it).toMatchObject({ status: 'closed', cause: 'defect', reopened: 1, rating: 5, workedMinutes: 6 });
+    const refused = { 'if-match': `"${it.version}"` };
+    expect(await agent.patch(`/v1/cases/${it.id}`, { subject: 'đổi sau khi đóng', severity: 'critical', kind: 'question' }, refused)).toMatchObject({ status: 409, body: { code: 'case_closed' } });
+    for (const [action, body] of Object.entries({ assign: { agentId }, answer: { text: 'x' }, notes: { text: 'x' }, time: { minutes: 1 }, 'customer-messages': { text: 'x' }, solve: { solution: 'x' }, reopen: { text: 'x' }, close: undefined })) {
+      expect(await agent.post(`/v1/cases/${it.id}/${action}`, body, refused)).toMatchObject({ status: 409, body: { code: 'case_closed' } });
+    }
+    expect(await agent.post(`/v1/cases/${it.id}/rate`, { rating: 3 }, refused)).toMatchObject({ status: 409, body: { code: 'case_rated' } });
+    expect((await agent.get(`/v1/cases/${it.id}`)).body).toMatchObject({ version: closed.version + 1, severity: 'high', kind: 'complaint' });
     for (const event of [CaseAssigned, CaseAnswered, CaseSolved, CaseReopened, CaseRated]) await support.published(event, (each: { caseId: string }) => each.caseId === it.id);
     await support.published(CaseState, (state) => state.caseId === it.id && state.status === 'closed' && state.version === it.version);
     const { body: log } = await agent.get(`/v1/cases/${it.id}/log`);
-    expect(log.map((entry: { kind: string }) => entry.kind)).toEqual(['opened', 'assigned', 'answered', 'customer-wrote', 'solved', 'reopened', 'solved', 'rated', 'closed']);
+    expect(log.map((entry: { kind: string }) => entry.kind)).toEqual(['opened', 'assigned', 'answered', 'customer-wrote', 'worked', 'solved', 'rated', 'reopened', 'noted', 'solved', 'closed', 'rated']);
   });
 
   it('takes its place in the queue by the customer\'s value, and moves when that changes', async () => {
@@ -130,7 +146,7 @@ describe('cases', () => {
 
     it.each([
       ['an unknown field', { colour: 'red' }, 400], ['a wrong type', { severity: 5 }, 400], ['an unknown severity', { severity: 'awful' }, 400],
-      ['a customer nobody knows', { customerId: newId() }, 422],
+      ['a customer nobody knows', { customerId: newId() }, 409],
     ])('%s', async (_, fields, status) => {
       const answer = await agent.post('/v1/cases', { customerId: newId(), subject: 'x', kind: 'question', severity: 'low', category: 'x', channel: 'web', ...fields });
       expect(answer.status).toBe(status);
@@ -174,9 +190,49 @@ describe('cases', () => {
       expect((await agent.get(`/v1/cases?filter[customerId]=${customerId}`)).body.data).toHaveLength(1);
     });
 
+    it('minutes beyond a day, or on a solved case', async () => {
+      let it = await opened();
+      for (const minutes of [-1, 1441, 1.5, '5', null]) expect((await agent.post(`/v1/cases/${it.id}/time`, { minutes }, { 'if-match': `"${it.version}"` })).status).toBe(400);
+      it = await act(it, 'solve', { solution: 'x' });
+      for (const action of ['time', 'notes']) expect(await agent.post(`/v1/cases/${it.id}/${action}`, { text: 'x', minutes: 1 }, { 'if-match': `"${it.version}"` })).toMatchObject({ status: 409, body: { code: 'case_solved' } });
+      await act(it, 'notes', { text: 'x' });
+    });
+
+    it.each(['limit=0', 'limit=1000', 'limit=x', 'limit=1.5', 'cursor=x'])('the queue with ?%s', async (query) => {
+      expect(await agent.get(`/v1/queue?${query}`)).toMatchObject({ status: 400, body: { errors: [{ pointer: `?${query.split('=')[0]}` }] } });
+      expect((await agent.get('/v1/queue?limit=1')).body.length).toBeLessThanOrEqual(1);
+    });
+
+    it('holidays of another year, a week that is none, a policy without targets', async () => {
+      const [calendar] = (await agent.get('/v1/calendars')).body;
+      const header = { 'if-match': `"${calendar.version}"` };
+      expect(await agent.put(`/v1/calendars/${calendar.id}/holidays/2030`, { holidays: [{ day: '2031-01-01', name: 'Tết Tây' }] }, header)).toMatchObject({ status: 400, body: { errors: [{ pointer: '/holidays/0/day' }] } });
+      expect(await agent.put(`/v1/calendars/${calendar.id}/holidays/99999`, { holidays: [] }, header)).toMatchObject({ status: 400, body: { errors: [{ pointer: '/year' }] } });
+      for (const [week, pointer] of [[{ 1: [null] }, '/week/1/0'], [{ 1: null }, '/week/1'], [{ 8: [] }, '/week/8'], [{ 1: [{ from: '08:00' }] }, '/week/1/0/to'], [{ 2: [{ from: '8', to: '17:00' }] }, '/week/2/0/from']] as const) {
+        expect(await agent.patch(`/v1/calendars/${calendar.id}`, { week }, header)).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
+        expect(await agent.post('/v1/calendars', { name: newId(), zone: 'Asia/Ho_Chi_Minh', week })).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
+      }
+      expect(await agent.post('/v1/sla-policies', { name: 'x', calendarId: calendar.id })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/targets' }] } });
+      expect(await agent.post('/v1/sla-policies', { name: 'x', calendarId: calendar.id, targets: { low: { firstResponseMinutes: 1, solutionMinutes: 2 } } }))
+        .toMatchObject({ status: 400, body: { errors: [{ pointer: '/targets/normal' }, { pointer: '/targets/high' }, { pointer: '/targets/critical' }] } });
+    });
+
     it('a calendar that never works', async () => {
       expect(await agent.post('/v1/calendars', { name: 'Không bao giờ', zone: 'Asia/Ho_Chi_Minh', week: { 1: [] } })).toMatchObject({ status: 422, body: { code: 'calendar_invalid' } });
     });
+  });
+
+  it('keeps customers and notes of other branches from whoever asks the database itself', async () => {
+    const it = await opened();
+    await act(it, 'notes', { text: 'Khách hay quỵt' });
+    const own = await new DataSource({ type: 'postgres', url: support.process.env['DATABASE_URL'], extra: { options: '-c search_path=support,extensions' } }).initialize();
+    const seen = async (scope: string, of = branch): Promise<unknown> => (await own.query(
+      `with reach as materialized (select set_config('quen.scope', $1, false), set_config('quen.branch', $2, false))
+       select (select count(*)::int from customer where id = $3) as customers, (select count(*)::int from case_log where case_id = $4) as notes from reach`, [scope, of, it.customerId, it.id]))[0];
+    expect(await seen('')).toEqual({ customers: 0, notes: 0 });
+    expect(await seen('branch', newId())).toEqual({ customers: 0, notes: 0 });
+    expect(await seen('branch')).toEqual({ customers: 1, notes: 2 });
+    await own.destroy();
   });
 
   it('publishes every case again as it was', async () => {

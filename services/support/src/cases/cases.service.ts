@@ -6,7 +6,7 @@ import { CustomersService } from '../customers/customers.service.js';
 import { SlaPoliciesService, type SlaTerms } from '../sla-policies/sla-policies.service.js';
 import { Case } from './case.entity.js';
 import { type CaseLogKind, log, logOf } from './case-log.js';
-import type { AnswerCase, CaseLogEntry, DeadlinesView, OpenCase, RateCase, SolveCase, UpdateCase } from './cases.dto.js';
+import type { AnswerCase, CaseLogEntry, CaseText, DeadlinesView, LogTime, OpenCase, RateCase, SolveCase, UpdateCase } from './cases.dto.js';
 import { DeadlinesService } from './deadlines.service.js';
 import { pointsSql, priorityOf } from './queue-priority.js';
 
@@ -74,7 +74,7 @@ export class CasesService {
       const { customerId, subject, description, kind, severity, category, channel } = wanted;
       const opened = tx.create(Case, {
         id: newId(), code, customerId: customer.mergedInto ?? customerId, branchId: customer.branchId, subject, description: description ?? null, kind, severity, category, channel,
-        status: 'new', openedAt: now, reopened: 0, rank: customer.rank, points: priorityOf(severity, customer.rank, kind).points, agentId: null, firstAnsweredAt: null,
+        status: 'new', openedAt: now, reopened: 0, workedMinutes: 0, untoldMinutes: null, rating: null, ratingComment: null, rank: customer.rank, points: priorityOf(severity, customer.rank, kind).points, agentId: null, firstAnsweredAt: null,
       });
       this.deadlines.apply(opened, terms, [{ at: now, running: true }]);
       await tx.save(opened);
@@ -87,7 +87,7 @@ export class CasesService {
   update(id: string, version: number, changes: UpdateCase): Promise<Case> {
     return this.change(id, version, 'changed', (it) => {
       const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-      Object.assign(it, Object.fromEntries(given));
+      it.correct(Object.fromEntries(given));
       it.points = priorityOf(it.severity, it.rank, it.kind).points;
       return { text: given.map(([name]) => name).join(', ') };
     });
@@ -97,27 +97,35 @@ export class CasesService {
     return this.change(id, version, 'assigned', (it) => ({ event: it.assign(agentId), data: { agentId } }));
   }
 
-  answer(id: string, version: number, by: Principal, { text: said, waitForCustomer }: AnswerCase): Promise<Case> {
-    return this.change(id, version, 'answered', (it, at) => ({ event: it.answer(by.subject, at, waitForCustomer ?? false), text: said }));
+  answer(id: string, version: number, by: Principal, { text: said, waitForCustomer, minutes }: AnswerCase): Promise<Case> {
+    return this.change(id, version, 'answered', (it, at) => ({ event: it.answer(by.subject, at, waitForCustomer ?? false), text: said }), minutes);
   }
 
-  note(id: string, version: number, said: string): Promise<Case> {
-    return this.change(id, version, 'noted', () => ({ text: said }));
+  note(id: string, version: number, { text: said, minutes }: CaseText): Promise<Case> {
+    return this.change(id, version, 'noted', (it) => {
+      it.note();
+      return { text: said };
+    }, minutes);
   }
 
-  customerWrote(id: string, version: number, said: string): Promise<Case> {
-    return this.change(id, version, 'customer-wrote', (it) => ({ event: it.reply(), text: said }));
+  /** Logs minutes of work. @throws Problem case_closed, case_solved */
+  logTime(id: string, version: number, { text: said, minutes }: LogTime): Promise<Case> {
+    return this.change(id, version, 'worked', () => ({ text: said }), minutes);
   }
 
-  solve(id: string, version: number, { solution, cause }: SolveCase): Promise<Case> {
+  customerWrote(id: string, version: number, { text: said, minutes }: CaseText): Promise<Case> {
+    return this.change(id, version, 'customer-wrote', (it) => ({ event: it.reply(), text: said }), minutes);
+  }
+
+  solve(id: string, version: number, { solution, cause, minutes }: SolveCase): Promise<Case> {
     return this.change(id, version, 'solved', (it, at, terms, clock) => {
       const { usedMinutes } = this.deadlines.deadlines(it, terms, [...clock, { at, running: false }]).solution;
       return { event: it.solve(at, solution, cause, usedMinutes), text: solution };
-    });
+    }, minutes);
   }
 
-  reopen(id: string, version: number, why: string): Promise<Case> {
-    return this.change(id, version, 'reopened', (it) => ({ event: it.reopen(), text: why }));
+  reopen(id: string, version: number, { text: why, minutes }: CaseText): Promise<Case> {
+    return this.change(id, version, 'reopened', (it) => ({ event: it.reopen(), text: why }), minutes);
   }
 
   close(id: string, version: number): Promise<Case> {
@@ -139,22 +147,26 @@ export class CasesService {
     await this.events.publishAll(tx, found.map((each) => ({ aggregate: each, messages: [each.state()] })));
   }
 
-  /** Loads a case locked, lets a rule change it, writes the log, works the deadlines out anew and publishes. */
-  private change(id: string, version: number, kind: CaseLogKind, rule: Rule): Promise<Case> {
-    return this.database.transaction(async (tx) => this.changeWithin(tx, await lock(tx, Case, id, version), kind, rule));
+  /** Loads a case locked, lets a rule change it, logs the minutes it took if any were said, writes the log, works the deadlines out anew and publishes. */
+  private change(id: string, version: number, kind: CaseLogKind, rule: Rule, minutes?: number | null): Promise<Case> {
+    return this.database.transaction(async (tx) => this.changeWithin(tx, await lock(tx, Case, id, version), kind, rule, minutes ?? undefined));
   }
 
   /** The same within a transaction that has the case locked already. */
-  async changeWithin(tx: Transaction, it: Case, kind: CaseLogKind, rule: Rule): Promise<Case> {
+  async changeWithin(tx: Transaction, it: Case, kind: CaseLogKind, rule: Rule, minutes?: number): Promise<Case> {
     const terms = await this.policies.terms(tx, it.policyId);
     const clock = (await this.deadlines.clocks(tx, [it.id])).get(it.id) ?? [];
     const [{ now }] = await tx.query<[{ now: Date }]>('select clock_timestamp() as now');
+    // A solution tells of the work that it took itself; a case that is reopened can take work only afterwards.
+    const takesWork = it.takesWork;
+    if (minutes !== undefined && takesWork) it.work(minutes);
     const { event, text: said, data } = rule(it, now, terms, clock);
+    if (minutes !== undefined && !takesWork) it.work(minutes);
     this.deadlines.apply(it, terms, [...clock, { at: now, running: it.running }]);
     // An entry of the log is a change of the case, even where no other column moves.
     it.updatedAt = now;
     await tx.save(it);
-    await log(tx, it, kind, now, said, data);
+    await log(tx, it, kind, now, said, data, minutes);
     await this.events.publish(tx, it, ...(event ? [event] : []), it.state());
     return it;
   }

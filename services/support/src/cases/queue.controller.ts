@@ -1,8 +1,8 @@
-import { Controller, DefaultValuePipe, Get, HttpCode, ParseIntPipe, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, CurrentUser, type Principal, UuidParam } from '@quen/chassis';
 import { CaseView } from './cases.dto.js';
-import { QueuedCase, QueuePosition } from './queue.dto.js';
+import { QueuedCase, QueuePosition, QueueQuery } from './queue.dto.js';
 import { QueueService } from './queue.service.js';
 
 @ApiTags('queue')
@@ -16,8 +16,8 @@ export class QueueController {
    */
   @Get('queue')
   @Allow('queue', 'read')
-  listQueue(@Query('limit', new DefaultValuePipe(25), ParseIntPipe) limit: number): Promise<QueuedCase[]> {
-    return this.queue.list(Math.min(200, Math.max(1, limit)));
+  listQueue(@Query() { limit }: QueueQuery): Promise<QueuedCase[]> {
+    return this.queue.list(limit);
   }
 
   /**

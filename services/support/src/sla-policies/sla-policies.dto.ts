@@ -1,6 +1,6 @@
 import { MayBeOmitted } from '@quen/chassis';
 import { Type } from 'class-transformer';
-import { IsInt, IsString, IsUUID, Length, Max, Min, ValidateNested } from 'class-validator';
+import { IsDefined, IsInt, IsString, IsUUID, Length, Max, Min, ValidateNested } from 'class-validator';
 import type { SlaPolicy } from './sla-policy.entity.js';
 
 /** Working minutes. */
@@ -11,16 +11,16 @@ export class SlaTargetBody {
 
 /** Targets by severity. */
 export class SlaTargets {
-  @ValidateNested() @Type(() => SlaTargetBody) low!: SlaTargetBody;
-  @ValidateNested() @Type(() => SlaTargetBody) normal!: SlaTargetBody;
-  @ValidateNested() @Type(() => SlaTargetBody) high!: SlaTargetBody;
-  @ValidateNested() @Type(() => SlaTargetBody) critical!: SlaTargetBody;
+  @IsDefined() @ValidateNested() @Type(() => SlaTargetBody) low!: SlaTargetBody;
+  @IsDefined() @ValidateNested() @Type(() => SlaTargetBody) normal!: SlaTargetBody;
+  @IsDefined() @ValidateNested() @Type(() => SlaTargetBody) high!: SlaTargetBody;
+  @IsDefined() @ValidateNested() @Type(() => SlaTargetBody) critical!: SlaTargetBody;
 }
 
 export class CreateSlaPolicy {
   @IsString() @Length(1, 100) name!: string;
   @IsUUID() calendarId!: string;
-  @ValidateNested() @Type(() => SlaTargets) targets!: SlaTargets;
+  @IsDefined() @ValidateNested() @Type(() => SlaTargets) targets!: SlaTargets;
 }
 
 /** What changes; what is left out stays. */
