@@ -26,6 +26,8 @@ import { CampaignsMessages1795342200000 } from './migrations/20261122101000-camp
 import { LeadsResults1795342800000 } from './migrations/20261122102000-leads-results.js';
 import { ChannelDays1795345200000 } from './migrations/20261122110000-channel-days.js';
 import { FoldedTexts1795946400000 } from './migrations/20261129100000-folded-texts.js';
+import { SuppressedAddresses1795950000000 } from './migrations/20261129110000-suppressed-addresses.js';
+import { RowSecurity1795953600000 } from './migrations/20261129111000-row-security.js';
 import { Response } from './responses/response.entity.js';
 import { ResponseLinkController } from './responses/response-link.controller.js';
 import { ResponsesController } from './responses/responses.controller.js';
@@ -47,7 +49,7 @@ import { SuppressionsService } from './suppressions/suppressions.service.js';
   name: 'marketing', title: 'Quen Marketing', forms: true,
   description: 'Segments that follow the customers, campaigns with a budget and a send gate, answers that become leads, and leads routed to the sales channel that earns most from them.',
   entities: [Customer, Segment, Suppression, Campaign, CampaignExpense, Message, Response, SalesChannel, Lead],
-  migrations: [CustomersSegments1795341600000, CampaignsMessages1795342200000, LeadsResults1795342800000, ChannelDays1795345200000, FoldedTexts1795946400000],
+  migrations: [CustomersSegments1795341600000, CampaignsMessages1795342200000, LeadsResults1795342800000, ChannelDays1795345200000, FoldedTexts1795946400000, SuppressedAddresses1795950000000, RowSecurity1795953600000],
   states: [entityStates(CampaignState, Campaign), membershipStates],
   access: marketingAccess,
   controllers: [

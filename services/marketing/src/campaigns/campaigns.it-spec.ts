@@ -1,4 +1,4 @@
-import { CampaignLaunched, CampaignState, CustomerUnsubscribed, MessageRefused, MessageSent, Money } from '@quen/events';
+import { CampaignLaunched, CampaignState, CustomerState, CustomerUnsubscribed, MessageRefused, MessageSent, Money } from '@quen/events';
 import { eventually } from '@quen/testing';
 import { Marketing } from '../marketing.it-support.js';
 
@@ -110,6 +110,96 @@ describe('campaigns', () => {
     expect((await marketing.director.delete(`/v1/suppressions/${created.body.id}`)).status).toBe(428);
     expect((await marketing.director.delete(`/v1/suppressions/${created.body.id}`, undefined, { 'if-match': '"1"' })).status).toBe(204);
     await marketing.message(await marketing.launch(segment), byId.customerId, 'sent');
+  });
+
+  it('unsubscribes the mailbox: no record that has it gets more, whichever comes later, was merged or erased, until it is lifted', async () => {
+    const mailbox = `Chung.${crypto.randomUUID()}@Mail.example`;
+    const kept = mailbox.toLowerCase();
+    const [first, second, elsewhere] = [marketing.customer({ emails: [mailbox, `rieng-${kept}`] }), marketing.customer({ emails: [kept], branchId: marketing.danang }), marketing.customer({ emails: [`khac-${kept}`, kept] })];
+    await marketing.know(first, second, elsewhere);
+    const sent = await marketing.launch(await marketing.segmentOf(first));
+    const link = path(linkIn((await marketing.catcher.to(kept))[0]!.html, 'u'));
+    await marketing.message(sent, first.customerId, 'sent');
+    expect((await marketing.service.anonymous.post(link)).status).toBe(200);
+
+    // The owner of consents hears of each record that is mailed there, and of no other.
+    for (const { customerId } of [first, second]) await marketing.service.published(CustomerUnsubscribed, (fact) => fact.customerId === customerId);
+    expect((await marketing.service.bus.published(CustomerUnsubscribed)).filter(({ data }) => data.customerId === elsewhere.customerId)).toEqual([]);
+    const { body: { data: [entry] } } = await marketing.director.get(`/v1/suppressions?filter[customerId]=${first.customerId}`);
+    expect(entry).toMatchObject({ address: kept, origin: 'unsubscribe', createdBy: null, liftedAt: null });
+    expect(entry.addresses.toSorted()).toEqual([kept, `rieng-${kept}`].toSorted());
+    expect((await marketing.director.get(`/v1/suppressions?filter[addresses][contains]=${encodeURIComponent(kept)}`)).body.data).toHaveLength(1);
+
+    // A record of another code, one that the mailbox is given to later, one that shares an address which the customer is given later, and the survivor of a merge.
+    const moved = `moi-${kept}`;
+    const [again, later, sharing, survivor] = [marketing.customer({ emails: [kept] }), marketing.customer(), marketing.customer({ emails: [moved] }), marketing.customer()];
+    await marketing.know(again, later, sharing, survivor);
+    await marketing.know(Object.assign(marketing.customer(), later, { version: 2, emails: [kept] }), Object.assign(marketing.customer(), first, { version: 2, emails: [moved], mergedInto: survivor.customerId }));
+    const all = [second, again, later, sharing, survivor];
+    const segment = await marketing.segmentOf(...all, elsewhere);
+    const id = await marketing.launch(segment);
+    for (const { customerId } of all) expect((await marketing.message(id, customerId, 'refused')).reason).toBe('suppressed');
+    await marketing.message(id, elsewhere.customerId, 'sent');
+
+    // Of who is erased nothing can be read, and still nothing is sent to the mailbox.
+    await marketing.service.receiveErased(CustomerState, first.customerId, { version: 3 });
+    await eventually(async () => expect((await marketing.director.get(`/v1/suppressions/${entry.id}`)).body).toMatchObject({ address: null, reason: 'Erased' }));
+    const erased = (await marketing.director.get(`/v1/suppressions/${entry.id}`)).body;
+    expect(erased.addresses).toHaveLength(3);
+    for (const address of erased.addresses) expect(address).toMatch(/^sha256:[0-9a-f]{64}$/);
+    const third = await marketing.launch(await marketing.segmentOf(again));
+    expect((await marketing.message(third, again.customerId, 'refused')).reason).toBe('suppressed');
+
+    const lifting = marketing.service.as({ roles: ['director'], branchId: marketing.headOffice, subject: '019a0000-0000-7000-8000-00000000000b' });
+    expect((await lifting.delete(`/v1/suppressions/${entry.id}`, undefined, { 'if-match': `"${erased.version}"` })).status).toBe(204);
+    expect((await marketing.director.get(`/v1/suppressions/${entry.id}`)).status).toBe(404);
+    expect((await marketing.director.get(`/v1/suppressions?filter[customerId]=${first.customerId}`)).body.data).toEqual([]);
+    expect((await marketing.director.get(`/v1/suppressions?filter[customerId]=${first.customerId}&filter[lifted]=true`)).body.data).toMatchObject([{ id: entry.id, liftedBy: '019a0000-0000-7000-8000-00000000000b', liftedAt: expect.any(String) }]);
+    const fourth = await marketing.launch(await marketing.segmentOf(again));
+    await marketing.message(fourth, again.customerId, 'sent');
+    expect((await marketing.director.get(`/v1/campaigns/${sent}/results`)).body).toMatchObject({ unsubscribed: 1 });
+
+    // The old mail's link still does what it says.
+    expect((await marketing.service.anonymous.post(link)).status).toBe(200);
+    expect((await marketing.message(await marketing.launch(await marketing.segmentOf(again)), again.customerId, 'refused')).reason).toBe('suppressed');
+  });
+
+  it('shows and lifts suppressions by the branch of their customer; a mere address is for those who reach all', async () => {
+    const [north, south] = [marketing.customer(), marketing.customer({ branchId: marketing.danang })];
+    await marketing.know(north, south);
+    const entry = { channel: 'email', reason: 'Khách yêu cầu' };
+    const address = `dia-chi-${crypto.randomUUID()}@mail.example`;
+    const agent = marketing.service.as({ roles: ['agent'], branchId: marketing.hanoi });
+    const ofNorth = await agent.post('/v1/suppressions', { ...entry, customerId: north.customerId });
+    const ofSouth = await marketing.director.post('/v1/suppressions', { ...entry, customerId: south.customerId });
+    const mere = await agent.post('/v1/suppressions', { ...entry, address: ` ${address.toUpperCase()}`.trim() });
+    expect([ofNorth, ofSouth, mere].map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(mere.body).toMatchObject({ address, addresses: [address], createdBy: agent.actor.subject });
+    expect((await agent.post('/v1/suppressions', { ...entry, customerId: south.customerId })).status).toBe(404);
+
+    const marketer = marketing.marketerOf(marketing.hanoi);
+    const seen = async (client: typeof marketer): Promise<string[]> => (await client.get('/v1/suppressions?limit=200')).body.data.map(({ id }: { id: string }) => id);
+    expect(await seen(marketer)).toContain(ofNorth.body.id);
+    for (const { body: { id } } of [ofSouth, mere]) {
+      expect(await seen(marketer)).not.toContain(id);
+      expect(await seen(marketing.director)).toContain(id);
+      expect((await marketer.get(`/v1/suppressions/${id}`)).status).toBe(404);
+      expect((await marketer.delete(`/v1/suppressions/${id}`, undefined, { 'if-match': '"1"' })).status).toBe(404);
+      expect((await marketing.director.get(`/v1/suppressions/${id}`)).status).toBe(200);
+    }
+    expect((await marketer.delete(`/v1/suppressions/${ofNorth.body.id}`, undefined, { 'if-match': '"1"' })).status).toBe(204);
+    expect((await marketing.director.delete(`/v1/suppressions/${mere.body.id}`, undefined, { 'if-match': '"1"' })).status).toBe(204);
+  });
+
+  it('has a second barrier on every table with a branch or an owner and on their parts', async () => {
+    const open = await marketing.service.sql(`
+      with recursive bound as (
+        select c.oid from pg_class c where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.relname <> 'branch'
+          and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname in ('branch_id', 'owner_id', 'customer_id') and not a.attisdropped)
+        union
+        select k.conrelid from bound join pg_constraint k on k.confrelid = bound.oid and k.contype = 'f')
+      select c.relname from bound join pg_class c on c.oid = bound.oid where not (c.relrowsecurity and c.relforcerowsecurity)`);
+    expect(open).toEqual([]);
   });
 
   it('takes an address that does not exist off, and tries again what the server puts off', async () => {

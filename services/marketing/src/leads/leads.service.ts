@@ -177,7 +177,7 @@ export class LeadsService {
   }
 
   private noteRoute(tx: Transaction, lead: Lead, { best, channel }: Choice): Promise<void> {
-    return addRoute(tx, lead.id, { channelId: channel.id, currency: channel.currency, expectedMargin: best.expectedMargin, reasons: best.reasons });
+    return addRoute(tx, lead.id, { channelId: channel.id, channelCode: channel.code, currency: channel.currency, expectedMargin: best.expectedMargin, reasons: best.reasons });
   }
 
   private async note(tx: Transaction, leadId: string, step: (lead: Lead, at: Date) => Decided, amount: string): Promise<void> {

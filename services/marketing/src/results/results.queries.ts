@@ -72,8 +72,7 @@ export async function countResults(tx: Transaction, campaignId: string): Promise
       coalesce((select jsonb_object_agg(status, n) from (select status, count(*) as n from message where campaign_id = $1 group by 1) m), '{}') as "byStatus",
       coalesce((select jsonb_object_agg(reason, n) from (select coalesce(reason, 'other') as reason, count(*) as n from message where campaign_id = $1 and status = 'refused' group by 1) m), '{}') as refused,
       coalesce((select jsonb_object_agg(via, n) from (select via, count(*) as n from response where campaign_id = $1 group by 1) r), '{}') as responses,
-      (select count(*)::int from suppression s join message m on m.customer_id = s.customer_id and m.channel = s.channel
-        where m.campaign_id = $1 and s.origin = 'unsubscribe' and m.status = 'sent' and s.created_at >= m.sent_at) as unsubscribed,
+      (select count(*)::int from message where campaign_id = $1 and unsubscribed_at is not null) as unsubscribed,
       coalesce((select jsonb_object_agg(status, n) from (select status, count(*) as n from lead where campaign_id = $1 group by 1) l), '{}') as leads,
       coalesce((select jsonb_agg(to_jsonb(e)) from (
         select kind, attribution, currency, count(*) as count, sum(amount)::text as amount, sum(cost)::text as cost from campaign_entry where campaign_id = $1 group by 1, 2, 3) e), '[]') as entries`, [campaignId]);
