@@ -83,11 +83,20 @@ describe('leads and results', () => {
     const campaignId = await marketing.launch(segment, { landingUrl: 'https://minhkhe.example/xuan' });
     const [mail] = await marketing.catcher.to(customer.emails[0]!);
     const link = new URL(/http:\/\/[^"\s)]+\/v1\/r\/[\w-]+/.exec(mail!.html!)![0]).pathname;
-    for (let click = 0; click < 3; click += 1) {
-      const followed = await marketing.service.anonymous.get(link);
-      expect([followed.status, followed.headers.get('location')]).toEqual([302, 'https://minhkhe.example/xuan']);
-    }
+    // A gateway that scans mails looks at the link: a visit, and nothing more, until somebody presses the button.
+    expect((await fetch(new URL(link, marketing.service.url), { method: 'HEAD' })).status).toBe(200);
+    const asked = await marketing.service.anonymous.get(link);
+    expect(asked).toMatchObject({ status: 200, body: expect.stringContaining('<form method="post">') });
+    expect(asked.body).toContain('lang="vi"');
+    expect(asked.body).not.toContain('<script');
+    expect((await marketing.director.get(`/v1/campaigns/${campaignId}/responses`)).body.data).toEqual([]);
+    expect((await marketing.director.get(`/v1/leads?filter[customerId]=${customer.customerId}`)).body.data).toEqual([]);
+    expect((await marketing.director.get(`/v1/campaigns/${campaignId}/results`)).body).toMatchObject({ clicks: 1, responses: 0, leads: 0 });
     const message = await marketing.message(campaignId, customer.customerId, 'sent');
+    for (let press = 0; press < 3; press += 1) {
+      const followed = await marketing.service.anonymous.post(link, '', { 'content-type': 'application/x-www-form-urlencoded' });
+      expect([followed.status, followed.headers.get('location')]).toEqual([303, 'https://minhkhe.example/xuan']);
+    }
     await marketing.service.published(ResponseReceived, (fact) => fact.messageId === message.id && fact.via === 'link');
     const routed = await marketing.service.published(LeadRouted, (fact) => fact.customerId === customer.customerId && fact.campaignId === campaignId);
     const byHand = await marketing.director.post(`/v1/campaigns/${campaignId}/responses`, { customerId: customer.customerId, note: 'Hỏi giá máy 10 lõi' });
@@ -105,7 +114,7 @@ describe('leads and results', () => {
     const ids = [order, payment, back, later, history].map((fact) => ({ fact, id: crypto.randomUUID() }));
     for (const { fact, id } of [...ids, ...ids]) await marketing.service.receive(fact, { id });
     await eventually(async () => expect((await marketing.director.get(`/v1/campaigns/${campaignId}/results`)).body).toEqual({
-      campaignId, audience: 1, queued: 0, sent: 1, unconfirmed: 0, refused: 0, refusedByReason: {}, responses: 2, responsesByWay: { link: 1, manual: 1 }, unsubscribed: 0,
+      campaignId, audience: 1, queued: 0, sent: 1, unconfirmed: 0, refused: 0, refusedByReason: {}, clicks: 1, responses: 2, responsesByWay: { link: 1, manual: 1 }, unsubscribed: 0,
       leads: 1, leadsByStatus: { routed: 1 }, orders: 2, ordersByAttribution: { direct: 1, lastTouch: 1 }, revenue: Money.of(20_000_000), paid: Money.of(4_000_000), returns: Money.of(1_000_000),
       cost: Money.of(350), profit: Money.of(20_000_000 - 1_000_000 - 12_000_000 + 600_000 - 350), returnOnCost: '21713.2857', otherCurrencies: 0,
     }));
@@ -118,10 +127,12 @@ describe('leads and results', () => {
     await marketing.launch(await marketing.segmentOf(customer));
     const [mail] = await marketing.catcher.to(customer.emails[0]!);
     const link = new URL(/http:\/\/[^"\s)]+\/v1\/r\/[\w-]+/.exec(mail!.html!)![0]).pathname;
-    const thanks = await marketing.service.anonymous.get(link);
+    expect((await marketing.service.anonymous.get(link)).body).toContain('Yes, I am interested');
+    const thanks = await marketing.service.anonymous.post(link);
     expect(thanks).toMatchObject({ status: 200, body: expect.stringContaining('Thank you') });
     expect(thanks.headers.get('content-type')).toContain('text/html');
-    expect((await marketing.service.anonymous.get(`${link.slice(0, -2)}${link.endsWith('AA') ? 'BB' : 'AA'}`)).body).toMatchObject({ status: 404, code: 'link_invalid' });
+    const forged = `${link.slice(0, -2)}${link.endsWith('AA') ? 'BB' : 'AA'}`;
+    for (const answer of [await marketing.service.anonymous.get(forged), await marketing.service.anonymous.post(forged)]) expect(answer.body).toMatchObject({ status: 404, code: 'link_invalid' });
     expect((await marketing.service.anonymous.get('/v1/r/nothing')).status).toBe(404);
   });
 

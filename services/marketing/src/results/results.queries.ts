@@ -59,6 +59,7 @@ export async function enterFollowing(tx: Transaction, entry: Entry): Promise<voi
 export interface Counted {
   byStatus: Record<string, number>;
   refused: Record<string, number>;
+  clicks: number;
   responses: Record<string, number>;
   unsubscribed: number;
   leads: Record<string, number>;
@@ -72,6 +73,7 @@ export async function countResults(tx: Transaction, campaignId: string): Promise
       coalesce((select jsonb_object_agg(status, n) from (select status, count(*) as n from message where campaign_id = $1 group by 1) m), '{}') as "byStatus",
       coalesce((select jsonb_object_agg(reason, n) from (select coalesce(reason, 'other') as reason, count(*) as n from message where campaign_id = $1 and status = 'refused' group by 1) m), '{}') as refused,
       coalesce((select jsonb_object_agg(via, n) from (select via, count(*) as n from response where campaign_id = $1 group by 1) r), '{}') as responses,
+      (select count(*)::int from message where campaign_id = $1 and clicked_at is not null) as clicks,
       (select count(*)::int from message where campaign_id = $1 and unsubscribed_at is not null) as unsubscribed,
       coalesce((select jsonb_object_agg(status, n) from (select status, count(*) as n from lead where campaign_id = $1 group by 1) l), '{}') as leads,
       coalesce((select jsonb_agg(to_jsonb(e)) from (

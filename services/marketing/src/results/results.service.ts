@@ -27,7 +27,7 @@ export class ResultsService {
       const status = (name: string): number => counted.byStatus[name] ?? 0;
       return {
         campaignId, audience: campaign.audience, queued: status('queued') + status('sending'), sent: status('sent'), unconfirmed: status('unconfirmed'),
-        refused: status('refused'), refusedByReason: counted.refused, responses: total(counted.responses), responsesByWay: counted.responses,
+        refused: status('refused'), refusedByReason: counted.refused, clicks: counted.clicks, responses: total(counted.responses), responsesByWay: counted.responses,
         unsubscribed: counted.unsubscribed, leads: total(counted.leads), leadsByStatus: counted.leads, cost, ...returnOf(counted.entries, cost),
       };
     });
