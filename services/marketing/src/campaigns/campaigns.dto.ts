@@ -47,8 +47,8 @@ export class CreateCampaign {
   @IsOptional() @IsMoney() messageCost?: Money;
   @IsIn(['email']) channel!: 'email';
   @IsDefined() @ValidateNested() @Type(() => ContentBody) content!: ContentBody;
-  /** Where the link in the message leads after the answer is noted; without it a page says thank you. */
-  @IsOptional() @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }) @MaxLength(1000) landingUrl?: string;
+  /** Where the link in the message leads after the answer is noted, by https; without it a page says thank you. */
+  @MayBeOmitted() @IsUrl({ protocols: ['https'], require_protocol: true, require_tld: false, disallow_auth: true }) @MaxLength(1000) landingUrl?: string;
 }
 
 export class ChangeCampaign {
@@ -61,7 +61,7 @@ export class ChangeCampaign {
   @MayBeOmitted() @IsMoney() planned?: Money;
   @MayBeOmitted() @IsMoney() messageCost?: Money;
   @MayBeOmitted() @ValidateNested() @Type(() => ContentBody) content?: ContentBody;
-  @IsOptional() @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }) @MaxLength(1000) landingUrl?: string | null;
+  @IsOptional() @IsUrl({ protocols: ['https'], require_protocol: true, require_tld: false, disallow_auth: true }) @MaxLength(1000) landingUrl?: string | null;
 }
 
 export class PreviewCampaign {
@@ -70,8 +70,8 @@ export class PreviewCampaign {
 }
 
 export class TestSendCampaign extends PreviewCampaign {
-  /** Where the test goes. */
-  @IsEmail() to!: string;
+  /** Where the test goes: a member of staff, or a domain of `TEST_SEND_DOMAINS`. */
+  @MaxLength(254) @IsEmail() to!: string;
 }
 
 export class RecordExpense {

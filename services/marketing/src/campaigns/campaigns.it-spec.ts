@@ -1,11 +1,11 @@
-import { CampaignLaunched, CampaignState, CustomerState, CustomerUnsubscribed, MessageRefused, MessageSent, Money } from '@quen/events';
+import { build, CampaignLaunched, CampaignState, CustomerState, CustomerUnsubscribed, MessageRefused, MessageSent, Money, StaffState } from '@quen/events';
 import { eventually } from '@quen/testing';
 import { Marketing } from '../marketing.it-support.js';
 
 describe('campaigns', () => {
   let marketing: Marketing;
 
-  beforeAll(async () => { marketing = await Marketing.start(); });
+  beforeAll(async () => { marketing = await Marketing.start({ TEST_SEND_DOMAINS: 'MinhKhe.example,dai-ly.example' }); });
   afterAll(() => marketing?.stop());
 
   const get = async (id: string) => (await marketing.director.get(`/v1/campaigns/${id}`)).body;
@@ -225,6 +225,7 @@ describe('campaigns', () => {
     expect(wrong.body.errors.map((error: { pointer: string }) => error.pointer)).toEqual(['/content/vi/subject', '/content/vi/body']);
     expect((await post({ content: { vi: { subject: 'a', body: 'b', footer: 'c' } } })).body.errors).toMatchObject([{ pointer: '/content/vi/footer', code: 'unknown_field' }]);
     expect((await post({ startsOn: '2026-03-02', endsOn: '2026-03-01' })).body.errors).toMatchObject([{ pointer: '/endsOn' }]);
+    for (const landingUrl of ['http://minhkhe.example/', 'https://ai@minhkhe.example/', 'javascript:alert(1)']) expect((await post({ landingUrl })).body.errors).toMatchObject([{ pointer: '/landingUrl' }]);
     expect((await post({ messageCost: Money.of('1', 'USD') })).body.errors).toMatchObject([{ pointer: '/messageCost/currency' }]);
     const poor = await post({ planned: Money.of(100) });
     expect((await marketing.director.post(`/v1/campaigns/${poor.body.id}/launch`, undefined, { 'if-match': '"1"' })).body).toMatchObject({ status: 422, code: 'budget_exceeded' });
@@ -232,14 +233,81 @@ describe('campaigns', () => {
     expect((await post({ code: poor.body.code })).body).toMatchObject({ status: 409, code: 'campaign_code_taken' });
   });
 
-  it('previews with a real customer and sends a test', async () => {
+  it('previews with a real customer', async () => {
     const customer = marketing.customer({ displayName: 'Lê Văn Cường' });
     await marketing.know(customer);
     const { body: draft } = await marketing.director.post('/v1/campaigns', marketing.draft(await marketing.segmentOf(customer)));
     const preview = await marketing.director.post(`/v1/campaigns/${draft.id}/preview`, { customerId: customer.customerId });
     expect(preview).toMatchObject({ status: 200, body: { language: 'vi', subject: '[QC] Quà cho Lê Văn Cường' } });
-    expect((await marketing.director.post(`/v1/campaigns/${draft.id}/test-send`, { customerId: customer.customerId, to: 'thu@minhkhe.example' })).status).toBe(200);
+  });
+
+  it('sends tests to the staff and to domains that are set for it, twenty an hour for each person', async () => {
+    const customer = marketing.customer({ displayName: 'Lê Văn Cường' });
+    await marketing.know(customer);
+    const { body: draft } = await marketing.director.post('/v1/campaigns', marketing.draft(await marketing.segmentOf(customer)));
+    const [mailbox, left] = ['Thư.Ký', 'Đã.Nghỉ'].map((_, index) => `nv-${index}-${crypto.randomUUID()}@Firm.example`) as [string, string];
+    const staff = [mailbox, left].map((email, index) => build(StaffState, { staffId: crypto.randomUUID(), version: 1, displayName: 'Nhân viên', email, roles: ['marketer'], branchId: marketing.hanoi, active: index === 0 }));
+    for (const state of staff) await marketing.service.receive(state);
+    await eventually(async () => expect(await marketing.service.sql('select 1 from staff where id = any($1)', [staff.map(({ staffId }) => staffId)])).toHaveLength(2));
+
+    const [sender, other] = [1, 2].map(() => marketing.service.as({ roles: ['director'], branchId: marketing.headOffice })) as [typeof marketing.director, typeof marketing.director];
+    const send = (to: string, by = sender) => by.post(`/v1/campaigns/${draft.id}/test-send`, { customerId: customer.customerId, to });
+    for (const to of ['ai@outside.example', left, 'thu@sub.minhkhe.example', customer.emails[0]!]) {
+      expect((await send(to)).body).toMatchObject({ status: 422, code: 'test_recipient_foreign' });
+    }
+    expect((await send('thu@minhkhe.example')).status).toBe(200);
     expect((await marketing.catcher.to('thu@minhkhe.example'))[0]!.subject).toBe('[TEST] [QC] Quà cho Lê Văn Cường');
+    expect((await send(mailbox.toUpperCase())).status).toBe(200);
+    expect(marketing.catcher.mails.filter(({ recipient }) => /outside|sub\./.test(recipient))).toEqual([]);
+
+    // Two processes count in one place: of any number at once, no more go out.
+    const more = await Promise.all(Array.from({ length: 22 }, () => send('thu@dai-ly.example')));
+    expect(more.filter(({ status }) => status === 200)).toHaveLength(18);
+    const refused = more.find(({ status }) => status === 429)!;
+    expect(refused.body).toMatchObject({ code: 'test_sends_exhausted' });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3_000);
+    expect((await send('thu@minhkhe.example', other)).status).toBe(200);
+    await marketing.service.sql("update test_send set sent_at = sent_at - interval '49 hours'");
+    expect((await send('thu@minhkhe.example')).status).toBe(200);
+  });
+
+  it('refuses a text that takes too long, whenever that shows, and serves others meanwhile', async () => {
+    const [usual, costly] = [marketing.customer(), marketing.customer({ displayName: 'Vòng Lặp' })];
+    await marketing.know(usual, costly);
+    const segment = await marketing.segmentOf(usual, costly);
+    const loop = '{% for a in (1..900) %}{% for b in (1..900) %}{% for c in (1..900) %}{% assign x = c | plus: b %}{% endfor %}{% endfor %}{% endfor %}';
+    const post = (body: string) => marketing.director.post('/v1/campaigns', marketing.draft(segment, { content: { vi: { subject: 'Quà', body } } }));
+    const began = performance.now();
+    expect((await post(`${loop}x`)).body).toMatchObject({ status: 422, code: 'template_too_slow', part: 'vi/body' });
+    // The cubic time of a pattern over HTML: hours for what a campaign may hold.
+    const links = await post(`</body>${'<a href="'.repeat(11_000)}`);
+    const shown = links.status === 201 ? await marketing.director.post(`/v1/campaigns/${links.body.id}/preview`, { customerId: usual.customerId }) : links;
+    expect([200, 422]).toContain(shown.status);
+    expect(performance.now() - began).toBeLessThan(20_000);
+
+    const draft = await post(`<p>Chào {{ customer.name }}</p>{% if customer.name == 'Vòng Lặp' %}${loop}{% endif %}`);
+    expect(draft.status).toBe(201);
+    const preview = (customerId: string) => marketing.director.post(`/v1/campaigns/${draft.body.id}/preview`, { customerId });
+    expect((await preview(costly.customerId)).body).toMatchObject({ status: 422, code: 'template_too_slow', part: 'vi/body' });
+    expect((await preview(usual.customerId)).status).toBe(200);
+    const launched = await marketing.director.post(`/v1/campaigns/${draft.body.id}/launch`, undefined, { 'if-match': '"1"' });
+    expect(launched.status).toBe(200);
+    expect(await marketing.message(draft.body.id, costly.customerId, 'refused')).toMatchObject({ reason: 'template_too_slow' });
+    await marketing.message(draft.body.id, usual.customerId, 'sent');
+    const fact = await marketing.service.published(MessageRefused, ({ campaignId, customerId }) => campaignId === draft.body.id && customerId === costly.customerId);
+    expect(fact).toMatchObject({ reason: 'template_too_slow' });
+
+    const failing = await marketing.director.post('/v1/campaigns', marketing.draft(segment, { content: { vi: { subject: 'Quà', body: "x{% if customer.name == 'Vòng Lặp' %}{{ customer.nickname }}{% endif %}" } } }));
+    expect((await marketing.director.post(`/v1/campaigns/${failing.body.id}/preview`, { customerId: costly.customerId })).body).toMatchObject({ status: 422, code: 'template_failed', part: 'vi/body' });
+  });
+
+  it('holds a campaign back whose text takes too long again and again, so that others\' messages go out', async () => {
+    const costly = Array.from({ length: 6 }, () => marketing.customer({ displayName: 'Vòng Lặp' }));
+    await marketing.know(...costly);
+    const loop = '{% for a in (1..900) %}{% for b in (1..900) %}{% for c in (1..900) %}{% assign x = c | plus: b %}{% endfor %}{% endfor %}{% endfor %}';
+    const id = await marketing.launch(await marketing.segmentOf(...costly), { content: { vi: { subject: 'Quà', body: `x{% if customer.name == 'Vòng Lặp' %}${loop}{% endif %}` } } });
+    await eventually(async () => expect(await get(id)).toMatchObject({ status: 'paused' }), { timeoutMs: 30_000 });
+    await marketing.service.published(CampaignState, (state) => state.campaignId === id && state.status === 'paused');
   });
 
   it('books other costs, pauses, resumes and ends, refusing what was not sent', async () => {

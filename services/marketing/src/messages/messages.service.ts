@@ -59,6 +59,12 @@ export class MessagesService {
     });
   }
 
+  /** Notes that the link of a message was visited, the first time, and says whose message it is. */
+  async noteClick(tx: Transaction, id: string): Promise<string> {
+    await tx.query('update message set clicked_at = now() where id = $1 and clicked_at is null', [id]);
+    return (await find(tx, Message, id)).customerId;
+  }
+
   /** The newest message of a campaign to a customer, locked. @throws Problem no_message */
   async lockNewest(tx: Transaction, campaign: { id: string; code: string }, customerId: string): Promise<Message> {
     const found = await tx.findOne(Message, { where: { campaignId: campaign.id, customerId }, order: { createdAt: 'DESC' } });

@@ -1,3 +1,4 @@
+import { compile } from 'html-to-text';
 import { Liquid, type Template } from 'liquidjs';
 
 /** Subject and body in one language; Liquid over the variables of {@link Variables}. */
@@ -28,14 +29,21 @@ export interface Rendered {
   text: string;
 }
 
-/** A wrong part of a template. `pointer` is relative to the content. */
+/** Parts of a content, each rendered under a limit of its own. */
+export const parts = ['vi/subject', 'vi/body', 'en/subject', 'en/body'] as const;
+export type Part = (typeof parts)[number];
+
+/** What is wrong with a part: it says what cannot be said, or it takes more time or memory than one message may. */
 export interface TemplateFault {
-  pointer: string;
+  part: Part;
+  code: 'template_failed' | 'template_too_slow' | 'template_too_large';
   message: string;
 }
 
-const limits = { parseLimit: 200_000, renderLimit: 1_000, memoryLimit: 2_000_000 };
-const strict = { strictVariables: true, strictFilters: true, ownPropertyOnly: true, templates: {}, ...limits };
+/** Told of each part before its work begins. */
+export type Beginning = (part: Part) => void;
+
+const strict = { strictVariables: true, strictFilters: true, ownPropertyOnly: true, templates: {}, parseLimit: 200_000, memoryLimit: 2_000_000 };
 const asHtml = new Liquid({ ...strict, outputEscape: 'escape' });
 const asText = new Liquid(strict);
 
@@ -54,30 +62,41 @@ const footer = {
 };
 
 /** Everything that is wrong with a content: syntax, unknown variables and filters; empty when it can be sent. */
-export function faultsOf(content: Content): TemplateFault[] {
+export function faultsOf(content: Content, beginning: Beginning): TemplateFault[] {
   return (['vi', 'en'] as const).flatMap((language) => {
-    const template = content[language];
-    if (!template) return [];
-    return (['subject', 'body'] as const).flatMap((part) => {
-      try {
-        const engine = part === 'subject' ? asText : asHtml;
-        const rendered = String(engine.renderSync(parsed(engine, template[part]), { ...sampleVariables }));
-        return rendered.trim() ? [] : [{ pointer: `/${language}/${part}`, message: 'renders to nothing' }];
-      } catch (error) {
-        return [{ pointer: `/${language}/${part}`, message: (error as Error).message.slice(0, 300) }];
-      }
-    });
+    if (!content[language]) return [];
+    const { fault } = attempt(content, language, sampleVariables, beginning, true);
+    return fault;
   });
 }
 
 /** Renders a content for one person, with the label and the way to unsubscribe that the law asks for. */
-export function render(content: Content, language: 'vi' | 'en', variables: Variables): Rendered {
-  const used = content[language] ? language : 'vi';
-  const template = content[used] ?? content.vi;
-  const subject = String(asText.renderSync(parsed(asText, template.subject), { ...variables })).replace(/\s+/g, ' ').trim();
-  const body = String(asHtml.renderSync(parsed(asHtml, template.body), { ...variables }));
-  const html = withFooter(body, footer[used](variables.links.unsubscribe));
-  return { language: used, subject: `${label[used]} ${subject}`, html, text: plainText(html) };
+export function render(content: Content, language: 'vi' | 'en', variables: Variables, beginning: Beginning): Rendered | TemplateFault {
+  const { rendered, fault: [first] } = attempt(content, content[language] ? language : 'vi', variables, beginning, false);
+  return first ?? rendered;
+}
+
+function attempt(content: Content, language: 'vi' | 'en', variables: Variables, beginning: Beginning, mustSaySomething: boolean): { rendered: Rendered; fault: TemplateFault[] } {
+  const template = content[language] ?? content.vi;
+  const fault: TemplateFault[] = [];
+  const filled = (name: 'subject' | 'body', engine: Liquid, finish: (text: string) => void): void => {
+    const part: Part = `${language}/${name}`;
+    beginning(part);
+    try {
+      const text = String(engine.renderSync(parsed(engine, template[name]), { ...variables }));
+      if (mustSaySomething && !text.trim()) throw new Error('renders to nothing');
+      finish(text);
+    } catch (error) {
+      fault.push({ part, code: 'template_failed', message: (error as Error).message.slice(0, 300) });
+    }
+  };
+  const rendered: Rendered = { language, subject: '', html: '', text: '' };
+  filled('subject', asText, (text) => { rendered.subject = `${label[language]} ${text.replace(/\s+/g, ' ').trim()}`; });
+  filled('body', asHtml, (text) => {
+    rendered.html = withFooter(text, footer[language](variables.links.unsubscribe));
+    rendered.text = plainText(rendered.html);
+  });
+  return { rendered, fault };
 }
 
 const cache = new Map<string, Template[]>();
@@ -94,19 +113,24 @@ function parsed(engine: Liquid, source: string): Template[] {
 }
 
 function withFooter(html: string, foot: string): string {
-  const end = html.toLowerCase().lastIndexOf('</body>');
-  return end < 0 ? html + foot : html.slice(0, end) + foot + html.slice(end);
+  const end = [...html.matchAll(/<\/body>/gi)].at(-1)?.index;
+  return end === undefined ? html + foot : html.slice(0, end) + foot + html.slice(end);
 }
+
+const line = { leadingLineBreaks: 1, trailingLineBreaks: 1 };
+const toText = compile({
+  wordwrap: false,
+  // What is deeper or longer than any mail is cut in its text, which the HTML goes with.
+  limits: { maxDepth: 100, maxChildNodes: 10_000, maxInputLength: 1_000_000 },
+  selectors: [
+    { selector: 'a', options: { linkBrackets: ['(', ')'], ignoreHref: false } }, { selector: 'img', format: 'skip' },
+    ...['p', 'div', 'table', 'ul', 'ol', 'pre', 'blockquote'].map((selector) => ({ selector, options: line })),
+    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { ...line, uppercase: false } })),
+    { selector: 'hr', options: { ...line, length: 3 } },
+  ],
+});
 
 /** The alternative for readers that show no HTML: links keep their address. */
 export function plainText(html: string): string {
-  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#34': '"', '#39': '\'', nbsp: ' ' };
-  return html
-    .replace(/<(style|script|head)[\s\S]*?<\/\1>/gi, '')
-    .replace(/<a\s[^>]*href="([^"]*)"[^>]*>([\s\S]*?)<\/a>/gi, '$2 ($1)')
-    .replace(/<hr[^>]*>/gi, '\n---\n')
-    .replace(/<br[^>]*>|<\/(p|div|h[1-6]|li|tr|table)>/gi, '\n')
-    .replace(/<[^>]+>/g, '')
-    .replace(/&(amp|lt|gt|quot|#34|#39|nbsp);/g, (_, name: string) => entities[name]!)
-    .replace(/[ \t]+/g, ' ').replace(/ ?\n ?/g, '\n').replace(/\n{3,}/g, '\n\n').trim();
+  return toText(html).trim();
 }
