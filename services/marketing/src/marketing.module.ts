@@ -29,6 +29,7 @@ import { FoldedTexts1795946400000 } from './migrations/20261129100000-folded-tex
 import { SuppressedAddresses1795950000000 } from './migrations/20261129110000-suppressed-addresses.js';
 import { RowSecurity1795953600000 } from './migrations/20261129111000-row-security.js';
 import { ClicksTestSends1795957200000 } from './migrations/20261129112000-clicks-test-sends.js';
+import { WonCurrencies1795960800000 } from './migrations/20261129113000-won-currencies.js';
 import { Response } from './responses/response.entity.js';
 import { ResponseLinkController } from './responses/response-link.controller.js';
 import { ResponsesController } from './responses/responses.controller.js';
@@ -54,7 +55,7 @@ import { TestSendsService } from './test-sends/test-sends.service.js';
   name: 'marketing', title: 'Quen Marketing', forms: true,
   description: 'Segments that follow the customers, campaigns with a budget and a send gate, answers that become leads, and leads routed to the sales channel that earns most from them.',
   entities: [Customer, Segment, Suppression, Campaign, CampaignExpense, Message, Response, SalesChannel, Lead],
-  migrations: [CustomersSegments1795341600000, CampaignsMessages1795342200000, LeadsResults1795342800000, ChannelDays1795345200000, FoldedTexts1795946400000, SuppressedAddresses1795950000000, RowSecurity1795953600000, ClicksTestSends1795957200000],
+  migrations: [CustomersSegments1795341600000, CampaignsMessages1795342200000, LeadsResults1795342800000, ChannelDays1795345200000, FoldedTexts1795946400000, SuppressedAddresses1795950000000, RowSecurity1795953600000, ClicksTestSends1795957200000, WonCurrencies1795960800000],
   states: [entityStates(CampaignState, Campaign), membershipStates],
   access: marketingAccess,
   controllers: [

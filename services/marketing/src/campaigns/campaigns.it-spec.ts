@@ -233,6 +233,35 @@ describe('campaigns', () => {
     expect((await post({ code: poor.body.code })).body).toMatchObject({ status: 409, code: 'campaign_code_taken' });
   });
 
+  it('refuses null with its place, where nothing is there to be cleared', async () => {
+    const customer = marketing.customer();
+    await marketing.know(customer);
+    const segmentId = await marketing.segmentOf(customer);
+    const { body: draft } = await marketing.director.post('/v1/campaigns', marketing.draft(segmentId));
+    const rule = { combinator: 'and', rules: [] };
+    const channel = {
+      code: 'K-NULL', name: 'K', kind: 'web', branchId: marketing.hanoi, capacityPerDay: 1, costPerLead: Money.of(1), expectedOrderValue: Money.of(1), expectedConversion: 0.1, expectedMarginRate: 0.1,
+    };
+    for (const [path, valid, fields] of [
+      ['/v1/segments', { name: 'N', kind: 'rules', rule }, ['description', 'rule', 'branchId', 'name', 'kind']],
+      ['/v1/segments/preview', { rule }, ['rule', 'branchId']],
+      [`/v1/segments/${segmentId}/members`, {}, ['add', 'remove']],
+      ['/v1/suppressions', { customerId: customer.customerId, channel: 'email', reason: 'x' }, ['customerId', 'address', 'channel', 'reason']],
+      ['/v1/campaigns', marketing.draft(segmentId), ['code', 'description', 'branchId', 'startsOn', 'planned', 'messageCost', 'content', 'landingUrl']],
+      [`/v1/campaigns/${draft.id}/responses`, { customerId: customer.customerId }, ['customerId', 'note']],
+      [`/v1/campaigns/${draft.id}/expenses`, { description: 'x', amount: Money.of(1), spentOn: '2026-03-01' }, ['description', 'amount', 'spentOn']],
+      [`/v1/campaigns/${draft.id}/preview`, {}, ['customerId']],
+      ['/v1/leads', { customerId: customer.customerId, source: 'call' }, ['customerId', 'source', 'campaignId', 'interest']],
+      ['/v1/channels', channel, ['name', 'branchId', 'capacityPerDay', 'costPerLead', 'expectedConversion', 'provinces']],
+    ] as [string, object, string[]][]) {
+      for (const field of fields) {
+        const { status, body } = await marketing.director.post(path, { ...valid, [field]: null });
+        expect([path, field, status, body.errors?.map(({ pointer }: { pointer: string }) => pointer)]).toEqual([path, field, 400, expect.arrayContaining([`/${field}`])]);
+      }
+    }
+    expect((await marketing.director.post('/v1/campaigns', marketing.draft(segmentId, { content: { vi: { subject: 'a', body: 'b' }, en: null } }))).body.errors).toMatchObject([{ pointer: '/content/en' }]);
+  });
+
   it('previews with a real customer', async () => {
     const customer = marketing.customer({ displayName: 'Lê Văn Cường' });
     await marketing.know(customer);

@@ -5,7 +5,7 @@ import type { ScoreFacts } from './lead-score.js';
 import type { Lead } from './lead.entity.js';
 
 /** A channel as a candidate, with what the event tells of it. */
-export type Candidate = ChannelCandidate & { kind: 'agent' | 'point-of-sale' | 'collaborator' | 'branch' | 'call-centre' | 'web'; ownerId: string | null; currency: string };
+export type Candidate = ChannelCandidate & { kind: 'agent' | 'point-of-sale' | 'collaborator' | 'branch' | 'call-centre' | 'web'; ownerId: string | null };
 
 /** One channel that a lead was with. */
 export interface RouteRow {
@@ -42,7 +42,7 @@ export async function candidates(tx: Transaction, lead: Lead, timeZone: string):
   const channels: Candidate[] = await tx.query(`
     select s.id, s.code, s.kind, s.branch_id as "branchId", s.owner_id as "ownerId", s.currency, s.provinces, s.capacity_per_day as "capacityPerDay",
       s.cost_per_lead as "costPerLead", s.expected_order_value as "expectedOrderValue", s.expected_conversion::float8 as "expectedConversion", s.expected_margin_rate::float8 as "expectedMarginRate",
-      coalesce(r.won, 0) as won, coalesce(r.lost, 0) as lost, coalesce(r.won_amount, 0)::text as "wonAmount",
+      coalesce(r.won, 0) as won, coalesce(r.lost, 0) as lost, coalesce(r.won_amount, 0)::text as "wonAmount", coalesce(r.valued, 0) as valued,
       coalesce(t.routed, 0) as "routedToday",
       exists (select 1 from lead_route d where d.channel_id = s.id and d.lead_id = $1 and d.status = 'declined') as declined,
       (s.branch_id = $4 or exists (select 1 from branch own join branch above on own.path like above.path || '.%' and above.path like '%.%' where own.id = $4 and above.id = s.branch_id)) as "sameBranch"

@@ -108,12 +108,12 @@ export class LeadsService {
 
   /** The lead became an opportunity. */
   async converted(tx: Transaction, leadId: string): Promise<void> {
-    await this.note(tx, leadId, (lead, at) => lead.convert(at), '0');
+    await this.note(tx, leadId, (lead, at) => lead.convert(at));
   }
 
   /** The lead's opportunity was won, for so much, or lost; the channel's record learns from it. */
   async decided(tx: Transaction, leadId: string, status: 'won' | 'lost', amount?: Money): Promise<void> {
-    await this.note(tx, leadId, (lead, at) => lead.decide(status, at), amount?.amount ?? '0');
+    await this.note(tx, leadId, (lead, at) => lead.decide(status, at), amount);
   }
 
   /** Lets scores fade day by day, and gives leads that no channel could take another chance. */
@@ -180,13 +180,13 @@ export class LeadsService {
     return addRoute(tx, lead.id, { channelId: channel.id, channelCode: channel.code, currency: channel.currency, expectedMargin: best.expectedMargin, reasons: best.reasons });
   }
 
-  private async note(tx: Transaction, leadId: string, step: (lead: Lead, at: Date) => Decided, amount: string): Promise<void> {
+  private async note(tx: Transaction, leadId: string, step: (lead: Lead, at: Date) => Decided, amount?: Money): Promise<void> {
     const lead = await this.mine(tx, leadId);
     if (!lead) return;
     const outcome = step(lead, await transactionTime(tx));
     if (outcome.converted + outcome.won + outcome.lost === 0) return;
     await tx.save(lead);
-    if (lead.channelId) await this.channels.note(tx, { channelId: lead.channelId, category: lead.category, ...outcome, wonAmount: outcome.won ? amount : '0' });
+    if (lead.channelId) await this.channels.note(tx, { channelId: lead.channelId, category: lead.category, ...outcome, amount: outcome.won ? amount : undefined });
   }
 
   private mine(tx: Transaction, leadId: string): Promise<Lead | null> {

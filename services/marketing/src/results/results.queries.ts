@@ -29,11 +29,22 @@ export function returnEntry(data: GoodsReturned): Entry {
   return { id: data.returnId, kind: 'return', campaignId: null, orderId: data.orderId, customerId: data.customerId, currency: data.credited.currency, amount: data.credited.amount, cost: cost.amount, on: data.returnedOn };
 }
 
+/** Which answers an order may be owed to. */
+export interface Attribution {
+  /** Days after an answer on which an order still counts. */
+  days: number;
+  /** Zone by which days are cut, IANA name. */
+  timeZone: string;
+  /** When the order was confirmed: what was answered after it did not cause it. */
+  confirmedAt: Date;
+}
+
 /**
- * Enters an order for the campaign that sales named, else for the one that the customer answered last within `days` before (last touch); an order that
- * no campaign can claim is not entered. An entry is made once, whatever comes again.
+ * Enters an order for the campaign that sales named, else for the one that the customer answered last within so many days before the order's own day, or on it
+ * (last touch); an order that no campaign can claim is not entered. It depends on when the order was, never on when it is heard of: a late or replayed order finds
+ * the same campaign. An entry is made once, whatever comes again.
  */
-export async function enterOrder(tx: Transaction, entry: Entry, days: number): Promise<void> {
+export async function enterOrder(tx: Transaction, entry: Entry, { days, timeZone, confirmedAt }: Attribution): Promise<void> {
   await tx.query(`
     insert into campaign_entry (id, kind, campaign_id, order_id, customer_id, attribution, currency, amount, cost, on_date)
     select $1, 'order', claim.campaign_id, $1, $2, claim.attribution, $3, $4, $5, $6
@@ -41,9 +52,10 @@ export async function enterOrder(tx: Transaction, entry: Entry, days: number): P
       select id as campaign_id, 'direct' as attribution, 1 as priority, null::timestamptz as at from campaign where id = $7
       union all
       (select campaign_id, 'last-touch', 2, created_at from response
-        where customer_id = $2 and created_at > now() - make_interval(days => $8) order by created_at desc, id desc limit 1)
+        where customer_id = $2 and created_at >= ($6::date - $8::int)::timestamp at time zone $9
+          and created_at < ($6::date + 1)::timestamp at time zone $9 and created_at <= $10 order by created_at desc, id desc limit 1)
     ) claim order by claim.priority limit 1
-    on conflict (id) do nothing`, [entry.id, entry.customerId, entry.currency, entry.amount, entry.cost, entry.on, entry.campaignId, days]);
+    on conflict (id) do nothing`, [entry.id, entry.customerId, entry.currency, entry.amount, entry.cost, entry.on, entry.campaignId, days, timeZone, confirmedAt]);
 }
 
 /** Enters a payment or return for the campaign that has the order, if one has. */

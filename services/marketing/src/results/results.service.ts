@@ -12,9 +12,9 @@ import { countResults, enterFollowing, enterOrder, type Entry } from './results.
 export class ResultsService {
   constructor(private readonly database: Database, private readonly campaigns: CampaignsService, private readonly config: MarketingConfig) {}
 
-  /** Enters an order, payment or return for the campaign that may claim it. */
-  async enter(tx: Transaction, entry: Entry): Promise<void> {
-    if (entry.kind === 'order') await enterOrder(tx, entry, this.config.ATTRIBUTION_DAYS);
+  /** Enters an order, payment or return for the campaign that may claim it. @param at when it was confirmed or booked */
+  async enter(tx: Transaction, entry: Entry, at: Date): Promise<void> {
+    if (entry.kind === 'order') await enterOrder(tx, entry, { days: this.config.ATTRIBUTION_DAYS, timeZone: this.config.TIME_ZONE, confirmedAt: at });
     else await enterFollowing(tx, entry);
   }
 
