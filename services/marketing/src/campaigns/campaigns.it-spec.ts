@@ -175,7 +175,7 @@ describe('campaigns', () => {
     const mere = await agent.post('/v1/suppressions', { ...entry, address: ` ${address.toUpperCase()}`.trim() });
     expect([ofNorth, ofSouth, mere].map(({ status }) => status)).toEqual([201, 201, 201]);
     expect(mere.body).toMatchObject({ address, addresses: [address], createdBy: agent.actor.subject });
-    expect((await agent.post('/v1/suppressions', { ...entry, customerId: south.customerId })).status).toBe(404);
+    expect((await agent.post('/v1/suppressions', { ...entry, customerId: south.customerId })).body).toMatchObject({ status: 409, code: 'not_known_here_yet' });
 
     const marketer = marketing.marketerOf(marketing.hanoi);
     const seen = async (client: typeof marketer): Promise<string[]> => (await client.get('/v1/suppressions?limit=200')).body.data.map(({ id }: { id: string }) => id);

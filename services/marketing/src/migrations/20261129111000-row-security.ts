@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { enableRowSecurity } from '@quen/chassis';
 
-/** Tables whose rows are reached as the row that they belong to. What the service itself reads asks for no other table. */
+/** Tables whose rows are reached as the row that they belong to. */
 const parts: Record<string, { whole: string; column: string }> = {
   support_case: { whole: 'customer', column: 'customer_id' },
   suppression: { whole: 'customer', column: 'customer_id' },
@@ -28,12 +28,7 @@ export class RowSecurity1795953600000 implements MigrationInterface {
     await runner.query('alter table lead_route alter column channel_code set not null');
 
     await runner.query(enableRowSecurity('sales_channel', { branch: true, owner: true }));
-    for (const [table, { whole, column }] of Object.entries(parts)) {
-      const reached = `(select quen_scope()) = 'all' or exists (select 1 from ${whole} whole where whole.id = ${table}.${column})`;
-      await runner.query(`alter table ${table} enable row level security`);
-      await runner.query(`alter table ${table} force row level security`);
-      await runner.query(`create policy quen_scope on ${table} using (${reached}) with check (${reached})`);
-    }
+    for (const [table, { whole, column }] of Object.entries(parts)) await runner.query(enableRowSecurity(table, { through: { table: whole, column } }));
   }
 
   async down(runner: QueryRunner): Promise<void> {
