@@ -97,16 +97,17 @@ describe('campaigns', () => {
 
   it('keeps a list of those who get nothing, by customer and by address', async () => {
     const [byId, byAddress] = [marketing.customer(), marketing.customer()];
-    await marketing.know(byId, byAddress);
+    const twin = marketing.customer({ emails: byId.emails, branchId: marketing.danang });
+    await marketing.know(byId, byAddress, twin);
     const entry = { channel: 'email', reason: 'Khách gọi điện yêu cầu' };
     const created = await marketing.director.post('/v1/suppressions', { ...entry, customerId: byId.customerId });
     expect(created.status).toBe(201);
     expect((await marketing.director.post('/v1/suppressions', { ...entry, customerId: byId.customerId })).body).toMatchObject({ code: 'already_suppressed' });
     expect((await marketing.director.post('/v1/suppressions', { ...entry, address: byAddress.emails[0]!.toUpperCase() })).status).toBe(201);
     expect((await marketing.director.post('/v1/suppressions', entry)).status).toBe(400);
-    const segment = await marketing.segmentOf(byId, byAddress);
+    const segment = await marketing.segmentOf(byId, byAddress, twin);
     const id = await marketing.launch(segment);
-    for (const { customerId } of [byId, byAddress]) expect((await marketing.message(id, customerId, 'refused')).reason).toBe('suppressed');
+    for (const { customerId } of [byId, byAddress, twin]) expect((await marketing.message(id, customerId, 'refused')).reason).toBe('suppressed');
     expect((await marketing.director.delete(`/v1/suppressions/${created.body.id}`)).status).toBe(428);
     expect((await marketing.director.delete(`/v1/suppressions/${created.body.id}`, undefined, { 'if-match': '"1"' })).status).toBe(204);
     await marketing.message(await marketing.launch(segment), byId.customerId, 'sent');
