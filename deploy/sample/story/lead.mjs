@@ -10,7 +10,11 @@ export async function takeAnswers({ gateways, book, campaign }) {
   const before = await book.step('value before', () => valueOf(gateways, buyer.id));
   await book.step('answer to the mail', async (key) => {
     const link = gateways.mail && buyer.emails[0] && await linkIn(gateways, buyer.emails[0]);
-    if (link) await fetch(link, { redirect: 'manual' });
+    if (link) {
+      // the page asks, and its button posts: to look at it alone is no answer
+      await fetch(link);
+      await fetch(link, { method: 'POST', redirect: 'manual' });
+    }
     else await gateways.post('marketing', `/campaigns/${campaign.campaignId}/responses`, key, { customerId: buyer.id, note: 'Muốn được tư vấn máy lọc nước cho gia đình' });
     const since = performance.now();
     const lead = await leadOf(gateways, campaign.campaignId, buyer.id);
@@ -20,7 +24,7 @@ export async function takeAnswers({ gateways, book, campaign }) {
   });
   const lead = await book.step('lead scored and routed', () => leadOf(gateways, campaign.campaignId, buyer.id));
   const told = [
-    `${buyer.displayName} (${buyer.code}) follows the link in the mail`,
+    `${buyer.displayName} (${buyer.code}) follows the link in the mail and says yes`,
     ...leadLines(gateways, lead),
   ];
   if (caller) {

@@ -15,6 +15,8 @@ export class MarketingConfig extends ServiceConfig {
   @IsInt() @Min(1) @Max(1000) EMAIL_DAILY_CAP: number = 1;
   /** Span in which no mail goes out, e.g. `21:00-07:00`; empty for none. The Decree sets hours for messages and calls, not for mail. */
   @Matches(/^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$/, { message: 'must be HH:MM-HH:MM or empty' }) EMAIL_QUIET_HOURS: string = '';
+  /** Domains, besides the mailboxes of the staff, to which tests of messages may be sent; with commas between, e.g. `minhkhe.vn,agency.example`. */
+  @Matches(/^([a-z0-9][a-z0-9.-]*(,[a-z0-9][a-z0-9.-]*)*)?$/i, { message: 'must be domains with commas between, or empty' }) TEST_SEND_DOMAINS: string = '';
   /** Days after an answer within which an order counts for the campaign. */
   @IsInt() @Min(1) @Max(365) ATTRIBUTION_DAYS: number = 30;
 

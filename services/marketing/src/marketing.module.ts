@@ -26,6 +26,10 @@ import { CampaignsMessages1795342200000 } from './migrations/20261122101000-camp
 import { LeadsResults1795342800000 } from './migrations/20261122102000-leads-results.js';
 import { ChannelDays1795345200000 } from './migrations/20261122110000-channel-days.js';
 import { FoldedTexts1795946400000 } from './migrations/20261129100000-folded-texts.js';
+import { SuppressedAddresses1795950000000 } from './migrations/20261129110000-suppressed-addresses.js';
+import { RowSecurity1795953600000 } from './migrations/20261129111000-row-security.js';
+import { ClicksTestSends1795957200000 } from './migrations/20261129112000-clicks-test-sends.js';
+import { WonCurrencies1795960800000 } from './migrations/20261129113000-won-currencies.js';
 import { Response } from './responses/response.entity.js';
 import { ResponseLinkController } from './responses/response-link.controller.js';
 import { ResponsesController } from './responses/responses.controller.js';
@@ -38,25 +42,29 @@ import { Segment } from './segments/segment.entity.js';
 import { membershipStates } from './segments/membership.states.js';
 import { SegmentsController } from './segments/segments.controller.js';
 import { SegmentsService } from './segments/segments.service.js';
+import { StaffReplica } from './staff/staff.reactions.js';
+import { StaffService } from './staff/staff.service.js';
 import { Suppression } from './suppressions/suppression.entity.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { SuppressionsService } from './suppressions/suppressions.service.js';
+import { TemplatesService } from './templates/templates.service.js';
+import { TestSendsService } from './test-sends/test-sends.service.js';
 
 /** Segments, campaigns with their messages and answers, and leads until a sales channel has them. */
 @ServiceModule({
   name: 'marketing', title: 'Quen Marketing', forms: true,
   description: 'Segments that follow the customers, campaigns with a budget and a send gate, answers that become leads, and leads routed to the sales channel that earns most from them.',
   entities: [Customer, Segment, Suppression, Campaign, CampaignExpense, Message, Response, SalesChannel, Lead],
-  migrations: [CustomersSegments1795341600000, CampaignsMessages1795342200000, LeadsResults1795342800000, ChannelDays1795345200000, FoldedTexts1795946400000],
+  migrations: [CustomersSegments1795341600000, CampaignsMessages1795342200000, LeadsResults1795342800000, ChannelDays1795345200000, FoldedTexts1795946400000, SuppressedAddresses1795950000000, RowSecurity1795953600000, ClicksTestSends1795957200000, WonCurrencies1795960800000],
   states: [entityStates(CampaignState, Campaign), membershipStates],
   access: marketingAccess,
   controllers: [
     SegmentsController, CampaignsController, MessagesController, ResponsesController, ResultsController, SuppressionsController, ChannelsController, LeadsController,
-    ResponseLinkController, UnsubscribeController, CustomersReactions, LeadsReactions, ResultsReactions,
+    ResponseLinkController, UnsubscribeController, CustomersReactions, LeadsReactions, ResultsReactions, StaffReplica,
   ],
   providers: [
     CustomersService, SegmentsService, SuppressionsService, CampaignsService, MailService, LinksService, MessagesService, MessageSender, ResponsesService,
-    ChannelsService, LeadsService, ResultsService,
+    ChannelsService, LeadsService, ResultsService, StaffService, TemplatesService, TestSendsService,
   ],
   tags: [
     { name: 'segments', description: 'Groups of customers by rule or by list, kept up event by event.' },

@@ -1,7 +1,7 @@
 import { build, CampaignLaunched, CampaignState, Money } from '@quen/events';
 import { defineProblem, newId } from '@quen/messaging';
 import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
-import type { Content } from './template.js';
+import type { Content } from '../templates/templates.service.js';
 
 export const campaignStatuses = ['draft', 'running', 'paused', 'ended'] as const;
 export type CampaignStatus = (typeof campaignStatuses)[number];

@@ -35,16 +35,16 @@ export class CampaignsController {
     return CampaignView.of(await this.campaigns.change(id, version, body));
   }
 
-  /** The message as a customer would get it. */
+  /** The message as a customer would get it; a template that cannot be filled for this customer, or takes too long, is refused. */
   @Post(':id/preview') @HttpCode(200) @Allow('campaign', 'read')
   previewCampaign(@UuidParam('id') id: string, @Body() body: PreviewCampaign): Promise<MessagePreview> {
     return this.campaigns.preview(id, body.customerId);
   }
 
-  /** Sends the message, filled with a customer's data, to an address of the firm's own. */
+  /** Sends the message, filled with a customer's data, to a member of staff or a domain that is set for it; 20 an hour for each person. */
   @Post(':id/test-send') @HttpCode(200) @Allow('campaign', 'update')
-  testSendCampaign(@UuidParam('id') id: string, @Body() body: TestSendCampaign): Promise<MessagePreview> {
-    return this.campaigns.testSend(id, body);
+  testSendCampaign(@UuidParam('id') id: string, @Body() body: TestSendCampaign, @CurrentUser() by: Principal): Promise<MessagePreview> {
+    return this.campaigns.testSend(id, body, by);
   }
 
   /** Launches a draft: one message for each member of the segment; each meets the send gate when its turn comes. */

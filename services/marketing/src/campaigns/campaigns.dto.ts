@@ -25,7 +25,7 @@ export class ContentBody {
   /** For everybody without another language. */
   @IsDefined() @ValidateNested() @Type(() => TemplateBody) vi!: TemplateBody;
   /** For customers who prefer English. */
-  @IsOptional() @ValidateNested() @Type(() => TemplateBody) en?: TemplateBody;
+  @MayBeOmitted() @ValidateNested() @Type(() => TemplateBody) en?: TemplateBody;
 }
 
 export class CreateCampaign {
@@ -33,10 +33,10 @@ export class CreateCampaign {
   @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, { message: 'must be 1 to 40 letters, digits, dots, hyphens or underscores' }) code!: string;
   /** @example 'Thay lõi lọc mùa xuân' */
   @IsString() @MinLength(1) @MaxLength(200) name!: string;
-  @IsOptional() @IsString() @MaxLength(2000) description?: string;
+  @MayBeOmitted() @IsString() @MaxLength(2000) description?: string;
   @IsUUID() segmentId!: string;
   /** Branch that owns the campaign. Left out: the caller's own, else the root of the tree. */
-  @IsOptional() @IsUUID() branchId?: string;
+  @MayBeOmitted() @IsUUID() branchId?: string;
   /** First day; nothing goes out before. @example '2026-03-01' */
   @Matches(day, { message: 'must be a date YYYY-MM-DD' }) startsOn!: string;
   /** Last day. @example '2026-03-31' */
@@ -44,11 +44,11 @@ export class CreateCampaign {
   /** Budget planned. */
   @IsMoney() planned!: Money;
   /** Cost of one message, in the currency of the budget; 0 when left out. */
-  @IsOptional() @IsMoney() messageCost?: Money;
+  @MayBeOmitted() @IsMoney() messageCost?: Money;
   @IsIn(['email']) channel!: 'email';
   @IsDefined() @ValidateNested() @Type(() => ContentBody) content!: ContentBody;
-  /** Where the link in the message leads after the answer is noted; without it a page says thank you. */
-  @IsOptional() @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }) @MaxLength(1000) landingUrl?: string;
+  /** Where the link in the message leads after the answer is noted, by https; without it a page says thank you. */
+  @MayBeOmitted() @IsUrl({ protocols: ['https'], require_protocol: true, require_tld: false, disallow_auth: true }) @MaxLength(1000) landingUrl?: string;
 }
 
 export class ChangeCampaign {
@@ -61,7 +61,7 @@ export class ChangeCampaign {
   @MayBeOmitted() @IsMoney() planned?: Money;
   @MayBeOmitted() @IsMoney() messageCost?: Money;
   @MayBeOmitted() @ValidateNested() @Type(() => ContentBody) content?: ContentBody;
-  @IsOptional() @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }) @MaxLength(1000) landingUrl?: string | null;
+  @IsOptional() @IsUrl({ protocols: ['https'], require_protocol: true, require_tld: false, disallow_auth: true }) @MaxLength(1000) landingUrl?: string | null;
 }
 
 export class PreviewCampaign {
@@ -70,8 +70,8 @@ export class PreviewCampaign {
 }
 
 export class TestSendCampaign extends PreviewCampaign {
-  /** Where the test goes. */
-  @IsEmail() to!: string;
+  /** Where the test goes: a member of staff, or a domain of `TEST_SEND_DOMAINS`. */
+  @MaxLength(254) @IsEmail() to!: string;
 }
 
 export class RecordExpense {

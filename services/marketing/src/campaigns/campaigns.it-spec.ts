@@ -1,11 +1,11 @@
-import { CampaignLaunched, CampaignState, CustomerUnsubscribed, MessageRefused, MessageSent, Money } from '@quen/events';
+import { build, CampaignLaunched, CampaignState, CustomerState, CustomerUnsubscribed, MessageRefused, MessageSent, Money, StaffState } from '@quen/events';
 import { eventually } from '@quen/testing';
 import { Marketing } from '../marketing.it-support.js';
 
 describe('campaigns', () => {
   let marketing: Marketing;
 
-  beforeAll(async () => { marketing = await Marketing.start(); });
+  beforeAll(async () => { marketing = await Marketing.start({ TEST_SEND_DOMAINS: 'MinhKhe.example,dai-ly.example' }); });
   afterAll(() => marketing?.stop());
 
   const get = async (id: string) => (await marketing.director.get(`/v1/campaigns/${id}`)).body;
@@ -97,19 +97,110 @@ describe('campaigns', () => {
 
   it('keeps a list of those who get nothing, by customer and by address', async () => {
     const [byId, byAddress] = [marketing.customer(), marketing.customer()];
-    await marketing.know(byId, byAddress);
+    const twin = marketing.customer({ emails: byId.emails, branchId: marketing.danang });
+    await marketing.know(byId, byAddress, twin);
     const entry = { channel: 'email', reason: 'Khách gọi điện yêu cầu' };
     const created = await marketing.director.post('/v1/suppressions', { ...entry, customerId: byId.customerId });
     expect(created.status).toBe(201);
     expect((await marketing.director.post('/v1/suppressions', { ...entry, customerId: byId.customerId })).body).toMatchObject({ code: 'already_suppressed' });
     expect((await marketing.director.post('/v1/suppressions', { ...entry, address: byAddress.emails[0]!.toUpperCase() })).status).toBe(201);
     expect((await marketing.director.post('/v1/suppressions', entry)).status).toBe(400);
-    const segment = await marketing.segmentOf(byId, byAddress);
+    const segment = await marketing.segmentOf(byId, byAddress, twin);
     const id = await marketing.launch(segment);
-    for (const { customerId } of [byId, byAddress]) expect((await marketing.message(id, customerId, 'refused')).reason).toBe('suppressed');
+    for (const { customerId } of [byId, byAddress, twin]) expect((await marketing.message(id, customerId, 'refused')).reason).toBe('suppressed');
     expect((await marketing.director.delete(`/v1/suppressions/${created.body.id}`)).status).toBe(428);
     expect((await marketing.director.delete(`/v1/suppressions/${created.body.id}`, undefined, { 'if-match': '"1"' })).status).toBe(204);
     await marketing.message(await marketing.launch(segment), byId.customerId, 'sent');
+  });
+
+  it('unsubscribes the mailbox: no record that has it gets more, whichever comes later, was merged or erased, until it is lifted', async () => {
+    const mailbox = `Chung.${crypto.randomUUID()}@Mail.example`;
+    const kept = mailbox.toLowerCase();
+    const [first, second, elsewhere] = [marketing.customer({ emails: [mailbox, `rieng-${kept}`] }), marketing.customer({ emails: [kept], branchId: marketing.danang }), marketing.customer({ emails: [`khac-${kept}`, kept] })];
+    await marketing.know(first, second, elsewhere);
+    const sent = await marketing.launch(await marketing.segmentOf(first));
+    const link = path(linkIn((await marketing.catcher.to(kept))[0]!.html, 'u'));
+    await marketing.message(sent, first.customerId, 'sent');
+    expect((await marketing.service.anonymous.post(link)).status).toBe(200);
+
+    // The owner of consents hears of each record that is mailed there, and of no other.
+    for (const { customerId } of [first, second]) await marketing.service.published(CustomerUnsubscribed, (fact) => fact.customerId === customerId);
+    expect((await marketing.service.bus.published(CustomerUnsubscribed)).filter(({ data }) => data.customerId === elsewhere.customerId)).toEqual([]);
+    const { body: { data: [entry] } } = await marketing.director.get(`/v1/suppressions?filter[customerId]=${first.customerId}`);
+    expect(entry).toMatchObject({ address: kept, origin: 'unsubscribe', createdBy: null, liftedAt: null });
+    expect(entry.addresses.toSorted()).toEqual([kept, `rieng-${kept}`].toSorted());
+    expect((await marketing.director.get(`/v1/suppressions?filter[addresses][contains]=${encodeURIComponent(kept)}`)).body.data).toHaveLength(1);
+
+    // A record of another code, one that the mailbox is given to later, one that shares an address which the customer is given later, and the survivor of a merge.
+    const moved = `moi-${kept}`;
+    const [again, later, sharing, survivor] = [marketing.customer({ emails: [kept] }), marketing.customer(), marketing.customer({ emails: [moved] }), marketing.customer()];
+    await marketing.know(again, later, sharing, survivor);
+    await marketing.know(Object.assign(marketing.customer(), later, { version: 2, emails: [kept] }), Object.assign(marketing.customer(), first, { version: 2, emails: [moved], mergedInto: survivor.customerId }));
+    const all = [second, again, later, sharing, survivor];
+    const segment = await marketing.segmentOf(...all, elsewhere);
+    const id = await marketing.launch(segment);
+    for (const { customerId } of all) expect((await marketing.message(id, customerId, 'refused')).reason).toBe('suppressed');
+    await marketing.message(id, elsewhere.customerId, 'sent');
+
+    // Of who is erased nothing can be read, and still nothing is sent to the mailbox.
+    await marketing.service.receiveErased(CustomerState, first.customerId, { version: 3 });
+    await eventually(async () => expect((await marketing.director.get(`/v1/suppressions/${entry.id}`)).body).toMatchObject({ address: null, reason: 'Erased' }));
+    const erased = (await marketing.director.get(`/v1/suppressions/${entry.id}`)).body;
+    expect(erased.addresses).toHaveLength(3);
+    for (const address of erased.addresses) expect(address).toMatch(/^sha256:[0-9a-f]{64}$/);
+    const third = await marketing.launch(await marketing.segmentOf(again));
+    expect((await marketing.message(third, again.customerId, 'refused')).reason).toBe('suppressed');
+
+    const lifting = marketing.service.as({ roles: ['director'], branchId: marketing.headOffice, subject: '019a0000-0000-7000-8000-00000000000b' });
+    expect((await lifting.delete(`/v1/suppressions/${entry.id}`, undefined, { 'if-match': `"${erased.version}"` })).status).toBe(204);
+    expect((await marketing.director.get(`/v1/suppressions/${entry.id}`)).status).toBe(404);
+    expect((await marketing.director.get(`/v1/suppressions?filter[customerId]=${first.customerId}`)).body.data).toEqual([]);
+    expect((await marketing.director.get(`/v1/suppressions?filter[customerId]=${first.customerId}&filter[lifted]=true`)).body.data).toMatchObject([{ id: entry.id, liftedBy: '019a0000-0000-7000-8000-00000000000b', liftedAt: expect.any(String) }]);
+    const fourth = await marketing.launch(await marketing.segmentOf(again));
+    await marketing.message(fourth, again.customerId, 'sent');
+    expect((await marketing.director.get(`/v1/campaigns/${sent}/results`)).body).toMatchObject({ unsubscribed: 1 });
+
+    // The old mail's link still does what it says.
+    expect((await marketing.service.anonymous.post(link)).status).toBe(200);
+    expect((await marketing.message(await marketing.launch(await marketing.segmentOf(again)), again.customerId, 'refused')).reason).toBe('suppressed');
+  });
+
+  it('shows and lifts suppressions by the branch of their customer; a mere address is for those who reach all', async () => {
+    const [north, south] = [marketing.customer(), marketing.customer({ branchId: marketing.danang })];
+    await marketing.know(north, south);
+    const entry = { channel: 'email', reason: 'Khách yêu cầu' };
+    const address = `dia-chi-${crypto.randomUUID()}@mail.example`;
+    const agent = marketing.service.as({ roles: ['agent'], branchId: marketing.hanoi });
+    const ofNorth = await agent.post('/v1/suppressions', { ...entry, customerId: north.customerId });
+    const ofSouth = await marketing.director.post('/v1/suppressions', { ...entry, customerId: south.customerId });
+    const mere = await agent.post('/v1/suppressions', { ...entry, address: ` ${address.toUpperCase()}`.trim() });
+    expect([ofNorth, ofSouth, mere].map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(mere.body).toMatchObject({ address, addresses: [address], createdBy: agent.actor.subject });
+    expect((await agent.post('/v1/suppressions', { ...entry, customerId: south.customerId })).body).toMatchObject({ status: 409, code: 'not_known_here_yet' });
+
+    const marketer = marketing.marketerOf(marketing.hanoi);
+    const seen = async (client: typeof marketer): Promise<string[]> => (await client.get('/v1/suppressions?limit=200')).body.data.map(({ id }: { id: string }) => id);
+    expect(await seen(marketer)).toContain(ofNorth.body.id);
+    for (const { body: { id } } of [ofSouth, mere]) {
+      expect(await seen(marketer)).not.toContain(id);
+      expect(await seen(marketing.director)).toContain(id);
+      expect((await marketer.get(`/v1/suppressions/${id}`)).status).toBe(404);
+      expect((await marketer.delete(`/v1/suppressions/${id}`, undefined, { 'if-match': '"1"' })).status).toBe(404);
+      expect((await marketing.director.get(`/v1/suppressions/${id}`)).status).toBe(200);
+    }
+    expect((await marketer.delete(`/v1/suppressions/${ofNorth.body.id}`, undefined, { 'if-match': '"1"' })).status).toBe(204);
+    expect((await marketing.director.delete(`/v1/suppressions/${mere.body.id}`, undefined, { 'if-match': '"1"' })).status).toBe(204);
+  });
+
+  it('has a second barrier on every table with a branch or an owner and on their parts', async () => {
+    const open = await marketing.service.sql(`
+      with recursive bound as (
+        select c.oid from pg_class c where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.relname <> 'branch'
+          and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname in ('branch_id', 'owner_id', 'customer_id') and not a.attisdropped)
+        union
+        select k.conrelid from bound join pg_constraint k on k.confrelid = bound.oid and k.contype = 'f')
+      select c.relname from bound join pg_class c on c.oid = bound.oid where not (c.relrowsecurity and c.relforcerowsecurity)`);
+    expect(open).toEqual([]);
   });
 
   it('takes an address that does not exist off, and tries again what the server puts off', async () => {
@@ -135,6 +226,7 @@ describe('campaigns', () => {
     expect(wrong.body.errors.map((error: { pointer: string }) => error.pointer)).toEqual(['/content/vi/subject', '/content/vi/body']);
     expect((await post({ content: { vi: { subject: 'a', body: 'b', footer: 'c' } } })).body.errors).toMatchObject([{ pointer: '/content/vi/footer', code: 'unknown_field' }]);
     expect((await post({ startsOn: '2026-03-02', endsOn: '2026-03-01' })).body.errors).toMatchObject([{ pointer: '/endsOn' }]);
+    for (const landingUrl of ['http://minhkhe.example/', 'https://ai@minhkhe.example/', 'javascript:alert(1)']) expect((await post({ landingUrl })).body.errors).toMatchObject([{ pointer: '/landingUrl' }]);
     expect((await post({ messageCost: Money.of('1', 'USD') })).body.errors).toMatchObject([{ pointer: '/messageCost/currency' }]);
     const poor = await post({ planned: Money.of(100) });
     expect((await marketing.director.post(`/v1/campaigns/${poor.body.id}/launch`, undefined, { 'if-match': '"1"' })).body).toMatchObject({ status: 422, code: 'budget_exceeded' });
@@ -142,14 +234,110 @@ describe('campaigns', () => {
     expect((await post({ code: poor.body.code })).body).toMatchObject({ status: 409, code: 'campaign_code_taken' });
   });
 
-  it('previews with a real customer and sends a test', async () => {
+  it('refuses null with its place, where nothing is there to be cleared', async () => {
+    const customer = marketing.customer();
+    await marketing.know(customer);
+    const segmentId = await marketing.segmentOf(customer);
+    const { body: draft } = await marketing.director.post('/v1/campaigns', marketing.draft(segmentId));
+    const rule = { combinator: 'and', rules: [] };
+    const channel = {
+      code: 'K-NULL', name: 'K', kind: 'web', branchId: marketing.hanoi, capacityPerDay: 1, costPerLead: Money.of(1), expectedOrderValue: Money.of(1), expectedConversion: 0.1, expectedMarginRate: 0.1,
+    };
+    for (const [path, valid, fields] of [
+      ['/v1/segments', { name: 'N', kind: 'rules', rule }, ['description', 'rule', 'branchId', 'name', 'kind']],
+      ['/v1/segments/preview', { rule }, ['rule', 'branchId']],
+      [`/v1/segments/${segmentId}/members`, {}, ['add', 'remove']],
+      ['/v1/suppressions', { customerId: customer.customerId, channel: 'email', reason: 'x' }, ['customerId', 'address', 'channel', 'reason']],
+      ['/v1/campaigns', marketing.draft(segmentId), ['code', 'description', 'branchId', 'startsOn', 'planned', 'messageCost', 'content', 'landingUrl']],
+      [`/v1/campaigns/${draft.id}/responses`, { customerId: customer.customerId }, ['customerId', 'note']],
+      [`/v1/campaigns/${draft.id}/expenses`, { description: 'x', amount: Money.of(1), spentOn: '2026-03-01' }, ['description', 'amount', 'spentOn']],
+      [`/v1/campaigns/${draft.id}/preview`, {}, ['customerId']],
+      ['/v1/leads', { customerId: customer.customerId, source: 'call' }, ['customerId', 'source', 'campaignId', 'interest']],
+      ['/v1/channels', channel, ['name', 'branchId', 'capacityPerDay', 'costPerLead', 'expectedConversion', 'provinces']],
+    ] as [string, object, string[]][]) {
+      for (const field of fields) {
+        const { status, body } = await marketing.director.post(path, { ...valid, [field]: null });
+        expect([path, field, status, body.errors?.map(({ pointer }: { pointer: string }) => pointer)]).toEqual([path, field, 400, expect.arrayContaining([`/${field}`])]);
+      }
+    }
+    expect((await marketing.director.post('/v1/campaigns', marketing.draft(segmentId, { content: { vi: { subject: 'a', body: 'b' }, en: null } }))).body.errors).toMatchObject([{ pointer: '/content/en' }]);
+  });
+
+  it('previews with a real customer', async () => {
     const customer = marketing.customer({ displayName: 'Lê Văn Cường' });
     await marketing.know(customer);
     const { body: draft } = await marketing.director.post('/v1/campaigns', marketing.draft(await marketing.segmentOf(customer)));
     const preview = await marketing.director.post(`/v1/campaigns/${draft.id}/preview`, { customerId: customer.customerId });
     expect(preview).toMatchObject({ status: 200, body: { language: 'vi', subject: '[QC] Quà cho Lê Văn Cường' } });
-    expect((await marketing.director.post(`/v1/campaigns/${draft.id}/test-send`, { customerId: customer.customerId, to: 'thu@minhkhe.example' })).status).toBe(200);
+  });
+
+  it('sends tests to the staff and to domains that are set for it, twenty an hour for each person', async () => {
+    const customer = marketing.customer({ displayName: 'Lê Văn Cường' });
+    await marketing.know(customer);
+    const { body: draft } = await marketing.director.post('/v1/campaigns', marketing.draft(await marketing.segmentOf(customer)));
+    const [mailbox, left] = ['Thư.Ký', 'Đã.Nghỉ'].map((_, index) => `nv-${index}-${crypto.randomUUID()}@Firm.example`) as [string, string];
+    const staff = [mailbox, left].map((email, index) => build(StaffState, { staffId: crypto.randomUUID(), version: 1, displayName: 'Nhân viên', email, roles: ['marketer'], branchId: marketing.hanoi, active: index === 0 }));
+    for (const state of staff) await marketing.service.receive(state);
+    await eventually(async () => expect(await marketing.service.sql('select 1 from staff where id = any($1)', [staff.map(({ staffId }) => staffId)])).toHaveLength(2));
+
+    const [sender, other] = [1, 2].map(() => marketing.service.as({ roles: ['director'], branchId: marketing.headOffice })) as [typeof marketing.director, typeof marketing.director];
+    const send = (to: string, by = sender) => by.post(`/v1/campaigns/${draft.id}/test-send`, { customerId: customer.customerId, to });
+    for (const to of ['ai@outside.example', left, 'thu@sub.minhkhe.example', customer.emails[0]!]) {
+      expect((await send(to)).body).toMatchObject({ status: 422, code: 'test_recipient_foreign' });
+    }
+    expect((await send('thu@minhkhe.example')).status).toBe(200);
     expect((await marketing.catcher.to('thu@minhkhe.example'))[0]!.subject).toBe('[TEST] [QC] Quà cho Lê Văn Cường');
+    expect((await send(mailbox.toUpperCase())).status).toBe(200);
+    expect(marketing.catcher.mails.filter(({ recipient }) => /outside|sub\./.test(recipient))).toEqual([]);
+
+    // Two processes count in one place: of any number at once, no more go out.
+    const more = await Promise.all(Array.from({ length: 22 }, () => send('thu@dai-ly.example')));
+    expect(more.filter(({ status }) => status === 200)).toHaveLength(18);
+    const refused = more.find(({ status }) => status === 429)!;
+    expect(refused.body).toMatchObject({ code: 'test_sends_exhausted' });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3_000);
+    expect((await send('thu@minhkhe.example', other)).status).toBe(200);
+    await marketing.service.sql("update test_send set sent_at = sent_at - interval '49 hours'");
+    expect((await send('thu@minhkhe.example')).status).toBe(200);
+  });
+
+  it('refuses a text that takes too long, whenever that shows, and serves others meanwhile', async () => {
+    const [usual, costly] = [marketing.customer(), marketing.customer({ displayName: 'Vòng Lặp' })];
+    await marketing.know(usual, costly);
+    const segment = await marketing.segmentOf(usual, costly);
+    const loop = '{% for a in (1..900) %}{% for b in (1..900) %}{% for c in (1..900) %}{% assign x = c | plus: b %}{% endfor %}{% endfor %}{% endfor %}';
+    const post = (body: string) => marketing.director.post('/v1/campaigns', marketing.draft(segment, { content: { vi: { subject: 'Quà', body } } }));
+    const began = performance.now();
+    expect((await post(`${loop}x`)).body).toMatchObject({ status: 422, code: 'template_too_slow', part: 'vi/body' });
+    // The cubic time of a pattern over HTML: hours for what a campaign may hold.
+    const links = await post(`</body>${'<a href="'.repeat(11_000)}`);
+    const shown = links.status === 201 ? await marketing.director.post(`/v1/campaigns/${links.body.id}/preview`, { customerId: usual.customerId }) : links;
+    expect([200, 422]).toContain(shown.status);
+    expect(performance.now() - began).toBeLessThan(20_000);
+
+    const draft = await post(`<p>Chào {{ customer.name }}</p>{% if customer.name == 'Vòng Lặp' %}${loop}{% endif %}`);
+    expect(draft.status).toBe(201);
+    const preview = (customerId: string) => marketing.director.post(`/v1/campaigns/${draft.body.id}/preview`, { customerId });
+    expect((await preview(costly.customerId)).body).toMatchObject({ status: 422, code: 'template_too_slow', part: 'vi/body' });
+    expect((await preview(usual.customerId)).status).toBe(200);
+    const launched = await marketing.director.post(`/v1/campaigns/${draft.body.id}/launch`, undefined, { 'if-match': '"1"' });
+    expect(launched.status).toBe(200);
+    expect(await marketing.message(draft.body.id, costly.customerId, 'refused')).toMatchObject({ reason: 'template_too_slow' });
+    await marketing.message(draft.body.id, usual.customerId, 'sent');
+    const fact = await marketing.service.published(MessageRefused, ({ campaignId, customerId }) => campaignId === draft.body.id && customerId === costly.customerId);
+    expect(fact).toMatchObject({ reason: 'template_too_slow' });
+
+    const failing = await marketing.director.post('/v1/campaigns', marketing.draft(segment, { content: { vi: { subject: 'Quà', body: "x{% if customer.name == 'Vòng Lặp' %}{{ customer.nickname }}{% endif %}" } } }));
+    expect((await marketing.director.post(`/v1/campaigns/${failing.body.id}/preview`, { customerId: costly.customerId })).body).toMatchObject({ status: 422, code: 'template_failed', part: 'vi/body' });
+  });
+
+  it('holds a campaign back whose text takes too long again and again, so that others\' messages go out', async () => {
+    const costly = Array.from({ length: 6 }, () => marketing.customer({ displayName: 'Vòng Lặp' }));
+    await marketing.know(...costly);
+    const loop = '{% for a in (1..900) %}{% for b in (1..900) %}{% for c in (1..900) %}{% assign x = c | plus: b %}{% endfor %}{% endfor %}{% endfor %}';
+    const id = await marketing.launch(await marketing.segmentOf(...costly), { content: { vi: { subject: 'Quà', body: `x{% if customer.name == 'Vòng Lặp' %}${loop}{% endif %}` } } });
+    await eventually(async () => expect(await get(id)).toMatchObject({ status: 'paused' }), { timeoutMs: 30_000 });
+    await marketing.service.published(CampaignState, (state) => state.campaignId === id && state.status === 'paused');
   });
 
   it('books other costs, pauses, resumes and ends, refusing what was not sent', async () => {

@@ -6,12 +6,13 @@ import { MarketingConfig } from '../marketing.config.js';
 import { MailService } from '../mail/mail.service.js';
 import { CustomersService, type Customer } from '../customers/customers.service.js';
 import { Segment } from '../segments/segments.service.js';
+import { sampleVariables, TemplatesService, type Filling, type Rendered } from '../templates/templates.service.js';
+import { TestSendsService } from '../test-sends/test-sends.service.js';
 import { CampaignExpense } from './campaign-expense.entity.js';
 import { Campaign, campaignStatuses } from './campaign.entity.js';
 import type { ChangeCampaign, CreateCampaign, RecordExpense, TestSendCampaign } from './campaigns.dto.js';
-import { faultsOf, render, sampleVariables, type Content, type Rendered } from './template.js';
 
-export { Campaign, type Rendered };
+export { Campaign };
 
 const codeTaken = defineProblem('conflict', 'campaign_code_taken', { en: 'There is a campaign {code} already.', vi: 'Đã có chiến dịch {code}.' });
 const branchRequired = defineProblem('unprocessable', 'branch_required', { en: 'Name the branch: you belong to none, and the tree of branches is not known here yet.', vi: 'Hãy nêu chi nhánh: bạn không thuộc chi nhánh nào và cây chi nhánh chưa có ở đây.' });
@@ -31,7 +32,7 @@ export const launchStep = 'launch';
 export class CampaignsService {
   constructor(
     private readonly database: Database, private readonly events: Events, private readonly customers: CustomersService,
-    private readonly mail: MailService, private readonly config: MarketingConfig,
+    private readonly templates: TemplatesService, private readonly tests: TestSendsService, private readonly mail: MailService, private readonly config: MarketingConfig,
   ) {}
 
   list(query: ParsedList): Promise<Page<Campaign>> {
@@ -43,9 +44,9 @@ export class CampaignsService {
   }
 
   /** @throws Problem validation_failed for a template that cannot be rendered or a period that ends before it starts, campaign_code_taken, branch_required */
-  create(body: CreateCampaign, by: Principal): Promise<Campaign> {
+  async create(body: CreateCampaign, by: Principal): Promise<Campaign> {
+    await this.templates.check(body.content);
     return this.database.transaction(async (tx) => {
-      checkContent(body.content);
       checkPeriod(body.startsOn, body.endsOn);
       checkMoney(body.planned, body.planned, '/planned');
       const cost = checkMoney(body.planned, body.messageCost ?? Money.zero(body.planned.currency), '/messageCost');
@@ -62,9 +63,9 @@ export class CampaignsService {
   }
 
   /** Changes a draft; of a running campaign only name, description, end, budget and landing page. @throws Problem campaign_not_draft, budget_exceeded */
-  change(id: string, version: number, body: ChangeCampaign): Promise<Campaign> {
+  async change(id: string, version: number, body: ChangeCampaign): Promise<Campaign> {
+    if (body.content) await this.templates.check(body.content);
     return this.saved(id, version, async (campaign, tx) => {
-      if (body.content) checkContent(body.content);
       checkPeriod(body.startsOn ?? campaign.startsOn, body.endsOn ?? campaign.endsOn);
       const own = Money.zero(campaign.currency);
       if (body.planned) checkMoney(own, body.planned, '/planned');
@@ -125,28 +126,27 @@ export class CampaignsService {
     }));
   }
 
-  /** The message as a customer would get it; its links lead nowhere. */
-  preview(id: string, customerId: string): Promise<Rendered> {
-    return this.database.read(async (tx) => this.render(await find(tx, Campaign, id), await this.customers.get(tx, customerId), sampleVariables.links));
+  /** The message as a customer would get it; its links lead nowhere. @throws Problem template_failed, template_too_slow, template_too_large */
+  async preview(id: string, customerId: string): Promise<Rendered> {
+    const filling = await this.database.read(async (tx) => fillingOf(await find(tx, Campaign, id), await this.customers.get(tx, customerId), sampleVariables.links));
+    return this.templates.fill(filling);
   }
 
-  /** Sends the preview to an address of the firm's own, marked as a test. @throws Problem mail_not_taken */
-  async testSend(id: string, body: TestSendCampaign): Promise<Rendered> {
+  /** Sends the preview to an address of the firm's own, marked as a test. @throws Problem test_recipient_foreign, test_sends_exhausted, mail_not_taken, and as {@link preview} */
+  async testSend(id: string, body: TestSendCampaign, by: Principal): Promise<Rendered> {
     const rendered = await this.preview(id, body.customerId);
+    await this.tests.admit(id, body.to, by);
     const outcome = await this.mail.send({ ...rendered, id: newId(), subject: `[TEST] ${rendered.subject}`, to: body.to, toName: '', headers: {} });
     if (outcome.kind !== 'accepted') throw mailNotTaken({ answer: outcome.answer });
     return rendered;
   }
 
-  /** Fills a campaign's template with one customer's data. */
-  render(campaign: Pick<Campaign, 'code' | 'name' | 'content'>, customer: RenderedCustomer, links: { response: string; unsubscribe: string }): Rendered {
-    return render(campaign.content, customer.language === 'en' ? 'en' : 'vi', {
-      customer: {
-        code: customer.code ?? '', name: customer.displayName ?? '', title: customer.title ?? '', givenName: customer.givenName ?? '', familyName: customer.familyName ?? '',
-        representative: customer.representative ?? '', province: customer.province ?? '', rank: customer.rank ?? '',
-      },
-      campaign: { code: campaign.code, name: campaign.name }, links,
-    });
+  /** Holds a running campaign back, whose message cannot be filled in time: each try costs what others' messages wait for. */
+  async holdBack(tx: Transaction, id: string): Promise<void> {
+    const campaign = await lock(tx, Campaign, id);
+    if (campaign.status !== 'running') return;
+    campaign.pause();
+    await this.save(tx, campaign);
   }
 
   /** Books the cost of messages that went out, in the sender's transaction, and publishes the budget. Leaves the ETag alone. */
@@ -223,9 +223,18 @@ export class CampaignsService {
 /** What of a customer a template may speak of. */
 export type RenderedCustomer = Pick<Customer, 'code' | 'displayName' | 'title' | 'givenName' | 'familyName' | 'representative' | 'province' | 'rank' | 'language'>;
 
-function checkContent(content: Content): void {
-  const faults = faultsOf(content);
-  if (faults.length) throw invalid(...faults.map((fault) => ({ pointer: `/content${fault.pointer}`, code: 'wrong_template', message: fault.message })));
+/** What it takes to fill a campaign's message for one customer. */
+export function fillingOf(campaign: Pick<Campaign, 'code' | 'name' | 'content'>, customer: RenderedCustomer, links: { response: string; unsubscribe: string }): Filling {
+  return {
+    content: campaign.content, language: customer.language === 'en' ? 'en' : 'vi',
+    variables: {
+      customer: {
+        code: customer.code ?? '', name: customer.displayName ?? '', title: customer.title ?? '', givenName: customer.givenName ?? '', familyName: customer.familyName ?? '',
+        representative: customer.representative ?? '', province: customer.province ?? '', rank: customer.rank ?? '',
+      },
+      campaign: { code: campaign.code, name: campaign.name }, links,
+    },
+  };
 }
 
 function checkPeriod(startsOn: string, endsOn: string): void {

@@ -24,7 +24,7 @@ export class CreateChannel {
   /** Share of an order that is left after the cost of goods. @example 0.3 */
   @IsNumber() @MaxDecimals(5) @Min(0) @Max(1) expectedMarginRate!: number;
   /** Provinces that it serves; empty or left out: all. */
-  @IsOptional() @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) @MaxLength(100, { each: true }) provinces?: string[];
+  @MayBeOmitted() @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) @MaxLength(100, { each: true }) provinces?: string[];
 }
 
 export class ChangeChannel {

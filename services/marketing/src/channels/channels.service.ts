@@ -26,7 +26,8 @@ export interface Outcome {
   converted: number;
   won: number;
   lost: number;
-  wonAmount: string;
+  /** What it was won for. */
+  amount?: Money | undefined;
 }
 
 /** Sales channels as data. */
@@ -60,7 +61,10 @@ export class ChannelsService {
       const channel = await lock(tx, SalesChannel, id, version);
       if (body.code !== undefined && body.code !== channel.code && await tx.existsBy(SalesChannel, { code: body.code })) throw codeTaken({ code: body.code });
       mustShareCurrency(body.costPerLead ?? Money.of(channel.costPerLead, channel.currency), body.expectedOrderValue ?? Money.of(channel.expectedOrderValue, channel.currency));
+      const before = channel.currency;
       channel.change(body, await transactionTime(tx));
+      // What was won in another currency says nothing of the new one.
+      if (channel.currency !== before) await tx.query('update channel_record set won_amount = 0, valued = 0 where channel_id = $1', [id]);
       return this.withRecord(tx, await tx.save(channel));
     });
   }
@@ -68,10 +72,12 @@ export class ChannelsService {
   /** Adds to what is known of a channel's leads. */
   async note(tx: Transaction, outcome: Outcome): Promise<void> {
     await tx.query(`
-      insert into channel_record (channel_id, category, converted, won, lost, won_amount) values ($1, $2, $3, $4, $5, $6)
+      insert into channel_record (channel_id, category, converted, won, lost, won_amount, valued)
+      select id, $2, $3, $4, $5, case when currency = $7 then $6::numeric else 0 end, case when currency = $7 then $4::int else 0 end from sales_channel where id = $1
       on conflict (channel_id, category) do update set converted = channel_record.converted + excluded.converted, won = channel_record.won + excluded.won,
-        lost = channel_record.lost + excluded.lost, won_amount = channel_record.won_amount + excluded.won_amount`,
-    [outcome.channelId, outcome.category, outcome.converted, outcome.won, outcome.lost, outcome.wonAmount]);
+        lost = channel_record.lost + excluded.lost, won_amount = channel_record.won_amount + excluded.won_amount,
+        valued = channel_record.valued + excluded.valued`,
+    [outcome.channelId, outcome.category, outcome.converted, outcome.won, outcome.lost, outcome.amount?.amount ?? null, outcome.amount?.currency ?? null]);
   }
 
   private async withRecord(tx: Transaction, channel: SalesChannel): Promise<ChannelWithRecord> {

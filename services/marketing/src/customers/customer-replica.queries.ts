@@ -1,5 +1,6 @@
 import type { CaseState, CustomerInsightState, CustomerState } from '@quen/events';
 import { newestOfEach, type Received, type Transaction } from '@quen/messaging';
+import { normalEmail } from './address.js';
 
 /** A customer whose row changed, and the event that changed it. */
 export interface Touched {
@@ -21,7 +22,7 @@ export async function takeCustomers(tx: Transaction, events: Received<CustomerSt
   const rows = newest.map(({ aggregateId, version, data }) => data === null ? { id: aggregateId, version, erased: true } : {
     id: aggregateId, version, erased: false, code: data.code, kind: data.kind, category: data.category, lifecycle: data.lifecycle,
     display_name: data.displayName, family_name: data.familyName, middle_name: data.middleName, given_name: data.givenName, title: data.title,
-    representative: data.representative, emails: data.emails.map((email) => email.toLowerCase()), phones: data.phones.map((phone) => phone.e164),
+    representative: data.representative, emails: data.emails.map(normalEmail), phones: data.phones.map((phone) => phone.e164),
     province: data.address?.province, industry: data.industry, field: data.field, size: data.size, birth_date: data.birthDate, sex: data.sex,
     source: data.source, language: data.language, preferred_channel: data.preferredChannel, branch_id: data.branchId, owner_id: data.ownerId,
     department: data.department, registered_at: data.registeredAt, merged_into: data.mergedInto,
@@ -52,6 +53,19 @@ function marketingChannels(data: CustomerState): string[] {
     if (!known || Date.parse(answer.at) >= Date.parse(known.at)) latest.set(answer.channel, answer);
   }
   return [...latest].filter(([, answer]) => answer.given).map(([channel]) => channel);
+}
+
+/** Those of the customers who were erased. */
+export async function erasedAmong(tx: Transaction, ids: readonly string[]): Promise<string[]> {
+  const rows: { id: string }[] = await tx.query('select id from customer where id = any($1) and erased', [ids]);
+  return rows.map(({ id }) => id);
+}
+
+/** Customers, other than one, whose mails go to this mailbox and who consented to them. */
+export async function othersMailedAt(tx: Transaction, mailbox: string, except: string): Promise<string[]> {
+  const rows: { id: string }[] = await tx.query(
+    "select id from customer where emails[1] = $1 and id <> $2 and not erased and merged_into is null and 'email' = any(marketing_channels) order by id", [mailbox, except]);
+  return rows.map(({ id }) => id);
 }
 
 /** Takes insights, which may come before the customer's own record. Returns whom it changed. */

@@ -3,9 +3,10 @@ import type { CaseState, CustomerInsightState, CustomerState } from '@quen/event
 import { findReferred } from '@quen/chassis';
 import type { Received, Transaction } from '@quen/messaging';
 import { Customer } from './customer.entity.js';
-import { takeCases, takeCustomers, takeInsights, type Touched } from './customer-replica.queries.js';
+import { erasedAmong, othersMailedAt, takeCases, takeCustomers, takeInsights, type Touched } from './customer-replica.queries.js';
 
 export { Customer, type Touched };
+export { addressesOn, normalAddress, normalEmail } from './address.js';
 
 /** What marketing knows of customers: a replica of what other services publish. */
 @Injectable()
@@ -23,6 +24,16 @@ export class CustomersService {
   /** Takes a batch of cases; returns the customers whose severe complaints changed. */
   takeCases(tx: Transaction, events: Received<CaseState | null>[]): Promise<Touched[]> {
     return takeCases(tx, events);
+  }
+
+  /** Those of the customers who were erased. */
+  erasedAmong(tx: Transaction, ids: readonly string[]): Promise<string[]> {
+    return erasedAmong(tx, ids);
+  }
+
+  /** Customers, other than one, whose mails go to this mailbox and who consented to them, whatever branch they belong to. */
+  othersMailedAt(tx: Transaction, mailbox: string, except: string): Promise<string[]> {
+    return othersMailedAt(tx, mailbox, except);
   }
 
   /** One customer inside the caller's reach. @throws Problem not_known_here_yet */

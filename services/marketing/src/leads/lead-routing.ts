@@ -9,15 +9,19 @@ export interface ChannelCandidate {
   /** Empty: serves everywhere. */
   readonly provinces: readonly string[];
   readonly capacityPerDay: number;
+  /** Of its amounts. */
+  readonly currency: string;
   readonly routedToday: number;
   readonly costPerLead: string;
   readonly expectedOrderValue: string;
   readonly expectedConversion: number;
   readonly expectedMarginRate: number;
-  /** Leads of customers of the same category that were decided, and what the won ones were worth. */
+  /** Leads of customers of the same category that were decided. */
   readonly won: number;
   readonly lost: number;
+  /** What the won ones were worth whose amount is in the channel's currency, and how many these are. */
   readonly wonAmount: string;
+  readonly valued: number;
   /** The customer's branch is the channel's, or lies below it. */
   readonly sameBranch: boolean;
   /** This lead was with the channel before and came back. */
@@ -39,7 +43,7 @@ export interface Route {
 /** Why a channel is no candidate. */
 export interface Exclusion {
   readonly channel: ChannelCandidate;
-  readonly reason: 'declined' | 'no_capacity' | 'province_not_served';
+  readonly reason: 'declined' | 'no_capacity' | 'province_not_served' | 'other_currency';
 }
 
 /** How many decided leads weigh as much as the expectation that the channel began with. */
@@ -48,7 +52,8 @@ const priorWeight = 20;
 /**
  * Orders channels by the margin that they are expected to earn from a lead: probability of an order × its value × margin rate, less the cost of
  * the lead. The probability begins at the channel's expectation and moves to what its decided leads of this category show; it rises and falls with the
- * lead's score, with nearness and with how full the channel's day already is.
+ * lead's score, with nearness and with how full the channel's day already is. Only margins in one currency are compared: that of most channels, of those that
+ * can take the lead.
  */
 export function rankChannels(lead: LeadToRoute, channels: readonly ChannelCandidate[]): { routes: Route[]; excluded: Exclusion[] } {
   const excluded: Exclusion[] = [];
@@ -58,8 +63,17 @@ export function rankChannels(lead: LeadToRoute, channels: readonly ChannelCandid
     if (reason) excluded.push({ channel, reason });
     else routes.push(valued(lead, channel));
   }
-  routes.sort((a, b) => new Decimal(b.expectedMargin).comparedTo(a.expectedMargin) || (a.channel.code < b.channel.code ? -1 : 1));
-  return { routes, excluded };
+  const compared = commonCurrency(channels, routes);
+  const comparable = routes.filter(({ channel }) => channel.currency === compared);
+  for (const { channel } of routes) if (channel.currency !== compared) excluded.push({ channel, reason: 'other_currency' });
+  comparable.sort((a, b) => new Decimal(b.expectedMargin).comparedTo(a.expectedMargin) || (a.channel.code < b.channel.code ? -1 : 1));
+  return { routes: comparable, excluded };
+}
+
+/** The currency of most channels, among those of the routes. */
+function commonCurrency(channels: readonly ChannelCandidate[], routes: readonly Route[]): string | undefined {
+  const count = (currency: string): number => channels.filter((channel) => channel.currency === currency).length;
+  return [...new Set(routes.map(({ channel }) => channel.currency))].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1))[0];
 }
 
 function exclusion(lead: LeadToRoute, channel: ChannelCandidate): Exclusion['reason'] | undefined {
@@ -72,7 +86,7 @@ function exclusion(lead: LeadToRoute, channel: ChannelCandidate): Exclusion['rea
 function valued(lead: LeadToRoute, channel: ChannelCandidate): Route {
   const decided = channel.won + channel.lost;
   const conversion = (channel.won + priorWeight * channel.expectedConversion) / (decided + priorWeight);
-  const value = new Decimal(channel.wonAmount).plus(new Decimal(channel.expectedOrderValue).times(priorWeight)).dividedBy(channel.won + priorWeight);
+  const value = new Decimal(channel.wonAmount).plus(new Decimal(channel.expectedOrderValue).times(priorWeight)).dividedBy(channel.valued + priorWeight);
   const near = channel.sameBranch ? 1.1 : channel.provinces.length > 0 ? 1 : 0.85;
   const load = 1 - (0.2 * channel.routedToday) / Math.max(1, channel.capacityPerDay);
 

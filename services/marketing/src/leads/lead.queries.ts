@@ -5,13 +5,14 @@ import type { ScoreFacts } from './lead-score.js';
 import type { Lead } from './lead.entity.js';
 
 /** A channel as a candidate, with what the event tells of it. */
-export type Candidate = ChannelCandidate & { kind: 'agent' | 'point-of-sale' | 'collaborator' | 'branch' | 'call-centre' | 'web'; ownerId: string | null; currency: string };
+export type Candidate = ChannelCandidate & { kind: 'agent' | 'point-of-sale' | 'collaborator' | 'branch' | 'call-centre' | 'web'; ownerId: string | null };
 
 /** One channel that a lead was with. */
 export interface RouteRow {
   leadId: string;
   n: number;
   channelId: string;
+  /** The channel's code when it got the lead. */
   channelCode: string;
   currency: string;
   expectedMargin: string;
@@ -41,7 +42,7 @@ export async function candidates(tx: Transaction, lead: Lead, timeZone: string):
   const channels: Candidate[] = await tx.query(`
     select s.id, s.code, s.kind, s.branch_id as "branchId", s.owner_id as "ownerId", s.currency, s.provinces, s.capacity_per_day as "capacityPerDay",
       s.cost_per_lead as "costPerLead", s.expected_order_value as "expectedOrderValue", s.expected_conversion::float8 as "expectedConversion", s.expected_margin_rate::float8 as "expectedMarginRate",
-      coalesce(r.won, 0) as won, coalesce(r.lost, 0) as lost, coalesce(r.won_amount, 0)::text as "wonAmount",
+      coalesce(r.won, 0) as won, coalesce(r.lost, 0) as lost, coalesce(r.won_amount, 0)::text as "wonAmount", coalesce(r.valued, 0) as valued,
       coalesce(t.routed, 0) as "routedToday",
       exists (select 1 from lead_route d where d.channel_id = s.id and d.lead_id = $1 and d.status = 'declined') as declined,
       (s.branch_id = $4 or exists (select 1 from branch own join branch above on own.path like above.path || '.%' and above.path like '%.%' where own.id = $4 and above.id = s.branch_id)) as "sameBranch"
@@ -60,11 +61,11 @@ export async function takePlace(tx: Transaction, { id, capacityPerDay }: Candida
 }
 
 /** Notes where a lead went. */
-export async function addRoute(tx: Transaction, leadId: string, route: { channelId: string; currency: string; expectedMargin: string; reasons: Reason[] }): Promise<void> {
+export async function addRoute(tx: Transaction, leadId: string, route: Pick<RouteRow, 'channelId' | 'channelCode' | 'currency' | 'expectedMargin' | 'reasons'>): Promise<void> {
   await tx.query(`
-    insert into lead_route (lead_id, n, channel_id, currency, expected_margin, reasons, status)
-    select $1, coalesce(max(n), 0) + 1, $2, $3, $4, $5::jsonb, 'routed' from lead_route where lead_id = $1`,
-  [leadId, route.channelId, route.currency, route.expectedMargin, JSON.stringify(route.reasons)]);
+    insert into lead_route (lead_id, n, channel_id, channel_code, currency, expected_margin, reasons, status)
+    select $1, coalesce(max(n), 0) + 1, $2, $3, $4, $5, $6::jsonb, 'routed' from lead_route where lead_id = $1`,
+  [leadId, route.channelId, route.channelCode, route.currency, route.expectedMargin, JSON.stringify(route.reasons)]);
 }
 
 /** Notes what the channel that has the lead said. */
@@ -77,7 +78,7 @@ export async function answerRoute(tx: Transaction, leadId: string, status: 'acce
 /** Every channel that the leads were with, the newest first. */
 export async function routesOf(tx: Transaction, leadIds: readonly string[]): Promise<RouteRow[]> {
   return tx.query(`
-    select r.lead_id as "leadId", r.n, r.channel_id as "channelId", s.code as "channelCode", r.currency, r.expected_margin as "expectedMargin", r.reasons, r.status, r.answer,
+    select r.lead_id as "leadId", r.n, r.channel_id as "channelId", r.channel_code as "channelCode", r.currency, r.expected_margin as "expectedMargin", r.reasons, r.status, r.answer,
       r.routed_at as "routedAt", r.answered_at as "answeredAt"
-    from lead_route r join sales_channel s on s.id = r.channel_id where r.lead_id = any($1) order by r.lead_id, r.n desc`, [leadIds]);
+    from lead_route r where r.lead_id = any($1) order by r.lead_id, r.n desc`, [leadIds]);
 }

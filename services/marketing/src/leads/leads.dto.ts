@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { MayBeOmitted } from '@quen/chassis';
 import { leadSources, Money, Reason, type LeadSource } from '@quen/events';
-import { IsIn, IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
 import { leadStatuses, type Lead, type LeadStatus } from './lead.entity.js';
 import type { RouteRow } from './lead.queries.js';
 
@@ -9,9 +10,9 @@ export class CaptureLead {
   /** Where it came from. */
   @IsIn(leadSources) source!: LeadSource;
   /** Campaign to which it is owed, if any. */
-  @IsOptional() @IsUUID() campaignId?: string;
+  @MayBeOmitted() @IsUUID() campaignId?: string;
   /** What was asked for. @example 'Máy lọc nước cho văn phòng 30 người' */
-  @IsOptional() @IsString() @MinLength(1) @MaxLength(1000) interest?: string;
+  @MayBeOmitted() @IsString() @MinLength(1) @MaxLength(1000) interest?: string;
 }
 
 /** A channel that a lead was with, and why it was chosen. */

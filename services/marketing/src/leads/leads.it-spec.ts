@@ -27,6 +27,8 @@ describe('leads and results', () => {
     return customer;
   };
   const capture = (customer: CustomerState, fields: object = {}) => marketing.director.post('/v1/leads', { customerId: customer.customerId, source: 'request', interest: 'Máy lọc nước', ...fields });
+  /** The firm's civil day, so many days before today. */
+  const day = (before: number): string => new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh' }).format(Date.now() - before * 86_400_000);
   const lead = async (id: string) => (await marketing.director.get(`/v1/leads/${id}`)).body;
 
   it('captures, scores and routes at once, with reasons that add up', async () => {
@@ -83,11 +85,20 @@ describe('leads and results', () => {
     const campaignId = await marketing.launch(segment, { landingUrl: 'https://minhkhe.example/xuan' });
     const [mail] = await marketing.catcher.to(customer.emails[0]!);
     const link = new URL(/http:\/\/[^"\s)]+\/v1\/r\/[\w-]+/.exec(mail!.html!)![0]).pathname;
-    for (let click = 0; click < 3; click += 1) {
-      const followed = await marketing.service.anonymous.get(link);
-      expect([followed.status, followed.headers.get('location')]).toEqual([302, 'https://minhkhe.example/xuan']);
-    }
+    // A gateway that scans mails looks at the link: a visit, and nothing more, until somebody presses the button.
+    expect((await fetch(new URL(link, marketing.service.url), { method: 'HEAD' })).status).toBe(200);
+    const asked = await marketing.service.anonymous.get(link);
+    expect(asked).toMatchObject({ status: 200, body: expect.stringContaining('<form method="post">') });
+    expect(asked.body).toContain('lang="vi"');
+    expect(asked.body).not.toContain('<script');
+    expect((await marketing.director.get(`/v1/campaigns/${campaignId}/responses`)).body.data).toEqual([]);
+    expect((await marketing.director.get(`/v1/leads?filter[customerId]=${customer.customerId}`)).body.data).toEqual([]);
+    expect((await marketing.director.get(`/v1/campaigns/${campaignId}/results`)).body).toMatchObject({ clicks: 1, responses: 0, leads: 0 });
     const message = await marketing.message(campaignId, customer.customerId, 'sent');
+    for (let press = 0; press < 3; press += 1) {
+      const followed = await marketing.service.anonymous.post(link, '', { 'content-type': 'application/x-www-form-urlencoded' });
+      expect([followed.status, followed.headers.get('location')]).toEqual([303, 'https://minhkhe.example/xuan']);
+    }
     await marketing.service.published(ResponseReceived, (fact) => fact.messageId === message.id && fact.via === 'link');
     const routed = await marketing.service.published(LeadRouted, (fact) => fact.customerId === customer.customerId && fact.campaignId === campaignId);
     const byHand = await marketing.director.post(`/v1/campaigns/${campaignId}/responses`, { customerId: customer.customerId, note: 'Hỏi giá máy 10 lõi' });
@@ -100,12 +111,12 @@ describe('leads and results', () => {
     const order = build(OrderConfirmed, { orderId, orderCode: 'DH-1', customerId: customer.customerId, orderedOn: '2026-03-05', lines: [line], total: Money.of(10_000_000), branchId: marketing.hanoi, campaignId, origin: 'entry' });
     const payment = build(PaymentReceived, { orderId, paymentId: crypto.randomUUID(), customerId: customer.customerId, amount: Money.of(4_000_000), receivedOn: '2026-03-06', method: 'transfer', campaignId });
     const back = build(GoodsReturned, { orderId, returnId: crypto.randomUUID(), customerId: customer.customerId, returnedOn: '2026-03-09', lines: [{ ...line, amount: Money.of(1_000_000), cost: Money.of(600_000) }], credited: Money.of(1_000_000), origin: 'entry' });
-    const later = build(OrderConfirmed, { ...order, orderId: crypto.randomUUID(), orderCode: 'DH-2', campaignId: undefined });
+    const later = build(OrderConfirmed, { ...order, orderId: crypto.randomUUID(), orderCode: 'DH-2', campaignId: undefined, orderedOn: day(0) });
     const history = build(OrderConfirmed, { ...order, orderId: crypto.randomUUID(), orderCode: 'DH-0', campaignId: undefined, origin: 'import' });
     const ids = [order, payment, back, later, history].map((fact) => ({ fact, id: crypto.randomUUID() }));
     for (const { fact, id } of [...ids, ...ids]) await marketing.service.receive(fact, { id });
     await eventually(async () => expect((await marketing.director.get(`/v1/campaigns/${campaignId}/results`)).body).toEqual({
-      campaignId, audience: 1, queued: 0, sent: 1, unconfirmed: 0, refused: 0, refusedByReason: {}, responses: 2, responsesByWay: { link: 1, manual: 1 }, unsubscribed: 0,
+      campaignId, audience: 1, queued: 0, sent: 1, unconfirmed: 0, refused: 0, refusedByReason: {}, clicks: 1, responses: 2, responsesByWay: { link: 1, manual: 1 }, unsubscribed: 0,
       leads: 1, leadsByStatus: { routed: 1 }, orders: 2, ordersByAttribution: { direct: 1, lastTouch: 1 }, revenue: Money.of(20_000_000), paid: Money.of(4_000_000), returns: Money.of(1_000_000),
       cost: Money.of(350), profit: Money.of(20_000_000 - 1_000_000 - 12_000_000 + 600_000 - 350), returnOnCost: '21713.2857', otherCurrencies: 0,
     }));
@@ -113,15 +124,50 @@ describe('leads and results', () => {
     expect(entries).toHaveLength(4);
   });
 
+  it('finds the campaign of an order by the order\'s own day, however late it is heard of, and again when it is replayed', async () => {
+    const customer = await known();
+    const segment = await marketing.segmentOf(customer);
+    const answered = async (at: string): Promise<string> => {
+      const campaignId = await marketing.launch(segment);
+      await marketing.message(campaignId, customer.customerId, 'sent');
+      const { body } = await marketing.director.post(`/v1/campaigns/${campaignId}/responses`, { customerId: customer.customerId });
+      await marketing.service.sql('update response set created_at = $2 where id = $1', [body.id, at]);
+      return campaignId;
+    };
+    // Half past one at night where the firm is: still the day before by UTC.
+    const [first, second] = [await answered(`${day(20)}T18:30:00Z`), await answered(`${day(10)}T03:00:00Z`)];
+    const order = (ago: number, at = new Date()) => ({
+      ago, at, fact: build(OrderConfirmed, {
+        orderId: crypto.randomUUID(), orderCode: 'DH-3', customerId: customer.customerId, orderedOn: day(ago), branchId: marketing.hanoi, total: Money.of(1_000), origin: 'entry',
+        lines: [{ line: 1, productId: crypto.randomUUID(), productCode: 'LOC', quantity: '1', amount: Money.of(1_000), cost: Money.of(600) }],
+      }),
+    });
+    // One was confirmed before the answer of its day.
+    const orders = [order(0), order(9), order(10), order(10, new Date(`${day(10)}T02:00:00Z`)), order(11), order(19), order(20), order(60)];
+    const expected = [second, second, second, first, first, first, undefined, undefined];
+    const claimed = async (): Promise<(string | undefined)[]> => {
+      const rows = await marketing.service.sql<{ id: string; campaign: string }>("select order_id as id, campaign_id as campaign from campaign_entry where customer_id = $1 and kind = 'order'", [customer.customerId]);
+      const byId = new Map(rows.map(({ id, campaign }) => [id, campaign]));
+      return orders.map(({ fact }) => byId.get(fact.orderId));
+    };
+    for (let hearing = 0; hearing < 2; hearing += 1) {
+      await marketing.service.sql('delete from campaign_entry where customer_id = $1', [customer.customerId]);
+      for (const { fact, at } of hearing ? orders.toReversed() : orders) await marketing.service.receive(fact, { occurredAt: at });
+      await eventually(async () => expect(await claimed()).toEqual(expected));
+    }
+  });
+
   it('thanks where the campaign has no page, and takes no forged link', async () => {
     const customer = await known({ language: 'en' });
     await marketing.launch(await marketing.segmentOf(customer));
     const [mail] = await marketing.catcher.to(customer.emails[0]!);
     const link = new URL(/http:\/\/[^"\s)]+\/v1\/r\/[\w-]+/.exec(mail!.html!)![0]).pathname;
-    const thanks = await marketing.service.anonymous.get(link);
+    expect((await marketing.service.anonymous.get(link)).body).toContain('Yes, I am interested');
+    const thanks = await marketing.service.anonymous.post(link);
     expect(thanks).toMatchObject({ status: 200, body: expect.stringContaining('Thank you') });
     expect(thanks.headers.get('content-type')).toContain('text/html');
-    expect((await marketing.service.anonymous.get(`${link.slice(0, -2)}${link.endsWith('AA') ? 'BB' : 'AA'}`)).body).toMatchObject({ status: 404, code: 'link_invalid' });
+    const forged = `${link.slice(0, -2)}${link.endsWith('AA') ? 'BB' : 'AA'}`;
+    for (const answer of [await marketing.service.anonymous.get(forged), await marketing.service.anonymous.post(forged)]) expect(answer.body).toMatchObject({ status: 404, code: 'link_invalid' });
     expect((await marketing.service.anonymous.get('/v1/r/nothing')).status).toBe(404);
   });
 

@@ -114,12 +114,12 @@ export class LeadsService {
 
   /** The lead became an opportunity. */
   async converted(tx: Transaction, leadId: string): Promise<void> {
-    await this.note(tx, leadId, (lead, at) => lead.convert(at), '0');
+    await this.note(tx, leadId, (lead, at) => lead.convert(at));
   }
 
   /** The lead's opportunity was won, for so much, or lost; the channel's record learns from it. */
   async decided(tx: Transaction, leadId: string, status: 'won' | 'lost', amount?: Money): Promise<void> {
-    await this.note(tx, leadId, (lead, at) => lead.decide(status, at), amount?.amount ?? '0');
+    await this.note(tx, leadId, (lead, at) => lead.decide(status, at), amount);
   }
 
   /** The lead's opportunity that was lost is worked on again. A customer has one open lead of a campaign: where another took its place, the loss stands. */
@@ -127,7 +127,7 @@ export class LeadsService {
     const lead = await this.mine(tx, leadId);
     if (!lead) return;
     await this.lockCustomer(tx, lead.customerId);
-    if (!await this.openLead(tx, lead)) await this.note(tx, leadId, (each, at) => each.reopen(at), '0');
+    if (!await this.openLead(tx, lead)) await this.note(tx, leadId, (each, at) => each.reopen(at));
   }
 
   /** Lets scores fade day by day, and gives leads that no channel could take another chance. */
@@ -191,16 +191,16 @@ export class LeadsService {
   }
 
   private noteRoute(tx: Transaction, lead: Lead, { best, channel }: Choice): Promise<void> {
-    return addRoute(tx, lead.id, { channelId: channel.id, currency: channel.currency, expectedMargin: best.expectedMargin, reasons: best.reasons });
+    return addRoute(tx, lead.id, { channelId: channel.id, channelCode: channel.code, currency: channel.currency, expectedMargin: best.expectedMargin, reasons: best.reasons });
   }
 
-  private async note(tx: Transaction, leadId: string, step: (lead: Lead, at: Date) => Decided, amount: string): Promise<void> {
+  private async note(tx: Transaction, leadId: string, step: (lead: Lead, at: Date) => Decided, amount?: Money): Promise<void> {
     const lead = await this.mine(tx, leadId);
     if (!lead) return;
     const outcome = step(lead, await transactionTime(tx));
     if (outcome.converted + outcome.won + outcome.lost === 0) return;
     await tx.save(lead);
-    if (lead.channelId) await this.channels.note(tx, { channelId: lead.channelId, category: lead.category, ...outcome, wonAmount: outcome.won ? amount : '0' });
+    if (lead.channelId) await this.channels.note(tx, { channelId: lead.channelId, category: lead.category, ...outcome, amount: outcome.won ? amount : undefined });
   }
 
   private mine(tx: Transaction, leadId: string): Promise<Lead | null> {

@@ -4,7 +4,7 @@ import { Database } from '@quen/chassis';
 import { defineProblem } from '@quen/messaging';
 import { MarketingConfig } from '../marketing.config.js';
 
-export { thanksPage, unsubscribedPage, unsubscribePage } from './link-pages.js';
+export { answerPage, thanksPage, unsubscribedPage, unsubscribePage, type PageLanguage } from './link-pages.js';
 
 /** What a link in a mail is for. */
 export type LinkPurpose = 'response' | 'unsubscribe';

@@ -40,16 +40,29 @@ export class MessagesService {
     return this.database.elevated(async (tx) => languageOf(await this.customers.get(tx, (await find(tx, Message, id)).customerId)));
   }
 
-  /** Ends advertising to a customer on the message's channel at once, and tells the owner of consents. Doing it twice changes nothing. @throws Problem link_invalid */
+  /**
+   * Ends advertising on the message's channel at once, for its customer and for every record that has the address. The owner of consents is told of each
+   * record whose mails go to this mailbox. Doing it twice changes nothing. @throws Problem link_invalid
+   */
   async unsubscribe(token: string): Promise<'vi' | 'en'> {
     const id = await this.links.messageOf('unsubscribe', token);
     return this.database.elevated(async (tx) => {
-      const { customerId, campaignId, channel } = await lock(tx, Message, id);
+      const { customerId, campaignId, channel, address, unsubscribedAt } = await lock(tx, Message, id);
       const customer = await this.customers.get(tx, customerId);
-      const isNew = await this.suppressions.suppress(tx, { customerId, address: null, channel, reason: 'Unsubscribed by the link in a message', origin: 'unsubscribe' });
-      if (isNew) await this.events.publish(tx, { version: await this.bump(tx, id) }, build(CustomerUnsubscribed, { messageId: id, campaignId, customerId, channel }));
+      const isNew = await this.suppressions.suppress(tx, { customerId, address, channel, reason: 'Unsubscribed by the link in a message', origin: 'unsubscribe' });
+      if (!isNew && unsubscribedAt) return languageOf(customer);
+      await tx.query('update message set unsubscribed_at = coalesce(unsubscribed_at, now()) where id = $1', [id]);
+      const others = address === null ? [] : await this.customers.othersMailedAt(tx, address, customerId);
+      const facts = [customerId, ...others].map((each) => build(CustomerUnsubscribed, { messageId: id, campaignId, customerId: each, channel }));
+      await this.events.publish(tx, { version: await this.bump(tx, id) }, ...facts);
       return languageOf(customer);
     });
+  }
+
+  /** Notes that the link of a message was visited, the first time, and says whose message it is. */
+  async noteClick(tx: Transaction, id: string): Promise<string> {
+    await tx.query('update message set clicked_at = now() where id = $1 and clicked_at is null', [id]);
+    return (await find(tx, Message, id)).customerId;
   }
 
   /** The newest message of a campaign to a customer, locked. @throws Problem no_message */

@@ -1,4 +1,5 @@
 import type { Transaction } from '@quen/messaging';
+import { digestOf } from '../suppressions/suppressions.service.js';
 import type { GateFacts } from './send-gate.js';
 
 /** A message that is due, with all that the gate and the template need. */
@@ -40,18 +41,26 @@ export async function takeDue(tx: Transaction, limit: number): Promise<Due[]> {
     where m.status = 'queued' and m.due_at <= now() order by m.due_at, m.id limit $1 for update of m skip locked`, [limit]);
   if (due.length === 0) return [];
   await tx.query('select id from customer where id = any($1) order by id for no key update', [due.map((message) => message.customer_id)]);
+  // What a record that was merged into another asked for, and got, counts for the one that is left.
   const rows: (Omit<Due, 'facts' | 'customer'> & GateFacts & Due['customer'])[] = await tx.query(`
+    with recursive member as (
+      select unnest($2::uuid[]) as root, unnest($2::uuid[]) as id
+      union
+      select member.root, merged.id from member join customer merged on merged.merged_into = member.id)
     select m.id, m.version, m.campaign_id as "campaignId", p.code as "campaignCode", m.customer_id as "customerId", m.channel, m.attempts, m.interruptions,
       coalesce(c.version, -1) >= 0 as known, coalesce(c.erased, false) as erased, c.merged_into as "mergedInto", coalesce(c.marketing_channels, '{}') as "marketingChannels",
       c.emails[1] as address,
-      exists (select 1 from suppression s where s.channel = m.channel and (s.customer_id = m.customer_id or s.address = c.emails[1])) as suppressed,
-      (select count(*)::int from support_case s where s.customer_id = m.customer_id and ${blocking}) as "blockingComplaints",
+      (exists (select 1 from suppression s where s.customer_id = any(members.ids) and s.channel = m.channel and s.lifted_at is null)
+        or exists (select 1 from suppressed_address a join suppression s on s.id = a.suppression_id and s.channel = m.channel and s.lifted_at is null
+          where a.address in (c.emails[1], ${digestOf('c.emails[1]')}))) as suppressed,
+      (select count(*)::int from support_case s where s.customer_id = any(members.ids) and ${blocking}) as "blockingComplaints",
       (select count(*)::int from (
-        select x.id from message x where x.customer_id = m.customer_id and ${recent}
+        select x.id from message x where x.customer_id = any(members.ids) and ${recent}
         union select x.id from message x where x.address = c.emails[1] and ${recent}) recently) as "sentLastDay",
       c.code, c.display_name as "displayName", c.title, c.given_name as "givenName", c.family_name as "familyName", c.representative, c.province, c.rank, c.language
     from message m join campaign p on p.id = m.campaign_id left join customer c on c.id = m.customer_id
-    where m.id = any($1) order by m.due_at, m.id`, [due.map((message) => message.id)]);
+      cross join lateral (select array(select member.id from member where member.root = m.customer_id) as ids) members
+    where m.id = any($1) order by m.due_at, m.id`, [due.map((message) => message.id), [...new Set(due.map((message) => message.customer_id))]]);
   return rows.map(({ id, version, campaignId, campaignCode, customerId, attempts, interruptions, known, erased, mergedInto, marketingChannels, channel, address, suppressed, blockingComplaints, sentLastDay, ...customer }) => ({
     id, version, campaignId, campaignCode, customerId, attempts, interruptions, customer,
     facts: { known, erased, mergedInto, marketingChannels, channel, address, suppressed, blockingComplaints, sentLastDay },

@@ -2,20 +2,32 @@ import { Injectable } from '@nestjs/common';
 import { build, MessageRefused, MessageSent } from '@quen/events';
 import { Database, Every, transactionTime } from '@quen/chassis';
 import { Events, newId, type Transaction } from '@quen/messaging';
-import { CampaignsService, type Campaign, type Rendered } from '../campaigns/campaigns.service.js';
+import { CampaignsService, fillingOf, type Campaign } from '../campaigns/campaigns.service.js';
 import { LinksService } from '../links/links.service.js';
-import { MailService, type MailOutcome } from '../mail/mail.service.js';
+import { MailService } from '../mail/mail.service.js';
 import { MarketingConfig } from '../marketing.config.js';
 import { SuppressionsService } from '../suppressions/suppressions.service.js';
+import { TemplatesService, type Rendered, type TemplateFault } from '../templates/templates.service.js';
 import { claim, postpone, refuse, renew, settle, takeBack, takeDue, type Claimed, type Due } from './outbound.queries.js';
 import { decide, parseQuietHours, type SendPolicy } from './send-gate.js';
-import { settlementOf } from './settlement.js';
+import { settlementOf, type DeliveryOutcome } from './settlement.js';
 
 /** One try of one message. */
 interface Delivery {
   message: Claimed;
-  outcome: MailOutcome;
+  outcome: DeliveryOutcome;
 }
+
+/** A message that is to be handed over, with its links and, soon, its text. */
+interface Handing {
+  message: Claimed;
+  campaign: Campaign;
+  links: { response: string; unsubscribe: string };
+  text: Promise<Rendered | TemplateFault>;
+}
+
+/** Messages of a campaign that may take too long to fill before it is held back. */
+const strikesAtMost = 3;
 
 /**
  * Sends what is due: claims a few messages through the send gate, hands each over, and writes how it ended. The claim commits before the mail server is
@@ -24,10 +36,11 @@ interface Delivery {
 @Injectable()
 export class MessageSender {
   private readonly policy: SendPolicy;
+  private readonly strikes = new Map<string, number>();
 
   constructor(
     private readonly database: Database, private readonly events: Events, private readonly campaigns: CampaignsService, private readonly links: LinksService,
-    private readonly mail: MailService, private readonly suppressions: SuppressionsService, private readonly config: MarketingConfig,
+    private readonly templates: TemplatesService, private readonly mail: MailService, private readonly suppressions: SuppressionsService, private readonly config: MarketingConfig,
   ) {
     this.policy = { dailyCap: config.EMAIL_DAILY_CAP, quietHours: parseQuietHours(config.EMAIL_QUIET_HOURS), timeZone: config.TIME_ZONE };
   }
@@ -82,7 +95,7 @@ export class MessageSender {
 
   /** Hands messages over, several at a time; outcomes are written as they come in, those that came in meanwhile together. */
   private async deliver(claimed: Claimed[], worker: string): Promise<Delivery[]> {
-    const campaigns = await this.campaignsOf(claimed);
+    const queue = await this.filling(claimed);
     const done: Delivery[] = [];
     const waiting: Delivery[] = [];
     let writing = Promise.resolve();
@@ -90,10 +103,9 @@ export class MessageSender {
       const batch = waiting.splice(0);
       if (batch.length) await this.database.elevated((tx) => this.record(tx, worker, batch));
     };
-    const queue = [...claimed];
     const lane = async (): Promise<void> => {
-      for (let message = queue.shift(); message; message = queue.shift()) {
-        const delivery = { message, outcome: await this.hand(message, campaigns.get(message.campaignId)!) };
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const delivery = { message: next.message, outcome: await this.hand(next) };
         done.push(delivery);
         waiting.push(delivery);
         writing = writing.then(write);
@@ -104,12 +116,26 @@ export class MessageSender {
     return done;
   }
 
-  private async hand(message: Claimed, campaign: Campaign): Promise<MailOutcome> {
-    const links = await this.links.linksOf(message.id);
-    const rendered = rendering(() => this.campaigns.render(campaign, message.customer, links));
-    if ('kind' in rendered) return rendered;
+  /** Begins to fill all messages at once; the first are handed over while the last are being filled. */
+  private async filling(claimed: Claimed[]): Promise<Handing[]> {
+    const campaigns = await this.campaignsOf(claimed);
+    const links = await Promise.all(claimed.map((message) => this.links.linksOf(message.id)));
+    const texts = this.templates.fillAll(claimed.map((message, index) => fillingOf(campaigns.get(message.campaignId)!, message.customer, links[index]!)));
+    // Each is awaited when its turn comes; until then nobody is there to hear of a failure.
+    for (const text of texts) text.catch(() => undefined);
+    return claimed.map((message, index) => ({ message, campaign: campaigns.get(message.campaignId)!, links: links[index]!, text: texts[index]! }));
+  }
+
+  private async hand({ message, campaign, links, text }: Handing): Promise<DeliveryOutcome> {
+    let filled: Rendered | TemplateFault;
+    try {
+      filled = await text;
+    } catch (error) {
+      return { kind: 'unreachable', answer: `The message could not be filled now: ${(error as Error).message.slice(0, 300)}` };
+    }
+    if ('code' in filled) return { kind: 'unfilled', reason: filled.code, answer: `${filled.part}: ${filled.message}` };
     return this.mail.send({
-      ...rendered, id: message.id, to: message.address, toName: message.customer.displayName ?? '',
+      ...filled, id: message.id, to: message.address, toName: message.customer.displayName ?? '',
       headers: { 'List-Unsubscribe': `<${links.unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', 'Feedback-ID': `${campaign.code}:quen`, 'Auto-Submitted': 'auto-generated' },
     });
   }
@@ -134,20 +160,19 @@ export class MessageSender {
     for (const { message, outcome, settlement } of refused) {
       if (settlement.reason === 'bounced') await this.suppressions.suppress(tx, { customerId: null, address: message.address, channel: 'email', reason: outcome.answer, origin: 'bounce' });
     }
+    for (const { message, settlement } of refused) {
+      if (settlement.reason !== 'template_too_slow' && settlement.reason !== 'template_too_large') continue;
+      const strikes = (this.strikes.get(message.campaignId) ?? 0) + 1;
+      this.strikes.set(message.campaignId, strikes);
+      if (strikes < strikesAtMost) continue;
+      this.strikes.delete(message.campaignId);
+      await this.campaigns.holdBack(tx, message.campaignId);
+    }
   }
 
   private async campaignsOf(messages: Claimed[]): Promise<Map<string, Campaign>> {
     const ids = [...new Set(messages.map((message) => message.campaignId))];
     return new Map(await this.database.elevated(() => Promise.all(ids.map(async (id) => [id, await this.campaigns.get(id)] as const))));
-  }
-}
-
-/** A template may fail with one customer's data though it was tried before it was saved; that refuses one message and stops no other. */
-function rendering(render: () => Rendered): Rendered | MailOutcome {
-  try {
-    return render();
-  } catch (error) {
-    return { kind: 'rejected', answer: (error as Error).message.slice(0, 500) };
   }
 }
 

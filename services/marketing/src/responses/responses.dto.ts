@@ -1,11 +1,12 @@
-import { IsIn, IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
+import { IsIn, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
 import type { Response } from './response.entity.js';
 
 export class RecordResponse {
   /** Who answered; must have a message of the campaign. */
   @IsUUID() customerId!: string;
   /** What was said; becomes the lead's interest. @example 'Hỏi giá máy lọc nước cho gia đình 5 người' */
-  @IsOptional() @IsString() @MinLength(1) @MaxLength(1000) note?: string;
+  @MayBeOmitted() @IsString() @MinLength(1) @MaxLength(1000) note?: string;
 }
 
 export class ResponseView {

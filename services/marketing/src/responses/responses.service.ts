@@ -5,7 +5,7 @@ import { Events, newId, type Transaction } from '@quen/messaging';
 import { CampaignsService, type Campaign } from '../campaigns/campaigns.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { LeadsService } from '../leads/leads.service.js';
-import { LinksService } from '../links/links.service.js';
+import { LinksService, type PageLanguage } from '../links/links.service.js';
 import { MessagesService, type Message } from '../messages/messages.service.js';
 import { Response } from './response.entity.js';
 import type { RecordResponse } from './responses.dto.js';
@@ -41,11 +41,17 @@ export class ResponsesService {
     });
   }
 
+  /** Notes that the link in a message was visited, by its reader or by a program that scans mails, and says in which language to ask. @throws Problem link_invalid */
+  async visit(token: string): Promise<PageLanguage> {
+    const id = await this.links.messageOf('response', token);
+    return this.database.elevated(async (tx) => languageOf(await this.customers.get(tx, await this.messages.noteClick(tx, id))));
+  }
+
   /**
-   * Notes that the link in a message was followed, the first time, and says where it leads: to the campaign's page, or undefined for a word of thanks.
+   * Notes that the reader of a message answered by its link, the first time, and says where it leads: to the campaign's page, or undefined for a word of thanks.
    * @throws Problem link_invalid
    */
-  async follow(token: string): Promise<{ landingUrl: string | undefined; language: 'vi' | 'en' }> {
+  async answer(token: string): Promise<{ landingUrl: string | undefined; language: PageLanguage }> {
     const id = await this.links.messageOf('response', token);
     return this.database.elevated(async (tx) => {
       const message = await this.messages.lock(tx, id);
@@ -53,7 +59,7 @@ export class ResponsesService {
       const customer = await this.customers.get(tx, message.customerId);
       const before = await tx.existsBy(Response, { messageId: id, via: 'link' });
       if (!before && customer.code !== null) await this.take(tx, campaign, message, { via: 'link', note: null, createdBy: null });
-      return { landingUrl: campaign.landingUrl ?? undefined, language: customer.language === 'en' ? 'en' : 'vi' };
+      return { landingUrl: landingPage(campaign), language: languageOf(customer) };
     });
   }
 
@@ -66,4 +72,13 @@ export class ResponsesService {
     await this.leads.captureAnswer(tx, { customerId, campaignId, interest: how.note ?? campaign.name });
     return response;
   }
+}
+
+function languageOf(customer: { language: string | null }): PageLanguage {
+  return customer.language === 'en' ? 'en' : 'vi';
+}
+
+/** Pages that were set before only https was taken are led to no more. */
+function landingPage({ landingUrl }: Campaign): string | undefined {
+  return landingUrl?.startsWith('https://') ? landingUrl : undefined;
 }

@@ -22,6 +22,8 @@ export class CampaignResults {
   unconfirmed!: number;
   refused!: number;
   @ApiProperty({ ...counts, example: { no_consent: 41, open_complaint: 1 } }) refusedByReason!: Record<string, number>;
+  /** Messages whose link was visited, by their readers or by programs that scan mails. */
+  clicks!: number;
   responses!: number;
   @ApiProperty({ ...counts, example: { link: 12, manual: 3 } }) responsesByWay!: Record<string, number>;
   unsubscribed!: number;

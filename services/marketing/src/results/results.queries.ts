@@ -29,11 +29,22 @@ export function returnEntry(data: GoodsReturned): Entry {
   return { id: data.returnId, kind: 'return', campaignId: null, orderId: data.orderId, customerId: data.customerId, currency: data.credited.currency, amount: data.credited.amount, cost: cost.amount, on: data.returnedOn };
 }
 
+/** Which answers an order may be owed to. */
+export interface Attribution {
+  /** Days after an answer on which an order still counts. */
+  days: number;
+  /** Zone by which days are cut, IANA name. */
+  timeZone: string;
+  /** When the order was confirmed: what was answered after it did not cause it. */
+  confirmedAt: Date;
+}
+
 /**
- * Enters an order for the campaign that sales named, else for the one that the customer answered last within `days` before (last touch); an order that
- * no campaign can claim is not entered. An entry is made once, whatever comes again.
+ * Enters an order for the campaign that sales named, else for the one that the customer answered last within so many days before the order's own day, or on it
+ * (last touch); an order that no campaign can claim is not entered. It depends on when the order was, never on when it is heard of: a late or replayed order finds
+ * the same campaign. An entry is made once, whatever comes again.
  */
-export async function enterOrder(tx: Transaction, entry: Entry, days: number): Promise<void> {
+export async function enterOrder(tx: Transaction, entry: Entry, { days, timeZone, confirmedAt }: Attribution): Promise<void> {
   await tx.query(`
     insert into campaign_entry (id, kind, campaign_id, order_id, customer_id, attribution, currency, amount, cost, on_date)
     select $1, 'order', claim.campaign_id, $1, $2, claim.attribution, $3, $4, $5, $6
@@ -41,9 +52,10 @@ export async function enterOrder(tx: Transaction, entry: Entry, days: number): P
       select id as campaign_id, 'direct' as attribution, 1 as priority, null::timestamptz as at from campaign where id = $7
       union all
       (select campaign_id, 'last-touch', 2, created_at from response
-        where customer_id = $2 and created_at > now() - make_interval(days => $8) order by created_at desc, id desc limit 1)
+        where customer_id = $2 and created_at >= ($6::date - $8::int)::timestamp at time zone $9
+          and created_at < ($6::date + 1)::timestamp at time zone $9 and created_at <= $10 order by created_at desc, id desc limit 1)
     ) claim order by claim.priority limit 1
-    on conflict (id) do nothing`, [entry.id, entry.customerId, entry.currency, entry.amount, entry.cost, entry.on, entry.campaignId, days]);
+    on conflict (id) do nothing`, [entry.id, entry.customerId, entry.currency, entry.amount, entry.cost, entry.on, entry.campaignId, days, timeZone, confirmedAt]);
 }
 
 /** Enters a payment or return for the campaign that has the order, if one has. */
@@ -59,6 +71,7 @@ export async function enterFollowing(tx: Transaction, entry: Entry): Promise<voi
 export interface Counted {
   byStatus: Record<string, number>;
   refused: Record<string, number>;
+  clicks: number;
   responses: Record<string, number>;
   unsubscribed: number;
   leads: Record<string, number>;
@@ -72,8 +85,8 @@ export async function countResults(tx: Transaction, campaignId: string): Promise
       coalesce((select jsonb_object_agg(status, n) from (select status, count(*) as n from message where campaign_id = $1 group by 1) m), '{}') as "byStatus",
       coalesce((select jsonb_object_agg(reason, n) from (select coalesce(reason, 'other') as reason, count(*) as n from message where campaign_id = $1 and status = 'refused' group by 1) m), '{}') as refused,
       coalesce((select jsonb_object_agg(via, n) from (select via, count(*) as n from response where campaign_id = $1 group by 1) r), '{}') as responses,
-      (select count(*)::int from suppression s join message m on m.customer_id = s.customer_id and m.channel = s.channel
-        where m.campaign_id = $1 and s.origin = 'unsubscribe' and m.status = 'sent' and s.created_at >= m.sent_at) as unsubscribed,
+      (select count(*)::int from message where campaign_id = $1 and clicked_at is not null) as clicks,
+      (select count(*)::int from message where campaign_id = $1 and unsubscribed_at is not null) as unsubscribed,
       coalesce((select jsonb_object_agg(status, n) from (select status, count(*) as n from lead where campaign_id = $1 group by 1) l), '{}') as leads,
       coalesce((select jsonb_agg(to_jsonb(e)) from (
         select kind, attribution, currency, count(*) as count, sum(amount)::text as amount, sum(cost)::text as cost from campaign_entry where campaign_id = $1 group by 1, 2, 3) e), '[]') as entries`, [campaignId]);

@@ -9,17 +9,17 @@ export class ResultsReactions {
   constructor(private readonly results: ResultsService) {}
 
   @On(OrderConfirmed)
-  async order({ data }: Received<OrderConfirmed>, tx: Transaction): Promise<void> {
-    if (data.origin === 'entry') await this.results.enter(tx, orderEntry(data));
+  async order({ data, occurredAt }: Received<OrderConfirmed>, tx: Transaction): Promise<void> {
+    if (data.origin === 'entry') await this.results.enter(tx, orderEntry(data), occurredAt);
   }
 
   @On(PaymentReceived)
-  async payment({ data }: Received<PaymentReceived>, tx: Transaction): Promise<void> {
-    if (data.origin !== 'import') await this.results.enter(tx, paymentEntry(data));
+  async payment({ data, occurredAt }: Received<PaymentReceived>, tx: Transaction): Promise<void> {
+    if (data.origin !== 'import') await this.results.enter(tx, paymentEntry(data), occurredAt);
   }
 
   @On(GoodsReturned)
-  async goods({ data }: Received<GoodsReturned>, tx: Transaction): Promise<void> {
-    if (data.origin === 'entry') await this.results.enter(tx, returnEntry(data));
+  async goods({ data, occurredAt }: Received<GoodsReturned>, tx: Transaction): Promise<void> {
+    if (data.origin === 'entry') await this.results.enter(tx, returnEntry(data), occurredAt);
   }
 }

@@ -12,9 +12,9 @@ import { countResults, enterFollowing, enterOrder, type Entry } from './results.
 export class ResultsService {
   constructor(private readonly database: Database, private readonly campaigns: CampaignsService, private readonly config: MarketingConfig) {}
 
-  /** Enters an order, payment or return for the campaign that may claim it. */
-  async enter(tx: Transaction, entry: Entry): Promise<void> {
-    if (entry.kind === 'order') await enterOrder(tx, entry, this.config.ATTRIBUTION_DAYS);
+  /** Enters an order, payment or return for the campaign that may claim it. @param at when it was confirmed or booked */
+  async enter(tx: Transaction, entry: Entry, at: Date): Promise<void> {
+    if (entry.kind === 'order') await enterOrder(tx, entry, { days: this.config.ATTRIBUTION_DAYS, timeZone: this.config.TIME_ZONE, confirmedAt: at });
     else await enterFollowing(tx, entry);
   }
 
@@ -27,7 +27,7 @@ export class ResultsService {
       const status = (name: string): number => counted.byStatus[name] ?? 0;
       return {
         campaignId, audience: campaign.audience, queued: status('queued') + status('sending'), sent: status('sent'), unconfirmed: status('unconfirmed'),
-        refused: status('refused'), refusedByReason: counted.refused, responses: total(counted.responses), responsesByWay: counted.responses,
+        refused: status('refused'), refusedByReason: counted.refused, clicks: counted.clicks, responses: total(counted.responses), responsesByWay: counted.responses,
         unsubscribed: counted.unsubscribed, leads: total(counted.leads), leadsByStatus: counted.leads, cost, ...returnOf(counted.entries, cost),
       };
     });

@@ -14,14 +14,14 @@ const ruleExample = {
 export class CreateSegment {
   /** @example 'Khách vàng và kim cương ở Hà Nội' */
   @IsString() @MinLength(1) @MaxLength(200) name!: string;
-  @IsOptional() @IsString() @MaxLength(1000) description?: string;
+  @MayBeOmitted() @IsString() @MaxLength(1000) description?: string;
   /** `rules`: members follow from the rule; `static`: members are listed by hand. */
   @IsIn(['rules', 'static']) kind!: SegmentKind;
   /** Rule tree `{combinator, not?, rules}` over the fields of `GET /v1/segments/fields`; only for `rules`. An empty group holds for every customer. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: ruleExample })
-  @IsOptional() @IsObject() rule?: Record<string, unknown>;
+  @MayBeOmitted() @IsObject() rule?: Record<string, unknown>;
   /** Only customers of this branch and those below it. Left out: the caller's own branch; for callers who reach the whole firm, the whole firm. */
-  @IsOptional() @IsUUID() branchId?: string;
+  @MayBeOmitted() @IsUUID() branchId?: string;
 }
 
 export class ChangeSegment {
@@ -36,14 +36,14 @@ export class ChangeSegment {
 export class PreviewSegment {
   @ApiProperty({ type: 'object', additionalProperties: true, example: ruleExample })
   @IsObject() rule!: Record<string, unknown>;
-  @IsOptional() @IsUUID() branchId?: string;
+  @MayBeOmitted() @IsUUID() branchId?: string;
 }
 
 export class ChangeMembers {
   /** Customers to add. */
-  @IsOptional() @IsArray() @ArrayMaxSize(5000) @IsUUID(undefined, { each: true }) add?: string[];
+  @MayBeOmitted() @IsArray() @ArrayMaxSize(5000) @IsUUID(undefined, { each: true }) add?: string[];
   /** Customers to take off. */
-  @IsOptional() @IsArray() @ArrayMaxSize(5000) @IsUUID(undefined, { each: true }) remove?: string[];
+  @MayBeOmitted() @IsArray() @ArrayMaxSize(5000) @IsUUID(undefined, { each: true }) remove?: string[];
 }
 
 export class SegmentView {

@@ -5,24 +5,42 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn, VersionColumn } from '
 export const suppressionOrigins = ['manual', 'unsubscribe', 'bounce'] as const;
 export type SuppressionOrigin = (typeof suppressionOrigins)[number];
 
-/** A customer or an address that gets no advertising on a channel, whatever consent says. */
+/** Who is suppressed, where and why. */
+export interface SuppressionFields {
+  customerId: string | null;
+  /** As kept: see `normalAddress`. */
+  address: string | null;
+  channel: ContactChannel;
+  reason: string;
+  origin: SuppressionOrigin;
+  createdBy: string | null;
+}
+
+/**
+ * A customer or an address that gets no advertising on a channel, whatever consent says. It covers every address of the customer, for each record
+ * that has one of them. One that was lifted stays as the record of who lifted it and when.
+ */
 @Entity('suppression')
 export class Suppression {
   @PrimaryColumn('uuid') id!: string;
   @VersionColumn() version!: number;
   @Column({ name: 'customer_id', type: 'uuid', nullable: true }) customerId!: string | null;
-  /** Email address in lower case, or phone number in E.164. */
+  /** The address that was named or mailed, else the customer's first; null when there is none, or the customer was erased. */
   @Column({ type: 'text', nullable: true }) address!: string | null;
   @Column({ type: 'text' }) channel!: ContactChannel;
   @Column({ type: 'text' }) reason!: string;
   @Column({ type: 'text' }) origin!: SuppressionOrigin;
   @Column({ name: 'created_by', type: 'text', nullable: true }) createdBy!: string | null;
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
+  @Column({ name: 'lifted_at', type: 'timestamptz', nullable: true }) liftedAt!: Date | null;
+  @Column({ name: 'lifted_by', type: 'uuid', nullable: true }) liftedBy!: string | null;
 
-  static of(fields: { customerId?: string | null; address?: string | null; channel: ContactChannel; reason: string; origin: SuppressionOrigin; createdBy?: string | null }): Suppression {
-    return Object.assign(new Suppression(), {
-      id: newId(), customerId: fields.customerId ?? null, address: fields.address?.trim().toLowerCase() ?? null, channel: fields.channel,
-      reason: fields.reason, origin: fields.origin, createdBy: fields.createdBy ?? null,
-    });
+  static of(fields: SuppressionFields): Suppression {
+    return Object.assign(new Suppression(), { id: newId(), ...fields, liftedAt: null, liftedBy: null });
+  }
+
+  /** Lets advertising through again; consent still has to be there. */
+  lift(by: string, at: Date): void {
+    Object.assign(this, { liftedBy: by, liftedAt: at });
   }
 }

@@ -9,7 +9,7 @@ import { suppressionList, SuppressionsService } from './suppressions.service.js'
 export class SuppressionsController {
   constructor(private readonly suppressions: SuppressionsService) {}
 
-  /** Customers and addresses that get no advertising. */
+  /** Customers and addresses that get no advertising: those of customers whom the caller reaches, mere addresses for who reaches all. Lifted ones with `filter[lifted]=true`. */
   @Get() @Allow('suppression', 'read') @ApiList(suppressionList, SuppressionView)
   async listSuppressions(@List(suppressionList) query: ParsedList): Promise<Page<SuppressionView>> {
     const found = await this.suppressions.list(query);
@@ -27,9 +27,9 @@ export class SuppressionsController {
     return SuppressionView.of(await this.suppressions.get(id));
   }
 
-  /** Takes an entry off the list; consent still has to be there for anything to be sent. */
+  /** Lifts an entry for the customer and every address that it covers; consent still has to be there for anything to be sent. */
   @Delete(':id') @HttpCode(204) @Allow('suppression', 'delete')
-  async liftSuppression(@UuidParam('id') id: string, @IfMatch() version: number): Promise<void> {
-    await this.suppressions.lift(id, version);
+  async liftSuppression(@UuidParam('id') id: string, @IfMatch() version: number, @CurrentUser() by: Principal): Promise<void> {
+    await this.suppressions.lift(id, version, by);
   }
 }

@@ -1,4 +1,8 @@
-import { faultsOf, plainText, render, sampleVariables } from './template.js';
+import { faultsOf as tried, plainText, render as filled, sampleVariables, type Content, type Part, type Rendered, type Variables } from './template.js';
+
+const ignore = (): void => undefined;
+const faultsOf = (content: Content) => tried(content, ignore);
+const render = (content: Content, language: 'vi' | 'en', variables: Variables): Rendered => filled(content, language, variables, ignore) as Rendered;
 
 const content = {
   vi: { subject: 'Chào {{ customer.name }}', body: '<p>Kính gửi {{ customer.title }} {{ customer.name }}, <a href="{{ links.response }}">nhận ưu đãi</a></p>' },
@@ -37,15 +41,45 @@ describe('templates', () => {
     ['nothing', '  {% comment %}x{% endcomment %} '],
     ['too much work', '{% for i in (1..100000000) %}x{% endfor %}'],
   ])('refuses %s', (_, body) => {
-    expect(faultsOf({ vi: { subject: 'Chào', body } })).toMatchObject([{ pointer: '/vi/body' }]);
+    expect(faultsOf({ vi: { subject: 'Chào', body } })).toMatchObject([{ part: 'vi/body', code: 'template_failed' }]);
   });
 
   it('takes conditions, and finds faults in every part at once', () => {
     expect(faultsOf({ vi: { subject: '{% if customer.rank == "gold" %}Vàng{% else %}Chào{% endif %}', body: '{{ customer.name | upcase }}' } })).toEqual([]);
-    expect(faultsOf({ vi: { subject: '{{ a }}', body: '{{ b }}' }, en: { subject: 'Hi', body: '{% x %}' } }).map((fault) => fault.pointer)).toEqual(['/vi/subject', '/vi/body', '/en/body']);
+    expect(faultsOf({ vi: { subject: '{{ a }}', body: '{{ b }}' }, en: { subject: 'Hi', body: '{% x %}' } }).map((fault) => fault.part)).toEqual(['vi/subject', 'vi/body', 'en/body']);
+  });
+
+  it('tells of each part before it is worked on, so that another thread knows what takes so long', () => {
+    const begun: Part[] = [];
+    tried(content, (part) => begun.push(part));
+    filled(content, 'en', sampleVariables, (part) => begun.push(part));
+    expect(begun).toEqual(['vi/subject', 'vi/body', 'en/subject', 'en/body', 'en/subject', 'en/body']);
+  });
+
+  it('puts the footer where the body ends, whatever length letters have in lower case', () => {
+    const { html } = render({ vi: { subject: 'a', body: `<BODY>${'\u0130'.repeat(50)}</BODY></html>` } }, 'vi', sampleVariables);
+    expect(html).toMatch(/\u0130<hr>.*<\/p><\/BODY><\/html>$/);
+  });
+
+  it.each([
+    ['links that do not end', `</body>${'<a href="'.repeat(11_000)}`],
+    ['open tags', '<a href="x"'.repeat(9_000)],
+    ['what is deep', '<div>'.repeat(20_000)],
+    ['open styles', '<style'.repeat(16_000)],
+    ['blanks', `<p>${' \n'.repeat(49_000)}</p>`],
+    ['entities', '&amp;'.repeat(20_000)],
+  ])('takes time in proportion to the length of %s', (_, html) => {
+    const milliseconds = (text: string): number => {
+      const began = process.cpuUsage();
+      plainText(text);
+      return process.cpuUsage(began).user / 1_000;
+    };
+    milliseconds(html);
+    expect(milliseconds(html)).toBeLessThan(1_000);
   });
 
   it('makes a readable text of the HTML', () => {
     expect(plainText('<style>p{}</style><p>Chào &lt;An&gt; &amp; Bình</p><p>Xem <a class="b" href="https://x.vn/1">ở đây</a></p>')).toBe('Chào <An> & Bình\nXem ở đây (https://x.vn/1)');
+    expect(plainText('<h1>Quà</h1><ul><li>một<li>hai</ul><!-- <p>ẩn</p> --><script>alert(1)</script>a<br>b<hr>c')).toBe('Quà\n * một\n * hai\na\nb\n---\nc');
   });
 });
