@@ -21,7 +21,7 @@ export class Gateway {
 
   /** @param {string} branchId */
   constructor(branchId) {
-    this.actor = { roles: ['administrator'], branchId, subject: randomUUID(), expiresIn: 7200 };
+    this.actor = { roles: ['administrator'], branchId, subject: randomUUID(), expiresIn: 7200, claims: /** @type {Record<string, unknown>} */ ({}) };
   }
 
   /**

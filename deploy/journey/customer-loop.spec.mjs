@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { presentRun } from '../local/leftovers.mjs';
 import { engineFolder, removePostgres } from '../local/postgres.mjs';
 import { freePort } from '../local/processes.mjs';
-import { root, services } from '../local/settings.mjs';
+import { metricsVariable, root, services } from '../local/settings.mjs';
 
 const minutes = 60_000;
 
@@ -47,8 +47,9 @@ describe('the customer loop over all services', () => {
 
   it('is told to its end, though a service is killed in the middle of it', async () => {
     const flags = Object.entries(ports).map(([name, port]) => `--${name}-port=${port}`);
+    const metrics = Object.fromEntries(await Promise.all(services.map(async name => [metricsVariable(name), String(await freePort())])));
     const { DATABASE_URL: _database, KAFKA_BROKERS: _brokers, OIDC_ISSUER: _issuer, ...env } = process.env;
-    start = spawn(process.execPath, ['deploy/local/commands/start.mjs', '--data', data, '--customers', join(folder, 'customers.csv'), '--orders', join(folder, 'orders.csv'), ...flags], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    start = spawn(process.execPath, ['deploy/local/commands/start.mjs', '--data', data, '--customers', join(folder, 'customers.csv'), '--orders', join(folder, 'orders.csv'), ...flags], { cwd: root, env: { ...env, ...metrics }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [start.stdout, start.stderr]) stream?.on('data', chunk => { printed += chunk; });
     await printedSoon('customers imported');
     const sales = presentRun(data)?.processes.find(each => each.name === 'sales');

@@ -15,7 +15,7 @@ export async function writeEndpoints(settings, ground) {
   const endpoints = {
     services: Object.fromEntries(services.map(name => {
       const url = serviceUrl(settings, name);
-      return [name, { url, docs: `${url}/docs`, openapi: `${url}/openapi.json`, events: `${url}/events` }];
+      return [name, { url, docs: `${url}/docs`, openapi: `${url}/openapi.json`, events: `${url}/events`, metrics: `http://localhost:${settings.metricsPorts[name]}/metrics` }];
     })),
     // an outside issuer has its own clients; only ours knows this one
     token: { url: await tokenEndpoint(ground.issuer), ...(settings.issuer ? {} : { clientId: localClientId, clientSecret }) },

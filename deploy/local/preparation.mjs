@@ -5,7 +5,7 @@ import { startKafka, kafkaJars, requireJava } from './kafka.mjs';
 import { portIsFree, run } from './processes.mjs';
 import { removePostgres, startPostgres } from './postgres.mjs';
 import { provision } from './provision.mjs';
-import { keptSecrets, portVariable, root, services } from './settings.mjs';
+import { keptSecrets, metricsVariable, portVariable, root, services } from './settings.mjs';
 import { migrateService, serviceUrl } from './services.mjs';
 
 /** @typedef {import('./settings.mjs').Settings} Settings */
@@ -39,6 +39,8 @@ export async function requireFreePorts(settings, listeners) {
     if (other) taken.push(`Port ${port} is given to both ${other} and ${name}.`);
     else if (!(await portIsFree(port))) taken.push(`Port ${port}, for ${name}, is in use by another program. Stop that program, or move ${name}: ${portVariable(name)}=PORT npm start, or npm start -- --${name}-port PORT.`);
     chosen.set(port, name);
+    const metrics = services.find(service => service === name);
+    if (metrics && !(await portIsFree(settings.metricsPorts[metrics]))) taken.push(`Port ${settings.metricsPorts[metrics]}, for the metrics of ${name}, is in use by another program: move it with ${metricsVariable(metrics)}=PORT.`);
   }
   if (taken.length > 0) throw new Error(taken.join('\n'));
 }

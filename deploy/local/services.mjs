@@ -39,7 +39,7 @@ export function serviceEnvironment(settings, ground, name) {
     HOST: '127.0.0.1', KAFKA_PARTITIONS: '3', NODE_COMPILE_CACHE: join(settings.cache, 'compiled'), SMTP_URL: `smtp://127.0.0.1:${settings.ports.smtp}`,
     ...process.env, NODE_CHANNEL_FD: undefined,
     QUEN_MODE: 'local', DATABASE_URL: ground.logins[name]?.url, KAFKA_BROKERS: ground.brokers, OIDC_ISSUER: ground.issuer,
-    PORT: String(settings.ports[name]), PUBLIC_URL: serviceUrl(settings, name), ...own,
+    PORT: String(settings.ports[name]), METRICS_PORT: String(settings.metricsPorts[name]), PUBLIC_URL: serviceUrl(settings, name), ...own,
   };
 }
 

@@ -23,6 +23,7 @@ export const services = /** @type {const} */ (['identity', 'customers', 'marketi
  * What the person wants, from flags and environment; a flag wins.
  * @typedef {object} Settings
  * @property {Record<Listener, number>} ports
+ * @property {Record<ServiceName, number>} metricsPorts where the services' metrics are read
  * @property {string} data folder of this installation's data
  * @property {string} cache folder of what is fetched once
  * @property {boolean} fresh
@@ -53,8 +54,10 @@ export function readSettings(args = process.argv.slice(2), env = process.env) {
   const files = [given.customers, given.orders];
   if (Boolean(files[0]) !== Boolean(files[1])) throw new Error('--customers and --orders belong together: the orders name the customers by their code.');
   for (const file of files) if (file && !existsSync(file)) throw new Error(`There is no file ${file}.`);
+  const ports = /** @type {Record<Listener, number>} */ (Object.fromEntries(names.map(name => [name, port(portVariable(name), given[`${name}-port`] ?? env[portVariable(name)], usualPorts[name], `--${name}-port`)])));
   return {
-    ports: /** @type {Record<Listener, number>} */ (Object.fromEntries(names.map(name => [name, port(name, given[`${name}-port`] ?? env[portVariable(name)])]))),
+    ports,
+    metricsPorts: /** @type {Record<ServiceName, number>} */ (Object.fromEntries(services.map(name => [name, port(metricsVariable(name), env[metricsVariable(name)], aHundredFrom(ports[name]))]))),
     data: resolve(given.data ?? env.QUEN_DATA ?? join(root, '.local')),
     cache: resolve(env.QUEN_CACHE ?? join(root, '.local', 'cache')),
     fresh: values.fresh === true,
@@ -73,10 +76,20 @@ export function portVariable(name) {
   return `${name.toUpperCase()}_PORT`;
 }
 
-/** @param {Listener} name @param {string | undefined} value */
-function port(name, value) {
-  if (value === undefined || value === '') return usualPorts[name];
-  if (!/^\d+$/.test(value) || Number(value) < 1 || Number(value) > 65_535) throw new Error(`${portVariable(name)} (--${name}-port) must be a port number, not "${value}".`);
+/** The variable that moves the port of a service's metrics, which is a hundred above the service's. @param {ServiceName} name */
+export function metricsVariable(name) {
+  return `${name.toUpperCase()}_METRICS_PORT`;
+}
+
+/** @param {number} other */
+function aHundredFrom(other) {
+  return other + 100 > 65_535 ? other - 100 : other + 100;
+}
+
+/** @param {string} variable @param {string | undefined} value @param {number} usual @param {string} [flag] */
+function port(variable, value, usual, flag) {
+  if (value === undefined || value === '') return usual;
+  if (!/^\d+$/.test(value) || Number(value) < 1 || Number(value) > 65_535) throw new Error(`${variable}${flag ? ` (${flag})` : ''} must be a port number, not "${value}".`);
   return Number(value);
 }
 

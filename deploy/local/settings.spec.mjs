@@ -8,6 +8,7 @@ describe('the settings of npm start', () => {
     expect(readSettings([], {}).ports).toEqual({ identity: 4000, customers: 4001, marketing: 4002, sales: 4003, support: 4004, analytics: 4005, kafka: 9092, postgres: 5432, smtp: 1025, mail: 8025 });
     const { ports } = readSettings(['--sales-port', '5003'], { SALES_PORT: '5555', KAFKA_PORT: '9999' });
     expect([ports.sales, ports.kafka]).toEqual([5003, 9999]);
+    expect(readSettings(['--sales-port', '5003'], { SUPPORT_PORT: '65500', IDENTITY_METRICS_PORT: '7000' }).metricsPorts).toMatchObject({ sales: 5103, support: 65400, identity: 7000, customers: 4101 });
   });
 
   it.each(['0', '65536', 'http'])('refuse the port %s and say which setting it was', port => {

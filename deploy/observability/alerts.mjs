@@ -30,7 +30,7 @@ export async function seeAlertsFiring(say) {
     const second = await stack.another('sales', {});
     const gateway = await stack.another('sales', { ROLES: 'http' });
     await Promise.all([second.serve(), gateway.serve()]);
-    watch = await Watch.start(programs.prometheus, [sales, second, gateway].map(({ url }) => ({ service: 'sales', url })));
+    watch = await Watch.start(programs.prometheus, [sales, second, gateway].map(({ metricsUrl }) => ({ service: 'sales', url: metricsUrl })));
     await provoke({ stack, sales, second, gateway, watch, say });
     const names = readRules().groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
     for (const name of names) say(`${watch.fired.has(name) ? '✓' : '✗'} ${name.padEnd(27)} ${watch.fired.has(name) ? `firing after ${((Number(watch.fired.get(name)) - began) / 1000).toFixed(0)} s` : 'was not seen firing'}`);

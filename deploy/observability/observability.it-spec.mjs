@@ -29,7 +29,7 @@ describe('what is watched', () => {
       await sales.bus.sendRaw(leads, branchId, 'no JSON', { ce_type: 'crm.marketing.lead-routed.v1' });
       await sales.as({ roles: ['administrator'] }).get(`/v1/products/${branchId}`);
       await eventually(async () => {
-        text = await (await fetch(`${sales.url}/metrics`)).text();
+        text = await (await fetch(sales.metricsUrl)).text();
         expect(text).toMatch(/crm_parked_messages\{[^}]*lead-intake[^}]*\} 1/);
         expect(text).toMatch(/crm_event_effect_seconds_count\{[^}]*branches[^}]*\} 1/);
         expect(text).toContain('kafka_consumergroup_lag_seconds{');

@@ -88,7 +88,7 @@ export async function crashLoop(process_, times) {
   for (let time = 0; time < times; time += 1) {
     await process_.end('SIGKILL');
     process_.start();
-    while (!(await fetch(`${process_.url}/metrics`).then(answer => answer.ok, () => false))) await sleep(200);
+    while (!(await fetch(process_.metricsUrl).then(answer => answer.ok, () => false))) await sleep(200);
     // the scrape has to see each start
     await sleep(2_500);
   }

@@ -56,7 +56,7 @@ export default {
     const ours = [...owned, ...ledger.entries.map(({ customerId }) => ({ id: customerId }))].map(({ id }) => id);
     for (const { service, known } of services) {
       report.expect(JSON.stringify(await service.sql(known, [ours])) === JSON.stringify(owned), `${service.name}'s table differs from the owner's`);
-      const [skipped] = (await (await fetch(`${service.url}/metrics`)).text()).match(/^crm_consumer_watchdog_total.* [1-9].*$/m) ?? [];
+      const [skipped] = (await (await fetch(service.metricsUrl)).text()).match(/^crm_consumer_watchdog_total.* [1-9].*$/m) ?? [];
       if (skipped) report.note(`${service.name}: ${skipped}`);
     }
   },

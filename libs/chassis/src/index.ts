@@ -17,6 +17,9 @@ export { AccessTable, defineAccess, roles, type Grants, type Role, type Scope } 
 export { Allow, CurrentUser, findPrincipal, Public, SignedIn, type RouteAccess } from './access/decorators.js';
 export { type Principal } from './access/principal.js';
 export { Rights, type OwnedRow } from './access/rights.js';
+export { RateLimiter } from './http/rate-limiter.js';
+export { contentPolicy } from './http/security-headers.js';
+export { ShownOnce } from './http/shown-once.js';
 export { IfMatch, parseIfMatch, UuidParam } from './http/request-parts.js';
 export { MaxDecimals, MayBeOmitted, PatchOf } from './http/body-decorators.js';
 export { says } from './http/fault-texts.js';

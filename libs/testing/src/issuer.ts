@@ -38,7 +38,7 @@ async function startIssuer(): Promise<TestIssuer> {
     const documents: Record<string, object> = {
       '/.well-known/openid-configuration': {
         issuer: url, jwks_uri: `${url}/jwks`, authorization_endpoint: `${url}/auth`, token_endpoint: `${url}/token`,
-        response_types_supported: ['code'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['ES256'],
+        quen_issuer: true, response_types_supported: ['code'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['ES256'],
       },
       '/jwks': { keys: [key] },
     };

@@ -41,6 +41,11 @@ export class ServiceProcess {
     return `http://127.0.0.1:${this.env.PORT}`;
   }
 
+  /** Where its metrics are read. */
+  get metricsUrl(): string {
+    return `http://127.0.0.1:${this.env.METRICS_PORT}/metrics`;
+  }
+
   /** The running process, or undefined when it has not been started or is gone. */
   get pid(): number | undefined {
     return this.child && !hasEnded(this.child) ? this.child.pid : undefined;
@@ -101,12 +106,10 @@ function exit(child: ChildProcess): Promise<number | string> {
   });
 }
 
-/** A port of this machine that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
+/** Two ports of this machine that were free a moment ago: one for a gateway, one for its metrics. */
+export async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()];
+  const ports = await Promise.all(servers.map(server => new Promise<number>(resolve => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)))));
+  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
+  return ports as [number, number];
 }

@@ -9,7 +9,7 @@ import { provision, randomSecret, unprovision, withDatabase } from '../../../dep
 import { Client, type Json } from './client.js';
 import { eventually, type EventuallyOptions } from './eventually.js';
 import { testIssuer, type Actor, type TestIssuer } from './issuer.js';
-import { freePort, ServiceProcess } from './service-process.js';
+import { freePorts, ServiceProcess } from './service-process.js';
 
 /** A service's module class, or the name of its folder (for journeys, as no test may import several services). */
 export type ServiceUnderTest = string | (new () => object);
@@ -61,13 +61,13 @@ export async function startService(service: ServiceUnderTest, _config?: unknown,
   const namespace = options.namespace ?? newNamespace();
   const role = `${name}_${randomBytes(4).toString('hex')}`;
   const bus = new TestBus(brokers, namespace, topics);
-  const [issuer, urls, port] = await Promise.all([testIssuer(), provision(admin, role, [{ name, role, password: randomSecret(), ownerPassword: randomSecret() }]), freePort(), bus.createTopics()]);
+  const [issuer, urls, [port, metricsPort]] = await Promise.all([testIssuer(), provision(admin, role, [{ name, role, password: randomSecret(), ownerPassword: randomSecret() }]), freePorts(), bus.createTopics()]);
   const url = `http://127.0.0.1:${port}`;
   const { PATH, HOME, TMPDIR } = process.env;
   const process_ = new ServiceProcess(name, {
     PATH, HOME, TMPDIR, NODE_ENV: 'test', NODE_COMPILE_CACHE: compileCache, QUEN_MODE: 'test', LOG_LEVEL: 'warn', HTTP_GRACE_MS: '0',
     DATABASE_URL: reached(urls[name]?.url ?? ''), MIGRATION_DATABASE_URL: reached(urls[name]?.migrationUrl ?? ''), KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: namespace, KAFKA_PARTITIONS: String(topics.partitions), KAFKA_REPLICATION: String(topics.replication), KAFKA_MIN_INSYNC: String(topics.minInSyncReplicas),
-    OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'quen', PORT: String(port), PUBLIC_URL: url, ...(typeof options.env === 'function' ? options.env(url) : options.env),
+    OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'quen', PORT: String(port), METRICS_PORT: String(metricsPort), RATE_LIMIT_PER_MINUTE: '30000', PUBLIC_URL: url, ...(typeof options.env === 'function' ? options.env(url) : options.env),
   });
   const running = new TestService({ name, url, bus, issuer, process: process_, databaseUrl: withDatabase(admin, role), drop: () => unprovision(admin, role, [role]) });
   try {
@@ -114,14 +114,18 @@ export class TestService {
   get url(): string { return this.parts.url; }
   /** The process, to be stopped, killed and looked at. */
   get process(): ServiceProcess { return this.parts.process; }
+  /** Where its metrics are read. */
+  get metricsUrl(): string { return this.parts.process.metricsUrl; }
   get bus(): TestBus { return this.parts.bus; }
   get issuer(): TestIssuer { return this.parts.issuer; }
   /** What the service has logged. */
   get log(): string { return this.parts.process.log; }
 
-  /** Calls with a valid token of this person. */
+  /** Calls with a valid token of this person, for a process whose clock is behind issued by the same clock. */
   as(actor: Actor): Client {
-    return new Client(this.url, this.issuer, { subject: crypto.randomUUID(), ...actor });
+    const behind = Math.min(0, Number(this.parts.process.env.QUEN_TEST_CLOCK ?? 0));
+    const claims = behind ? { iat: Math.floor((Date.now() + behind) / 1000), ...actor.claims } : actor.claims;
+    return new Client(this.url, this.issuer, { subject: crypto.randomUUID(), ...actor, ...(claims ? { claims } : {}) });
   }
 
   /** Calls without a token. */
@@ -196,8 +200,8 @@ export class TestService {
 
   /** One more process of this service, on the same database and topics and a port of its own; the caller starts and ends it. */
   async another(env: Record<string, string> = {}): Promise<ServiceProcess> {
-    const port = String(await freePort());
-    return new ServiceProcess(this.name, { ...this.parts.process.env, PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, ...env });
+    const [port, metricsPort] = (await freePorts()).map(String);
+    return new ServiceProcess(this.name, { ...this.parts.process.env, PORT: port, METRICS_PORT: metricsPort, PUBLIC_URL: `http://127.0.0.1:${port}`, ...env });
   }
 
   /** Ends the connections of the test itself, and leaves process and database to whoever made the engines. */

@@ -33,6 +33,18 @@ export class IdentityConfig extends ServiceConfig {
   @Max(365)
   SIGNING_KEY_DAYS: number = 90;
 
+  /** Minutes after which a session ends in which nobody signed in anywhere and no application renewed its tokens. */
+  @IsInt()
+  @Min(5)
+  @Max(10_080)
+  SESSION_IDLE_MINUTES: number = 60;
+
+  /** Hours after which a session ends whatever happens. */
+  @IsInt()
+  @Min(1)
+  @Max(168)
+  SESSION_HOURS: number = 12;
+
   /** Whether this service is the issuer: `OIDC_ISSUER` is then its own public address with `/oidc`. */
   servesIssuer(): boolean {
     return this.OIDC_ISSUER?.replace('//127.0.0.1', '//localhost') === `${this.publicUrl().replace('//127.0.0.1', '//localhost')}/oidc`;

@@ -7,6 +7,7 @@ import { Client } from './clients/client.entity.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { ClientsService } from './clients/clients.service.js';
 import { createAdministratorClient } from './clients/create-administrator-client.js';
+import { BrakesService } from './credentials/brakes.service.js';
 import { CredentialsService } from './credentials/credentials.service.js';
 import { Department } from './departments/department.entity.js';
 import { DepartmentsController } from './departments/departments.controller.js';
@@ -17,6 +18,7 @@ import { SigningKeysController } from './issuer/signing-keys.controller.js';
 import { SigningKeys } from './issuer/signing-keys.js';
 import { Issuer1795305600001 } from './migrations/20261122-issuer.js';
 import { Staff1795305600000 } from './migrations/20261122-staff.js';
+import { Security1795910400000 } from './migrations/20261129-security.js';
 import { createAdministrator } from './staff/create-administrator.js';
 import { RolesController } from './roles/roles.controller.js';
 import { StaffController } from './staff/staff.controller.js';
@@ -30,7 +32,7 @@ import { staffStates } from './staff/staff.states.js';
   title: 'Quen Identity',
   description: 'Staff, roles, departments and branches, and the OpenID Connect issuer for firms without one.',
   entities: [Branch, Department, Staff, Client],
-  migrations: [Staff1795305600000, Issuer1795305600001],
+  migrations: [Staff1795305600000, Issuer1795305600001, Security1795910400000],
   states: [entityStates(BranchState, Branch), staffStates],
   access: identityAccess,
   controllers: [BranchesController, DepartmentsController, RolesController, StaffController, ClientsController, SigningKeysController],
@@ -44,6 +46,6 @@ import { staffStates } from './staff/staff.states.js';
   ],
   branchReplica: false,
   commands: { 'create-administrator': createAdministrator, 'create-administrator-client': createAdministratorClient },
-  providers: [BranchesService, DepartmentsService, CredentialsService, StaffService, ClientsService, SigningKeys, IssuerService],
+  providers: [BranchesService, DepartmentsService, BrakesService, CredentialsService, StaffService, ClientsService, SigningKeys, IssuerService],
 })
 export class IdentityModule {}

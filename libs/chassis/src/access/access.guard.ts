@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { context } from '@quen/messaging';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { forbidden, unauthenticated } from '../problems/problems.js';
 import { RateLimiter } from '../http/rate-limiter.js';
 import { AccessTable, type Scope } from './access-table.js';
@@ -21,12 +21,22 @@ export class AccessGuard implements CanActivate {
       this.limiter.take(request.ip, host.switchToHttp().getResponse());
       return true;
     }
-    const identity = await this.tokens.verify(bearerOf(request.headers.authorization));
+    const identity = await this.identified(request, host.switchToHttp().getResponse());
     this.limiter.take(identity.subject, host.switchToHttp().getResponse());
     const scope = this.scopeOf(access, identity);
     setPrincipal(request, { ...identity, scope });
     Object.assign(context.get(), { actor: identity.subject, actorName: identity.name, branch: identity.branchId, roles: identity.roles, scope });
     return true;
+  }
+
+  /** Who calls. Whoever does not say so counts by address, so that trying tokens has an end. */
+  private async identified(request: FastifyRequest, reply: FastifyReply): Promise<Identity> {
+    try {
+      return await this.tokens.verify(bearerOf(request.headers.authorization));
+    } catch (error) {
+      this.limiter.take(request.ip, reply);
+      throw error;
+    }
   }
 
   private scopeOf(access: RouteAccess | undefined, identity: Identity): Scope {

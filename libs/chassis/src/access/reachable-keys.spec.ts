@@ -1,4 +1,4 @@
-import { reachableKeys } from './token-verifier.js';
+import { reachableKeys } from './issuer-keys.js';
 
 describe('the address of the issuer\'s keys', () => {
   const inside = 'http://identity:8080/oidc/.well-known/openid-configuration';

@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { Problem } from '@quen/messaging';
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyResult } from 'jose';
 import { v5 } from 'uuid';
-import { issuerUnavailable, unauthenticated } from '../problems/problems.js';
+import { unauthenticated } from '../problems/problems.js';
 import { ServiceConfig } from '../service/service.config.js';
+import { IssuerKeys, type KnownIssuer } from './issuer-keys.js';
+import { OutsideClaims } from './outside-claims.js';
 
 /** Who an access token speaks for. */
 export interface Identity {
@@ -14,13 +17,10 @@ export interface Identity {
   readonly department?: string;
 }
 
-type IssuerKeys = ReturnType<typeof createRemoteJWKSet>;
-
 const algorithms = ['RS256', 'ES256', 'EdDSA'];
-const accessTokenTypes = ['at+jwt', 'application/at+jwt', 'jwt'];
 const leewaySeconds = 60;
 
-/** So long is a token's check remembered; no longer than the issuer's keys are. */
+/** So long is a token's check remembered. */
 const rememberedMs = 60_000;
 const rememberedTokens = 10_000;
 
@@ -29,99 +29,83 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Checks access tokens against the issuer's published keys, found by OpenID Connect discovery. */
 @Injectable()
 export class TokenVerifier {
-  private keys?: Promise<IssuerKeys>;
-  /** By the hash of a token, so that no token is kept: whom it speaks for, and until when that is believed without another check. */
-  private readonly verified = new Map<string, { identity: Identity; until: number }>();
-  /** The issuer's keys by which those tokens were good. */
-  private goodBy: string | undefined;
+  /** By the hash of a token, so that no token is kept: whom it speaks for, by which keys, and until when that is believed without another check. */
+  private readonly verified = new Map<string, { identity: Identity; by: KnownIssuer; until: number }>();
 
-  constructor(private readonly config: ServiceConfig) {}
+  constructor(private readonly config: ServiceConfig, private readonly outside: OutsideClaims, private readonly issuer: IssuerKeys) {}
 
   /**
    * Checks signature, issuer, audience, type and times (60 s leeway) and reads the caller's claims. A token that was good is
-   * believed for a minute, never beyond its end, and no longer than the issuer's keys are known to be the same.
-   * @throws Problem unauthenticated, or issuer_unavailable when the keys cannot be had
+   * believed for a minute, never beyond its end, and no longer than the issuer's keys are the same; those are a minute old at most.
+   * @throws Problem unauthenticated; issuer_unavailable when the keys cannot be had; account_branch_unknown or account_branch_ambiguous by an outside issuer's claims
    */
   async verify(token: string, now = Date.now()): Promise<Identity> {
     const key = hash('sha256', token, 'base64');
+    const by = await this.issuer.current();
     const known = this.verified.get(key);
-    if (known && now < known.until) return known.identity;
-    const { identity, expires } = await this.check(token).finally(() => this.forgetOfOtherKeys());
+    if (known?.by === by && now < known.until) return known.identity;
+    const good = await this.check(token, by);
+    const identity = await this.identityOf(good.payload, good.by);
     if (this.verified.size >= rememberedTokens) this.verified.clear();
-    this.verified.set(key, { identity, until: Math.min(now + rememberedMs, (expires + leewaySeconds) * 1000) });
+    this.verified.set(key, { identity, by: good.by, until: Math.min(now + rememberedMs, (Number(good.payload.exp) + leewaySeconds) * 1000) });
     return identity;
   }
 
-  /** The issuer took keys back, as it does with one that leaked: what was signed with them has to be checked again. */
-  private async forgetOfOtherKeys(): Promise<void> {
-    const keys = JSON.stringify((await this.keys?.catch(() => undefined))?.jwks()?.keys.map(({ kid, n, x }) => [kid, n, x]));
-    if (keys !== this.goodBy) this.verified.clear();
-    this.goodBy = keys;
-  }
-
-  private async check(token: string): Promise<{ identity: Identity; expires: number }> {
-    const keys = await this.issuerKeys();
+  private async check(token: string, by: KnownIssuer): Promise<{ payload: JWTPayload; by: KnownIssuer }> {
     try {
-      const { payload, protectedHeader } = await jwtVerify(token, keys, {
-        issuer: this.config.OIDC_ISSUER, audience: this.config.OIDC_AUDIENCE, algorithms, clockTolerance: leewaySeconds, requiredClaims: ['exp', 'iss', 'aud'],
-      });
-      if (!accessTokenTypes.includes(protectedHeader.typ?.toLowerCase() ?? '') || isOtherToken(payload)) throw unauthenticated();
-      return { identity: this.identityOf(payload), expires: Number(payload.exp) };
+      const { payload, protectedHeader } = await this.signed(token, by);
+      if (!isAccessToken(protectedHeader.typ, payload) || this.livesTooLong(payload)) throw unauthenticated();
+      return { payload, by };
     } catch (error) {
-      if (error instanceof errors.JWKSTimeout || isFetchFailure(error)) throw issuerUnavailable();
-      throw unauthenticated();
+      if (error instanceof errors.JWKSNoMatchingKey) {
+        const newer = await this.issuer.newer();
+        if (newer !== by) return this.check(token, newer);
+      }
+      throw error instanceof Problem ? error : unauthenticated();
     }
   }
 
-  private identityOf(payload: JWTPayload): Identity {
+  private signed(token: string, by: KnownIssuer): Promise<JWTVerifyResult> {
+    return jwtVerify(token, by.keys, {
+      issuer: this.config.OIDC_ISSUER, audience: this.config.OIDC_AUDIENCE.split(','), algorithms, clockTolerance: leewaySeconds, requiredClaims: ['exp', 'iat', 'iss', 'aud'],
+    });
+  }
+
+  /** A token of the future, or one for longer than any is issued for, was made by whoever has the key, and not by the issuer's rules. */
+  private livesTooLong({ iat, exp }: JWTPayload): boolean {
+    return Number(iat) > Date.now() / 1000 + leewaySeconds || Number(exp) - Number(iat) > this.config.OIDC_TOKEN_MAX_AGE;
+  }
+
+  private async identityOf(payload: JWTPayload, { ours }: KnownIssuer): Promise<Identity> {
     const subject = claim(payload, this.config.OIDC_CLAIM_SUBJECT);
     if (typeof subject !== 'string' || !subject) throw unauthenticated();
     const name = claim(payload, this.config.OIDC_CLAIM_NAME) ?? payload['preferred_username'];
-    const branch = first(claim(payload, this.config.OIDC_CLAIM_BRANCH));
-    const department = first(claim(payload, this.config.OIDC_CLAIM_DEPARTMENT));
+    const roles = listOf(claim(payload, this.config.OIDC_CLAIM_ROLES));
+    const [department] = listOf(claim(payload, this.config.OIDC_CLAIM_DEPARTMENT), false);
+    const branches = listOf(claim(payload, this.config.OIDC_CLAIM_BRANCH), false);
+    const branch = ours ? branches.filter((id) => uuidPattern.test(id))[0]?.toLowerCase() : await this.outside.branch(branches);
     return {
       subject: uuidPattern.test(subject) ? subject.toLowerCase() : v5(`${this.config.OIDC_ISSUER}#${subject}`, v5.URL),
       name: typeof name === 'string' ? name : subject,
-      roles: this.rolesOf(claim(payload, this.config.OIDC_CLAIM_ROLES)),
-      ...(branch && uuidPattern.test(branch) ? { branchId: branch.toLowerCase() } : {}),
+      roles: ours ? roles : this.outside.roles(roles),
+      ...(branch ? { branchId: branch } : {}),
       ...(department ? { department } : {}),
     };
   }
-
-  private rolesOf(value: unknown): string[] {
-    const names = Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : typeof value === 'string' ? value.split(/[ ,]+/) : [];
-    const renamed = new Map(this.config.OIDC_ROLE_MAP.split(',').filter(Boolean).map((pair) => pair.split('=') as [string, string]));
-    return names.map((name) => renamed.get(name) ?? name);
-  }
-
-  /** Discovery happens once; a failure is forgotten, so that the next request tries again. */
-  private issuerKeys(): Promise<IssuerKeys> {
-    this.keys ??= this.discover().catch(() => {
-      this.keys = undefined;
-      throw issuerUnavailable();
-    });
-    return this.keys;
-  }
-
-  private async discover(): Promise<IssuerKeys> {
-    const address = this.config.OIDC_DISCOVERY_URL ?? `${this.config.OIDC_ISSUER.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const response = await fetch(address, { signal: AbortSignal.timeout(5_000) });
-    if (!response.ok) throw new Error(`discovery answered ${response.status}`);
-    const { issuer, jwks_uri: keys } = (await response.json()) as { issuer?: unknown; jwks_uri?: unknown };
-    if (issuer !== this.config.OIDC_ISSUER || typeof keys !== 'string') throw new Error('discovery names another issuer');
-    return createRemoteJWKSet(reachableKeys(keys, issuer, address), { timeoutDuration: 5_000, cooldownDuration: 10_000 });
-  }
 }
 
-/** The address of the issuer's keys as it is reached from here: discovery names the public one, which need not exist inside a network of containers. */
-export function reachableKeys(keys: string, issuer: string, discovery: string): URL {
-  const known = `${issuer.replace(/\/$/, '')}/`;
-  return new URL(keys.startsWith(known) ? discovery.replace(/\.well-known\/openid-configuration$/, '') + keys.slice(known.length) : keys);
-}
-
-/** Keycloak signs id, refresh and logout tokens with the same keys and says so in a claim. */
-function isOtherToken(payload: JWTPayload): boolean {
-  return typeof payload['typ'] === 'string' && payload['typ'].toLowerCase() !== 'bearer';
+/**
+ * Issuers sign id, refresh and logout tokens with the same keys. Access tokens say what they are in their header (RFC 9068), or in a claim as Keycloak's do;
+ * of others only an access token says for which program it was made, and only an id token what it was asked with.
+ */
+function isAccessToken(type: string | undefined, payload: JWTPayload): boolean {
+  const says = payload['typ'];
+  if (typeof says === 'string' && says.toLowerCase() !== 'bearer') return false;
+  switch (type?.toLowerCase()) {
+    case 'at+jwt': case 'application/at+jwt': return true;
+    case 'jwt': return says !== undefined || (['azp', 'appid', 'client_id', 'cid'].some((name) => name in payload) && !['nonce', 'at_hash', 'c_hash', 's_hash'].some((name) => name in payload));
+    default: return false;
+  }
 }
 
 /** The claim at a path of names joined by dots, or by slashes for names that hold dots. */
@@ -132,11 +116,8 @@ function claim(payload: JWTPayload, path: string): unknown {
   return names.reduce<unknown>((value, name) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined), payload);
 }
 
-function first(value: unknown): string | undefined {
-  const one: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof one === 'string' && one ? one : undefined;
-}
-
-function isFetchFailure(error: unknown): boolean {
-  return (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC') || (error instanceof TypeError && error.message === 'fetch failed');
+/** The texts of a claim with one or several; several in one text are parted by blanks or commas where that is asked for. */
+function listOf(value: unknown, parted = true): string[] {
+  if (typeof value === 'string') return (parted ? value.split(/[ ,]+/) : [value]).filter(Boolean);
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string' && each !== '') : [];
 }

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { asyncApi, eventOf, events, jsonSchemaOf, type EventDeclaration, type JsonSchema } from '@quen/events';
 import type { DiscoveryService } from '@nestjs/core';
 import { handlersOf, reactionsOf } from '@quen/messaging';
 import { controllersOf } from '../access/check-access.js';
 import type { ServiceOptions } from '../service/service-module.js';
+import { contentPolicy } from '../http/security-headers.js';
 import { escapeHtml } from './swagger-page.js';
 
 /** An event that a service takes in, and the consumer groups that do. */
@@ -33,14 +35,19 @@ export function asyncApiDocument(options: ServiceOptions, discovery: DiscoverySe
   });
 }
 
+const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1c2430}h1,h2{line-height:1.2}code{background:#f1f4f8;padding:.1em .3em;border-radius:4px}
+details{border:1px solid #d8dfe8;border-radius:8px;padding:.6rem 1rem;margin:.6rem 0}summary{cursor:pointer;font-weight:600}table{border-collapse:collapse;width:100%;margin:.6rem 0}
+td,th{text-align:left;vertical-align:top;border-top:1px solid #e6ebf1;padding:.3rem .6rem .3rem 0}small{color:#5a6675}`;
+
+/** The page shows itself in its own style and does nothing. */
+export const eventsPolicy = contentPolicy({ 'style-src': `'sha256-${createHash('sha256').update(style).digest('base64')}'` });
+
 /** A page for people: what the service tells and what it listens to, with every field. */
 export function eventsPage(options: ServiceOptions, discovery: DiscoveryService): string {
   const produced = events().filter(({ topic }) => topic.service === options.name);
   const consumed = consumedBy(discovery);
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Events of ${escapeHtml(options.title)}</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1c2430}h1,h2{line-height:1.2}code{background:#f1f4f8;padding:.1em .3em;border-radius:4px}
-details{border:1px solid #d8dfe8;border-radius:8px;padding:.6rem 1rem;margin:.6rem 0}summary{cursor:pointer;font-weight:600}table{border-collapse:collapse;width:100%;margin:.6rem 0}
-td,th{text-align:left;vertical-align:top;border-top:1px solid #e6ebf1;padding:.3rem .6rem .3rem 0}small{color:#5a6675}</style></head><body>
+<style>${style}</style></head><body>
 <h1>Events of ${escapeHtml(options.title)}</h1><p>${escapeHtml(options.description)}</p>
 <p>Records are CloudEvents 1.0 in binary mode: the attributes are headers (<code>ce_id</code>, <code>ce_type</code> …), the value is plain JSON, the key is the aggregate's id.
 Delivery is at least once; a duplicate carries the same <code>ce_id</code>. Order holds per key. Machine-readable: <a href="/asyncapi.json">/asyncapi.json</a>.</p>

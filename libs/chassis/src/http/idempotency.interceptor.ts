@@ -1,6 +1,7 @@
 import '@fastify/multipart';
 import { createHash } from 'node:crypto';
 import { Injectable, StreamableFile, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import pg from 'pg';
 import { from, lastValueFrom, type Observable } from 'rxjs';
@@ -8,6 +9,7 @@ import { findPrincipal } from '../access/decorators.js';
 import { Database } from '../database/database.js';
 import { idempotencyKeyMalformed, idempotencyKeyReused, requestInProgress } from '../problems/problems.js';
 import { readUpload } from '../uploads/upload.js';
+import { shownOnceKey, withoutShownOnce } from './shown-once.js';
 
 interface StoredAnswer {
   locked: boolean;
@@ -22,7 +24,7 @@ const keptHeaders = ['etag', 'location', 'content-type'];
 /** Makes a POST with an `Idempotency-Key` safe to repeat: the use case and its answer commit in one transaction, and a repetition gets that answer. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database, private readonly reflector: Reflector) {}
 
   intercept(host: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (host.getType() !== 'http') return next.handle();
@@ -30,10 +32,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     if (request.method !== 'POST' || key === undefined) return next.handle();
     if (typeof key !== 'string' || !/^[\x20-\x7e]{1,255}$/.test(key)) throw idempotencyKeyMalformed();
-    return from(this.once(key, request, host.switchToHttp().getResponse<FastifyReply>(), next));
+    return from(this.once(key, request, host.switchToHttp().getResponse<FastifyReply>(), next, this.reflector.get<string[] | undefined>(shownOnceKey, host.getHandler())));
   }
 
-  private async once(key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+  private async once(key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler, shownOnce?: readonly string[]): Promise<unknown> {
     const hash = await hashOf(request);
     const id = [findPrincipal(request)?.subject ?? 'public', `${request.method} ${request.url}`, key];
     let stored: StoredAnswer | undefined;
@@ -42,7 +44,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       if (!stored?.locked) throw requestInProgress();
       if (stored.request_hash !== null) return replay(stored, hash, reply);
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-      if (!(body instanceof StreamableFile) && !Buffer.isBuffer(body)) keeping = keepSql(id, hash, reply, body);
+      if (!(body instanceof StreamableFile) && !Buffer.isBuffer(body)) keeping = keepSql(id, hash, reply, withoutShownOnce(body, shownOnce));
       return body;
     }, {
       beginWith: `select * from quen_idempotent(${literals(id)})`,

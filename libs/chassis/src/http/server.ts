@@ -11,6 +11,7 @@ import type { ServiceConfig } from '../service/service.config.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { reservedName } from '../problems/problems.js';
 import { contextOfRequest } from './bind-context.js';
+import { pagePolicy, securityHeaders } from './security-headers.js';
 import { answerUnreadable } from './unreadable-requests.js';
 
 /** The HTTP server: nested query strings, size limits, the request's context, security headers and the request log. */
@@ -18,7 +19,7 @@ export function makeAdapter(config: ServiceConfig, log: Log): FastifyAdapter {
   const problems = new ProblemFilter(config, log);
   return new FastifyAdapter({
     bodyLimit: config.BODY_LIMIT_BYTES,
-    trustProxy: 'loopback, linklocal, uniquelocal',
+    trustProxy: config.TRUST_PROXY ? config.TRUST_PROXY.split(',') : false,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     requestTimeout: 120_000,
@@ -43,11 +44,19 @@ export function refuseReservedNames(server: FastifyInstance): void {
   });
 }
 
-/** Answers are not guessed, framed or cached, unless a route says otherwise. */
-export function addSecurityHeaders(server: FastifyInstance): void {
+/**
+ * Answers are not guessed, framed or cached, and load nothing, unless a route says otherwise. The headers are set on the raw answer, too,
+ * which what takes over from the framework, as an issuer does, then sends.
+ */
+export function addSecurityHeaders(server: FastifyInstance, secure: boolean): void {
+  const headers = Object.entries(securityHeaders(secure));
+  server.addHook('onRequest', (_request, { raw }, done) => {
+    for (const [name, value] of headers) raw.setHeader(name, value);
+    done();
+  });
   server.addHook('onSend', (_request, reply, payload, done) => {
-    void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer').header('x-frame-options', 'DENY');
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    if (!reply.hasHeader('content-security-policy') && String(reply.getHeader('content-type')).startsWith('text/html')) void reply.header('content-security-policy', pagePolicy);
     done(null, payload);
   });
 }
@@ -76,7 +85,7 @@ export async function finishConnections(server: Server, graceMs: number): Promis
 export function logRequests(server: FastifyInstance, log: Log): void {
   server.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const route = request.routeOptions.url ?? 'none';
-    if (!route.startsWith('/healthz') && route !== '/metrics') {
+    if (!route.startsWith('/healthz')) {
       context.run(contextOfRequest(request), () => log.info({
         event: 'request', method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10,
       }, 'request'));

@@ -15,6 +15,6 @@ export function answerUnreadable({ code }: ClientError, socket: Socket): void {
   const problem = code === 'HPE_HEADER_OVERFLOW' ? headersTooLarge() : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? requestTooSlow() : malformedRequest();
   const status = statusOf(problem);
   const body = JSON.stringify(documentOf(problem, 'en', '/'));
-  const headers = ['content-type: application/problem+json; charset=utf-8', 'content-language: en', 'cache-control: no-store', 'connection: close', `content-length: ${Buffer.byteLength(body)}`];
+  const headers = ['content-type: application/problem+json; charset=utf-8', 'content-language: en', 'cache-control: no-store', 'x-content-type-options: nosniff', 'connection: close', `content-length: ${Buffer.byteLength(body)}`];
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
 }

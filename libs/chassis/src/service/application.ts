@@ -9,6 +9,8 @@ import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { AccessGuard } from '../access/access.guard.js';
 import { AccessTable } from '../access/access-table.js';
+import { IssuerKeys } from '../access/issuer-keys.js';
+import { OutsideClaims } from '../access/outside-claims.js';
 import { Rights } from '../access/rights.js';
 import { checkAccess } from '../access/check-access.js';
 import { TokenVerifier } from '../access/token-verifier.js';
@@ -78,6 +80,7 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
   const shared = [
     { provide: ServiceConfig, useValue: config },
     ...(configType === (ServiceConfig as Type<unknown>) ? [] : [{ provide: configType, useValue: config }]),
+    { provide: IssuerKeys, useValue: new IssuerKeys(config) },
     { provide: AccessTable, useValue: options.access },
     { provide: derivedStores, useValue: derivedStoresOf(options) },
     { provide: Log, useValue: log },
@@ -85,7 +88,7 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
     { provide: StateSources, useValue: new StateSources(options.states ?? []) },
     { provide: Cursors, useValue: new Cursors(secret) },
     { provide: DataSource, useFactory: () => makeDataSource(config, options, messagingMigrations, log) },
-    Database, Clock, TokenVerifier, Rights, RateLimiter, JobWorker, Jobs, Scheduler,
+    Database, Clock, OutsideClaims, TokenVerifier, Rights, RateLimiter, JobWorker, Jobs, Scheduler,
   ];
   return {
     module: Chassis,

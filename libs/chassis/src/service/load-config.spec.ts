@@ -40,6 +40,11 @@ describe('loadConfig', () => {
     expect(() => loadConfig(ServiceConfig, { ...complete, QUEN_MODE: 'test', QUEN_TEST_GUARDS_OFF: 'seatbelt' })).toThrow('QUEN_TEST_GUARDS_OFF must be');
   });
 
+  it('takes as proxies addresses, networks and the names of private ones', () => {
+    for (const proxies of ['', '10.0.0.1', '10.0.0.0/8,fd00::/8', 'loopback,uniquelocal']) expect(loadConfig(ServiceConfig, { ...complete, TRUST_PROXY: proxies }).TRUST_PROXY).toBe(proxies);
+    for (const proxies of ['true', '*', '10.0.0.0/33', '10.0.0.0/0', '10.0.0.0/8/8', 'proxy.example', '10.0.0.1,']) expect(() => loadConfig(ServiceConfig, { ...complete, TRUST_PROXY: proxies })).toThrow('TRUST_PROXY must be addresses');
+  });
+
   it('reads secrets from files', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'quen-')), 'url');
     writeFileSync(file, 'postgres://from-file/db\n');

@@ -7,7 +7,7 @@ import { ConsumerStrategy, Messaging } from '@quen/messaging';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { eventsPage, asyncApiDocument } from '../documentation/events-page.js';
+import { eventsPage, eventsPolicy, asyncApiDocument } from '../documentation/events-page.js';
 import { openApiDocument } from '../documentation/openapi.js';
 import { serveSwagger } from '../documentation/swagger-page.js';
 import { bindContext } from '../http/bind-context.js';
@@ -16,6 +16,7 @@ import { JobWorker } from '../jobs/job-worker.js';
 import { HealthChecks, type Health } from '../operations/health.js';
 import { Log } from '../operations/log.js';
 import { measureHealth, measurePool, measureRequests } from '../operations/metrics.js';
+import { serveMetrics, type MetricsServer } from '../operations/metrics-server.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { routeNotFound } from '../problems/problems.js';
 import { Scheduler } from '../schedules/scheduler.js';
@@ -30,6 +31,7 @@ const answerWithinMs = 20_000;
 export interface RunningService {
   readonly app: NestFastifyApplication;
   readonly url: string;
+  readonly metricsUrl: string;
   /** Stops in order: not ready, no more jobs and no more connections, no more consuming, outbox handed over, pool closed. */
   stop(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function serve<C extends ServiceConfig>(module: Type<unknown>, conf
   app.connectMicroservice({ strategy: app.get(ConsumerStrategy) });
   await app.init();
   await options.configure?.(app);
+  const metrics = await serveMetrics(app.get(Registry), config.METRICS_PORT, config.HOST);
   const url = await app.listen(config.PORT, config.HOST).then(() => app.getUrl());
   await app.startAllMicroservices();
   await messaging.start();
@@ -55,12 +58,12 @@ export async function serve<C extends ServiceConfig>(module: Type<unknown>, conf
     app.get(JobWorker).start();
     await app.get(Scheduler).start();
   }
-  log.info({ event: 'started', url, roles: config.ROLES }, `${options.title} listens`);
+  log.info({ event: 'started', url, metrics: metrics.url, roles: config.ROLES }, `${options.title} listens`);
   let stopped: Promise<void> | undefined;
-  return { app, url, stop: () => (stopped ??= stop(app, health, config.HTTP_GRACE_MS, log)) };
+  return { app, url, metricsUrl: metrics.url, stop: () => (stopped ??= stop(app, metrics, health, config.HTTP_GRACE_MS, log)) };
 }
 
-async function stop(app: NestFastifyApplication, health: HealthChecks, graceMs: number, log: Log): Promise<void> {
+async function stop(app: NestFastifyApplication, metrics: MetricsServer, health: HealthChecks, graceMs: number, log: Log): Promise<void> {
   health.stop();
   log.info({ event: 'stopping' }, 'stopping');
   const server = app.getHttpServer() as Server;
@@ -70,6 +73,7 @@ async function stop(app: NestFastifyApplication, health: HealthChecks, graceMs: 
   await app.close();
   const dataSource = app.get(DataSource);
   if (dataSource.isInitialized) await dataSource.destroy();
+  await metrics.stop();
   log.info({ event: 'stopped' }, 'stopped');
 }
 
@@ -79,7 +83,7 @@ function prepareServer(app: NestFastifyApplication, options: ServiceOptions, con
   const registry = app.get<Registry>(Registry);
   bindContext(server);
   refuseReservedNames(server);
-  addSecurityHeaders(server);
+  addSecurityHeaders(server, config.PUBLIC_URL?.startsWith('https:') ?? false);
   endConnectionsWhen(() => health.isStopping, server);
   logRequests(server, log);
   measureRequests(server, registry);
@@ -87,7 +91,6 @@ function prepareServer(app: NestFastifyApplication, options: ServiceOptions, con
   measureHealth(health, registry);
   server.get('/healthz/live', (_request, reply) => answer(reply, health.live()));
   server.get('/healthz/ready', async (_request, reply) => answer(reply, await health.ready()));
-  server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
   if (config.hasRole('http')) serveDocuments(app, server, options, config);
   else refuseUseCases(server, app.get(ProblemFilter));
 }
@@ -97,14 +100,14 @@ function serveDocuments(app: NestFastifyApplication, server: FastifyInstance, op
   let openApi: object | undefined;
   server.get('/openapi.json', () => (openApi ??= openApiDocument(app, options, config, discovery)));
   server.get('/asyncapi.json', () => asyncApiDocument(options, discovery));
-  server.get('/events', (_request, reply) => reply.type('text/html; charset=utf-8').send(eventsPage(options, discovery)));
-  serveSwagger(server, options.title);
+  server.get('/events', (_request, reply) => reply.type('text/html; charset=utf-8').header('content-security-policy', eventsPolicy).send(eventsPage(options, discovery)));
+  serveSwagger(server, options.title, config.PUBLIC_URL);
 }
 
 /** A process without the role `http` answers for its health and nothing else. */
 function refuseUseCases(server: FastifyInstance, problems: ProblemFilter): void {
   server.addHook('onRequest', (request, reply, done) => {
-    if (request.url.startsWith('/healthz/') || request.url === '/metrics') done();
+    if (request.url.startsWith('/healthz/')) done();
     else problems.answer(routeNotFound(), request, reply);
   });
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { guardNames, kafkaClients, type GuardName } from '@quen/messaging';
 import { IsIn, IsInt, IsOptional, IsString, IsTimeZone, IsUrl, Matches, Max, Min, MinLength, ValidateBy, ValidateIf } from 'class-validator';
 import { defaultZone } from '../time/civil-day.js';
@@ -20,6 +21,24 @@ function GuardNames(): PropertyDecorator {
       defaultMessage: () => `must be ${guardNames.join(', ')}, separated by commas, and must not be set unless QUEN_MODE is test`,
     },
   });
+}
+
+/** Addresses and networks, or the names that stand for those of a machine and of private networks. */
+function ProxyAddresses(): PropertyDecorator {
+  return ValidateBy({
+    name: 'proxyAddresses',
+    validator: {
+      validate: (value) => value === '' || String(value).split(',').every(isProxyAddress),
+      defaultMessage: () => 'must be addresses or networks such as 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas',
+    },
+  });
+}
+
+function isProxyAddress(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = isIP(address);
+  if (!version) return ['loopback', 'linklocal', 'uniquelocal'].includes(text);
+  return more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128)));
 }
 
 /**
@@ -70,18 +89,29 @@ export class ServiceConfig {
   @IsUrl(looseUrl) OIDC_ISSUER!: string;
   /** Where the issuer's discovery document is reached from here, when that differs from the issuer's public address. */
   @IsOptional() @IsUrl(looseUrl) OIDC_DISCOVERY_URL?: string;
-  @IsString() @MinLength(1) OIDC_AUDIENCE: string = 'quen';
+  /** What the platform is called in the tokens' claim `aud`; several, any of which will do, are separated by commas. */
+  @Matches(/^[^\s,]+(,[^\s,]+)*$/) OIDC_AUDIENCE: string = 'quen';
+  /** Seconds for which an access token may be issued at most: one for longer is refused. */
+  @IsInt() @Min(60) @Max(2_592_000) OIDC_TOKEN_MAX_AGE: number = 86_400;
   /** Claims by path, e.g. `realm_access.roles` for Keycloak. Keys that hold dots themselves are written with a slash between parts. */
   @IsString() OIDC_CLAIM_SUBJECT: string = 'sub';
   @IsString() OIDC_CLAIM_NAME: string = 'name';
   @IsString() OIDC_CLAIM_ROLES: string = 'roles';
   @IsString() OIDC_CLAIM_BRANCH: string = 'branch';
   @IsString() OIDC_CLAIM_DEPARTMENT: string = 'department';
-  /** Renames the issuer's roles to ours: `Sales.Rep=seller,Sales.Lead=branch-manager`. */
-  @Matches(/^([^=,]+=[^=,]+(,[^=,]+=[^=,]+)*)?$/) OIDC_ROLE_MAP: string = '';
+  /** What the issuer's roles and groups are here: `Sales.Rep=seller,Sales.Lead=branch-manager`. Of an outside issuer nothing else counts; our own names its roles itself. */
+  @Matches(/^([^=,]+=[^=,]+(,[^=,]+=[^=,]+)*)?$/, { message: 'must be NAME=role, separated by commas' }) OIDC_ROLE_MAP: string = '';
+  /** Outside issuers: what is before the branch's code in the claim, such as `/Branches/` of a group; values without it are not about branches. */
+  @IsString() OIDC_BRANCH_PREFIX: string = '';
+  /** Outside issuers: codes of branches by the issuer's names, after the prefix: `Hanoi=HN,Saigon=SG`; a name that is not in it is the code itself. */
+  @Matches(/^([^=,]+=[^=,]+(,[^=,]+=[^=,]+)*)?$/, { message: 'must be NAME=code, separated by commas' }) OIDC_BRANCH_MAP: string = '';
 
   @IsInt() @Min(0) @Max(65_535) PORT: number = 8080;
   @IsString() HOST: string = '0.0.0.0';
+  /** Where `/metrics` is answered, and nowhere else: keep this port inside the network. */
+  @IsInt() @Min(0) @Max(65_535) METRICS_PORT: number = 9464;
+  /** Proxies in front of this gateway, whose `X-Forwarded-For` is believed: addresses and networks such as `10.0.0.0/8`, separated by commas. None by default. */
+  @ProxyAddresses() TRUST_PROXY: string = '';
   /** Milliseconds for which a process that stops keeps idle connections open, on which a request may be on its way. */
   @IsInt() @Min(0) @Max(15_000) HTTP_GRACE_MS: number = 1_000;
   /** Public address of this gateway, for its documents; by default the one asked. */
@@ -96,8 +126,8 @@ export class ServiceConfig {
   @IsInt() @Min(1024) BODY_LIMIT_BYTES: number = 1_048_576;
   /** Bytes of an uploaded file at most. */
   @IsInt() @Min(1024) UPLOAD_LIMIT_BYTES: number = 52_428_800;
-  /** Requests a minute that one subject may make of one process; 0 for no limit. */
-  @IsInt() @Min(0) RATE_LIMIT_PER_MINUTE: number = 30_000;
+  /** Requests a minute that one subject may make of one process, and one address without a valid token; 0 for no limit. */
+  @IsInt() @Min(0) RATE_LIMIT_PER_MINUTE: number = 3_000;
   /** Jobs that run at the same time in one process. */
   @IsInt() @Min(1) @Max(32) JOBS_CONCURRENCY: number = 2;
   /** IANA zone where the firm is: decides which civil day it is, and where a day begins. The same for all services of an installation. */

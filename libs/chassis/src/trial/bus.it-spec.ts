@@ -207,7 +207,7 @@ describe('operating the bus', () => {
       const status = (await json('consumers')).data.find((each: { consumer: string }) => each.consumer === visits);
       expect(status).toMatchObject({ lag: 5, paused: { reason: 'INC-206: the room is being painted', actor: operator.subject }, partitions: [{ held: 'operator', lag: 5 }] });
       expect(await library.call('GET', '/healthz/live', undefined)).toMatchObject({ status: 200 });
-      expect((await library.call('GET', '/metrics', undefined)).body).toMatch(/crm_consumer_paused\{consumergroup="crm.library.visits",reason="operator"[^}]*\} 1/);
+      expect(await library.metrics()).toMatch(/crm_consumer_paused\{consumergroup="crm.library.visits",reason="operator"[^}]*\} 1/);
     };
     await eventually(paused);
     await library.restart();

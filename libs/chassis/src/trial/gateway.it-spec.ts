@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { DataSource } from 'typeorm';
 import { Library, type Answer, type Caller } from './library.js';
@@ -10,7 +11,7 @@ const administrator: Caller = { roles: ['administrator'] };
 describe('the gateway of a service', () => {
   let library: Library;
   beforeAll(async () => {
-    library = await Library.start({ STATEMENT_TIMEOUT_MS: '500', BODY_LIMIT_BYTES: '65536', UPLOAD_LIMIT_BYTES: '100000' });
+    library = await Library.start({ STATEMENT_TIMEOUT_MS: '500', BODY_LIMIT_BYTES: '65536', UPLOAD_LIMIT_BYTES: '100000', PUBLIC_URL: 'https://books.example' });
   });
   afterAll(() => library.stop());
 
@@ -126,6 +127,11 @@ describe('the gateway of a service', () => {
     ['a token for another audience', { ...administrator, claims: { aud: 'other' } }, {}],
     ['a token of another issuer', { ...administrator, claims: { iss: 'http://other' } }, {}],
     ['a token that never ends', { ...administrator, claims: { exp: undefined } }, {}],
+    ['a token of the future', { ...administrator, claims: { iat: Math.floor(Date.now() / 1000) + 3_600, exp: Math.floor(Date.now() / 1000) + 7_200 } }, {}],
+    ['a token for ten years', { ...administrator, claims: { exp: Math.floor(Date.now() / 1000) + 315_360_000 } }, {}],
+    ['a token that does not say when it was made', { ...administrator, claims: { iat: undefined } }, {}],
+    ['an id token of an issuer that marks its access tokens in nothing', { ...administrator, header: { typ: 'JWT' }, claims: { nonce: 'n', at_hash: 'h' } }, {}],
+    ['the same without what it was asked with', { ...administrator, header: { typ: 'JWT' } }, {}],
     ['an id token', { ...administrator, claims: { typ: 'ID' } }, {}],
     ['a token of another type', { ...administrator, header: { typ: 'logout+jwt' } }, {}],
     ['a token that names no key of the issuer', { ...administrator, header: { kid: 'mine' } }, {}],
@@ -137,6 +143,12 @@ describe('the gateway of a service', () => {
 
   it('accepts a token within the leeway', async () => {
     expect((await library.call('GET', '/v1/books', { ...administrator, claims: { exp: Math.floor(Date.now() / 1000) - 30 } })).status).toBe(200);
+  });
+
+  it('accepts an access token of an issuer that says so in a claim, or for which program it was made', async () => {
+    for (const claims of [{ typ: 'Bearer', nonce: 'n' }, { azp: 'console' }, { appid: 'console' }]) {
+      expect((await library.call('GET', '/v1/books', { ...administrator, header: { typ: 'JWT' }, claims })).status).toBe(200);
+    }
   });
 
   it('refuses unsigned tokens and tokens that bring their own key', async () => {
@@ -177,9 +189,47 @@ describe('the gateway of a service', () => {
     expect([again.status, again.headers.get('etag'), again.body.state]).toEqual([200, '"4"', 'lent']);
   });
 
+  it.each([
+    ['JSON', '/v1/books', "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"], ['a problem', '/v1/nothing', "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"],
+    ['its documents', '/openapi.json', "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"], ['a page of Swagger', '/docs', "script-src 'self'"], ['a script of Swagger', '/docs/start.js', "default-src 'none'"],
+    ['a page of events', '/events', "style-src 'sha256-"], ['its health', '/healthz/live', "default-src 'none'"],
+  ])('lets a browser guess, frame and load nothing: %s', async (_, path, policy) => {
+    const { headers } = await library.call('GET', path, administrator);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY', 'strict-transport-security': 'max-age=31536000', 'cache-control': expect.any(String),
+      'content-security-policy': expect.stringContaining(policy),
+    });
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('content-security-policy')).not.toMatch(/script-src[^;]*unsafe/);
+  });
+
+  it('believes a forwarded address only from a proxy that it was told of', async () => {
+    const limited = await Library.start({ RATE_LIMIT_PER_MINUTE: '5', TRUST_PROXY: '127.0.0.2' });
+    try {
+      const from = async (localAddress: string): Promise<(number | undefined)[]> => {
+        const answers = [];
+        for (let n = 1; n <= 7; n += 1) {
+          const asked = get(`${limited.service.url}/v1/books/hours`, { localAddress, headers: { 'x-forwarded-for': `203.0.113.${n}` } });
+          const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+          answers.push(answer.resume().statusCode);
+        }
+        return answers;
+      };
+      expect(await from('127.0.0.2')).toEqual([200, 200, 200, 200, 200, 200, 200]);
+      expect(await from('127.0.0.3')).toEqual([200, 200, 200, 200, 200, 429, 429]);
+      const guesses = await Promise.all(Array.from({ length: 7 }, () => limited.call('GET', '/v1/books', { ...administrator, claims: { aud: 'other' } })));
+      expect(guesses.map(({ status }) => status).sort()).toEqual([401, 401, 401, 401, 401, 429, 429]);
+      expect(guesses.find(({ status }) => status === 429)?.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect((await limited.call('GET', '/v1/books', administrator)).status).toBe(200);
+    } finally {
+      await limited.stop();
+    }
+  });
+
   it('tells its health and measures by route template', async () => {
     expect((await library.call('GET', '/healthz/live', undefined)).body).toEqual({ ok: true, reasons: [], notes: [] });
-    const { body } = await library.call('GET', '/metrics', undefined);
+    expect((await library.call('GET', '/metrics', undefined)).status).toBe(404);
+    const body = await library.metrics();
     expect(body).toContain('http_request_duration_seconds_count{service="library",method="GET",route="/v1/books/:id",status_code="404"}');
     expect(body).toContain('crm_database_connections');
   });

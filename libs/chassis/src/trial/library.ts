@@ -33,14 +33,14 @@ export class Library {
     public service: RunningService, readonly database: pg.Pool, private readonly issuer: Issuer, private readonly serve: () => Promise<RunningService>, private readonly drop: () => Promise<void>,
   ) {}
 
-  /** @param module another service of the same name */
-  static async start(settings: Record<string, string> = {}, module: Type<unknown> = LibraryModule, configType: Type<ServiceConfig> = LibraryConfig): Promise<Library> {
+  /** @param settings environment; `outside` makes the issuer one that is not the platform's own @param module another service of the same name */
+  static async start({ outside, ...settings }: Record<string, string> = {}, module: Type<unknown> = LibraryModule, configType: Type<ServiceConfig> = LibraryConfig): Promise<Library> {
     const { DATABASE_URL: admin = '', KAFKA_BROKERS: brokers = '' } = environment();
     const role = `library_${randomBytes(4).toString('hex')}`;
-    const [issuer, urls] = await Promise.all([Issuer.start(), provision(admin, role, [{ name: 'library', role, password: 'trial', ownerPassword: 'trial' }])]);
+    const [issuer, urls] = await Promise.all([Issuer.start(!outside), provision(admin, role, [{ name: 'library', role, password: 'trial', ownerPassword: 'trial' }])]);
     const config = loadConfig(configType, {
       DATABASE_URL: urls['library']?.url, MIGRATION_DATABASE_URL: urls['library']?.migrationUrl, KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: `${role.replace('_', '')}.`, KAFKA_PARTITIONS: '1',
-      OIDC_ISSUER: issuer.url, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent', ...settings,
+      OIDC_ISSUER: issuer.url, PORT: '0', METRICS_PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent', ...settings,
     });
     await migrate(module, config);
     const start = (): Promise<RunningService> => serve(module, configType, config);
@@ -68,6 +68,10 @@ export class Library {
     return { status: response.status, headers: response.headers, body: response.headers.get('content-type')?.includes('json') && text ? JSON.parse(text) : text };
   }
 
+  async metrics(): Promise<string> {
+    return (await fetch(this.service.metricsUrl)).text();
+  }
+
   async sql(query: string, params: unknown[] = []): Promise<ReturnType<typeof JSON.parse>[]> {
     return (await this.database.query(query, params)).rows;
   }
@@ -89,11 +93,11 @@ export class Library {
 class Issuer {
   private constructor(private readonly server: Server, private readonly key: CryptoKey, readonly url: string) {}
 
-  static async start(): Promise<Issuer> {
+  static async start(ours: boolean): Promise<Issuer> {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const key = { ...(await exportJWK(publicKey)), kid: 'trial', alg: 'ES256', use: 'sig' };
     const server = createServer((request, response) => {
-      const documents: Record<string, object> = { '/.well-known/openid-configuration': { issuer: url, jwks_uri: `${url}/keys` }, '/keys': { keys: [key] } };
+      const documents: Record<string, object> = { '/.well-known/openid-configuration': { issuer: url, jwks_uri: `${url}/keys`, quen_issuer: ours }, '/keys': { keys: [key] } };
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(documents[request.url ?? ''] ?? {}));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

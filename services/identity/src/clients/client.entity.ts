@@ -96,6 +96,11 @@ export class Client {
     return secret;
   }
 
+  /** Whether it is installed on a machine: it listens on a port of the loopback address, or the system leads to it by a scheme of its own (RFC 8252). */
+  isNative(): boolean {
+    return this.redirectUris.some((uri) => /^(?!https?:)|^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)[:/?]/.test(uri));
+  }
+
   private check(): void {
     const machine = this.kind === 'machine';
     if (machine !== this.roles.length > 0 || (!machine && this.branchId !== null)) throw clientRolesMisplaced();

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, IfMatch, List, type Page, type ParsedList, UuidParam } from '@quen/chassis';
+import { Allow, ApiList, IfMatch, List, type Page, type ParsedList, ShownOnce, UuidParam } from '@quen/chassis';
 import type { Client } from './client.entity.js';
 import { ChangeClient, ClientView, ClientWithSecretView, RegisterClient } from './clients.dto.js';
 import { clients } from './clients.list.js';
@@ -13,7 +13,8 @@ export class ClientsController {
 
   @Post()
   @Allow('client', 'create')
-  @ApiOperation({ summary: 'Register a client', description: 'A machine gets roles and a branch of its own; an application acts as whoever signs in. The secret is shown this once.' })
+  @ShownOnce('secret')
+  @ApiOperation({ summary: 'Register a client', description: 'A machine gets roles and a branch of its own; an application acts as whoever signs in. The secret is shown this once; a repetition with the same Idempotency-Key has null in its place.' })
   async registerClient(@Body() body: RegisterClient): Promise<ClientWithSecretView> {
     const { client, secret } = await this.service.register(body);
     return { ...view(client), secret };
@@ -45,7 +46,8 @@ export class ClientsController {
   @Post(':id/secret')
   @HttpCode(200)
   @Allow('client', 'update')
-  @ApiOperation({ summary: 'Replace a client\'s secret', description: 'The old one stops working at once. The new one is shown this once.' })
+  @ShownOnce('secret')
+  @ApiOperation({ summary: 'Replace a client\'s secret', description: 'The old one stops working at once. The new one is shown this once; a repetition with the same Idempotency-Key has null in its place.' })
   async renewClientSecret(@UuidParam('id') id: string, @IfMatch() version: number): Promise<ClientWithSecretView> {
     const { client, secret } = await this.service.renewSecret(id, version);
     return { ...view(client), secret };

@@ -1,9 +1,29 @@
-import { MayBeOmitted } from '@quen/chassis';
+import { MayBeOmitted, says } from '@quen/chassis';
 import { staffRoles, type StaffRole } from '@quen/events';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsOptional, IsString, IsUrl, IsUUID, Length } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsOptional, IsString, isURL, IsUUID, Length, ValidateBy } from 'class-validator';
 import { clientKinds, type ClientKind } from './client.entity.js';
 
-const address = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+/** https, http to this very machine, or a scheme of an application's own: a domain's name turned round, as nobody else may register it (RFC 8252). */
+function isWayBack(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length > 2_000 || value !== value.trim() || !URL.canParse(value)) return false;
+  const { protocol, hostname, hash, username, password } = new URL(value);
+  if (hash || value.includes('#') || username || password || value.includes('*')) return false;
+  if (protocol === 'https:') return isURL(value, { require_tld: false, require_protocol: true, protocols: ['https'] }) && !loopback.test(hostname);
+  if (protocol === 'http:') return loopback.test(hostname);
+  return /^[a-z][a-z\d+-]*(\.[a-z\d+-]+)+:$/.test(protocol) && value.toLowerCase().startsWith(`${protocol}/`);
+}
+
+const loopback = /^(localhost|127\.0\.0\.1|\[::1\])$/;
+
+/** An address to which a browser may be led back. */
+function IsWayBack(): PropertyDecorator {
+  return ValidateBy({ name: 'isWayBack', validator: { validate: isWayBack } }, { each: true, ...says(...message) });
+}
+
+const message = [
+  'must be https addresses, http to localhost or 127.0.0.1, or of a scheme such as com.example.app:/back, without fragment and password',
+  'phải là địa chỉ https, http tới localhost hoặc 127.0.0.1, hoặc có lược đồ riêng như com.example.app:/back, không có phần # và mật khẩu',
+] as const;
 
 /** A program to be known to the issuer. */
 export class RegisterClient {
@@ -37,14 +57,14 @@ export class RegisterClient {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(20)
-  @IsUrl(address, { each: true })
+  @IsWayBack()
   redirectUris?: string[];
 
   /** Where it may be returned to after signing out. */
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(20)
-  @IsUrl(address, { each: true })
+  @IsWayBack()
   postLogoutRedirectUris?: string[];
 }
 
@@ -69,13 +89,13 @@ export class ChangeClient {
   @MayBeOmitted()
   @IsArray()
   @ArrayMaxSize(20)
-  @IsUrl(address, { each: true })
+  @IsWayBack()
   redirectUris?: string[];
 
   @MayBeOmitted()
   @IsArray()
   @ArrayMaxSize(20)
-  @IsUrl(address, { each: true })
+  @IsWayBack()
   postLogoutRedirectUris?: string[];
 
   /** False stops the client from getting tokens. */
@@ -103,6 +123,6 @@ export class ClientView {
 
 /** A client with a new secret, which is shown this once. */
 export class ClientWithSecretView extends ClientView {
-  /** Nothing for an application that cannot keep a secret. */
+  /** Nothing for an application that cannot keep a secret, and in an answer that is given again. */
   secret!: string | null;
 }

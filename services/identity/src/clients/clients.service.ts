@@ -26,7 +26,7 @@ export class ClientsService implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const { LOCAL_CLIENT_ID: clientId, LOCAL_CLIENT_SECRET: secret } = this.config;
     if (this.config.QUEN_MODE !== 'local' || !clientId || !secret) return;
-    await this.database.transaction((tx) =>
+    await this.database.elevated((tx) =>
       tx.query(
         `insert into client (id, client_id, name, kind, secret_hash, roles) values ($1, $2, 'Local administrator', 'machine', $3, '{administrator}')
          on conflict (client_id) do update set secret_hash = excluded.secret_hash, roles = excluded.roles, active = true, version = client.version + 1
@@ -92,8 +92,7 @@ export class ClientsService implements OnApplicationBootstrap {
       response_types: machine ? [] : ['code'],
       redirect_uris: client.redirectUris,
       post_logout_redirect_uris: client.postLogoutRedirectUris,
-      // Native applications listen on a free port of the loopback address.
-      application_type: !machine && client.redirectUris.every((uri) => /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)[:/]/.test(uri)) ? 'native' : 'web',
+      application_type: client.isNative() ? 'native' : 'web',
     };
   }
 
@@ -104,6 +103,6 @@ export class ClientsService implements OnApplicationBootstrap {
   }
 
   private active(clientId: string): Promise<Client | null> {
-    return this.database.transaction((tx) => tx.findOneBy(Client, { clientId, active: true }));
+    return this.database.elevated((tx) => tx.findOneBy(Client, { clientId, active: true }));
   }
 }

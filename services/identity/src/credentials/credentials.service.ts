@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Database, Every } from '@quen/chassis';
+import { Database } from '@quen/chassis';
 import { defineProblem, type Transaction } from '@quen/messaging';
+import { BrakesService, type Brake } from './brakes.service.js';
 import { hashPassword, verifyPassword } from './password.js';
-import { acceptablePassword } from './password.rules.js';
+import { passwordFault as faultOf, type PasswordFault } from './password.rules.js';
 
 /** Why a sign-in did not succeed. */
-export type SignInRefusal = 'wrong' | 'throttled' | 'change_required' | 'weak';
+export type SignInRefusal = 'wrong' | 'throttled' | 'change_required' | PasswordFault;
 
-/** A signed-in member of staff, or why not. */
-export type SignInOutcome = { staffId: string } | { refused: SignInRefusal };
+/** A signed-in member of staff, or why not, and for how long no attempt is heard. */
+export type SignInOutcome = { staffId: string } | { refused: SignInRefusal; seconds?: number };
 
 export const passwordWrong = defineProblem('unprocessable', 'password_wrong', {
   en: 'The present password is wrong.',
@@ -18,55 +19,82 @@ export const passwordWeak = defineProblem('unprocessable', 'password_weak', {
   en: 'The password must have 10 to 200 characters and differ from the present one and from the sign-in name.',
   vi: 'Mật khẩu phải có từ 10 đến 200 ký tự, khác mật khẩu hiện tại và khác tên đăng nhập.',
 });
+export const passwordCommon = defineProblem('unprocessable', 'password_common', {
+  en: 'This password is among the first that are guessed: common words, dates, names or runs of keys. Choose a longer or less usual one.',
+  vi: 'Mật khẩu này dễ bị đoán: từ thông dụng, ngày tháng, tên hoặc dãy phím. Hãy chọn mật khẩu dài hơn hoặc khác thường hơn.',
+});
 export const tooManyAttempts = defineProblem('too_many', 'too_many_attempts', {
   en: 'Too many wrong attempts. Try again in a few minutes.',
   vi: 'Đã sai quá nhiều lần. Hãy thử lại sau ít phút.',
 });
 
-/** Wrong attempts that are free before waiting begins. */
-const free = { name: 5, address: 50 };
+const nameBrake = (name: string): Brake => ({ key: `name:${name}`, free: 5 });
+const addressBrake = (address: string): Brake => ({ key: `address:${address}`, free: 50 });
 
-/** Passwords of staff: signing in, setting, changing; attempts are counted and slowed down. */
+/** Passwords of staff: signing in, setting, changing; guessing is slowed down. */
 @Injectable()
 export class CredentialsService {
-  constructor(private readonly database: Database) {}
+  private readonly turns = new Map<string, Promise<unknown>>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly brakes: BrakesService,
+  ) {}
 
   /**
    * Checks the password of the member of staff whose sign-in name was given; nobody when the name is unknown or no longer active.
    * A password that an administrator set has to be replaced by `newPassword` in the same step.
+   * Only failures count, by name and by address, for an office signs in from one. Attempts for one name are taken in turn, so that many at once cannot
+   * slip through; what was under way when the address was stopped is refused, right or wrong.
    */
-  async signIn(staffId: string | undefined, name: string, password: string, address: string, newPassword?: string): Promise<SignInOutcome> {
-    if (!(await this.attempt([`name:${name}`, free.name], [`address:${address}`, free.address]))) return { refused: 'throttled' };
+  signIn(staffId: string | undefined, name: string, password: string, address: string, newPassword?: string): Promise<SignInOutcome> {
+    return this.inTurn(name, () => this.attempt(staffId, name, password, address, newPassword));
+  }
+
+  private async attempt(staffId: string | undefined, name: string, password: string, address: string, newPassword?: string): Promise<SignInOutcome> {
+    const [byName, byAddress] = [nameBrake(name), addressBrake(address)];
+    const seconds = await this.secondsToWait(byName, byAddress);
+    if (seconds) return { refused: 'throttled', seconds };
     const stored = staffId === undefined ? undefined : await this.stored(staffId);
     const right = await verifyPassword(stored?.password_hash ?? null, password.slice(0, 200));
+    const heard = right ? !(await this.brakes.wait(byAddress)) : (await this.brakes.count(byAddress)) && (await this.brakes.count(byName));
+    if (!heard) return { refused: 'throttled', seconds: await this.secondsToWait(byName, byAddress) };
     if (!right || staffId === undefined || !stored) return { refused: 'wrong' };
-    await this.forgive(`name:${name}`);
+    await this.brakes.forgive(byName);
     if (!stored.temporary) return { staffId };
     if (newPassword === undefined) return { refused: 'change_required' };
-    if (newPassword === password || !acceptablePassword(newPassword, name)) return { refused: 'weak' };
+    const refused = newPassword === password ? 'weak' : faultOf(newPassword, name);
+    if (refused) return { refused };
     const hash = await hashPassword(newPassword);
-    await this.database.transaction((tx) => this.store(tx, staffId, hash, false));
+    await this.database.elevated((tx) => this.store(tx, staffId, hash, false));
     return { staffId };
   }
 
   /** An administrator sets a password that its owner must change at the next sign-in. Ends the owner's sessions. */
   async setTemporary(tx: Transaction, staffId: string, loginName: string, password: string): Promise<void> {
-    if (!acceptablePassword(password, loginName)) throw passwordWeak();
+    refuseFault(faultOf(password, loginName));
     await this.store(tx, staffId, await hashPassword(password), true);
     await this.endSessions(tx, staffId);
   }
 
   /** Staff replace their own password. Ends their sessions everywhere. */
-  async change(staffId: string, loginName: string, present: string, next: string): Promise<void> {
-    if (!(await this.attempt([`name:${loginName}`, free.name]))) throw tooManyAttempts();
-    const stored = await this.stored(staffId);
-    if (!(await verifyPassword(stored?.password_hash ?? null, present))) throw passwordWrong();
-    if (next === present || !acceptablePassword(next, loginName)) throw passwordWeak();
-    await this.forgive(`name:${loginName}`);
-    const hash = await hashPassword(next);
-    await this.database.transaction(async (tx) => {
-      await this.store(tx, staffId, hash, false);
-      await this.endSessions(tx, staffId);
+  change(staffId: string, loginName: string, present: string, next: string): Promise<void> {
+    const brake = nameBrake(loginName);
+    return this.inTurn(loginName, async () => {
+      const seconds = await this.brakes.wait(brake);
+      if (seconds) throw tooManyAttempts({ seconds });
+      const stored = await this.stored(staffId);
+      if (!(await verifyPassword(stored?.password_hash ?? null, present))) {
+        await this.brakes.count(brake);
+        throw passwordWrong();
+      }
+      await this.brakes.forgive(brake);
+      refuseFault(next === present ? 'weak' : faultOf(next, loginName));
+      const hash = await hashPassword(next);
+      await this.database.transaction(async (tx) => {
+        await this.store(tx, staffId, hash, false);
+        await this.endSessions(tx, staffId);
+      });
     });
   }
 
@@ -75,42 +103,23 @@ export class CredentialsService {
     await tx.query('delete from issuer_record where account_id = $1', [staffId]);
   }
 
-  /** Forgets attempts that no longer count. */
-  @Every('PT1H', 'sign-in-attempts')
-  async forgetOldAttempts(): Promise<void> {
-    await this.database.transaction((tx) => tx.query(`delete from sign_in_attempt where last_at < now() - interval '1 day'`));
+  /** Runs what is done for a name after all that was begun for it before, in this process. */
+  private async inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.turns.get(name) ?? Promise.resolve()).then(work, work);
+    this.turns.set(name, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.turns.get(name) === turn) this.turns.delete(name);
+    }
   }
 
-  /**
-   * Counts an attempt before the password is looked at, so that many at once cannot slip through.
-   * From the last free one on, each doubles the wait: 30 s up to 15 min. Nothing is counted while waiting.
-   */
-  private attempt(...keys: [key: string, free: number][]): Promise<boolean> {
-    return this.database.transaction(async (tx) => {
-      for (const [key, allowed] of keys) {
-        const counted = await tx.query<unknown[]>(
-          `insert into sign_in_attempt as a (key, attempts, last_at, blocked_until) values ($1, 1, now(), now())
-           on conflict (key) do update set
-             attempts = case when a.last_at < now() - interval '1 hour' then 1 else a.attempts + 1 end,
-             last_at = now(),
-             blocked_until = case when a.last_at < now() - interval '1 hour' or a.attempts + 1 < $2 then now()
-               else now() + make_interval(secs => least(900, 30 * power(2, least(a.attempts + 1 - $2, 10)))) end
-             where a.blocked_until <= now()
-           returning 1`,
-          [key, allowed],
-        );
-        if (counted.length === 0) return false;
-      }
-      return true;
-    });
-  }
-
-  private async forgive(key: string): Promise<void> {
-    await this.database.transaction((tx) => tx.query('delete from sign_in_attempt where key = $1', [key]));
+  private async secondsToWait(...brakes: Brake[]): Promise<number> {
+    return Math.max(...(await Promise.all(brakes.map((brake) => this.brakes.wait(brake)))));
   }
 
   private stored(staffId: string): Promise<{ password_hash: string; temporary: boolean } | undefined> {
-    return this.database.transaction(async (tx) => {
+    return this.database.elevated(async (tx) => {
       const rows = await tx.query<{ password_hash: string; temporary: boolean }[]>('select password_hash, temporary from credential where staff_id = $1', [staffId]);
       return rows[0];
     });
@@ -123,4 +132,9 @@ export class CredentialsService {
       [staffId, hash, temporary],
     );
   }
+}
+
+/** @throws Problem password_weak or password_common */
+function refuseFault(fault: PasswordFault | undefined): void {
+  if (fault) throw fault === 'weak' ? passwordWeak() : passwordCommon();
 }

@@ -1,4 +1,4 @@
-import { clockOff, startService, type TestService } from '@quen/testing';
+import { clockOff, eventually, startService, type TestService } from '@quen/testing';
 import { createPrivateKey, sign } from 'node:crypto';
 import { IdentityConfig } from '../identity.config.js';
 import { IdentityModule } from '../identity.module.js';
@@ -88,6 +88,7 @@ describe('issuer', () => {
     const secret = made.body.secret as string;
     expect(secret).toMatch(/^[\w-]{43}$/);
     expect(JSON.stringify(await identity.sql('select * from client'))).not.toContain(secret);
+    expect(await identity.sql(`select relname from pg_class where relforcerowsecurity and relname in ('client', 'credential', 'staff') order by 1`)).toHaveLength(3);
     const answer = await token(issuer, { clientId: id, secret }, { grant_type: 'client_credentials' });
     expect(claimsOf(answer.body.access_token)).toMatchObject({ sub: id, name: 'Import', roles: ['branch-manager'], branch: branchId });
     expect((await call('POST', '/v1/branches', { code: 'X', name: 'X' }, answer.body.access_token)).status).toBe(403);
@@ -175,9 +176,132 @@ describe('issuer', () => {
     expect([unknown.status, known.status]).toEqual([401, 401]);
     expect(known.text).toContain('The sign-in name or the password is wrong.');
     for (let attempt = 2; attempt <= 5; attempt++) expect((await guess(bao.loginName, `wrong ${attempt}`)).status).toBe(401);
-    expect((await guess(bao.loginName, bao.password)).status).toBe(429);
+    const refused = await guess(bao.loginName, bao.password);
+    expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([429, expect.any(Number)]);
     await identity.sql(`update sign_in_attempt set blocked_until = now() where key = 'name:bao'`);
     expect((await guess('BAO ', bao.password)).location).toContain('code=');
+  });
+
+  it('lets an office sign in from its one address, one after the other and at the same time', async () => {
+    const nam = await employ('nam', 'con đò bến cũ');
+    const one = async () => {
+      const browser = new Browser(issuer);
+      const page = await browser.authorize(application, newVerifier());
+      return (await browser.open(page.url, { login: nam.loginName, password: nam.password })).location?.includes('code=');
+    };
+    expect(await Promise.all(Array.from({ length: 40 }, one))).toEqual(Array(40).fill(true));
+    for (let n = 0; n < 20; n++) expect(await one()).toBe(true);
+    expect(await identity.sql(`select key from sign_in_attempt where key = 'name:nam'`)).toEqual([]);
+  });
+
+  it('stops an address that guesses at many names, however many at the same time', async () => {
+    const que = await employ('que', 'hương bưởi thoảng bay');
+    await identity.sql(`delete from sign_in_attempt where key like 'address:%'`);
+    const guess = async (login: string, password = 'a wrong password') => {
+      const browser = new Browser(issuer);
+      const page = await browser.authorize(application, newVerifier());
+      return (await browser.open(page.url, { login, password })).status;
+    };
+    const answers = await Promise.all(Array.from({ length: 70 }, (_, n) => guess(`nobody.${n}`)));
+    expect([answers.filter((status) => status === 401).length, answers.filter((status) => status === 429).length]).toEqual([50, 20]);
+    expect(await guess(que.loginName, que.password)).toBe(429);
+    expect(await identity.sql(`select key from sign_in_attempt where key = 'name:que'`)).toEqual([]);
+    // half an hour later half of them are forgotten
+    await identity.sql(`update sign_in_attempt set last_at = last_at - interval '30 minutes', blocked_until = '-infinity' where key like 'address:%'`);
+    expect(await guess('nobody.70')).toBe(401);
+    expect(await identity.sql(`select round(attempts)::int as n from sign_in_attempt where key like 'address:%'`)).toEqual([{ n: 26 }]);
+    await identity.sql(`delete from sign_in_attempt where key like 'address:%'`);
+  });
+
+  it('does not take a password that is guessed early', async () => {
+    const dao = await employ('dao', 'hoa đào năm ngoái');
+    const set = (password: string) => call('PUT', `/v1/staff/${dao.id}/temporary-password`, { password });
+    expect(await set('qwertyuiop')).toMatchObject({ status: 422, body: { code: 'password_common' } });
+    expect((await set('an initial password')).status).toBe(204);
+    const browser = new Browser(issuer);
+    const page = await browser.authorize(application, newVerifier());
+    const change = (next: string) => browser.open(page.url, { login: 'dao', password: 'an initial password', change: 'yes', newPassword: next, newPasswordAgain: next, lang: 'en' });
+    expect((await change('Password1234')).text).toContain('among the first that are guessed');
+    expect((await change('hoa đào năm nay')).location).toContain('code=');
+  });
+
+  it('signs in native applications, on any port of the machine and by a scheme of their own', async () => {
+    const chi = await employ('chi', 'bến nước con đò');
+    const made = await call('POST', '/v1/clients', { name: 'Kho', kind: 'application', confidential: false, redirectUris: ['http://127.0.0.1/back', 'http://localhost/back', 'vn.quen.kho:/back'] });
+    expect(made.status).toBe(201);
+    for (const redirectUri of ['http://127.0.0.1:51004/back', 'http://localhost:51005/back', 'vn.quen.kho:/back']) {
+      const native: Application = { clientId: made.body.clientId as string, redirectUri };
+      const browser = new Browser(issuer);
+      const verifier = newVerifier();
+      const page = await browser.authorize(native, verifier);
+      expect(page.headers.get('content-security-policy')).toContain(redirectUri.startsWith('vn') ? "form-action 'self' vn.quen.kho:;" : `form-action 'self' ${new URL(redirectUri).origin};`);
+      const back = await browser.open(page.url, { login: chi.loginName, password: chi.password });
+      expect(back.location).toContain(`${redirectUri}?code=`);
+      const tokens = await browser.exchange(native, new URL(back.location ?? '').searchParams.get('code') ?? '', verifier);
+      expect(claimsOf(tokens.body.access_token)).toMatchObject({ sub: chi.id, roles: ['seller'] });
+      expect((await browser.authorize(native, newVerifier(), { prompt: 'none' })).location).toContain(`${redirectUri}?code=`);
+    }
+    expect((await new Browser(issuer).authorize({ clientId: made.body.clientId as string, redirectUri: 'http://127.0.0.1:51004/elsewhere' }, newVerifier())).status).toBe(400);
+    expect((await new Browser(issuer).authorize({ clientId: made.body.clientId as string, redirectUri: 'http://127.0.0.1:51004/back' }, newVerifier(), { prompt: 'none' })).location).toContain('error=login_required');
+  });
+
+  it('gives consent with the sign-in where it is asked for by name', async () => {
+    const ha = await employ('ha', 'mùa thu lá bay');
+    const browser = new Browser(issuer);
+    const page = await browser.authorize(application, newVerifier(), { prompt: 'consent' });
+    expect((await browser.open(page.url, { login: ha.loginName, password: ha.password })).location).toContain('code=');
+  });
+
+  it.each(['http://app.example/back', 'http://10.0.0.1/back', 'javascript:alert(1)', 'data:text/html,x', 'myapp:/back', 'https://app.example/back#x', 'https://u:p@app.example/', 'https://*.example/', 'vn.quen.kho:back', '//app.example', 'file:///etc', 'https://'])(
+    'does not lead back to %s', async (uri) => {
+      for (const field of ['redirectUris', 'postLogoutRedirectUris']) {
+        const body = { name: 'Lạ', kind: 'application', redirectUris: ['https://app.example/back'], ...{ [field]: [uri] } };
+        expect(await call('POST', '/v1/clients', body)).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
+      }
+    });
+
+  it('slows guessing of a client\'s secret down, for this client from this address', async () => {
+    const [one, other] = await Promise.all(['Một', 'Hai'].map(async (name) => (await call('POST', '/v1/clients', { name, kind: 'machine', roles: ['data-reader'] })).body));
+    const ask = (client: Record<string, unknown>, secret: unknown) => token(issuer, { clientId: String(client.clientId), secret: String(secret) }, { grant_type: 'client_credentials' });
+    for (let n = 0; n < 10; n++) expect((await ask(one!, `wrong ${n}`)).status).toBe(401);
+    expect(await ask(one!, 'wrong')).toMatchObject({ status: 429, body: { error: 'slow_down' } });
+    expect((await ask(one!, one!.secret)).status).toBe(429);
+    expect((await ask(other!, other!.secret)).status).toBe(200);
+    await identity.sql(`update sign_in_attempt set blocked_until = '-infinity' where key like 'client:%'`);
+    expect((await ask(one!, one!.secret)).status).toBe(200);
+  });
+
+  it('keeps no secret for the repetition of a request', async () => {
+    const headers = { 'idempotency-key': 'a client, made once' };
+    const body = { name: 'Một lần', kind: 'machine', roles: ['data-reader'] };
+    const first = await call('POST', '/v1/clients', body, administrator, headers);
+    const again = await call('POST', '/v1/clients', body, administrator, headers);
+    expect([first.body.secret, again.body]).toEqual([expect.stringMatching(/^[\w-]{43}$/), { ...first.body, secret: null }]);
+    expect(JSON.stringify(await identity.sql('select * from idempotency'))).not.toContain(first.body.secret);
+  });
+
+  it('ends a session that nobody uses, and any after twelve hours', async () => {
+    const { tokens } = await signIn(await employ('an', 'giọt mưa bên hiên'));
+    const minutesLeft = async () => (await identity.sql<{ minutes: number }>(
+      `select round(extract(epoch from max(least(expires_at, to_timestamp((payload->>'exp')::bigint))) - now()) / 60)::int as minutes from issuer_record where model = 'Session' and account_id = $1`,
+      [claimsOf(tokens.body.access_token).sub]))[0]?.minutes;
+    expect(await minutesLeft()).toBe(60);
+    await identity.sql(`update issuer_record set expires_at = now() + interval '5 minutes' where model = 'Session'`);
+    const second = await refresh(tokens.body.refresh_token);
+    await eventually(async () => expect(await minutesLeft()).toBe(60));
+    await identity.sql(`update issuer_record set payload = payload || jsonb_build_object('loginTs', extract(epoch from now() - interval '11 hours 30 minutes')::bigint) where model = 'Session'`);
+    const third = await refresh(second.body.refresh_token);
+    await eventually(async () => expect(await minutesLeft()).toBe(30));
+    await identity.sql(`update issuer_record set expires_at = now() where model = 'Session'`);
+    expect(await refresh(third.body.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  });
+
+  it('has its answers guessed, framed and kept by no browser', async () => {
+    const browser = new Browser(issuer);
+    const page = await browser.authorize(application, newVerifier());
+    for (const headers of [page.headers, (await browser.open(`${issuer}/auth`)).headers, ...(await Promise.all(['/.well-known/openid-configuration', '/jwks', '/token', '/nothing', '/sign-in/none'].map((path) => fetch(issuer + path)))).map((answer) => answer.headers)]) {
+      expect(Object.fromEntries(headers)).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer', 'content-security-policy': expect.stringContaining("frame-ancestors 'none'") });
+    }
   });
 
   it('speaks the language that was asked for and sends no script', async () => {

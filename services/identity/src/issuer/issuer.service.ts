@@ -1,17 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Database, Every, Log, transactionTime } from '@quen/chassis';
+import { Database, Every, Log, RateLimiter, transactionTime } from '@quen/chassis';
 import { afterCommit } from '@quen/messaging';
 import type { FastifyInstance } from 'fastify';
 import Provider, { errors } from 'oidc-provider';
 import { ClientsService } from '../clients/clients.service.js';
+import { BrakesService } from '../credentials/brakes.service.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { IdentityConfig } from '../identity.config.js';
 import { normalLoginName, StaffService } from '../staff/staff.service.js';
 import { ClientAdapter } from './client-adapter.js';
-import { providerConfiguration } from './provider.configuration.js';
+import { providerConfiguration, type SessionLives } from './provider.configuration.js';
 import { RecordAdapter } from './record-adapter.js';
+import { brakeWrongSecrets } from './secret-brake.js';
 import { signInRoutes } from './sign-in.routes.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -35,6 +37,7 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
   private databaseTime = NaN;
   private building?: Promise<void>;
   private timer?: NodeJS.Timeout;
+  private readonly lives: SessionLives;
 
   constructor(
     private readonly config: IdentityConfig,
@@ -43,9 +46,13 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
     private readonly staff: StaffService,
     private readonly clients: ClientsService,
     private readonly credentials: CredentialsService,
+    private readonly brakes: BrakesService,
+    private readonly limiter: RateLimiter,
     private readonly http: HttpAdapterHost,
     private readonly logger: Log,
-  ) {}
+  ) {
+    this.lives = { idle: config.SESSION_IDLE_MINUTES * 60, absolute: config.SESSION_HOURS * 3_600 };
+  }
 
   /** Mounts the issuer on the gateway's own server, unless another issuer is named by `OIDC_ISSUER`. */
   onModuleInit(): void {
@@ -54,7 +61,13 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
     const issuer = new URL(this.config.OIDC_ISSUER);
     fastify.all(`${mount}/*`, {
       // The provider reads bodies itself, so it takes over before any parser runs.
-      onRequest: (request, reply, _done) => {
+      onRequest: (request, reply, done) => {
+        try {
+          this.limiter.take(request.ip, reply);
+        } catch (error) {
+          done(error as Error);
+          return;
+        }
         reply.hijack();
         const { raw } = request;
         // The provider builds addresses from what it is asked with: they are the issuer's, whatever stands in front of this process.
@@ -133,7 +146,7 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
     const clientAdapter = new ClientAdapter(this.clients);
     const provider = new Provider(
       this.config.OIDC_ISSUER,
-      providerConfiguration(this.config.OIDC_AUDIENCE, keys, {
+      providerConfiguration(this.config.OIDC_AUDIENCE.split(',')[0] ?? '', keys, this.lives, {
         adapter: (model) => (model === 'Client' ? clientAdapter : new RecordAdapter(this.database, model)),
         staff: (id) => this.staff.tokenSubject(id),
         client: (clientId) => this.clients.tokenSubject(clientId),
@@ -143,6 +156,11 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
     provider.Client.prototype.compareClientSecret = function (actual: string) {
       return ClientsService.secretMatches(this.clientSecret ?? '', actual);
     };
+    provider.on('grant.success', (context) => {
+      const uid = context.oidc.params?.['grant_type'] === 'refresh_token' ? context.oidc.entities.RefreshToken?.sessionUid : undefined;
+      if (uid) new RecordAdapter(this.database, 'Session').keep(uid, this.lives).catch((error: unknown) => this.logger.error(error, 'a session could not be kept'));
+    });
+    provider.use(brakeWrongSecrets(this.brakes));
     provider.on('server_error', (_context, error) => this.logger.error(error, 'the issuer failed'));
     provider.use(async (context, next) => {
       try {

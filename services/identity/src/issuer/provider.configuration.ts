@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
-import { errors, type Adapter, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, interactionPolicy, type Adapter, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { SigningKey } from './signing-keys.js';
-import { contentSecurityPolicy, messagePage, signOutPage } from './sign-in.pages.js';
+import { contentSecurityPolicy, formTarget, messagePage, signOutPage } from './sign-in.pages.js';
 import { chooseLanguage, type Language } from './sign-in.texts.js';
 
 /** The only resource of this issuer: the platform's gateways. */
@@ -29,8 +29,14 @@ export interface ProviderSources {
 const minute = 60;
 const hour = 60 * minute;
 
+/** How long a session lives, in seconds: since it was last used, and since its sign-in whatever happens. */
+export interface SessionLives {
+  idle: number;
+  absolute: number;
+}
+
 /** Everything that `oidc-provider` is told: what is offered, how long it lives and how pages look. */
-export function providerConfiguration(audience: string, keys: readonly SigningKey[], sources: ProviderSources): Configuration {
+export function providerConfiguration(audience: string, keys: readonly SigningKey[], lives: SessionLives, sources: ProviderSources): Configuration {
   const claimsOf = ({ id: _id, ...claims }: TokenSubject) => claims;
   return {
     adapter: sources.adapter,
@@ -49,9 +55,9 @@ export function providerConfiguration(audience: string, keys: readonly SigningKe
       AuthorizationCode: minute,
       IdToken: 10 * minute,
       Interaction: 15 * minute,
-      Session: 12 * hour,
+      Session: (_context, session) => Math.max(1, Math.min(lives.idle, (session.loginTs ?? Infinity) + lives.absolute - Math.floor(Date.now() / 1000))),
       Grant: 14 * 24 * hour,
-      RefreshToken: 12 * hour,
+      RefreshToken: lives.idle,
     },
     features: {
       devInteractions: { enabled: false },
@@ -75,7 +81,7 @@ export function providerConfiguration(audience: string, keys: readonly SigningKe
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
     // Signing out or ending a session ends its refresh tokens too, whatever scope was asked for.
     expiresWithSession: () => true,
-    clientBasedCORS: (_context, origin, client) => (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
+    clientBasedCORS: (_context, origin, client) => origin !== 'null' && (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     findAccount: async (_context, id) => {
       const staff = await sources.staff(id);
       return staff && { accountId: id, claims: () => ({ sub: id, ...claimsOf(staff) }) };
@@ -93,7 +99,9 @@ export function providerConfiguration(audience: string, keys: readonly SigningKe
       },
     },
     loadExistingGrant,
-    interactions: { url: (_context, interaction) => `/oidc/sign-in/${interaction.uid}` },
+    interactions: { url: (_context, interaction) => `/oidc/sign-in/${interaction.uid}`, policy: policy() },
+    // By this a gateway knows that roles and branches in tokens are the platform's own.
+    discovery: { quen_issuer: true },
     renderError,
   };
 }
@@ -102,6 +110,14 @@ async function subjectOf(sources: ProviderSources, of: { staff: string } | { cli
   const subject = 'staff' in of ? await sources.staff(of.staff) : of.client && (await sources.client(of.client));
   if (!subject) throw new errors.InvalidGrant('the holder of this grant is no longer active');
   return subject;
+}
+
+// The provider would ask again at each sign-in of a native application. All are the firm's own, registered by an administrator and bound to PKCE and
+// to their ways back, so one that finds a session gets in as one on the web does.
+function policy() {
+  const prompts = interactionPolicy.base();
+  prompts.get('consent')?.checks.remove('native_client_prompt');
+  return prompts;
 }
 
 // All clients are the firm's own applications: signing in is the consent.
@@ -131,13 +147,12 @@ function show(context: KoaContextWithOIDC, html: string, formTargets: string[] =
   context.type = 'html';
   context.set('content-security-policy', contentSecurityPolicy(formTargets));
   context.set('cache-control', 'no-store');
-  context.set('referrer-policy', 'no-referrer');
   context.body = html;
 }
 
 function logoutSource(context: KoaContextWithOIDC, form: string): void {
   const target = context.oidc.params?.post_logout_redirect_uri;
-  show(context, signOutPage(languageOf(context), form), typeof target === 'string' ? [new URL(target).origin] : []);
+  show(context, signOutPage(languageOf(context), form), formTarget(target));
 }
 
 function postLogoutSuccessSource(context: KoaContextWithOIDC): void {

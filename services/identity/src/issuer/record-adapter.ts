@@ -62,6 +62,17 @@ export class RecordAdapter implements Adapter {
     await this.query('delete from issuer_record where model = $1 and grant_id = $2', [this.model, grantId]);
   }
 
+  /** What is done on a session's behalf keeps it: it ends when nothing was for `idle` seconds, and `absolute` seconds after its sign-in whatever happens. */
+  async keep(uid: string, { idle, absolute }: { idle: number; absolute: number }): Promise<void> {
+    await this.query(
+      `with kept as (select id, least(now() + make_interval(secs => $3), to_timestamp((payload->>'loginTs')::bigint) + make_interval(secs => $4)) as until
+         from issuer_record where model = $1 and uid = $2 and expires_at > now() for update)
+       update issuer_record r set expires_at = kept.until, payload = r.payload || jsonb_build_object('exp', extract(epoch from kept.until)::bigint)
+       from kept where r.model = $1 and r.id = kept.id`,
+      [this.model, uid, idle, absolute],
+    );
+  }
+
   private async first(condition: string, value: string): Promise<AdapterPayload | undefined> {
     const rows = await this.query<Row>(
       `select payload, extract(epoch from consumed_at)::float8 as consumed_at from issuer_record

@@ -17,6 +17,13 @@ footer{margin-top:1.5rem;font-size:.9rem}
 a{color:inherit}
 `;
 
+/** A browser follows the redirect after a form only to where the page's policy says: the origin of a way back; its scheme where a policy cannot name the origin. */
+export function formTarget(uri: unknown): string[] {
+  if (typeof uri !== 'string' || !URL.canParse(uri)) return [];
+  const { origin, protocol, hostname } = new URL(uri);
+  return [origin === 'null' || hostname.startsWith('[') ? protocol : origin];
+}
+
 /** Where forms of a page may lead, besides this server: a browser refuses other targets. */
 export function contentSecurityPolicy(formTargets: readonly string[] = []): string {
   const hash = createHash('sha256').update(style).digest('base64');

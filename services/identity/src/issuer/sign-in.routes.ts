@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { errors, type default as Provider } from 'oidc-provider';
 import type { SignInOutcome, SignInRefusal } from '../credentials/credentials.service.js';
-import { contentSecurityPolicy, messagePage, signInPage } from './sign-in.pages.js';
+import { contentSecurityPolicy, formTarget, messagePage, signInPage } from './sign-in.pages.js';
 import { chooseLanguage, textsOf, type TextKey } from './sign-in.texts.js';
 
 type Middleware = Parameters<Provider['use']>[0];
@@ -36,7 +36,7 @@ export function signInRoutes(provider: Provider, signIn: SignIn): Middleware {
         ...(problem ? { problem } : {}),
         ...(change ? { change } : {}),
       });
-    const targets = originOf(interaction.params['redirect_uri']);
+    const targets = formTarget(interaction.params['redirect_uri']);
     if (context.method === 'GET') return show(context, 200, page(), targets);
 
     const changing = form.get('change') === 'yes';
@@ -44,10 +44,12 @@ export function signInRoutes(provider: Provider, signIn: SignIn): Middleware {
     const outcome = await signIn(loginName, form.get('password') ?? '', context.ip, changing ? (form.get('newPassword') ?? '') : undefined);
     if ('refused' in outcome) {
       const { status, problem, change } = answers[outcome.refused];
+      if (outcome.seconds) context.set('retry-after', String(outcome.seconds));
       return show(context, status, page(problem, change), targets);
     }
     context.respond = false;
-    await provider.interactionFinished(context.req, context.res, { login: { accountId: outcome.staffId, amr: ['pwd'] } });
+    // Who signs in agrees with it: an application that asks for consent by name gets it in the same step.
+    await provider.interactionFinished(context.req, context.res, { login: { accountId: outcome.staffId, amr: ['pwd'] }, consent: {} });
   };
 }
 
@@ -56,6 +58,7 @@ const answers: Record<SignInRefusal, { status: number; problem?: TextKey; change
   throttled: { status: 429, problem: 'throttled', change: false },
   change_required: { status: 200, change: true },
   weak: { status: 200, problem: 'weak', change: true },
+  common: { status: 200, problem: 'common', change: true },
 };
 
 function show(context: Context, status: number, html: string, formTargets: string[] = []): void {
@@ -63,7 +66,6 @@ function show(context: Context, status: number, html: string, formTargets: strin
   context.type = 'html';
   context.set('content-security-policy', contentSecurityPolicy(formTargets));
   context.set('cache-control', 'no-store');
-  context.set('referrer-policy', 'no-referrer');
   context.body = html;
 }
 
@@ -71,9 +73,6 @@ function ignoreExpired(error: unknown): undefined {
   if (error instanceof errors.SessionNotFound) return undefined;
   throw error;
 }
-
-// A browser follows the redirect after the form only to origins that the page's policy names.
-const originOf = (uri: unknown): string[] => (typeof uri === 'string' && URL.canParse(uri) ? [new URL(uri).origin] : []);
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   const chunks: Buffer[] = [];
