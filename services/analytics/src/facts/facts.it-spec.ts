@@ -106,6 +106,7 @@ describe('insights from facts', () => {
     await analytics.receive(first);
     await eventually(async () => expect((await insight(id)).body).toMatchObject({ orders: 1, rank: 'standard', frequencyScore: 1 }));
     const other = analytics.sql(`do $$ begin
+      insert into purchase_day (customer_id, day, revenue, quantity) select '${id}', '2026-10-01'::date + n, 7000000, 1 from generate_series(1, 9) n;
       update insight set orders = orders + 9, revenue = revenue + 70000000, paid = paid + 69500000, version = version + 1 where customer_id = '${id}';
       perform pg_advisory_xact_lock(1);
       for tries in 1..400 loop
@@ -198,6 +199,9 @@ describe('insights from facts', () => {
       const stranger = analytics.as({ roles: ['branch-manager'], branchId: branch });
       expect((await stranger.get(`/v1/insights/${id}`)).status).toBe(404);
       expect((await stranger.get(`/v1/insights/${id}/transactions`)).status).toBe(404);
+      // Who reaches the customer reaches what happened, whoever sold it.
+      const own = await analytics.as({ roles: ['branch-manager'], branchId: otherBranch }).get(`/v1/insights/${id}/transactions`);
+      expect(own.body.data).toMatchObject([{ kind: 'sale', revenue: { amount: '1000000' } }]);
     });
 
     it.each([
