@@ -70,6 +70,7 @@ describe('insights from facts', () => {
     const { body } = await insight(id);
     expect(Number(body.lifetimeValue.amount)).toBeGreaterThan(0);
     expect(body.reasons.map((reason: { code: string }) => reason.code)).toEqual(expect.arrayContaining(['rank', 'recency', 'lifetime_value']));
+    expect(await analytics.sql(`select distinct branch_id from sales_fact where customer_id = $1`, [id])).toEqual([{ branch_id: branch }]);
     const years = body.years.reduce((sum: number, year: { profit: Money }) => sum + Number(year.profit.amount), 0);
     expect(years).toBe(Number(body.profit.amount));
     const { body: page } = await analytics.as({ roles: ['director'] }).get(`/v1/insights/${id}/transactions`);
@@ -199,9 +200,9 @@ describe('insights from facts', () => {
       const stranger = analytics.as({ roles: ['branch-manager'], branchId: branch });
       expect((await stranger.get(`/v1/insights/${id}`)).status).toBe(404);
       expect((await stranger.get(`/v1/insights/${id}/transactions`)).status).toBe(404);
-      // Who reaches the customer reaches what happened, whoever sold it.
-      const own = await analytics.as({ roles: ['branch-manager'], branchId: otherBranch }).get(`/v1/insights/${id}/transactions`);
-      expect(own.body.data).toMatchObject([{ kind: 'sale', revenue: { amount: '1000000' } }]);
+      // The customer is of this branch, the sale of another one.
+      const manager = analytics.as({ roles: ['branch-manager'], branchId: otherBranch });
+      expect([(await manager.get(`/v1/insights/${id}`)).body.revenue.amount, (await manager.get(`/v1/insights/${id}/transactions`)).body.data]).toEqual(['1000000', []]);
     });
 
     it.each([
@@ -210,6 +211,12 @@ describe('insights from facts', () => {
       const answer = await analytics.as({ roles: ['director'] }).get(path);
       expect(answer.status).toBe(status);
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    });
+
+    it('is kept by the database, too, for every table that tells of customers', async () => {
+      expect(await analytics.sql(`
+        select distinct c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid
+         where c.relnamespace = 'analytics'::regnamespace and c.relkind = 'r' and a.attname in ('branch_id', 'owner_id', 'customer_id') and not (c.relrowsecurity and c.relforcerowsecurity)`)).toEqual([]);
     });
 
     it('asks for a token and a permission', async () => {

@@ -22,6 +22,11 @@ const insertSql = Object.entries(tables).map(([table, columns]) => {
   return [table as FactTable, `insert into ${table} (${names}) select ${names} from jsonb_to_recordset($1::jsonb) as f (${columns})`] as const;
 });
 
+// Whose sale came back is told by the sale where the return does not say it.
+const ownReturnsSql = `
+  update sales_fact r set branch_id = s.branch_id, owner_id = s.owner_id
+    from sales_fact s where r.event_id = any($1::uuid[]) and r.kind = 'return' and r.branch_id is null and s.order_id = r.order_id and s.kind = 'sale'`;
+
 /** Stores facts and passes on what they change. */
 @Injectable()
 export class FactsService {
@@ -33,6 +38,8 @@ export class FactsService {
       const rows = effects.flatMap((effect) => [...(effect.table === table ? effect.facts : []), ...(table === 'payment_fact' ? effect.payments ?? [] : [])]);
       if (rows.length) await tx.query(sql, [JSON.stringify(rows)]);
     }
+    const strays = effects.filter(({ table, facts: [line] }) => table === 'sales_fact' && line?.['kind'] === 'return' && line['branch_id'] === null).map(({ facts: [line] }) => line!['event_id']);
+    if (strays.length) await tx.query(ownReturnsSql, [strays]);
     const changes = effects.flatMap(({ table, changes }) => (table === 'service_fact' ? changes.map((change) => ({ ...change, serviceCost: change.serveCost })) : changes));
     const sales = effects.filter(({ table, facts: [line] }) => table === 'sales_fact' && line && this.countsInModels(line));
     await this.insights.apply(tx, changes, sales.map(({ facts: [line] }) => String(line!['event_id'])));

@@ -35,6 +35,6 @@ async function publish(app: INestApplicationContext, tx: Transaction, { table, c
   // How often a row that was lost had been published is lost with it; the clock in milliseconds is above any such count.
   await tx.query('update insight set version = greatest(version, (extract(epoch from clock_timestamp()) * 1000)::bigint) where customer_id = any($1::uuid[])', [added.map((key) => key['customer_id'])]);
   const published = await tx.query<{ customer_id: string }[]>('select customer_id from insight where customer_id = any($1::uuid[]) and last_fact_at is not null order by customer_id', [ids]);
-  await app.get(InsightsService, { strict: false }).recalculate(tx, published.map((row) => row.customer_id), 'all');
+  await app.get(InsightsService, { strict: false }).recalculate(tx, published.map((row) => row.customer_id));
   for (const row of removed) if (Number(row['version']) > 0) await app.get(Events).erase(tx, CustomerInsightState, String(row['customer_id']), Number(row['version']) + 1);
 }

@@ -116,7 +116,7 @@ export class InsightsService {
    * replicas take only what is newer: `all` are told, or those whose figures have `moved`.
    * @returns how many were told
    */
-  async recalculate(tx: Transaction, customerIds: string[], tell: 'all' | 'moved'): Promise<number> {
+  async recalculate(tx: Transaction, customerIds: string[], tell: 'all' | 'moved' = 'all'): Promise<number> {
     if (customerIds.length === 0) return 0;
     const rows = await tx.query<Changed[]>(lockSql, [customerIds]);
     const inUse = await this.models.inUse(tx);

@@ -1,6 +1,7 @@
+import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Facts about a customer are reached by whoever reaches the customer; the service itself reaches all, without looking at the customer. */
+/** Facts about a customer that are nobody's sale are reached by whoever reaches the customer; the service itself reaches all, without looking at the customer. */
 const asTheCustomer = (table: string): string => {
   const reached = `(select quen_scope()) = 'all' or exists (select from insight i where i.customer_id = ${table}.customer_id)`;
   return `alter table ${table} enable row level security;
@@ -15,6 +16,7 @@ export class OneDayAndPurchases1795946400000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create index sales_fact_order on sales_fact (order_id) where kind = 'sale';
+      update sales_fact r set branch_id = s.branch_id, owner_id = s.owner_id from sales_fact s where r.kind = 'return' and r.branch_id is null and s.order_id = r.order_id and s.kind = 'sale';
 
       create table purchase_day (
         customer_id uuid not null, day date not null, revenue numeric not null, quantity numeric not null,
@@ -53,7 +55,8 @@ export class OneDayAndPurchases1795946400000 implements MigrationInterface {
       -- Everybody is calculated anew for the one day.
       insert into job (id, kind) select gen_random_uuid(), 'new-day' where exists (select 1 from insight where last_fact_at is not null);
     `);
-    for (const table of ['sales_fact', 'payment_fact', 'market_fact', 'service_fact', 'purchase_day', 'past_insight']) await runner.query(asTheCustomer(table));
+    await runner.query(enableRowSecurity('sales_fact', { branch: true, owner: true }));
+    for (const table of ['payment_fact', 'market_fact', 'service_fact', 'purchase_day', 'past_insight']) await runner.query(asTheCustomer(table));
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,4 +1,4 @@
-import { build, CaseOpened, CaseSolved, CustomerInsightState, CustomerRanked, GoodsReturned, MessageSent, ModelPublished, Money, OrderConfirmed, OrderLine, PaymentReceived } from '@quen/events';
+import { build, CaseRated, CaseSolved, CustomerInsightState, CustomerRanked, GoodsReturned, MessageSent, ModelPublished, Money, OrderConfirmed, OrderLine, PaymentReceived } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
 import { AnalyticsConfig } from '../analytics.config.js';
@@ -101,11 +101,11 @@ describe('models and the policy of ranks', () => {
     expect(await insight(part, '?asOf=2026-10-31')).toMatchObject({ purchases: 1, revenue: { amount: '3000000' }, asOf: '2026-10-31' });
   });
 
-  it('a mail or a case changes no value, work for the customer does', async () => {
+  it('a mail or a rating changes no value, work for the customer does', async () => {
     const [quiet, busy] = [newId(), newId()], caseId = newId();
     for (const id of [quiet, busy]) for (const day of ['2026-03-01', '2026-05-20']) await analytics.receive(order(id, day, 2_000_000));
     await analytics.receive(build(MessageSent, { messageId: newId(), campaignId: newId(), customerId: busy, channel: 'email', cost: Money.of(700) }));
-    await analytics.receive(build(CaseOpened, { caseId, code: 'CS-1', customerId: busy, kind: 'complaint', severity: 'high', channel: 'call', category: 'leak', branchId: newId() }));
+    await analytics.receive(build(CaseRated, { caseId, customerId: busy, rating: 5 }));
     await Promise.all([received(quiet, 2), received(busy, 4)]);
     const [value] = [await insight(quiet)];
     expect(figures(await insight(busy))).toEqual(figures(value));
