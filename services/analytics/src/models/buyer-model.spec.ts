@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { aliveProbability, expectedPurchases, expectedSpend, minimise, purchaseLikelihood, purchaseProbability, spendLikelihood } from './buyer-model.js';
+import { activeRate, aliveProbability, expectedPurchases, expectedSpend, minimise, purchaseLikelihood, purchaseProbability, spendLikelihood } from './buyer-model.js';
 import { type LifetimeModel, lifetimeValue } from './lifetime-value.js';
 
 // Estimates for the CDNOW sample in Fader, Hardie and Lee 2005, in weeks.
@@ -28,6 +28,17 @@ describe('BG/NBD', () => {
     const [quarter, year] = [expectedPurchases(cdnow, history, 13), expectedPurchases(cdnow, history, 52)];
     return Number.isFinite(quarter) && Number.isFinite(year) && quarter >= 0 && year >= quarter - 1e-9;
   })));
+
+  it('gives a number for every firm: within the pace of who has not left, whatever parameters were found', () => {
+    const scale = fc.double({ min: Math.log(1e-4), max: Math.log(1e4), noNaN: true }).map(Math.exp);
+    fc.assert(fc.property(fc.record({ r: scale, alpha: scale, a: scale, b: scale }), histories, (parameters, history) => {
+      const year = expectedPurchases(parameters, history, 52), most = activeRate(parameters, history) * 52 * aliveProbability(parameters, history);
+      const buys = purchaseProbability(parameters, history, 52);
+      return Number.isFinite(year) && year >= 0 && year <= most * (1 + 1e-9) && buys >= 0 && buys <= 1;
+    }), { numRuns: 60 });
+    // Found for made-up histories of buyers who leave all with the same chance.
+    expect(expectedPurchases({ r: 0.166, alpha: 0.388, a: 929, b: 9843 }, { repeats: 19, lastAt: 200, age: 257 }, 156)).toBeGreaterThan(0);
+  });
 
   it('thinks a buyer less likely to come again the longer the silence', () => {
     const after = (age: number): number => aliveProbability(cdnow, { repeats: 10, lastAt: 30, age });

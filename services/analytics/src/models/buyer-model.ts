@@ -45,28 +45,34 @@ export function activeRate({ r, alpha }: PurchaseParameters, { repeats: x, age }
 }
 
 /**
- * Expected purchases in the next `weeks`. Fader, Hardie and Lee 2005, equation 10, with Euler's transformation of the
- * hypergeometric function, which keeps every term in range for buyers with hundreds of purchases.
+ * Expected purchases in the next `weeks`. Fader, Hardie and Lee 2005, equation 10, as it stands or with Euler's transformation of the hypergeometric function,
+ * whichever has the smaller parameters: that keeps buyers with hundreds of purchases in range, and firms whose buyers leave all with the same chance.
  */
 export function expectedPurchases(parameters: PurchaseParameters, history: PurchaseHistory, weeks: number): number {
   const { r, alpha, b } = parameters;
   // The formula divides by a - 1; a value next to 1 has the same limit from both sides.
-  const a = Math.abs(parameters.a - 1) < 1e-6 ? 1 + 1e-6 : parameters.a;
+  const a = Math.abs(parameters.a - 1) < 1e-5 ? 1 + 1e-5 : parameters.a;
   const { repeats: x, age } = history;
-  const z = weeks / (alpha + age + weeks);
-  const bought = 1 - (1 - z) ** (a - 1) * hypergeometric(a + b - 1 - r, a - 1, a + b + x - 1, z);
-  return Math.max(0, ((a + b + x - 1) / (a - 1)) * bought / (1 + goneOdds(parameters, history)));
+  const z = weeks / (alpha + age + weeks), c = a + b + x - 1;
+  const stays = a - 1 < r + x ? hypergeometric(a + b - 1 - r, a - 1, c, z, a - 1) : hypergeometric(r + x, b + x, c, z, r + x);
+  // Rounding, where a is next to 1 and b large, must not lead beyond none and what one buys who stays for all of the time.
+  const ifAlive = Math.min(Math.max(0, (c / (a - 1)) * (1 - stays)), activeRate(parameters, history) * weeks);
+  return ifAlive / (1 + goneOdds(parameters, history));
 }
 
-/** Gauss's hypergeometric function for 0 ≤ z < 1, by its series. */
-function hypergeometric(a: number, b: number, c: number, z: number): number {
-  let term = 1, total = 1;
-  for (let n = 0; n < 20_000; n++) {
+/** Gauss's hypergeometric function of a, b, c and 0 ≤ z < 1, by its series, times (1 - z) ^ power. The one may be too large and the other too small for a number. */
+function hypergeometric(a: number, b: number, c: number, z: number, power: number): number {
+  let term = 1, total = 1, scale = power * Math.log1p(-z);
+  for (let n = 0; n < 200_000; n++) {
     term *= ((a + n) * (b + n) * z) / ((c + n) * (n + 1));
     total += term;
     if (Math.abs(term) <= 1e-13 * Math.abs(total)) break;
+    if (Math.abs(total) > 1e200) {
+      [term, total] = [term / 1e200, total / 1e200];
+      scale += 200 * Math.LN10;
+    }
   }
-  return total;
+  return total * Math.exp(scale);
 }
 
 /** Log-likelihood of one history. Fader, Hardie and Lee 2005, equation 6, arranged as in "Implementing the BG/NBD model in Excel" (2005). */
@@ -117,11 +123,11 @@ export function spendLikelihoods({ p, q, gamma }: SpendParameters): (history: Sp
   return ({ purchases: x, mean }) => sharedOf(x) + (p * x - 1) * Math.log(mean) - (p * x + q) * Math.log(gamma + x * mean);
 }
 
-const [lowest, highest] = [Math.log(1e-5), Math.log(1e6)];
+const [lowest, highest] = [Math.log(1e-4), Math.log(1e4)];
 
 /**
  * Minimises a function of positive parameters by the simplex method of Nelder and Mead (1965), on their logarithms.
- * Stops when the simplex is flat or after `steps`. Parameters outside of 1e-5 to 1e6 are never tried: data that say nothing of one would send it there.
+ * Stops when the simplex is flat or after `steps`. Parameters outside of 0.0001 to 10,000 are never tried: data that say nothing of one would send it there.
  */
 export function minimise(start: number[], cost: (parameters: number[]) => number, steps = 400): number[] {
   const walk = minimising(start, cost, steps);

@@ -37,10 +37,12 @@ export async function fitModel({ buyers, meanPurchase, marginRate, serveCostPerY
 }
 
 async function fitSpend(buyers: SpendHistory[], start: SpendParameters): Promise<SpendParameters> {
-  const { p, q, gamma } = rescaled(start, total(buyers, (each) => each.mean) / buyers.length);
-  const [pFound, qFound, gammaFound] = await minimiseInSteps([p, q, gamma], ([p, q, gamma]) => -total(buyers, spendLikelihoods({ p: p!, q: q!, gamma: gamma! })));
+  // In units of the mean, whatever the firm sells.
+  const mean = total(buyers, (each) => each.mean) / buyers.length;
+  const relative = buyers.map((each) => ({ ...each, mean: each.mean / mean })), from = rescaled(start, 1);
+  const [p, q, gamma] = await minimiseInSteps([from.p, from.q, from.gamma], ([p, q, gamma]) => -total(relative, spendLikelihoods({ p: p!, q: q!, gamma: gamma! })));
   // With q at or below 1 the mean of all buyers does not exist.
-  return { p: pFound!, q: Math.max(qFound!, 1.01), gamma: gammaFound! };
+  return { p: p!, q: Math.max(q!, 1.01), gamma: gamma! * mean };
 }
 
 /** The same spread around another mean. */
