@@ -22,7 +22,7 @@ import { PaymentsOfBranches1796000000002 } from './migrations/20261129-payments-
 import { FactsAndInsights1795341600000 } from './migrations/20261122-facts-and-insights.js';
 import { PastInsight } from './insights/past-insight.entity.js';
 import { PastRankingJob, PastRankings } from './insights/past-rankings.service.js';
-import { OneDayAndPurchases1795946400000 } from './migrations/20261129-one-day-and-purchases.js';
+import { OneDayAndPurchases1796000000101 } from './migrations/20261129-one-day-and-purchases.js';
 import { ModelAdministrationService } from './models/model-administration.service.js';
 import { FittedModel } from './models/model.entity.js';
 import { ModelFittingService } from './models/model-fitting.service.js';
@@ -40,7 +40,7 @@ import { PurchaseDays } from './purchases/purchase-days.js';
     { name: 'models', description: 'What insights are calculated with' },
   ],
   entities: [Insight, SalesFact, PastInsight, FittedModel],
-  migrations: [FactsAndInsights1795341600000, RebuildableStore1795428000000, CasesAsTheyAre1795950000000, PaymentsOfBranches1796000000002, OneDayAndPurchases1795946400000],
+  migrations: [FactsAndInsights1795341600000, RebuildableStore1795428000000, CasesAsTheyAre1795950000000, PaymentsOfBranches1796000000002, OneDayAndPurchases1796000000101],
   states: [entityStates(CustomerInsightState, Insight, { build: (insight, get) => insightState(insight, get(AnalyticsConfig).REPORTING_CURRENCY), where: 'calculated_at is not null' })],
   access: analyticsAccess,
   controllers: [InsightsController, TransactionsController, ModelsController, FactsReactions, CaseStatesReactions, CustomerNamesReactions],

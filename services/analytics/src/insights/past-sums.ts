@@ -23,10 +23,10 @@ export function sumsAsOfSql({ few = false } = {}): string {
       select customer_id, count(*)::int as purchases, sum(revenue) as purchase_revenue, min(day) as first_purchase_on, max(day) as last_purchase_on, (array_agg(revenue order by day))[1] as first_purchase_revenue
         from bought group by 1),
     sold as (
-      select customer_id, (count(distinct order_id) filter (where kind = 'sale'))::int as orders, sum(revenue) as revenue, sum(cost) as cost, coalesce(sum(revenue) filter (where origin = 'import'), 0) as paid,
+      select customer_id, (count(distinct order_id) filter (where kind = 'sale'))::int as orders, sum(revenue) as revenue, sum(cost) as cost, coalesce(sum(revenue) filter (where origin = 'import' and (kind = 'sale' or not exists (select from payment_fact r where r.event_id = sale.event_id))), 0) as paid,
              min(occurred_on) filter (where kind = 'sale') as first_order_on, max(occurred_on) filter (where kind = 'sale') as last_order_on
         from sale group by 1),
-    received as (select customer_id, sum(amount) as paid from payment_fact where received_on <= $1::date ${only} group by 1),
+    received as (select customer_id, sum(amount) as paid from payment_fact where received_on <= $1::date and not (origin = 'import' and amount > 0) ${only} group by 1),
     marketed as (
       select customer_id, sum(cost) as cost, (count(*) filter (where kind = 'message-sent'))::int as messages
         from market_fact where occurred_at < quen_midnight($1::date + 1) and kind <> 'message-refused' ${only} group by 1),

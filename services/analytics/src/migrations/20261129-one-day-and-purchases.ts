@@ -10,8 +10,8 @@ const asTheCustomer = (table: string): string => {
 };
 
 /** One day for all customers; purchases are days on which something was bought and kept; models know what they were fitted to. */
-export class OneDayAndPurchases1795946400000 implements MigrationInterface {
-  name = 'OneDayAndPurchases1795946400000';
+export class OneDayAndPurchases1796000000101 implements MigrationInterface {
+  name = 'OneDayAndPurchases1796000000101';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

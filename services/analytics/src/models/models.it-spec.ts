@@ -129,8 +129,17 @@ describe('models and the policy of ranks', () => {
     });
     expect(await insight(id, '?asOf=2026-01-31')).toMatchObject({ orders: 0, revenue: { amount: '0' }, rank: 'standard', lifetimeValue: { amount: '0' }, years: [] });
     for (const query of ['?asOf=2999-01-01', '?asOf=0202-02-02', '?asOf=2026-02-30', '?asOf=yesterday', '?on=2026-03-31']) expect((await administrator().get(`/v1/insights/${id}${query}`)).status).toBe(400);
+    // An imported history: paid on its day, what came back is paid back as far as it is said.
+    const [old, half] = [order(newId(), '2026-01-15', 7_000_000), order(newId(), '2026-01-15', 7_000_000)], imported = { origin: 'import' as const };
+    for (const [sale, refunded] of [[old, undefined], [half, 1_000_000]] as const) {
+      await analytics.receive(Object.assign(sale, imported));
+      await analytics.receive(Object.assign(build(PaymentReceived, { orderId: sale.orderId, paymentId: newId(), customerId: sale.customerId, amount: Money.of(7_000_000), receivedOn: '2026-01-15', method: 'import' }), imported));
+      await analytics.receive(Object.assign(back(sale, '2026-02-01', 2_000_000, '0.25'), imported, refunded && { refunded: Money.of(refunded) }));
+      await received(sale.customerId, 2);
+    }
+    expect([(await insight(old.customerId)).paid.amount, (await insight(half.customerId)).paid.amount]).toEqual(['5000000', '6000000']);
     const sums = await analytics.sql<{ id: string }>('select customer_id as id from insight where orders > 0 order by 1');
-    for (const { id: each } of sums.filter((_, n) => n % 20 === 0)) {
+    for (const each of [old.customerId, half.customerId, ...sums.filter((_, n) => n % 20 === 0).map((row) => row.id)]) {
       const [stored, counted] = [await insight(each), await insight(each, `?asOf=${today}`)];
       expect({ ...counted, becauseOf: stored.becauseOf }).toEqual(stored);
     }
