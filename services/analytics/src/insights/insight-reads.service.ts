@@ -41,7 +41,9 @@ export class InsightReadsService {
       const inUse = asOf ? await this.models.inUse(tx, asOf) : today;
       // Who reaches the customer learns what all of its facts come to.
       const [sums, years] = await this.database.elevated(async (all) => [asOf ? await sumsAsOf(all, [customerId], asOf) : [stored], await yearsOf(all, customerId, asOf)] as const);
-      const insight = insightOf(stored, sums[0], inUse, this.config.REPORTING_CURRENCY);
+      // How many complaints are open is told by the cases as they are today; of other days only what happened to them is known.
+      const known = asOf === today.day && sums[0] ? { ...sums[0], openComplaints: stored.openComplaints } : sums[0];
+      const insight = insightOf(stored, known, inUse, this.config.REPORTING_CURRENCY);
       const { version, firstOrderOn, purchases, firstPurchaseOn, lastPurchaseOn, aliveProbability, purchaseProbability, ordersNextYear, marginRate, modelVersion, openComplaints, cases, messages, becauseOf, calculatedAt } = insight;
       return {
         ...this.row(insight), version, firstOrderOn, purchases, firstPurchaseOn, lastPurchaseOn, paid: this.money(insight.paid), costOfGoods: this.money(insight.cost), serveCost: this.money(insight.serveCost),
