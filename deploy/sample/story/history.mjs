@@ -20,7 +20,9 @@ export async function takeInHistory({ gateways, book, files, firm }) {
     `${files.customers.name}: ${importedText(customers)}`,
     `${files.orders.name}: ${orders.done} order lines in ${orders.seconds.toFixed(1)} s, ${orders.failed} rejected`,
     `${counted.ranked} customers ranked ${counted.seconds.toFixed(1)} s later; the revenue of ${counted.equal} of them equals the file's own sum${counted.equal === counted.buyers ? ', that of every buyer' : ` (${counted.buyers} are in the file)`}`,
-    model.version ? `Lifetime value: model ${model.version}, fitted to ${model.customers} customers, discounted at ${(model.discountRate * 100).toFixed(1)} % a year` : `Lifetime value: the model that Quen comes with (${model.why})`,
+    model.basis === 'fitted'
+      ? `Lifetime value: model ${model.version}, fitted to ${model.customers} customers up to ${model.asOf}, discounted at ${(model.discountRate * 100).toFixed(1)} % a year`
+      : `Lifetime value: the built-in model of another firm, until there is enough of this one's own history (${model.why})`,
     `Highest revenue: ${bestText(best)}`,
     `Highest lifetime value: ${bestText(dearest)}`,
     `  ${gateways.address('analytics', '/v1/rankings?sort=-lifetimeValue')}`,
@@ -140,8 +142,8 @@ async function first(gateways, sort) {
   return gateways.get('analytics', `/insights/${row.customerId}`);
 }
 
-const bestText = ({ displayName, customerCode, rank, revenue, lifetimeValue, lastOrderOn, aliveProbability }) =>
-  `${displayName} (${customerCode}), ${rank}, revenue ${dongText(revenue.amount)}, last order ${lastOrderOn}, ${((aliveProbability ?? 0) * 100).toFixed(1)} % likely to buy again, lifetime value ${dongText(lifetimeValue.amount)}`;
+const bestText = ({ displayName, customerCode, rank, revenue, lifetimeValue, lastOrderOn, purchaseProbability }) =>
+  `${displayName} (${customerCode}), ${rank}, revenue ${dongText(revenue.amount)}, last order ${lastOrderOn}, ${((purchaseProbability ?? 0) * 100).toFixed(1)} % likely to buy within twelve months, lifetime value ${dongText(lifetimeValue.amount)}`;
 
 /** Customers with the highest lifetime value, the best first. */
 export async function mostValuable(gateways, count) {

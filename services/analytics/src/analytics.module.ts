@@ -14,16 +14,22 @@ import { Insight, insightState } from './insights/insight.entity.js';
 import { InsightReadsService } from './insights/insight-reads.service.js';
 import { InsightsController } from './insights/insights.controller.js';
 import { InsightsService } from './insights/insights.service.js';
-import { RecencySchedule } from './insights/recency.schedule.js';
+import { DaySchedule } from './insights/day.schedule.js';
 import { insightStore } from './insights/insight-store.js';
 import { CasesAsTheyAre1795950000000 } from './migrations/20261129-cases-as-they-are.js';
 import { RebuildableStore1795428000000 } from './migrations/20261123-rebuildable-store.js';
 import { PaymentsOfBranches1796000000002 } from './migrations/20261129-payments-of-branches.js';
 import { FactsAndInsights1795341600000 } from './migrations/20261122-facts-and-insights.js';
+import { PastInsight } from './insights/past-insight.entity.js';
+import { PastRankingJob, PastRankings } from './insights/past-rankings.service.js';
+import { OneDayAndPurchases1796000000101 } from './migrations/20261129-one-day-and-purchases.js';
 import { ModelAdministrationService } from './models/model-administration.service.js';
-import { FitModelJob, RankCustomersJob } from './models/models.jobs.js';
+import { FittedModel } from './models/model.entity.js';
+import { ModelFittingService } from './models/model-fitting.service.js';
+import { FitModelJob, NewDayJob, RankCustomersJob } from './models/models.jobs.js';
 import { ModelsController } from './models/models.controller.js';
 import { ModelsService } from './models/models.service.js';
+import { PurchaseDays } from './purchases/purchase-days.js';
 
 @ServiceModule({
   name: 'analytics',
@@ -33,13 +39,13 @@ import { ModelsService } from './models/models.service.js';
     { name: 'insights', description: 'What is calculated of each customer' },
     { name: 'models', description: 'What insights are calculated with' },
   ],
-  entities: [Insight, SalesFact],
-  migrations: [FactsAndInsights1795341600000, RebuildableStore1795428000000, CasesAsTheyAre1795950000000, PaymentsOfBranches1796000000002],
+  entities: [Insight, SalesFact, PastInsight, FittedModel],
+  migrations: [FactsAndInsights1795341600000, RebuildableStore1795428000000, CasesAsTheyAre1795950000000, PaymentsOfBranches1796000000002, OneDayAndPurchases1796000000101],
   states: [entityStates(CustomerInsightState, Insight, { build: (insight, get) => insightState(insight, get(AnalyticsConfig).REPORTING_CURRENCY), where: 'calculated_at is not null' })],
   access: analyticsAccess,
   controllers: [InsightsController, TransactionsController, ModelsController, FactsReactions, CaseStatesReactions, CustomerNamesReactions],
-  providers: [CaseStatesService, FactsService, TransactionsService, InsightsService, InsightReadsService, RecencySchedule, ModelsService, ModelAdministrationService],
-  jobs: [FitModelJob, RankCustomersJob],
+  providers: [CaseStatesService, FactsService, TransactionsService, InsightsService, InsightReadsService, PastRankings, DaySchedule, PurchaseDays, ModelsService, ModelFittingService, ModelAdministrationService],
+  jobs: [FitModelJob, NewDayJob, RankCustomersJob, PastRankingJob],
   derived: [insightStore],
 })
 export class AnalyticsModule {}

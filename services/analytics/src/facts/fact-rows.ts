@@ -17,7 +17,7 @@ export type FactRow = Record<string, string | number | null>;
 export interface Effect {
   table: FactTable;
   facts: FactRow[];
-  /** Money that was paid back with it. */
+  /** Money that was paid back with it; a row of nothing where it is said that nothing was. */
   payments?: FactRow[];
   changes: InsightChange[];
 }
@@ -65,7 +65,7 @@ export class FactRows {
     return {
       table: 'sales_fact',
       facts: data.lines.map((line) => this.salesFact(event, common, line, 'return')),
-      payments: refunded && Number(paid) !== 0 ? [this.paymentFact(event, data, { on: returnedOn, amount: paid, method: 'refund', origin })] : [],
+      payments: refunded ? [this.paymentFact(event, data, { on: returnedOn, amount: paid, method: 'refund', origin })] : [],
       changes: [{ ...this.change(event, customerId), revenue, cost, paid }],
     };
   }

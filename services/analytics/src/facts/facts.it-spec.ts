@@ -70,6 +70,7 @@ describe('insights from facts', () => {
     const { body } = await insight(id);
     expect(Number(body.lifetimeValue.amount)).toBeGreaterThan(0);
     expect(body.reasons.map((reason: { code: string }) => reason.code)).toEqual(expect.arrayContaining(['rank', 'recency', 'lifetime_value']));
+    expect(await analytics.sql(`select distinct branch_id from sales_fact where customer_id = $1`, [id])).toEqual([{ branch_id: branch }]);
     const years = body.years.reduce((sum: number, year: { profit: Money }) => sum + Number(year.profit.amount), 0);
     expect(years).toBe(Number(body.profit.amount));
     const { body: page } = await analytics.as({ roles: ['director'] }).get(`/v1/insights/${id}/transactions`);
@@ -106,6 +107,7 @@ describe('insights from facts', () => {
     await analytics.receive(first);
     await eventually(async () => expect((await insight(id)).body).toMatchObject({ orders: 1, rank: 'standard', frequencyScore: 1 }));
     const other = analytics.sql(`do $$ begin
+      insert into purchase_day (customer_id, day, revenue, quantity) select '${id}', '2026-10-01'::date + n, 7000000, 1 from generate_series(1, 9) n;
       update insight set orders = orders + 9, revenue = revenue + 70000000, paid = paid + 69500000, version = version + 1 where customer_id = '${id}';
       perform pg_advisory_xact_lock(1);
       for tries in 1..400 loop
@@ -198,6 +200,9 @@ describe('insights from facts', () => {
       const stranger = analytics.as({ roles: ['branch-manager'], branchId: branch });
       expect((await stranger.get(`/v1/insights/${id}`)).status).toBe(404);
       expect((await stranger.get(`/v1/insights/${id}/transactions`)).status).toBe(404);
+      // The customer is of this branch, the sale of another one.
+      const manager = analytics.as({ roles: ['branch-manager'], branchId: otherBranch });
+      expect([(await manager.get(`/v1/insights/${id}`)).body.revenue.amount, (await manager.get(`/v1/insights/${id}/transactions`)).body.data]).toEqual(['1000000', []]);
     });
 
     it.each([
@@ -206,6 +211,12 @@ describe('insights from facts', () => {
       const answer = await analytics.as({ roles: ['director'] }).get(path);
       expect(answer.status).toBe(status);
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    });
+
+    it('is kept by the database, too, for every table that tells of customers', async () => {
+      expect(await analytics.sql(`
+        select distinct c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid
+         where c.relnamespace = 'analytics'::regnamespace and c.relkind = 'r' and a.attname in ('branch_id', 'owner_id', 'customer_id') and not (c.relrowsecurity and c.relforcerowsecurity)`)).toEqual([]);
     });
 
     it('asks for a token and a permission', async () => {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { Clock, daysAfter, Log } from '@quen/chassis';
 import type { Transaction } from '@quen/messaging';
 import { InsightsService } from '../insights/insights.service.js';
-import type { Effect, FactTable } from './fact-rows.js';
+import { firstSaneDay } from '../insights/past-sums.js';
+import type { Effect, FactRow, FactTable } from './fact-rows.js';
 
 /** The four fact tables of the store and the columns that are written, with the type each is read as. */
 const tables = {
@@ -20,10 +22,15 @@ const insertSql = Object.entries(tables).map(([table, columns]) => {
   return [table as FactTable, `insert into ${table} (${names}) select ${names} from jsonb_to_recordset($1::jsonb) as f (${columns})`] as const;
 });
 
+// Whose sale came back is told by the sale where the return does not say it.
+const ownReturnsSql = `
+  update sales_fact r set branch_id = s.branch_id, owner_id = s.owner_id
+    from sales_fact s where r.event_id = any($1::uuid[]) and r.kind = 'return' and r.branch_id is null and s.order_id = r.order_id and s.kind = 'sale'`;
+
 /** Stores facts and passes on what they change. */
 @Injectable()
 export class FactsService {
-  constructor(private readonly insights: InsightsService) {}
+  constructor(private readonly insights: InsightsService, private readonly clock: Clock, private readonly log: Log) {}
 
   /** Stores facts, in one statement for each table they are of, and applies their changes to the customers they touch. Called once in a transaction: see {@link InsightsService.apply}. */
   async store(tx: Transaction, effects: Effect[]): Promise<void> {
@@ -31,6 +38,17 @@ export class FactsService {
       const rows = effects.flatMap((effect) => [...(effect.table === table ? effect.facts : []), ...(table === 'payment_fact' ? effect.payments ?? [] : [])]);
       if (rows.length) await tx.query(sql, [JSON.stringify(rows)]);
     }
-    await this.insights.apply(tx, effects.flatMap((effect) => effect.changes));
+    const strays = effects.filter(({ table, facts: [line] }) => table === 'sales_fact' && line?.['kind'] === 'return' && line['branch_id'] === null).map(({ facts: [line] }) => line!['event_id']);
+    if (strays.length) await tx.query(ownReturnsSql, [strays]);
+    const changes = effects.flatMap(({ table, changes }) => (table === 'service_fact' ? changes.map((change) => ({ ...change, serviceCost: change.serveCost })) : changes));
+    const sales = effects.filter(({ table, facts: [line] }) => table === 'sales_fact' && line && this.countsInModels(line));
+    await this.insights.apply(tx, changes, sales.map(({ facts: [line] }) => String(line!['event_id'])));
+  }
+
+  /** A sale of a day that cannot be meant stays a fact, but would move everybody's model: a slip of the pen in a year is a thousand years of silence. */
+  private countsInModels({ kind, event_id: event, occurred_on: day, occurred_at: at }: FactRow): boolean {
+    const sane = kind !== 'sale' || (String(day) >= firstSaneDay && String(day) <= daysAfter(this.clock.dayOf(new Date(String(at))), 1));
+    if (!sane) this.log.warn({ event: 'absurd_day', fact: event, day }, 'a sale of a day before 1990 or after its own fact is left out of the models');
+    return sane;
   }
 }

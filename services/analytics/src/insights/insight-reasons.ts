@@ -1,3 +1,4 @@
+import { basisOf } from '../models/model.entity.js';
 import type { ModelInUse } from '../models/models.service.js';
 import { rankedValue } from '../value-scores.js';
 import type { InsightReason } from './insights.dto.js';
@@ -21,15 +22,19 @@ export function reasonsOf(insight: Insight, { policy, model, version }: ModelInU
     const missing = next.minimumValue - value;
     reasons.push({ code: 'next_rank', text: vi ? `Còn thiếu ${say(missing)} để lên hạng ${next.rank}.` : `${say(missing)} more reaches ${next.rank}.` });
   }
-  if (insight.lastOrderOn) {
+  if (insight.lastPurchaseOn) {
     reasons.push({ code: 'recency', text: vi
-      ? `Lần mua gần nhất ${insight.lastOrderOn}, tính đến ${insight.asOf ?? ''}: điểm ${insight.recencyScore}/5.`
-      : `Last order on ${insight.lastOrderOn}, counted to ${insight.asOf ?? ''}: ${insight.recencyScore} of 5.` });
+      ? `Lần mua gần nhất ${insight.lastPurchaseOn}, tính đến ${insight.asOf ?? ''}: điểm ${insight.recencyScore}/5.`
+      : `Last purchase on ${insight.lastPurchaseOn}, counted to ${insight.asOf ?? ''}: ${insight.recencyScore} of 5.` });
   }
   if (insight.ordersNextYear !== null && insight.marginRate !== null) {
+    const [name, serve] = [basisOf(version) === 'fitted' ? String(version) : vi ? `${version} (có sẵn của Quen, chưa tính từ lịch sử của công ty)` : `${version} (built in, not fitted to the firm's own history yet)`, say(Number(insight.serveCostPerYear))];
     reasons.push({ code: 'lifetime_value', text: vi
-      ? `Mô hình ${version}: dự kiến ${say(insight.ordersNextYear, 2)} đơn trong một năm, mỗi đơn ${say(Number(insight.expectedOrderValue))}, biên ${say(insight.marginRate * 100, 1)} %, chiết khấu ${say(model.discountRate * 100, 1)} %/năm trong ${model.horizonYears} năm.`
-      : `Model ${version}: ${say(insight.ordersNextYear, 2)} orders expected within a year of ${say(Number(insight.expectedOrderValue))} each, margin ${say(insight.marginRate * 100, 1)} %, discounted at ${say(model.discountRate * 100, 1)} % a year over ${model.horizonYears} years.` });
+      ? `Mô hình ${name}: dự kiến ${say(insight.ordersNextYear, 2)} lần mua trong một năm, mỗi lần ${say(Number(insight.expectedOrderValue))}, biên ${say(insight.marginRate * 100, 1)} %, chi phí phục vụ ${serve} mỗi năm, chiết khấu ${say(model.discountRate * 100, 1)} %/năm trong ${model.horizonYears} năm.`
+      : `Model ${name}: ${say(insight.ordersNextYear, 2)} purchases expected within a year of ${say(Number(insight.expectedOrderValue))} each, margin ${say(insight.marginRate * 100, 1)} %, cost to serve ${serve} a year, discounted at ${say(model.discountRate * 100, 1)} % a year over ${model.horizonYears} years.` });
+    reasons.push({ code: 'purchase_probability', text: vi
+      ? `Khả năng mua ít nhất một lần trong 12 tháng tới: ${say((insight.purchaseProbability ?? 0) * 100, 1)} %.`
+      : `Chance of at least one purchase within twelve months: ${say((insight.purchaseProbability ?? 0) * 100, 1)} %.` });
   }
   if (insight.openComplaints > 0) {
     reasons.push({ code: 'open_complaints', text: vi ? `${insight.openComplaints} khiếu nại đang mở.` : `${insight.openComplaints} open complaints.` });

@@ -9,9 +9,9 @@ const batch = 500;
 /** The whole store of facts and insights: it follows from the topics, the models, the rank policy and the calendar. */
 export const insightStore: DerivedStore = {
   groups: ['crm.analytics.facts', 'crm.analytics.customer-names', 'crm.analytics.cases'],
-  tables: { sales_fact: {}, payment_fact: {}, market_fact: {}, service_fact: {}, support_case: {}, erased_customer: { seeded: true }, insight: { ignore: ['version', 'calculated_at'] } },
+  tables: { sales_fact: {}, payment_fact: {}, market_fact: {}, service_fact: {}, purchase_day: {}, support_case: {}, erased_customer: { seeded: true }, insight: { ignore: ['version', 'calculated_at'] } },
   copied: ['rank_policy', 'lifetime_model', 'calendar'],
-  changedBy: { jobs: ['fit-model', 'rank-customers'], schedules: ['recency'] },
+  changedBy: { jobs: ['fit-model', 'new-day', 'rank-customers'] },
   settle,
   publish,
 };
@@ -21,7 +21,7 @@ async function settle(app: INestApplicationContext): Promise<void> {
   for (let after = '00000000-0000-0000-0000-000000000000', found = batch; found === batch;) {
     const ids = await database.elevated(async (tx) => {
       const rows = await tx.query<{ customer_id: string }[]>('select customer_id from insight where customer_id > $1 and last_fact_at is not null order by customer_id limit $2', [after, batch]);
-      await insights.recalculate(tx, rows.map((row) => row.customer_id));
+      await insights.recalculate(tx, rows.map((row) => row.customer_id), 'moved');
       return rows.map((row) => row.customer_id);
     });
     [after, found] = [ids.at(-1) ?? after, ids.length];

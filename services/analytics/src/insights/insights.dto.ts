@@ -1,4 +1,13 @@
 import { type CustomerRank, Money } from '@quen/events';
+import { IsOptional } from 'class-validator';
+import { IsAsOf } from '../as-of.js';
+import type { ModelBasis } from '../models/model.entity.js';
+
+/** As of when an insight is asked. */
+export class InsightQuery {
+  /** Calculate from the facts up to this day, with the model that knew no later ones; today when left out. */
+  @IsOptional() @IsAsOf() asOf?: string;
+}
 
 /** Why a figure is what it is. */
 export class InsightReason {
@@ -44,19 +53,37 @@ export class InsightView extends RankingRow {
   paid!: Money;
   costOfGoods!: Money;
   serveCost!: Money;
-  /** Chance that the customer will buy again, 0 to 1. */
+  /** Days on which something was bought and kept: orders of one day are one purchase, and what was free or came back wholly is none. */
+  purchases!: number;
+  /** @format date */
+  firstPurchaseOn!: string | null;
+  /** @format date */
+  lastPurchaseOn!: string | null;
+  /** Chance that the customer has not left for good, 0 to 1. It says nothing of when: after a single purchase it is 1, however long ago. */
   aliveProbability!: number | null;
+  /** Chance of at least one purchase within twelve months, 0 to 1. */
+  purchaseProbability!: number | null;
+  /** Purchases expected within a year. */
   ordersNextYear!: number | null;
+  /** Expected value of a purchase. */
   expectedOrderValue!: Money | null;
+  /** What serving the customer is expected to cost in a year in which purchases go on as before; taken off the lifetime value. */
+  serveCostPerYear!: Money | null;
   /** Share of revenue that remains, drawn towards the firm's own for customers with few orders. */
   marginRate!: number | null;
   discountRate!: number;
   horizonYears!: number;
+  /** See `/v1/models/{version}`. */
   modelVersion!: number | null;
+  /** `built-in` for the published model of another firm that stands in until one is fitted to this firm's history. */
+  modelBasis!: ModelBasis;
   openComplaints!: number;
   cases!: number;
   messages!: number;
-  /** Day for which recency and age were counted. */
+  /**
+   * Day for which recency and age were counted, the same for every customer.
+   * @format date
+   */
   asOf!: string | null;
   /** The event that changed this last. */
   becauseOf!: string | null;

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Job, Jobs } from '@quen/chassis';
+import { Database, date, defineList, find, instant, integer, type Job, Jobs, page, type Page, type ParsedList } from '@quen/chassis';
 import { defineProblem, type Transaction } from '@quen/messaging';
+import { mustHaveCome } from '../as-of.js';
+import { basisOf, FittedModel } from './model.entity.js';
 import type { FitModel, ModelView, RankPolicy } from './models.dto.js';
 import { ModelsService } from './models.service.js';
 
@@ -9,6 +11,21 @@ const policyNotRising = defineProblem('unprocessable', 'rank_policy_not_rising',
   vi: 'Hãy nêu mỗi hạng một lần, từ thấp đến cao, với mức tối thiểu tăng dần bắt đầu từ 0.',
 });
 
+export const models = defineList({
+  entity: FittedModel,
+  fields: { version: integer(), asOf: date({ sql: '"e"."as_of"' }), customers: integer(), fittedAt: instant() },
+  sort: ['version', 'fittedAt'],
+  defaultSort: '-version',
+});
+
+function view({ version, customers, asOf, fittedAt, parameters: { discountRate, horizonYears, marginRate, serveCostPerYear, purchases, spend } }: FittedModel, inUse: number): ModelView {
+  const basis = basisOf(version);
+  return {
+    version, basis, inUse: version === inUse, customers, asOf: basis === 'fitted' ? asOf : null, fittedAt, discountRate, horizonYears, marginRate, serveCostPerYear,
+    purchases: { ...purchases }, spend: { ...spend },
+  };
+}
+
 /** Reads and changes what insights are calculated with; every change is carried out by a job. */
 @Injectable()
 export class ModelAdministrationService {
@@ -16,8 +33,20 @@ export class ModelAdministrationService {
 
   current(): Promise<ModelView> {
     return this.database.read(async (tx) => {
-      const { version, customers, fittedAt, model: { discountRate, horizonYears, marginRate, purchases, spend } } = await this.models.inUse(tx);
-      return { version, customers, fittedAt, discountRate, horizonYears, marginRate, purchases: { ...purchases }, spend: { ...spend } };
+      const { version } = await this.models.inUse(tx);
+      return view(await find(tx, FittedModel, String(version)), version);
+    });
+  }
+
+  /** @throws Problem not_found */
+  model(version: number): Promise<ModelView> {
+    return this.database.read(async (tx) => view(await find(tx, FittedModel, String(version)), (await this.models.inUse(tx)).version));
+  }
+
+  list(query: ParsedList): Promise<Page<ModelView>> {
+    return this.database.read(async (tx) => {
+      const [found, { version }] = [await page(tx, models, query), await this.models.inUse(tx)];
+      return { ...found, data: found.data.map((model) => view(model, version)) };
     });
   }
 
@@ -25,8 +54,12 @@ export class ModelAdministrationService {
     return this.database.read(async (tx) => ({ steps: (await this.models.inUse(tx)).policy }));
   }
 
+  /** @throws Problem validation_failed for an end of observation that has not come yet */
   fit(wanted: FitModel): Promise<Job> {
-    return this.database.transaction((tx) => this.jobs.enqueue(tx, 'fit-model', { ...wanted }));
+    return this.database.transaction(async (tx) => {
+      mustHaveCome(wanted.asOf, (await this.models.inUse(tx)).day, '/asOf');
+      return this.jobs.enqueue(tx, 'fit-model', { ...wanted });
+    });
   }
 
   /** @throws Problem rank_policy_not_rising */

@@ -1,8 +1,18 @@
-import { Body, Controller, Get, Post, Put } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { Allow, ApiJob, Job } from '@quen/chassis';
+import { Body, Controller, Get, Injectable, Param, type PipeTransform, Post, Put } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { Allow, ApiJob, ApiList, invalid, Job, List, type Page, type ParsedList } from '@quen/chassis';
 import { FitModel, ModelView, RankPolicy } from './models.dto.js';
-import { ModelAdministrationService } from './model-administration.service.js';
+import { ModelAdministrationService, models } from './model-administration.service.js';
+
+/** A version as a number that the column takes. */
+@Injectable()
+class VersionPipe implements PipeTransform<string, number> {
+  transform(value: string): number {
+    const version = /^[1-9]\d{0,9}$/.test(value) ? Number(value) : NaN;
+    if (version <= 2_147_483_647) return version;
+    throw invalid({ pointer: '/version', code: 'wrong_value', message: 'must be the version of a model' });
+  }
+}
 
 @ApiTags('models')
 @Controller()
@@ -20,8 +30,32 @@ export class ModelsController {
   }
 
   /**
+   * Every model so far
+   * @remarks The newest first. An insight names the version that it was calculated with.
+   */
+  @Get('models')
+  @Allow('model', 'read')
+  @ApiList(models, ModelView)
+  listModels(@List(models) query: ParsedList): Promise<Page<ModelView>> {
+    return this.models.list(query);
+  }
+
+  /**
+   * One model
+   * @remarks Its parameters and what they were fitted to, as they were when it was in use.
+   */
+  @Get('models/:version')
+  @Allow('model', 'read')
+  @ApiParam({ name: 'version', schema: { type: 'integer', minimum: 1, maximum: 2_147_483_647 } })
+  getModelVersion(@Param('version', VersionPipe) version: number): Promise<ModelView> {
+    return this.models.model(version);
+  }
+
+  /**
    * Fit a new model to the firm's own history
    * @remarks A job: fits by maximum likelihood, puts the model to use and calculates every customer anew. Fails when fewer than 200 customers have bought.
+   * This happens by itself each night on which purchases have come or gone, and as soon as 200 customers have bought. With `asOf` the model knows nothing of later days;
+   * insights and rankings as of that day use it, and those of today only until there is one that has seen more.
    */
   @Post('models')
   @Allow('model', 'fit')

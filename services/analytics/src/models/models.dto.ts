@@ -1,16 +1,29 @@
 import { customerRanks, type CustomerRank } from '@quen/events';
 import { Type } from 'class-transformer';
+import { IsAsOf } from '../as-of.js';
+import type { ModelBasis } from './model.entity.js';
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsNumber, IsOptional, Max, Min, ValidateNested } from 'class-validator';
 
-/** The model of lifetime value in use. */
+/** A model of lifetime value. */
 export class ModelView {
   version!: number;
+  /** `fitted` to the firm's own history, or the published one that Quen comes with. */
+  basis!: ModelBasis;
+  /** Whether insights of today are calculated with it. */
+  inUse!: boolean;
   /** Customers whose history it was fitted to; 0 for the one that Quen comes with. */
   customers!: number;
+  /**
+   * End of observation: it was fitted to the facts up to this day. Null for the one that Quen comes with.
+   * @format date
+   */
+  asOf!: string | null;
   fittedAt!: Date;
   discountRate!: number;
   horizonYears!: number;
   marginRate!: number;
+  /** What serving a customer costs in a year, in millions of đồng. */
+  serveCostPerYear!: number;
   /** BG/NBD, in weeks: r, alpha, a, b. */
   purchases!: Record<string, number>;
   /** Gamma-Gamma, in millions of đồng: p, q, gamma. */
@@ -23,6 +36,8 @@ export class FitModel {
   @IsOptional() @IsNumber() @Min(0) @Max(1) discountRate?: number;
   /** Years ahead that count. */
   @IsOptional() @IsInt() @Min(1) @Max(10) horizonYears?: number;
+  /** End of observation: only facts up to this day count, as if later ones were not known. Today when left out. */
+  @IsOptional() @IsAsOf() asOf?: string;
 }
 
 /** From which value on a customer has a rank: money received for goods that were kept. */

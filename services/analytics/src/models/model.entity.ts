@@ -1,0 +1,29 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { LifetimeModel } from './lifetime-value.js';
+
+/** A model of lifetime value as it was fitted; never changed afterwards. */
+@Entity('lifetime_model')
+export class FittedModel {
+  @PrimaryColumn({ type: 'int' }) version!: number;
+  @Column({ type: 'jsonb' }) parameters!: LifetimeModel;
+  /** Buyers to whose history it was fitted; 0 for the one that Quen comes with. */
+  @Column({ type: 'int' }) customers!: number;
+  /** End of observation: the facts up to this day; `-infinity` for the one that Quen comes with. */
+  @Column({ name: 'as_of', type: 'date' }) asOf!: string;
+  /** Purchases of all buyers, by which it is known whether anything has changed since. */
+  @Column({ type: 'bigint' }) purchases!: string;
+  /** What they came to, in the reporting currency. */
+  @Column({ type: 'numeric' }) revenue!: string;
+  @Column({ name: 'fitted_at', type: 'timestamptz' }) fittedAt!: Date;
+}
+
+/** Where a model comes from: fitted to the firm's own history, or the published one that Quen comes with. */
+export type ModelBasis = 'built-in' | 'fitted';
+
+/** The first version is the one that Quen comes with. */
+export const builtInVersion = 1;
+
+/** Where the model of this version comes from. */
+export function basisOf(version: number): ModelBasis {
+  return version === builtInVersion ? 'built-in' : 'fitted';
+}
