@@ -52,6 +52,14 @@ describe('jobs and schedules', () => {
     expect((await library.call('GET', job.links.files[0], seller)).body).toBe('Năm Cam\n');
   });
 
+  it('say so when every row failed, and give back as many as there are', async () => {
+    const { body } = await upload(`title,author\n${Array.from({ length: 1_203 }, (_, index) => `,Vô Danh ${index}`).join('\n')}\n`);
+    const job = await finished(body.id);
+    expect(job).toMatchObject({ state: 'failed', problem: { code: 'every_row_failed', detail: expect.stringContaining('1203') }, progress: { done: 1_203, failed: 1_203 } });
+    const lines = (await library.call('GET', job.links.failedRows, seller)).body.trim().split('\r\n') as string[];
+    expect([lines.length, lines[1], lines.at(-1)]).toEqual([1_204, ',Vô Danh 0,2,title,is empty', ',Vô Danh 1202,1204,title,is empty']);
+  });
+
   it('are seen by their owner and administrators only', async () => {
     const { body } = await upload('title\nMine alone\n');
     expect((await library.call('GET', `/v1/jobs/${body.id}`, { roles: ['seller'] })).status).toBe(404);
@@ -68,7 +76,7 @@ describe('jobs and schedules', () => {
     const ids: string[] = [];
     for (const caller of [mine, mine, other, mine]) {
       const { body } = await upload('title,author\n,Vô Danh\n', {}, caller);
-      expect((await finished(body.id, caller)).state).toBe('succeeded');
+      expect(await finished(body.id, caller)).toMatchObject({ state: 'failed', problem: { code: 'every_row_failed' } });
       ids.unshift(body.id);
     }
     const [last, others, ...before] = ids;
