@@ -105,12 +105,12 @@ describe('CsvFile', () => {
       expect([records[0]?.fault, records.at(-1)?.cells]).toEqual([fault, ['b', '2']]);
     });
 
-    it('reads eight megabytes of short or of torn lines without holding the loop', async () => {
+    it('reads a million bytes of short or of torn lines without holding the loop', async () => {
       for (const line of ['a,b\n', 'a,"b\n', '"a\n']) {
-        const csv = await CsvFile.open(utf8(`name,phone\n${line.repeat(Math.floor(8_000_000 / line.length))}`));
+        const csv = await CsvFile.open(utf8(`name,phone\n${line.repeat(Math.floor(1_000_000 / line.length))}`));
         const { milliseconds, turns } = await cost(() => csv.count());
-        expect(milliseconds).toBeLessThan(15_000);
-        expect(turns).toBeGreaterThan(100);
+        expect(milliseconds).toBeLessThan(4_000);
+        expect(turns).toBeGreaterThan(12);
       }
     }, 60_000);
   });
