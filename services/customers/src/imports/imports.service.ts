@@ -47,7 +47,7 @@ export class ImportsService {
     if (!targets.some((target) => typeof target === 'string' && nameTargets.has(target))) throw importColumnsUnclear({ headers: header.join(', ').slice(0, 1000) });
     return this.database.transaction(async (tx) => {
       const collectedAt = form.collectedAt === undefined ? null : momentOf(form.collectedAt, this.clock.zone);
-      if (collectedAt && collectedAt > (await this.clock.now(tx)).at) throw invalid({ pointer: '/collectedAt', code: 'in_the_future', message: 'must not be in the future' });
+      if (collectedAt && collectedAt > (await this.clock.now(tx)).at) throw invalid({ pointer: '/collectedAt', code: 'in_the_future', message: 'must not be in the future', vi: 'không được ở tương lai' });
       const branchId = await branchOf(tx, form, user);
       if (branchId === null && !targets.includes('branch')) throw invalid({ pointer: '/branchId', code: 'required', message: 'must be given: you belong to no branch and the file has no branch column' });
       const job = await this.jobs.enqueue(tx, customerImportJob, { language } satisfies ImportParams, file);
@@ -105,7 +105,7 @@ function readMapping(json: string | undefined, header: string[]): Record<string,
   const errors = Object.entries(mapping).flatMap(([name, target]: [string, unknown]) => {
     if (!header.includes(name)) return [{ pointer: `/mapping/${name}`, code: 'unknown_header', message: `must be one of ${header.join(', ')}` }];
     const read = typeof target === 'string' ? readTarget(target) : undefined;
-    if (typeof read === 'object' && !read.refusal && denies(name)) return [{ pointer: `/mapping/${name}`, code: 'header_denies', message: 'must not be consent: the header denies it; use refusal:<purpose>:<channel>' }];
+    if (typeof read === 'object' && !read.refusal && denies(name)) return [{ pointer: `/mapping/${name}`, code: 'header_denies', message: 'must not be consent: the header denies it; use refusal:<purpose>:<channel>', vi: 'không được là consent: tiêu đề có nghĩa từ chối; hãy dùng refusal:<purpose>:<channel>' }];
     if (target === null || read !== undefined) return [];
     return [{ pointer: `/mapping/${name}`, code: 'unknown_target', message: 'must be null, a field such as name, phone or taxCode, consent:<purpose>:<channel>+<channel> or refusal:<purpose>:<channel>+<channel>' }];
   });
