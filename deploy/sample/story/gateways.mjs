@@ -94,7 +94,8 @@ export class Gateways {
       onProgress(state.progress);
       return ['succeeded', 'failed', 'cancelled'].includes(state.state) && state;
     }, { timeoutMs: 600_000, everyMs: 200 });
-    if (job.state !== 'succeeded') throw new Error(`The job ${kind} of ${service} ${job.state}: ${job.problem?.detail ?? job.problem?.title ?? JSON.stringify(job.problem)}`);
+    // A list of which every row fails is a result, too: a preview may ask for no more.
+    if (job.state !== 'succeeded' && job.problem?.code !== 'every_row_failed') throw new Error(`The job ${kind} of ${service} ${job.state}: ${job.problem?.detail ?? job.problem?.title ?? JSON.stringify(job.problem)}`);
     return job;
   }
 

@@ -6,6 +6,7 @@ export { samplesOf } from './samples.js';
 export * from './money.value.js';
 export * from './phone-number.value.js';
 export * from './address.value.js';
+export * from './email-address.value.js';
 export * from './identity/staff.events.js';
 export * from './identity/branch.events.js';
 export * from './customers/customer.events.js';

@@ -18,6 +18,7 @@ import { InsightsService } from './insights/insights.service.js';
 import { Customers1772323200001 } from './migrations/20260301000001-customers.js';
 import { ListOrder1795910400001 } from './migrations/20261129000000-list-order.js';
 import { ImportsTimelineInsights1772323200002 } from './migrations/20260301000002-imports-timeline-insights.js';
+import { ConsentDays1795910400101 } from './migrations/20261129000001-consent-days.js';
 import { TimelineRow } from './timeline/timeline-row.entity.js';
 import { TimelineController } from './timeline/timeline.controller.js';
 import { TimelineReactions } from './timeline/timeline.reactions.js';
@@ -30,7 +31,7 @@ import { TimelineService } from './timeline/timeline.service.js';
   description: 'One record per customer for all units of the firm: who they are, what they consented to, who looks after them, and what every service did with them.',
   access: customersAccess,
   entities: [Customer, ConsentEntry, CustomerImport, TimelineRow, CustomerInsight],
-  migrations: [Customers1772323200001, ImportsTimelineInsights1772323200002, ListOrder1795910400001],
+  migrations: [Customers1772323200001, ImportsTimelineInsights1772323200002, ListOrder1795910400001, ConsentDays1795910400101],
   states: [entityStates(CustomerState, Customer)],
   controllers: [
     CustomersController, ImportsController, ConsentsController, TimelineController,

@@ -11,6 +11,8 @@ import { BranchReplica1767225600002 } from './migrations/20260101000002-branch-r
 import { JobList1767225600003 } from './migrations/20260101000003-job-list.js';
 import { FirmsDay1767225600005 } from './migrations/20260101000005-firms-day.js';
 import { InlinedDays1767225600006 } from './migrations/20260101000006-inlined-days.js';
+import { VisibleText1767225600007 } from './migrations/20260101000007-visible-text.js';
+import { JobFiles1767225600008 } from './migrations/20260101000008-job-files.js';
 
 type Migration = new () => MigrationInterface;
 
@@ -29,7 +31,10 @@ export function makeDataSource(config: ServiceConfig, options: ServiceOptions, m
     schema,
     applicationName: `quen-${options.name}`,
     entities: [JobRow, ...busEntities, ...options.entities],
-    migrations: [...messaging, Foundation1767225600001, ...(options.branchReplica === false ? [] : [BranchReplica1767225600002]), JobList1767225600003, FirmsDay1767225600005, InlinedDays1767225600006, ...options.migrations],
+    migrations: [
+      ...messaging, Foundation1767225600001, ...(options.branchReplica === false ? [] : [BranchReplica1767225600002]), JobList1767225600003,
+      FirmsDay1767225600005, InlinedDays1767225600006, VisibleText1767225600007, JobFiles1767225600008, ...options.migrations,
+    ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     synchronize: false,

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import { PartialType } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf } from 'class-validator';
@@ -21,4 +22,16 @@ export function MaxDecimals(places: number): PropertyDecorator {
     { name: 'maxDecimals', constraints: [places], validator: { validate: (value) => typeof value === 'number' && Number.isFinite(value) && new Decimal(value).decimalPlaces() <= places } },
     says(`must have at most ${places} decimals`, `không được có quá ${places} chữ số thập phân`),
   );
+}
+
+const asTyped = 'quen:as-typed';
+
+/** The field is a secret, which is taken sign by sign as it was typed; of other texts signs that nobody sees are dropped. */
+export function AsTyped(): PropertyDecorator {
+  return (target, name) => Reflect.defineMetadata(asTyped, true, target, name);
+}
+
+/** Whether a body's field is a secret, see {@link AsTyped}. */
+export function isTakenAsTyped(body: { prototype: unknown }, name: string): boolean {
+  return Reflect.hasMetadata(asTyped, body.prototype as object, name);
 }

@@ -5,6 +5,8 @@ import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { invalid } from '../problems/problems.js';
 import { constraintsOf, nameOf, textOf, type Constraint } from './fault-texts.js';
+import { visibleTexts } from '../text/visible.js';
+import { isTakenAsTyped } from './body-decorators.js';
 
 /** U+0000 and half a surrogate pair: no column takes them. */
 const unstorable = /[\0\p{Surrogate}]/u;
@@ -22,11 +24,12 @@ const unstorableCharacter = {
 const reservedMember = { code: 'reserved_name', message: 'is a name that is not accepted', vi: 'là tên không được nhận' };
 const notReadable = { code: 'not_readable', message: 'holds a value that cannot be read', vi: 'có giá trị không đọc được' };
 
-/** Checks bodies and query strings against their classes: an unknown field, a wrong type or a character that no column takes is a 400 with pointers. */
+/** Checks bodies and query strings against their classes: an unknown field, a wrong type or a character that no column takes is a 400 with pointers. Signs that nobody sees are dropped. */
 @Injectable()
 export class QuenValidationPipe implements PipeTransform {
-  async transform(value: unknown, { type, metatype, data }: ArgumentMetadata): Promise<unknown> {
-    if (type === 'custom') return value;
+  async transform(input: unknown, { type, metatype, data }: ArgumentMetadata): Promise<unknown> {
+    if (type === 'custom') return input;
+    const value = visibleTexts(input, (name) => metatype !== undefined && isTakenAsTyped(metatype, name));
     const prefix = type === 'body' ? '' : '?';
     const found = findUnacceptable(value, type === 'body' ? '' : `?${data ?? ''}`);
     if (found) throw invalid(found);

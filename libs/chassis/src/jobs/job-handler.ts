@@ -1,6 +1,15 @@
 import 'reflect-metadata';
 import { Injectable, SetMetadata, applyDecorators } from '@nestjs/common';
+import type { Transaction } from '@quen/messaging';
 import type { RunningJob } from './running-job.js';
+
+/** How a job ended. */
+export interface JobEnd {
+  id: string;
+  state: 'succeeded' | 'failed' | 'cancelled';
+  /** Why it failed. */
+  problem?: { code: string; detail: string; detailVi?: string; errors?: readonly object[] };
+}
 
 /** Does one kind of job. The result goes into the job as JSON. */
 export interface JobRunner<P extends object = object, R = unknown> {
@@ -9,6 +18,9 @@ export interface JobRunner<P extends object = object, R = unknown> {
    * so it takes up from there. A Problem thrown fails the job; an unavailable part lets it be tried again later.
    */
   run(job: RunningJob<P>): Promise<R>;
+
+  /** Hears in the transaction that ends the job how it ended, also when it was cancelled before it began or was given up: for records of the service that show the job's state. */
+  ended?(tx: Transaction, end: JobEnd): Promise<void>;
 }
 
 const kindKey = 'quen:job';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { context, type MessageContext } from '@quen/messaging';
+import { context, defineProblem, inTransaction, type MessageContext, type Problem, type Transaction } from '@quen/messaging';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Log } from '../operations/log.js';
 import { countRuns, type RunOutcomes } from '../operations/metrics.js';
 import { problemOf } from '../problems/problem-of-error.js';
 import { ServiceConfig } from '../service/service.config.js';
-import type { JobRunner } from './job-handler.js';
+import type { JobEnd, JobRunner } from './job-handler.js';
 import { JobCancelled, JobInterrupted, RunningJob } from './running-job.js';
 
 interface ClaimedRow {
@@ -21,6 +21,11 @@ interface ClaimedRow {
   total: string | null;
   attempts: number;
 }
+
+export const everyRowFailed = defineProblem('unprocessable', 'every_row_failed', {
+  en: 'None of the {rows} rows could be taken; the failed rows say why.',
+  vi: 'Không dòng nào trong {rows} dòng được nhận; tệp dòng lỗi nêu lý do.',
+});
 
 const leaseSeconds = 30;
 const beatMs = 5_000;
@@ -109,7 +114,8 @@ export class JobWorker {
 
   private run(row: ClaimedRow): void {
     const progress = { done: Number(row.done), failed: Number(row.failed), total: row.total === null ? null : Number(row.total) };
-    const job = new RunningJob(this.dataSource, this.owner, row.id, row.kind, row.params, row.checkpoint ?? undefined, progress, leaseSeconds);
+    const job = new RunningJob(this.dataSource, this.owner, row.id, row.kind, row.params, row.checkpoint ?? undefined, progress, leaseSeconds,
+      (line, error) => this.log.error({ event: 'job_row_failed', job: row.id, kind: row.kind, line, err: error }, 'a row of a file cannot be written'));
     const beat = setInterval(() => void job.beat().catch((error: unknown) => this.beatFailed(job, error)), beatMs).unref();
     const work = context.run({ ...row.caller }, () => this.perform(job, row.attempts)).finally(() => {
       clearInterval(beat);
@@ -121,11 +127,13 @@ export class JobWorker {
 
   private async perform(job: RunningJob, attempts: number): Promise<void> {
     try {
-      if (attempts > maxAttempts) return await this.finish(job, 'failed', 'failed', { problem: { code: 'job_gave_up', detail: `The job was begun ${maxAttempts} times and never ended.` } });
+      if (attempts > maxAttempts) return await this.finish(job, 'failed', 'failed', { problem: { code: 'job_gave_up', detail: `The job was begun ${maxAttempts} times and never ended; the last time it had done ${job.progressSoFar.done}.` } });
       const result = await this.handlers.get(job.kind)?.run(job);
       await job.flush();
-      const state = job.cancelled ? 'cancelled' : 'succeeded';
-      await this.finish(job, state, state, { result });
+      if (job.cancelled) return await this.finish(job, 'cancelled', 'cancelled', { result });
+      const rows = await this.failedThroughout(job);
+      if (rows > 0) await this.finish(job, 'failed', 'refused', { result, problem: told(everyRowFailed({ rows })) });
+      else await this.finish(job, 'succeeded', 'succeeded', { result });
     } catch (error) {
       await this.failed(job, attempts, error).catch((second: unknown) => this.log.error({ event: 'job_state_lost', job: job.id, err: second }, 'the state of a job cannot be written; its lease will end'));
     }
@@ -141,14 +149,28 @@ export class JobWorker {
       this.runs.inc({ name: job.kind, outcome: 'retried' });
       return this.giveBack(job, 5 * attempts, 0);
     }
-    await this.finish(job, 'failed', problem.kind === 'internal' || problem.kind === 'unavailable' ? 'failed' : 'refused', { problem: { code: problem.code, detail: problem.text('en'), detailVi: problem.text('vi'), errors: problem.errors } });
+    await this.finish(job, 'failed', problem.kind === 'internal' || problem.kind === 'unavailable' ? 'failed' : 'refused', { problem: told(problem) });
   }
 
-  private async finish(job: RunningJob, state: string, outcome: string, { result, problem }: { result?: unknown; problem?: object }): Promise<void> {
-    await this.dataSource.query(
-      `update job set state = $3, result = $4, problem = $5, finished_at = now(), lease_owner = null, lease_until = null where id = $1 and lease_owner = $2`,
-      [job.id, this.owner, state, result === undefined ? null : JSON.stringify(result), problem ? JSON.stringify(problem) : null]);
+  /** How many rows a job had when each of them failed; else none. */
+  private async failedThroughout({ id }: RunningJob): Promise<number> {
+    const [row]: { failed: string }[] = await this.dataSource.query('select failed from job where id = $1 and failed > 0 and failed >= done and exists (select 1 from job_failed_row where job_id = $1)', [id]);
+    return Number(row?.failed ?? 0);
+  }
+
+  private async finish(job: RunningJob, state: JobEnd['state'], outcome: string, { result, problem }: { result?: unknown; problem?: JobEnd['problem'] }): Promise<void> {
+    await inTransaction(this.dataSource, async (tx) => {
+      const [, ended] = (await tx.query(
+        `update job set state = $3, result = $4, problem = $5, finished_at = now(), lease_owner = null, lease_until = null where id = $1 and lease_owner = $2`,
+        [job.id, this.owner, state, result === undefined ? null : JSON.stringify(result), problem ? JSON.stringify(problem) : null])) as [unknown, number];
+      if (ended > 0) await this.tell(tx, job.kind, { id: job.id, state, problem });
+    });
     this.runs.inc({ name: job.kind, outcome });
+  }
+
+  /** Lets the handler of a kind of job know that one ended. */
+  async tell(tx: Transaction, kind: string, end: JobEnd): Promise<void> {
+    await this.handlers.get(kind)?.ended?.(tx, end);
   }
 
   /** Back into the queue, to be taken after `seconds`; an interruption does not count as an attempt. */
@@ -161,4 +183,8 @@ export class JobWorker {
   private beatFailed(job: RunningJob, error: unknown): void {
     if (!(error instanceof JobInterrupted)) this.log.warn({ event: 'job_beat_failed', job: job.id, err: error }, 'the lease of a job could not be renewed');
   }
+}
+
+function told(problem: Problem): JobEnd['problem'] {
+  return { code: problem.code, detail: problem.text('en'), detailVi: problem.text('vi'), errors: problem.errors };
 }

@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Header, HttpCode, Injectable, Param, Sse, StreamableFile, UseGuards, type CanActivate, type ExecutionContext, type MessageEvent } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
 import { defer, map, repeat, takeWhile, type Observable } from 'rxjs';
 import { CurrentUser, principalOf, SignedIn } from '../access/decorators.js';
 import type { Principal } from '../access/principal.js';
@@ -8,7 +9,7 @@ import { parseUuid, UuidParam } from '../http/request-parts.js';
 import { ApiList, List } from '../lists/list.decorators.js';
 import type { Page } from '../lists/list-query.dto.js';
 import type { ParsedList } from '../lists/parse-list.js';
-import { writeCsv } from '../text/csv.js';
+import { csvHeader, csvRows } from '../text/csv.js';
 import { Job } from './job.dto.js';
 import { jobList } from './job.entity.js';
 import { Jobs } from './jobs.js';
@@ -60,10 +61,16 @@ export class JobsController {
   @ApiProduces('text/csv')
   @ApiOkResponse({ description: 'CSV in UTF-8.', content: { 'text/csv': { schema: { type: 'string' } } } })
   async downloadFailedRows(@UuidParam('id') id: string, @CurrentUser() user: Principal): Promise<StreamableFile> {
-    const failed = await this.jobs.failedRows(id, limitTo(user));
-    const columns = [...new Set(failed.flatMap(({ row }) => Object.keys(row)))];
-    const csv = writeCsv([...columns, 'line', 'field', 'reason'], failed.map(({ line, field, reason, row }) => ({ ...row, line, field, reason })));
-    return new StreamableFile(csv, { type: 'text/csv; charset=utf-8', disposition: `attachment; filename="failed-rows-${id}.csv"` });
+    await this.jobs.get(id, limitTo(user));
+    return new StreamableFile(Readable.from(this.failedRowsAsCsv(id)), { type: 'text/csv; charset=utf-8', disposition: `attachment; filename="failed-rows-${id}.csv"` });
+  }
+
+  private async *failedRowsAsCsv(id: string): AsyncGenerator<Buffer> {
+    const names = new Set<string>();
+    for await (const rows of this.jobs.failedRows(id)) for (const { row } of rows) for (const name of Object.keys(row)) names.add(name);
+    const columns = [...names, 'line', 'field', 'reason'];
+    yield csvHeader(columns);
+    for await (const rows of this.jobs.failedRows(id)) yield csvRows(columns, rows.map(({ line, field, reason, row }) => ({ ...row, line, field, reason })));
   }
 
   @Get(':id/files/:name')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { afterCommit, context, inTransaction, newId, type Transaction } from '@quen/messaging';
+import { afterCommit, context, inTransaction, newId, type MessageContext, type Transaction } from '@quen/messaging';
 import { DataSource } from 'typeorm';
 import type { Page } from '../lists/list-query.dto.js';
 import { page } from '../lists/page.js';
@@ -19,6 +19,8 @@ interface Made {
 
 const madeSql = `exists (select 1 from job_failed_row f where f.job_id = job.id) as "hasFailedRows",
   array(select name from job_file f where f.job_id = job.id and direction = 'out' order by name) as files`;
+
+const pageRows = 1_000;
 
 const finished = ['succeeded', 'failed', 'cancelled'];
 
@@ -62,19 +64,29 @@ export class Jobs {
 
   /** Asks a job to end; one that has not begun ends at once. @throws Problem not_found */
   async cancel(id: string, createdBy?: string): Promise<Job> {
-    await this.get(id, createdBy);
-    await this.dataSource.query(
-      `update job set cancel_requested = true,
-         state = case when state = 'waiting' then 'cancelled' else state end,
-         finished_at = case when state = 'waiting' then now() else finished_at end
-       where id = $1 and state in ('waiting', 'running')`, [id]);
+    const { kind } = await this.get(id, createdBy);
+    await inTransaction(this.dataSource, async (tx) => {
+      const [[row]] = (await tx.query(
+        `update job set cancel_requested = true,
+           state = case when state = 'waiting' then 'cancelled' else state end,
+           finished_at = case when state = 'waiting' then now() else finished_at end
+         where id = $1 and state in ('waiting', 'running') returning state, caller`, [id])) as [{ state: string; caller: MessageContext }[], number];
+      if (row?.state === 'cancelled') await context.run({ ...row.caller }, () => this.worker.tell(tx, kind, { id, state: 'cancelled' }));
+    });
     return this.get(id, createdBy);
   }
 
-  /** The rows that failed, by line. */
-  async failedRows(id: string, createdBy?: string): Promise<FailedRow[]> {
-    await this.get(id, createdBy);
-    return this.dataSource.query('select line, field, reason, row from job_failed_row where job_id = $1 order by line, field', [id]);
+  /** The rows that failed, by line, page by page: there may be as many as a file has. */
+  async *failedRows(id: string): AsyncGenerator<FailedRow[]> {
+    let last: Pick<FailedRow, 'line' | 'field'> = { line: -1, field: '' };
+    for (;;) {
+      const rows: FailedRow[] = await this.dataSource.query(
+        'select line, field, reason, row from job_failed_row where job_id = $1 and (line, field) > ($2, $3) order by line, field limit $4', [id, last.line, last.field, pageRows]);
+      if (rows.length > 0) yield rows;
+      const end = rows.at(-1);
+      if (!end || rows.length < pageRows) return;
+      last = end;
+    }
   }
 
   /** A file that the job made. @throws Problem not_found */

@@ -1,4 +1,4 @@
-import type { Transaction } from '@quen/messaging';
+import { defineProblem, type Transaction } from '@quen/messaging';
 import type { DataSource } from 'typeorm';
 import type { UploadedFile } from '../uploads/upload.js';
 
@@ -21,6 +21,13 @@ export interface JobAdvance {
   checkpoint?: unknown;
 }
 
+export const jobStopped = defineProblem('internal', 'job_stopped', {
+  en: '{rows} rows could not be written, for a reason on our side; the last of them begins on line {line}. What lies behind it was not tried.',
+  vi: 'Có {rows} dòng không ghi được do lỗi phía hệ thống; dòng cuối trong số đó là dòng {line}. Phần sau chưa được xử lý.',
+});
+/** So many rows that break on our side are no accident of theirs. */
+const mostBroken = 100;
+
 /** The process stops or another one took the job over: its run ends here and goes on elsewhere. */
 export class JobInterrupted extends Error {
   override readonly name = 'JobInterrupted';
@@ -31,9 +38,12 @@ export class JobCancelled extends Error {
   override readonly name = 'JobCancelled';
 }
 
+const pieceBytes = 1_048_576;
+
 /** What a handler sees of the job it runs. */
 export class RunningJob<P extends object = object> {
   private failedRows: FailedRow[] = [];
+  private brokenRows = 0;
   private interrupted = false;
   private cancelRequested = false;
 
@@ -48,6 +58,8 @@ export class RunningJob<P extends object = object> {
     /** Numbers noted so far, to count on from after a resume. */
     readonly progressSoFar: { done: number; failed: number; total: number | null },
     private readonly leaseSeconds: number,
+    /** Told of each row that broke on our side. */
+    private readonly onBroken: (line: number, error: unknown) => void = () => undefined,
   ) {}
 
   /** True once the user asked to cancel; finish the piece at hand and return. */
@@ -74,12 +86,25 @@ export class RunningJob<P extends object = object> {
     this.failedRows.push(row);
   }
 
+  /** Notes that a row broke on our side, and why; the caller lets it fail. @throws Problem job_stopped when these are too many to be the rows' own fault */
+  broken(line: number, error: unknown): void {
+    this.brokenRows += 1;
+    this.onBroken(line, error);
+    if (this.brokenRows >= mostBroken) throw jobStopped({ rows: this.brokenRows, line });
+  }
+
   /** The file that the job was given. @throws Error when it was given none */
   async file(): Promise<UploadedFile> {
-    const [found]: { name: string; media_type: string; content: Buffer }[] = await this.dataSource.query(
-      `select name, media_type, content from job_file where job_id = $1 and direction = 'in'`, [this.id]);
+    const [found]: { name: string; media_type: string; bytes: number }[] = await this.dataSource.query(
+      `select name, media_type, octet_length(content) as bytes from job_file where job_id = $1 and direction = 'in'`, [this.id]);
     if (!found) throw new Error(`Job ${this.id} was given no file`);
-    return { filename: found.name, mimetype: found.media_type, buffer: found.content, fields: {} };
+    // In pieces: the driver makes text of what it reads, and of a large file that text would fill the heap.
+    const buffer = Buffer.alloc(found.bytes);
+    for (let at = 0; at < buffer.length; at += pieceBytes) {
+      const [{ piece }]: [{ piece: Buffer }] = await this.dataSource.query(`select substring(content from $2 for $3) as piece from job_file where job_id = $1 and direction = 'in'`, [this.id, at + 1, pieceBytes]);
+      piece.copy(buffer, at);
+    }
+    return { filename: found.name, mimetype: found.media_type, buffer, fields: {} };
   }
 
   /** Keeps a file that the job made, to be downloaded from the job. */

@@ -1,5 +1,6 @@
 import { Decimal } from 'decimal.js';
 import type { Bilingual } from '../problems/problems.js';
+import { visible } from '../text/visible.js';
 
 /** Types of fields that lists filter by and rule trees speak of. */
 export type FieldType = 'text' | 'choice' | 'texts' | 'instant' | 'date' | 'decimal' | 'integer' | 'uuid' | 'boolean';
@@ -72,7 +73,7 @@ export function parseFieldValue(of: Field, input: unknown): FieldValue | undefin
   switch (of.type) {
     case 'text':
     case 'texts':
-      return typeof input === 'string' && input.length <= 1000 && !input.includes('\0') ? input : undefined;
+      return typeof input === 'string' && input.length <= 1000 && !input.includes('\0') ? visible(input) : undefined;
     case 'choice':
       return typeof input === 'string' && of.choices?.includes(input) ? input : undefined;
     case 'uuid':

@@ -3,7 +3,7 @@ import { context } from '@quen/messaging';
 import { Database } from '../database/database.js';
 import { JobHandler, type JobRunner } from '../jobs/job-handler.js';
 import type { RunningJob } from '../jobs/running-job.js';
-import { readCsv } from '../text/csv.js';
+import { CsvFile } from '../text/csv-reader.js';
 import { Book } from './shelf.entity.js';
 
 /** Adds the books of a CSV file one by one; a row `slow` waits, so that tests can stop the job in its middle. */
@@ -12,7 +12,12 @@ export class BookImport implements JobRunner<{ note: string }> {
   constructor(private readonly database: Database) {}
 
   async run(job: RunningJob<{ note: string }>): Promise<{ added: number; note: string; scope: string | undefined }> {
-    const { rows } = readCsv((await job.file()).buffer);
+    const csv = await CsvFile.open((await job.file()).buffer);
+    const columns = csv.columns();
+    const rows: { line: number; values: Record<string, string> }[] = [];
+    for await (const batch of csv.batches(100)) {
+      rows.push(...batch.map(({ line, cells }) => ({ line, values: Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? ''])) })));
+    }
     let { done, failed } = job.progressSoFar;
     await job.progress({ total: rows.length });
     for (const [index, { line, values }] of rows.entries()) {

@@ -52,6 +52,15 @@ describe('jobs and schedules', () => {
     expect((await library.call('GET', job.links.files[0], seller)).body).toBe('Năm Cam\n');
   });
 
+  it('say so when every row failed, and give back as many as there are', async () => {
+    const job = await finished((await upload('title,author\n,Vô Danh\n,Vô Danh\n')).body.id);
+    expect(job).toMatchObject({ state: 'failed', problem: { code: 'every_row_failed', detail: expect.stringContaining('None of the 2 rows') }, progress: { done: 2, failed: 2 } });
+    // More than are read at a time.
+    await library.sql(`insert into job_failed_row (job_id, line, reason, row) select $1, n, 'is empty', json_build_object('title', '', 'author', 'A' || n) from generate_series(4, 1204) n`, [job.id]);
+    const lines = (await library.call('GET', job.links.failedRows, seller)).body.trim().split('\r\n') as string[];
+    expect([lines.length, lines[1], lines.at(-1)]).toEqual([1_204, ',Vô Danh,2,title,is empty', ',A1204,1204,,is empty']);
+  });
+
   it('are seen by their owner and administrators only', async () => {
     const { body } = await upload('title\nMine alone\n');
     expect((await library.call('GET', `/v1/jobs/${body.id}`, { roles: ['seller'] })).status).toBe(404);
@@ -68,7 +77,7 @@ describe('jobs and schedules', () => {
     const ids: string[] = [];
     for (const caller of [mine, mine, other, mine]) {
       const { body } = await upload('title,author\n,Vô Danh\n', {}, caller);
-      expect((await finished(body.id, caller)).state).toBe('succeeded');
+      expect(await finished(body.id, caller)).toMatchObject({ state: 'failed', problem: { code: 'every_row_failed' } });
       ids.unshift(body.id);
     }
     const [last, others, ...before] = ids;

@@ -1,7 +1,8 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsDateString, IsEmail, IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsDateString, IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength, Min, ValidateNested } from 'class-validator';
 import { Address } from '../address.value.js';
 import { Event, State } from '../declaration.js';
+import { IsEmailAddress } from '../email-address.value.js';
 import { PhoneNumber } from '../phone-number.value.js';
 import { factTopic, stateTopic } from '../topic.js';
 
@@ -74,7 +75,10 @@ export class ConsentAnswer {
   @IsIn(consentPurposes) purpose!: ConsentPurpose;
   @IsIn(contactChannels) channel!: ContactChannel;
   @IsBoolean() given!: boolean;
+  /** When the customer answered; of an undated answer when it was recorded. */
   @IsDateString() at!: string;
+  /** True where nobody knows when the customer answered: a list without a day of consent. */
+  @IsOptional() @IsBoolean() undated?: boolean;
 }
 
 @State('crm.customers.customer', { version: 1, topic: customerStateTopic, key: 'customerId', dataClass: 'basic' })
@@ -94,7 +98,7 @@ export class CustomerState {
   /** Who speaks for an organisation. */
   @IsOptional() @IsString() @MaxLength(200) representative?: string;
   @IsArray() @ArrayMaxSize(20) @ValidateNested({ each: true }) @Type(() => PhoneNumber) phones!: PhoneNumber[];
-  @IsArray() @ArrayMaxSize(20) @IsEmail({}, { each: true }) emails!: string[];
+  @IsArray() @ArrayMaxSize(20) @IsEmailAddress({ each: true }) emails!: string[];
   @IsOptional() @ValidateNested() @Type(() => Address) address?: Address;
   @IsOptional() @IsString() @MaxLength(14) taxCode?: string;
   @IsOptional() @IsString() @MaxLength(100) industry?: string;

@@ -16,6 +16,8 @@ export class ConsentEntry {
   @Column({ type: 'text', nullable: true }) proof!: string | null;
   /** When the customer answered. */
   @Column({ type: 'timestamptz' }) at!: Date;
+  /** Nobody knows when; `at` is then when it was recorded. */
+  @Column({ type: 'boolean' }) undated!: boolean;
   @Column({ type: 'timestamptz', name: 'recorded_at', insert: false }) recordedAt!: Date;
   @Column({ type: 'uuid', name: 'recorded_by', nullable: true }) recordedBy!: string | null;
 }

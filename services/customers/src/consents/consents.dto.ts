@@ -39,14 +39,17 @@ export class ConsentView {
   source!: string;
   wording!: string;
   proof!: string | null;
+  /** When the customer answered; of an undated answer when it was recorded. */
   at!: Date;
+  /** True where nobody knows when the customer answered: a list without a day. Such a consent never stands against an answer that is there, and gives way to any later entry. */
+  undated!: boolean;
   recordedAt!: Date;
   recordedBy!: string | null;
 }
 
 /** The ledger of a customer's consents, the newest entry first, and the answers that follow from it. */
 export class ConsentLedgerView {
-  /** Answers now; a purpose and channel that is not named has no consent. */
+  /** Answers now, whichever came last; a purpose and channel that is not named has no consent. */
   current!: ConsentAnswer[];
   data!: ConsentView[];
   nextCursor!: string | null;

@@ -24,6 +24,8 @@ export interface ConsentStatement {
   wording: string;
   proof: string | null;
   at: Date;
+  /** Nobody knows when it was answered; `at` is then when it was recorded. */
+  undated?: boolean;
   recordedBy: string | null;
 }
 
@@ -78,9 +80,9 @@ export class ConsentsService {
     if (entries.length === 0) return [];
     const rows = entries.map((entry) => ({ ...entry, customer_id: entry.customerId, recorded_by: entry.recordedBy }));
     const recorded: { id: string; recorded_at: Date }[] = await tx.query(
-      `insert into consent_entry (id, customer_id, purpose, channel, given, source, wording, proof, at, recorded_by)
-       select id, customer_id, purpose, channel, given, source, wording, proof, at, recorded_by
-       from jsonb_to_recordset($1::jsonb) as r(id uuid, customer_id uuid, purpose text, channel text, given boolean, source text, wording text, proof text, at timestamptz, recorded_by uuid)
+      `insert into consent_entry (id, customer_id, purpose, channel, given, source, wording, proof, at, undated, recorded_by)
+       select id, customer_id, purpose, channel, given, source, wording, proof, at, undated, recorded_by
+       from jsonb_to_recordset($1::jsonb) as r(id uuid, customer_id uuid, purpose text, channel text, given boolean, source text, wording text, proof text, at timestamptz, undated boolean, recorded_by uuid)
        returning id, recorded_at`,
       [JSON.stringify(rows)],
     );
@@ -90,8 +92,8 @@ export class ConsentsService {
 }
 
 function answer(customer: Customer, statement: ConsentStatement): { entry: ConsentEntry; facts: (ConsentGiven | ConsentWithdrawn)[] } {
-  const { purpose, channel, given, source, wording, proof, at, recordedBy } = statement;
-  const entry = Object.assign(new ConsentEntry(), { id: newId(), customerId: customer.id, purpose, channel, given, source, wording, proof, at, recordedBy });
-  const fact = customer.answer({ consentId: entry.id, purpose, channel, given, source, at: at.toISOString() });
+  const { purpose, channel, given, source, wording, proof, at, undated = false, recordedBy } = statement;
+  const entry = Object.assign(new ConsentEntry(), { id: newId(), customerId: customer.id, purpose, channel, given, source, wording, proof, at, undated, recordedBy });
+  const fact = customer.answer({ consentId: entry.id, purpose, channel, given, source, at: at.toISOString(), ...(undated && { undated }) });
   return { entry, facts: fact ? [fact] : [] };
 }

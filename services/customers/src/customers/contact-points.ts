@@ -1,3 +1,4 @@
+import { visible } from '@quen/chassis';
 import { PhoneNumber } from '@quen/events';
 
 /** Numbers that a Vietnamese network can have: landlines (2…), mobiles (3, 5, 7, 8, 9…), service numbers (1800, 1900). */
@@ -11,14 +12,14 @@ const scientific = /\d[.,]\d+E\+?\d+/i;
  */
 export function readPhone(typed: string): PhoneNumber | undefined {
   if (scientific.test(typed) || /\p{L}/u.test(typed)) return undefined;
-  const phone = PhoneNumber.parse(typed);
+  const phone = PhoneNumber.parse(visible(typed));
   if (!phone || (phone.e164.startsWith('+84') && !vietnamese.test(phone.e164))) return undefined;
   return phone;
 }
 
 /** An e-mail address in the form in which two of them are compared: trimmed, NFKC, lower case. */
 export function normalEmail(typed: string): string {
-  return typed.normalize('NFKC').trim().toLowerCase();
+  return visible(typed).normalize('NFKC').trim().toLowerCase();
 }
 
 /** Phones of both lists, the first list's first, each number once. */

@@ -1,3 +1,4 @@
+import { visible } from '@quen/chassis';
 import { Money, type Address } from '@quen/events';
 import { joinPhones, normalEmail, readPhone } from './contact-points.js';
 import type { CustomerDetails } from './customer.entity.js';
@@ -29,7 +30,7 @@ export function detailsOf(fields: CustomerFields & { displayName?: string }): Cu
 
 /** Null clears, and so does text without a letter in it. */
 function text(value: string | null | undefined): string | null | undefined {
-  return typeof value === 'string' ? value.normalize('NFC').trim() || null : value;
+  return typeof value === 'string' ? visible(value.normalize('NFC')).trim() || null : value;
 }
 
 /** The address without the parts that null stands for, and with today's province, told from the text where it is not given. */

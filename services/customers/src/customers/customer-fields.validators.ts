@@ -1,4 +1,5 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
+export { IsEmailAddress } from '@quen/events';
 import { readPhone } from './contact-points.js';
 import { normalCitizenId, normalTaxCode } from './identity-numbers.js';
 

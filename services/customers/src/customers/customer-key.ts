@@ -1,3 +1,4 @@
+import { codeOf, oneToneStyle, visible } from '@quen/chassis';
 import { normalEmail, readPhone } from './contact-points.js';
 import { normalCitizenId, normalTaxCode } from './identity-numbers.js';
 
@@ -28,16 +29,16 @@ export function keyText(key: CustomerKey): string {
 }
 
 export function externalKey({ system, id }: ExternalIdParts): CustomerKey {
-  return { kind: 'external', value: `${system.normalize('NFKC').trim().toLowerCase()}:${id.normalize('NFKC').trim()}` };
+  return { kind: 'external', value: `${visible(system).normalize('NFKC').trim().toLowerCase()}:${visible(id).normalize('NFKC').trim()}` };
 }
 
 export function codeKey(code: string): CustomerKey {
-  return { kind: 'code', value: code.normalize('NFKC').trim().toUpperCase() };
+  return { kind: 'code', value: oneToneStyle(codeOf(code)) };
 }
 
 /** Everything that a typed text may be a key of; a number of ten digits may be both a phone and a tax code. */
 export function readKeys(typed: string): CustomerKey[] {
-  const text = typed.normalize('NFKC').trim();
+  const text = visible(typed).normalize('NFKC').trim();
   if (text === '') return [];
   if (text.includes('@') && !text.includes(':')) return [{ kind: 'email', value: normalEmail(text) }];
   const keys: CustomerKey[] = [codeKey(text)];

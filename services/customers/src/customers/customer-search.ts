@@ -1,4 +1,4 @@
-import { choice, date, defineList, escapeLike, fold, instant, page, text, uuid, type Page, type PageOptions, type ParsedList } from '@quen/chassis';
+import { choice, date, defineList, escapeLike, fold, instant, oneToneStyle, page, text, uuid, visible, type Page, type PageOptions, type ParsedList } from '@quen/chassis';
 import { customerCategories, customerKinds, customerSources, lifecycleStages } from '@quen/events';
 import type { Transaction } from '@quen/messaging';
 import { Customer } from './customer.entity.js';
@@ -34,7 +34,7 @@ export async function searchCustomers(tx: Transaction, query: ParsedList, ranked
   const anyOrder = { ...query, words: [] };
   if (ranked === undefined) return page(tx, customerList, anyOrder, found);
   const plain = fold(ranked);
-  const lower = ranked.normalize('NFC').toLocaleLowerCase('vi').replace(/\s+/g, ' ').trim();
+  const lower = oneToneStyle(visible(ranked).normalize('NFC').toLocaleLowerCase('vi')).replace(/\s+/g, ' ').trim();
   await tx.query(`select set_config('quen.typed', $1, true), set_config('quen.typed_marks', $2, true)`, [lower === plain ? plain : lower, lower === plain ? 'off' : 'on']);
   return page(tx, customerList, { ...anyOrder, sort: [{ field: 'relevance', descending: true }, ...query.sort] }, found);
 }

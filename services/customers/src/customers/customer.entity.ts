@@ -2,7 +2,7 @@ import {
   build, ConsentGiven, ConsentWithdrawn, CustomerCorrected, CustomerRegistered, CustomerState, Money, OwnershipChanged,
   type Address, type ConsentAnswer, type ContactChannel, type CustomerCategory, type CustomerKind, type CustomerSource, type LifecycleStage, type PhoneNumber,
 } from '@quen/events';
-import { fold } from '@quen/chassis';
+import { codeOf, fold, oneToneStyle } from '@quen/chassis';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { codeKey, externalKey, type CustomerKey, type ExternalIdParts } from './customer-key.js';
 import { splitName } from './person-name.js';
@@ -90,7 +90,7 @@ export class Customer {
     } satisfies Partial<Customer>);
     const { at, importId, ...rest } = registration;
     Object.assign(customer, withoutUndefined(details), rest, { importId: importId ?? null, registeredAt: at, updatedAt: at });
-    customer.code = codeKey(registration.code).value;
+    customer.code = codeOf(registration.code);
     customer.splitDisplayName(details);
     customer.index();
     return customer;
@@ -128,13 +128,14 @@ export class Customer {
 
   /**
    * Takes over an entry of the consent ledger. An entry older than the present answer of its purpose and channel changes nothing
-   * (undefined); of two at the same moment the withdrawal holds.
+   * (undefined); of two at the same moment the withdrawal holds. A consent of which nobody knows the day (`undated`) holds only where nothing was answered yet,
+   * and gives way to any answer that has one and to any refusal.
    */
   answer(entry: ConsentAnswer & { consentId: string; source: string }): ConsentGiven | ConsentWithdrawn | undefined {
     const { purpose, channel, given, at, consentId, source } = entry;
     const present = this.consents.find((answer) => answer.purpose === purpose && answer.channel === channel);
-    if (present && (present.at > at || (present.at === at && !present.given && given))) return undefined;
-    this.consents = [...this.consents.filter((answer) => answer !== present), { purpose, channel, given, at }];
+    if (present && outweighs(present, entry)) return undefined;
+    this.consents = [...this.consents.filter((answer) => answer !== present), { purpose, channel, given, at, ...(entry.undated && { undated: true }) }];
     return build(given ? ConsentGiven : ConsentWithdrawn, { customerId: this.id, consentId, purpose, channel, source });
   }
 
@@ -173,8 +174,14 @@ export class Customer {
   }
 
   private index(): void {
-    this.searchName = this.displayName.normalize('NFC').toLocaleLowerCase('vi');
+    this.searchName = oneToneStyle(this.displayName.normalize('NFC').toLocaleLowerCase('vi'));
   }
+}
+
+function outweighs(present: ConsentAnswer, { given, at, undated }: ConsentAnswer): boolean {
+  if (given && undated) return true;
+  if (present.given && present.undated) return false;
+  return present.at > at || (present.at === at && !present.given && given);
 }
 
 function withoutUndefined<T extends object>(fields: T): Partial<T> {

@@ -4,8 +4,8 @@ import {
   ConsentAnswer, type ContactChannel, type CustomerCategory, type CustomerKind, type CustomerRank, type CustomerSource, type LifecycleStage,
 } from '@quen/events';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsEmail, IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
-import { IsCitizenId, IsPastDay, IsPhone, IsTaxCode } from './customer-fields.validators.js';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { IsCitizenId, IsEmailAddress, IsPastDay, IsPhone, IsTaxCode } from './customer-fields.validators.js';
 
 /** A further address with its use. */
 export class LabelledAddressDto {
@@ -53,7 +53,7 @@ export class CustomerFields {
    */
   @MayBeOmitted() @IsArray() @ArrayMaxSize(20) @IsPhone({ each: true }) phones?: string[];
   /** @example ['lan@example.com'] */
-  @MayBeOmitted() @IsArray() @ArrayMaxSize(20) @IsEmail({}, { each: true }) @MaxLength(254, { each: true }) emails?: string[];
+  @MayBeOmitted() @IsArray() @ArrayMaxSize(20) @IsEmailAddress({ each: true }) emails?: string[];
   @IsOptional() @ValidateNested() @Type(() => Address) address?: Address | null;
   @MayBeOmitted() @IsArray() @ArrayMaxSize(20) @ValidateNested({ each: true }) @Type(() => LabelledAddressDto) otherAddresses?: LabelledAddressDto[];
   /**

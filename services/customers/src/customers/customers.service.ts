@@ -17,7 +17,7 @@ export { codeKey, externalKey, isTrusted, keyText, type CustomerKey } from './cu
 export { Customer, type CustomerDetails } from './customer.entity.js';
 export { idsDiffer, namesAgree } from './duplicate-score.js';
 export { normalCitizenId, normalTaxCode, taxCodeWarnings, type NumberWarning } from './identity-numbers.js';
-export { splitTitle, tidyName } from './person-name.js';
+export { joinName, splitTitle, tidyName } from './person-name.js';
 export { provinceOf } from './provinces.js';
 
 export const duplicateCustomer = defineProblem('conflict', 'duplicate_customer', {

@@ -1,3 +1,5 @@
+import { visible } from '@quen/chassis';
+
 /** What is odd about a number that is kept nevertheless: papers do carry wrong numbers. */
 export type NumberWarning =
   | 'tax_code_checksum' | 'citizen_id_province' | 'citizen_id_sex' | 'citizen_id_birth_year';
@@ -14,13 +16,13 @@ const provinceCodes = new Set([
  * (since July 2025 a person's citizen id serves as the tax code). Undefined for what has another length.
  */
 export function normalTaxCode(typed: string): string | undefined {
-  const digits = typed.normalize('NFKC').replace(/[\s.-]/g, '');
+  const digits = visible(typed).normalize('NFKC').replace(/[\s.-]/g, '');
   return /^(\d{10}|\d{12}|\d{13})$/.test(digits) ? digits : undefined;
 }
 
 /** A citizen id (CCCD) as its twelve digits, or undefined. */
 export function normalCitizenId(typed: string): string | undefined {
-  const digits = typed.normalize('NFKC').replace(/[\s.-]/g, '');
+  const digits = visible(typed).normalize('NFKC').replace(/[\s.-]/g, '');
   return /^\d{12}$/.test(digits) ? digits : undefined;
 }
 

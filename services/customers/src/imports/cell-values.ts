@@ -55,15 +55,40 @@ export function readChoice<K extends keyof Words>(field: K, text: string): Words
   return Object.hasOwn(choices, word) ? choices[word] : undefined;
 }
 
-const yes = new Set(['co', 'yes', 'y', 'dong y', 'x', '✓', '1', 'true', 'ok', 'agree', 'agreed', 'chap thuan']);
-const no = new Set(['khong', 'no', 'n', '0', 'false', 'khong dong y', 'tu choi', 'disagree', 'refused']);
+/** The day of a consent: a civil day, whatever hour stands beside it, or an instant that names its zone; undefined for none, and for one to come. */
+export function readConsentDay(text: string): string | undefined {
+  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return Date.parse(text) <= Date.now() ? text : undefined;
+  return readDate(text.slice(0, 60).replace(/[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?[ap]m)?( ?(utc|gmt|z))?$/i, '').replace(/^\d{1,2}:\d{2}(:\d{2})? +/, ''));
+}
 
-/** A consent cell: true, false, `silent` when nothing is said (which is no consent), undefined when it cannot be told. */
+/** A mark, whatever the column asks. */
+const mark = ['co', 'yes', 'y', 'x', '✓', '✔', '☑', '✅', 'v', '1', 'true', 't', 'ok', 'on'];
+const noMark = ['khong', 'ko', 'no', 'n', '0', 'false', 'f', 'off', '☐', '-'];
+const agrees = ['dong y', 'da dong y', 'agree', 'agreed', 'chap thuan', 'opt in', 'opt-in', 'opted in', 'optin', 'subscribed', 'consented', 'accepted', 'granted'];
+const denies = [
+  'khong dong y', 'khong nhan', 'tu choi', 'da tu choi', 'huy dang ky', 'da huy', 'da huy dang ky', 'disagree', 'refused', 'declined', 'denied', 'rejected', 'withdrawn', 'revoked', 'opt out', 'opt-out', 'opted out', 'optout',
+  'unsubscribed', 'unsubscribe', 'never', '✗', '✘', '❌',
+];
+const unanswered = new Set(['', 'chua', 'chua dong y', 'n/a', 'never_subscribed', 'never subscribed', 'not_subscribed', 'not subscribed', 'pending', 'unknown', 'khong ro']);
+const yes = new Set([...mark, ...agrees]);
+const no = new Set([...noMark, ...denies]);
+const denied = new Set([...mark, ...denies]);
+const notDenied = new Set(noMark);
+
+/** A cell of a column that asks for consent: true, false, `silent` when nothing is said (which is no consent), undefined when it cannot be told. */
 export function readConsent(text: string): boolean | 'silent' | undefined {
   const word = fold(text);
-  if (word === '') return 'silent';
+  if (unanswered.has(word)) return 'silent';
   if (yes.has(word)) return true;
   return no.has(word) ? false : undefined;
+}
+
+/** A cell of a column that denies: false where it is marked, from the day that stands there; else nothing is said, least of all a consent. Undefined when it cannot be told. */
+export function readRefusal(text: string): { given: false; on?: string } | 'silent' | undefined {
+  const word = fold(text);
+  if (unanswered.has(word) || notDenied.has(word)) return 'silent';
+  const on = readConsentDay(text);
+  return on !== undefined || denied.has(word) ? { given: false, on } : undefined;
 }
 
 /** Whether a spreadsheet would run the cell: `=…`, `@…`, or a call behind a sign. A dash before a note is a dash. */

@@ -6,6 +6,9 @@ export const importModes = ['create', 'create-update', 'update'] as const;
 /** What an import does with a row whose customer is there, and with one whose customer is not. */
 export type ImportMode = (typeof importModes)[number];
 
+/** `failed`: it could not go on, or no row could be taken. */
+export const importStates = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
+
 export const importKeys = ['code', 'taxCode', 'citizenId', 'phone', 'email', 'zalo'] as const;
 /** By what a row's customer is recognised. */
 export type ImportKey = (typeof importKeys)[number];
@@ -39,7 +42,7 @@ export class CustomerImport {
   @Column({ type: 'uuid', name: 'branch_id', nullable: true }) branchId!: string | null;
   /** Who imports. */
   @Column({ type: 'uuid', name: 'owner_id' }) ownerId!: string;
-  /** When the list was taken down: the time of its consents. */
+  /** When the list was taken down: the time of its answers about consent, where a row tells no day. */
   @Column({ type: 'timestamptz', name: 'collected_at', nullable: true }) collectedAt!: Date | null;
   @Column({ type: 'text', array: true }) header!: string[];
   @Column({ type: 'text' }) delimiter!: string;
@@ -55,7 +58,9 @@ export class CustomerImport {
   /** Rejected rows by the code of their first fault. */
   @Column({ type: 'jsonb' }) reasons!: Partial<Record<FaultCode, number>>;
   @Column({ type: 'jsonb' }) sample!: RowOutcome[];
-  @Column({ type: 'text' }) state!: 'waiting' | 'running' | 'done' | 'cancelled';
+  @Column({ type: 'text' }) state!: (typeof importStates)[number];
+  /** Why it failed. */
+  @Column({ type: 'jsonb', nullable: true }) problem!: { code: string; detail: string; detailVi?: string } | null;
   @Column({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
   @Column({ type: 'timestamptz', name: 'finished_at', nullable: true }) finishedAt!: Date | null;
 }

@@ -1,10 +1,11 @@
+import { startOfDay } from '@quen/chassis';
 import { newId } from '@quen/messaging';
-import type { ConsentEntry, ConsentsService } from '../consents/consents.service.js';
+import type { ConsentEntry, ConsentsService, ConsentStatement } from '../consents/consents.service.js';
 import { Customer, isTrusted, keyText, type CustomerChange } from '../customers/customers.service.js';
 import type { CustomerImport, RowOutcome } from './customer-import.entity.js';
 import type { FaultCode, RowFault } from './faults.js';
 import { changesFor, decide, keysOf, matchRow } from './row-match.js';
-import type { ReadRow, RowValues } from './row-values.js';
+import { mostContacts, type ReadRow, type RowConsent, type RowValues } from './row-values.js';
 
 /** A branch that rows may name. */
 export interface ImportBranch {
@@ -21,6 +22,8 @@ export interface BatchSurroundings {
   /** Codes for new customers, as many as rows may need. */
   codes: string[];
   at: Date;
+  /** The firm's zone: where the days of consents begin. */
+  zone: string;
 }
 
 /** One row of the file as it was read, with its line. */
@@ -53,17 +56,37 @@ export function planBatch(order: CustomerImport, rows: BatchRow[], around: Batch
     const taken = take(order, row, around, note);
     if (typeof taken === 'string') return rejected([{ field: '', code: taken }]);
     const { customer, outcome } = taken;
-    const at = order.collectedAt ?? order.createdAt;
-    for (const { purpose, channel, given, wording } of row.consents) {
-      // A guest who stands twice on one list answered once.
-      if (customer.consents.some((answer) => answer.purpose === purpose && answer.channel === channel && answer.given === given && answer.at === at.toISOString())) continue;
-      const { entry, facts } = consents.answer(customer, { purpose, channel, given, wording, source: order.sourceNote, proof: `${order.fileName}, line ${line}`, at, recordedBy: order.ownerId });
-      entries.push(entry);
+    const warnings: string[] = [...row.warnings];
+    for (const { channel, ...statement } of statementsOf(order, row, customer, around, line)) {
+      const present = customer.consents.find((answer) => answer.purpose === statement.purpose && answer.channel === channel);
+      // A guest who stands twice on one list, or on a list that is read again, answered once.
+      if (present?.given === statement.given && (statement.undated || present.at === statement.at.toISOString())) continue;
+      const { entry, facts } = consents.answer(customer, { channel, ...statement });
+      // What was answered later, or in person, stands against any list.
+      if (facts.length > 0) entries.push(entry);
+      else if (statement.given && present?.given === false) warnings.push('refusal_stands');
       note(customer, false, facts);
     }
-    return { line, outcome, name: customer.displayName, customerId: customer.id, code: customer.code, warnings: row.warnings, faults: [] };
+    return { line, outcome, name: customer.displayName, customerId: customer.id, code: customer.code, warnings: [...new Set(warnings)], faults: [] };
   });
   return { changes: [...changes.values()], entries, outcomes };
+}
+
+/** What a row says about consent, each answer from its own day on: that of the cell, of the row, or of the list; without any it is undated. */
+function statementsOf(order: CustomerImport, row: RowValues, customer: Customer, { zone }: BatchSurroundings, line: number): ConsentStatement[] {
+  const elsewhere = ({ purpose, others }: RowConsent): RowConsent['channel'][] => (others ? customer.consents.filter((answer) => answer.purpose === purpose && answer.given).map(({ channel }) => channel) : []);
+  return row.consents.flatMap((consent) => {
+    const { purpose, channel, given, wording, on } = consent;
+    const told = on ?? (given ? row.consentOn : undefined);
+    const at = (told === undefined ? undefined : momentOf(told, zone)) ?? order.collectedAt;
+    const statement = { purpose, given, wording, source: order.sourceNote, proof: `${order.fileName}, line ${line}`, at: at ?? order.createdAt, undated: at === null, recordedBy: order.ownerId };
+    return [...new Set([channel, ...elsewhere(consent)])].map((each) => ({ ...statement, channel: each }));
+  });
+}
+
+/** The first moment of a civil day, or the instant itself: of a day the part that can undo least. */
+export function momentOf(told: string, zone: string): Date {
+  return /^\d{4}-\d{2}-\d{2}$/.test(told) ? startOfDay(told, zone) : new Date(told);
 }
 
 function take(order: CustomerImport, row: RowValues, around: BatchSurroundings, note: (customer: Customer, created: boolean, facts: object[]) => void): { customer: Customer; outcome: RowOutcome['outcome'] } | FaultCode {
@@ -75,7 +98,9 @@ function take(order: CustomerImport, row: RowValues, around: BatchSurroundings, 
     case 'create': return register(order, row, around, note);
     case 'update': {
       if (!match) return 'not_found';
-      const corrected = match.customer.correct(changesFor(match.customer, row), around.at);
+      const changes = changesFor(match.customer, row);
+      if ((changes.phones?.length ?? 0) > mostContacts || (changes.emails?.length ?? 0) > mostContacts) return 'too_many_contacts';
+      const corrected = match.customer.correct(changes, around.at);
       if (corrected) note(match.customer, false, [corrected]);
       remember(match.customer, around);
       return { customer: match.customer, outcome: corrected ? 'updated' : 'matched' };
@@ -105,5 +130,18 @@ function remember(customer: Customer, { holders }: BatchSurroundings): void {
   for (const key of customer.keys().map(keyText)) {
     const known = holders.get(key) ?? [];
     if (!known.includes(customer.id)) holders.set(key, [...known, customer.id]);
+  }
+}
+
+/** Lets a preview forget those whom it met first, so that it remembers no more than so many. */
+export function forgetOldest({ customers, holders }: Pick<BatchSurroundings, 'holders' | 'customers'>, most: number): void {
+  for (const [id, customer] of customers) {
+    if (customers.size <= most) return;
+    customers.delete(id);
+    for (const key of customer.keys().map(keyText)) {
+      const left = (holders.get(key) ?? []).filter((holder) => holder !== id);
+      if (left.length > 0) holders.set(key, left);
+      else holders.delete(key);
+    }
   }
 }

@@ -2,7 +2,7 @@ import { contactChannels, customerSources, type ContactChannel, type CustomerSou
 import { MayBeOmitted } from '@quen/chassis';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsISO8601, IsString, IsUUID, MaxLength } from 'class-validator';
-import { importKeys, importModes, type ImportKey, type ImportMode } from './customer-import.entity.js';
+import { importKeys, importModes, type importStates, type ImportKey, type ImportMode } from './customer-import.entity.js';
 
 /** The parts of a form are text: lists are separated by commas. */
 const List = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()).filter(Boolean) : value));
@@ -27,7 +27,7 @@ export class ImportForm {
   @MayBeOmitted() @IsString() @MaxLength(20) branch?: string;
   /** Channels that a consent column without a channel in its header answers for. */
   @MayBeOmitted() @List() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(6) @IsIn(contactChannels, { each: true }) consentChannels: ContactChannel[] = ['email'];
-  /** When the list was taken down. */
+  /** When the list was taken down, a day or an instant, never to come: the time of its answers about consent where a row tells no day of its own. */
   @MayBeOmitted() @IsISO8601({ strict: true }) collectedAt?: string;
 }
 
@@ -58,11 +58,28 @@ export class ImportLinks {
   failedRows!: string | null;
 }
 
+/** Why an import failed. */
+export class ImportProblem {
+  /** @example 'every_row_failed' */
+  code!: string;
+  detail!: string;
+}
+
+/** Something to know of a whole list. */
+export class ImportNotice {
+  /** @example 'consent_day_missing' */
+  code!: string;
+  message!: string;
+}
+
 /** An import and what came of it. */
 export class ImportView {
   /** The job's id too. */
   id!: string;
-  state!: 'waiting' | 'running' | 'done' | 'cancelled';
+  /** `failed`: it could not go on, or none of its rows could be taken; `problem` says which. */
+  state!: (typeof importStates)[number];
+  /** Why it failed. */
+  problem!: ImportProblem | null;
   fileName!: string;
   /** Size of the file. */
   bytes!: number;
@@ -77,6 +94,11 @@ export class ImportView {
   header!: string[];
   /** Header → what it fills; headers that are missing here are ignored. */
   columns!: Record<string, string>;
+  /** Headers of columns that are not read. */
+  unread!: string[];
+  /** What to know of the whole list. */
+  notices!: ImportNotice[];
+  /** Rows of the file; 0 until the job has counted them. */
   rows!: number;
   done!: number;
   created!: number;

@@ -1,10 +1,11 @@
-import { choice, Database, defineList, find, instant, invalid, Job, Jobs, page, QuenValidationPipe, text, type Page, type ParsedList, type Principal, type UploadedFile } from '@quen/chassis';
+import { choice, Clock, csvEmpty, CsvFile, Database, defineList, find, instant, invalid, Job, Jobs, page, QuenValidationPipe, text, type Page, type ParsedList, type Principal, type UploadedFile } from '@quen/chassis';
 import { customerSources } from '@quen/events';
-import { defineProblem, type Language, type Transaction } from '@quen/messaging';
+import { defineProblem, Problem, type Language, type Transaction } from '@quen/messaging';
 import { Injectable } from '@nestjs/common';
 import { mapColumns, readTarget, targetText, type ColumnMap } from './columns.js';
-import { readCsvRecords } from './csv-records.js';
-import { CustomerImport, importModes } from './customer-import.entity.js';
+import { denies } from './consent-headers.js';
+import { CustomerImport, importModes, importStates } from './customer-import.entity.js';
+import { momentOf } from './import-batch.js';
 import { ImportForm } from './imports.dto.js';
 
 /** The kind of job that runs imports. */
@@ -14,6 +15,7 @@ export interface ImportParams {
   language: Language;
 }
 
+export const importEmpty = defineProblem('invalid', 'import_empty', { en: 'The file has no header row.', vi: 'Tệp không có dòng tiêu đề.' });
 export const importColumnsUnclear = defineProblem('invalid', 'import_columns_unclear', {
   en: 'No column holds a name: send mapping, e.g. {"Khách": "name"}. The headers are: {headers}.',
   vi: 'Không nhận ra cột tên khách hàng: hãy gửi mapping, ví dụ {"Khách": "name"}. Các cột trong tệp: {headers}.',
@@ -21,7 +23,7 @@ export const importColumnsUnclear = defineProblem('invalid', 'import_columns_unc
 
 export const importList = defineList({
   entity: CustomerImport,
-  fields: { state: choice(['waiting', 'running', 'done', 'cancelled']), mode: choice(importModes), source: choice(customerSources), fileName: text(), createdAt: instant() },
+  fields: { state: choice(importStates), mode: choice(importModes), source: choice(customerSources), fileName: text(), createdAt: instant() },
   sort: ['createdAt'],
   defaultSort: '-createdAt',
 });
@@ -31,27 +33,29 @@ export const importList = defineList({
 export class ImportsService {
   private readonly validation = new QuenValidationPipe();
 
-  constructor(private readonly database: Database, private readonly jobs: Jobs) {}
+  constructor(private readonly database: Database, private readonly jobs: Jobs, private readonly clock: Clock) {}
 
   /**
-   * Takes a file in. The file is read through before, so that one that cannot be read at all is refused here.
-   * @throws Problem validation_failed, import_not_utf8, import_empty, import_columns_unclear
+   * Takes a file in. Its encoding and its header are looked at before, so that one that cannot be read at all is refused here; its rows are the job's.
+   * @throws Problem validation_failed, import_not_utf8, import_empty, import_columns_unclear, csv_too_many_columns
    */
   async begin(file: UploadedFile, user: Principal, language: Language): Promise<Job> {
     const form = await this.validation.transform(file.fields, { type: 'body', metatype: ImportForm }) as ImportForm;
-    const { header, delimiter, records } = readCsvRecords(file.buffer);
+    const { header, delimiter } = await openList(file.buffer);
     const columns = mapColumns(header, readMapping(form.mapping, header), form.consentChannels);
     const targets = [...columns.values()];
-    if (!targets.includes('name') && !targets.includes('organisation')) throw importColumnsUnclear({ headers: header.join(', ').slice(0, 1000) });
+    if (!targets.some((target) => typeof target === 'string' && nameTargets.has(target))) throw importColumnsUnclear({ headers: header.join(', ').slice(0, 1000) });
     return this.database.transaction(async (tx) => {
+      const collectedAt = form.collectedAt === undefined ? null : momentOf(form.collectedAt, this.clock.zone);
+      if (collectedAt && collectedAt > (await this.clock.now(tx)).at) throw invalid({ pointer: '/collectedAt', code: 'in_the_future', message: 'must not be in the future', vi: 'không được ở tương lai' });
       const branchId = await branchOf(tx, form, user);
       if (branchId === null && !targets.includes('branch')) throw invalid({ pointer: '/branchId', code: 'required', message: 'must be given: you belong to no branch and the file has no branch column' });
       const job = await this.jobs.enqueue(tx, customerImportJob, { language } satisfies ImportParams, file);
       await tx.insert(CustomerImport, {
         id: job.id, fileName: file.filename.slice(0, 255), bytes: file.buffer.length, mode: form.mode, keys: form.keys ?? [], dryRun: form.dryRun, source: form.source,
-        sourceNote: form.sourceNote ?? file.filename.slice(0, 200), branchId, ownerId: user.subject, collectedAt: form.collectedAt ? new Date(form.collectedAt) : null,
+        sourceNote: form.sourceNote ?? file.filename.slice(0, 200), branchId, ownerId: user.subject, collectedAt,
         header, delimiter, columns: Object.fromEntries([...columns].map(([index, target]) => [header[index] ?? '', targetText(target)])),
-        rows: records.length, done: 0, created: 0, updated: 0, matched: 0, rejected: 0, warned: 0, reasons: {}, sample: [], state: 'waiting', createdAt: () => 'now()', finishedAt: null,
+        rows: 0, done: 0, created: 0, updated: 0, matched: 0, rejected: 0, warned: 0, reasons: {}, sample: [], state: 'waiting', problem: null, createdAt: () => 'now()', finishedAt: null,
       });
       return job;
     });
@@ -64,6 +68,17 @@ export class ImportsService {
 
   async list(query: ParsedList): Promise<Page<CustomerImport>> {
     return this.database.read((tx) => page(tx, importList, query));
+  }
+}
+
+const nameTargets = new Set<string>(['name', 'organisation', 'familyName', 'familyAndMiddleName', 'givenName']);
+
+/** @throws Problem import_not_utf8, import_empty, csv_too_many_columns */
+async function openList(buffer: Uint8Array): Promise<CsvFile> {
+  try {
+    return await CsvFile.open(buffer);
+  } catch (error) {
+    throw error instanceof Problem && error.code === csvEmpty.code ? importEmpty() : error;
   }
 }
 
@@ -89,8 +104,10 @@ function readMapping(json: string | undefined, header: string[]): Record<string,
   if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) throw invalid({ pointer: '/mapping', code: 'wrong_type', message: 'must be a JSON object of headers and targets' });
   const errors = Object.entries(mapping).flatMap(([name, target]: [string, unknown]) => {
     if (!header.includes(name)) return [{ pointer: `/mapping/${name}`, code: 'unknown_header', message: `must be one of ${header.join(', ')}` }];
-    if (target === null || (typeof target === 'string' && readTarget(target) !== undefined)) return [];
-    return [{ pointer: `/mapping/${name}`, code: 'unknown_target', message: 'must be null, a field such as name, phone or taxCode, or consent:<purpose>:<channel>+<channel>' }];
+    const read = typeof target === 'string' ? readTarget(target) : undefined;
+    if (typeof read === 'object' && !read.refusal && denies(name)) return [{ pointer: `/mapping/${name}`, code: 'header_denies', message: 'must not be consent: the header denies it; use refusal:<purpose>:<channel>', vi: 'không được là consent: tiêu đề có nghĩa từ chối; hãy dùng refusal:<purpose>:<channel>' }];
+    if (target === null || read !== undefined) return [];
+    return [{ pointer: `/mapping/${name}`, code: 'unknown_target', message: 'must be null, a field such as name, phone or taxCode, consent:<purpose>:<channel>+<channel> or refusal:<purpose>:<channel>+<channel>' }];
   });
   if (errors.length > 0) throw invalid(...errors);
   return mapping as Record<string, string | null>;

@@ -62,12 +62,15 @@ export function changesFor(customer: Customer, row: RowValues): CustomerDetails 
   const { details } = row;
   const { phones = [], emails = [], externalIds = [], displayName, ...rest } = details;
   const isRepresentative = customer.kind === 'organisation' && details.kind !== 'organisation';
-  const withoutKind = isRepresentative ? { ...rest, kind: undefined, title: undefined, sex: undefined, birthDate: undefined } : rest;
+  const withoutKind: CustomerDetails = isRepresentative ? { ...rest, kind: undefined, title: undefined, sex: undefined, birthDate: undefined } : { ...rest };
   const marked = (name: string): number => name.normalize('NFD').replace(/[^\u0300-\u036f]|đ/gi, '').length;
   const sameName = namesAgree({ ...comparableOf(row), representative: null }, { ...customer, representative: null });
+  const keepsName = isRepresentative || (sameName && marked(displayName) <= marked(customer.displayName));
+  // Parts belong to the spelling that they are parts of.
+  if (keepsName) Object.assign(withoutKind, { familyName: undefined, middleName: undefined, givenName: undefined });
   return {
     ...Object.fromEntries(Object.entries(withoutKind).filter(([, value]) => value !== undefined)),
-    ...(isRepresentative || (sameName && marked(displayName) <= marked(customer.displayName)) ? {} : { displayName }),
+    ...(keepsName ? {} : { displayName }),
     phones: joinPhones(customer.phones, phones),
     emails: [...new Set([...customer.emails, ...emails])],
     externalIds: [...new Map([...customer.externalIds, ...externalIds].map((id) => [externalKey(id).value, id])).values()],

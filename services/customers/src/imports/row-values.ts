@@ -1,11 +1,10 @@
-import { Money, type ConsentPurpose, type ContactChannel } from '@quen/events';
-import { isEmail } from 'class-validator';
+import type { CsvRecord } from '@quen/chassis';
+import { isEmailAddress, Money, type ConsentPurpose, type ContactChannel } from '@quen/events';
 import {
-  joinPhones, normalCitizenId, normalEmail, normalTaxCode, provinceOf, readPhone, splitTitle, taxCodeWarnings, tidyName, type CustomerDetails, type NumberWarning,
+  joinName, joinPhones, normalCitizenId, normalEmail, normalTaxCode, provinceOf, readPhone, splitTitle, taxCodeWarnings, tidyName, type CustomerDetails, type NumberWarning,
 } from '../customers/customers.service.js';
-import { looksLikeFormula, readChoice, readConsent, readDate, readDong } from './cell-values.js';
+import { looksLikeFormula, readChoice, readConsent, readConsentDay, readDate, readDong, readRefusal } from './cell-values.js';
 import type { ColumnMap, ColumnTarget, ConsentTarget } from './columns.js';
-import type { CsvRecord } from './csv-records.js';
 import type { FaultCode, RowFault } from './faults.js';
 
 /** An answer about consent that a row gives, one per purpose and channel; `wording` is the column's header. */
@@ -14,7 +13,14 @@ export interface RowConsent {
   channel: ContactChannel;
   given: boolean;
   wording: string;
+  /** Day or instant that the cell itself tells. */
+  on?: string;
+  /** A refusal that names no channel: consent on others is withdrawn, too. */
+  others?: true;
 }
+
+/** What is odd about a row that is taken nevertheless. */
+export type RowWarning = NumberWarning | 'consent_day_unreadable' | 'refusal_stands';
 
 /** A row that can be taken. */
 export interface RowValues {
@@ -23,23 +29,28 @@ export interface RowValues {
   branchCode?: string;
   details: CustomerDetails & { displayName: string };
   consents: RowConsent[];
-  warnings: NumberWarning[];
+  /** Day, or instant, of the row's consents, where the file tells it. */
+  consentOn?: string;
+  warnings: RowWarning[];
 }
 
 /** A row as read: its values, or everything that is wrong with it. */
 export type ReadRow = { values: RowValues; faults?: undefined } | { values?: undefined; faults: RowFault[] };
 
+/** Phones, or addresses, that one customer has at most. */
+export const mostContacts = 20;
+
 /** Longest text that a cell may fill a field with; what is not named here has its own check. */
 const longest: Partial<Record<ColumnTarget, number>> = {
   name: 300, organisation: 300, code: 40, title: 60, representative: 200, address: 500, province: 100, ward: 100, district: 100, industry: 100, field: 100, size: 60,
-  needs: 1000, note: 2000, branch: 20, department: 60, zalo: 100, email: 500, phone: 200,
+  needs: 1000, note: 2000, branch: 20, department: 60, zalo: 100, email: 500, phone: 200, familyName: 100, middleName: 100, givenName: 100, familyAndMiddleName: 200,
 };
 
 /** Reads one record by the columns' meaning. Blank cells say nothing: they neither fill nor clear. */
 export function readRow(record: CsvRecord, header: readonly string[], columns: ColumnMap): ReadRow {
   if (record.fault) return { faults: [{ field: '', code: record.fault }] };
   const faults: RowFault[] = [];
-  const warnings: NumberWarning[] = [];
+  const warnings: RowWarning[] = [];
   const cells = new Map<ColumnTarget, { text: string; field: string }[]>();
   const consents: RowConsent[] = [];
   for (const [index, target] of columns) {
@@ -68,16 +79,18 @@ export function readRow(record: CsvRecord, header: readonly string[], columns: C
     }));
 
   const phones = joinPhones(many('phone', /[;/\n]|,\s*(?=[+0])/, readPhone, 'phone_invalid'), []);
-  const emails = [...new Set(many('email', /[;,\s]+/, (part) => (isEmail(part) && part.length <= 254 ? normalEmail(part) : undefined), 'email_invalid'))];
+  const emails = [...new Set(many('email', /[;,\s]+/, (part) => (isEmailAddress(normalEmail(part)) ? normalEmail(part) : undefined), 'email_invalid'))];
   const taxCode = value('taxCode', normalTaxCode, 'tax_code_invalid');
   if (taxCode) warnings.push(...taxCodeWarnings(taxCode));
-  const named = name(text('name'), text('organisation'), value('kind', (word) => readChoice('kind', word), 'value_unknown'), taxCode);
+  if (phones.length > mostContacts || emails.length > mostContacts) faults.push({ field: fieldOf(columns, header, phones.length > mostContacts ? 'phone' : 'email'), code: 'too_many_contacts' });
+  const parts = joinName({ family: text('familyName'), familyAndMiddle: text('familyAndMiddleName'), middle: text('middleName'), given: text('givenName') });
+  const named = name(text('name') ?? parts?.whole, text('organisation'), value('kind', (word) => readChoice('kind', word), 'value_unknown'), taxCode);
   if (!named) faults.push({ field: fieldOf(columns, header, 'name'), code: 'name_missing' });
   if (named?.representative && named.representative.length > 200) faults.push({ field: fieldOf(columns, header, 'name'), code: 'text_too_long' });
   const revenue = value('revenue', readDong, 'number_invalid');
   const zalo = text('zalo');
   const details: CustomerDetails = {
-    ...named,
+    ...named, ...(parts && named?.kind !== 'organisation' && named?.displayName === parts.whole && parts.split),
     ...(text('title') !== undefined && { title: text('title') }),
     ...(text('representative') !== undefined && { representative: text('representative') }),
     phones, emails,
@@ -96,17 +109,25 @@ export function readRow(record: CsvRecord, header: readonly string[], columns: C
     revenue: revenue === undefined ? undefined : Money.of(revenue),
     industry: text('industry'), field: text('field'), size: text('size'), needs: text('needs'), note: text('note'), department: text('department'),
   };
+  const consentOn = earliest((cells.get('consentDate') ?? []).flatMap(({ text: whole }) => readConsentDay(whole) ?? (warnings.push('consent_day_unreadable'), [])));
   const keyed = text('code') !== undefined || phones.length + emails.length > 0 || details.taxCode || details.citizenId || zalo !== undefined;
   if (!keyed && !faults.some(({ code }) => code === 'phone_invalid' || code === 'email_invalid')) faults.push({ field: fieldOf(columns, header, 'phone'), code: 'key_missing' });
   if (faults.length > 0 || details.displayName === undefined) return { faults };
-  return { values: { line: record.line, code: text('code'), branchCode: text('branch'), details: { ...details, displayName: details.displayName }, consents, warnings } };
+  return { values: { line: record.line, code: text('code'), branchCode: text('branch'), details: { ...details, displayName: details.displayName }, consents, consentOn, warnings: [...new Set(warnings)] } };
 }
 
 function consent(target: ConsentTarget, text: string, field: string, consents: RowConsent[]): RowFault[] {
-  const given = readConsent(text);
-  if (given === undefined) return [{ field, code: 'value_unknown' }];
-  if (given !== 'silent') consents.push(...target.channels.map((channel) => ({ purpose: target.purpose, channel, given, wording: field.slice(0, 500) })));
+  const read = target.refusal ? readRefusal(text) : readConsent(text);
+  if (read === undefined) return [{ field, code: 'value_unknown' }];
+  if (read === 'silent') return [];
+  const answer = typeof read === 'boolean' ? { given: read } : read;
+  consents.push(...target.channels.map((channel) => ({ purpose: target.purpose, channel, wording: field.slice(0, 500), ...answer, ...(target.others && { others: true as const }) })));
   return [];
+}
+
+/** The earlier of a row's days: an opt-in and its confirmation are one consent, and the earlier day can undo less. */
+function earliest(days: string[]): string | undefined {
+  return [...days].sort((one, other) => Date.parse(one) - Date.parse(other))[0];
 }
 
 /** A row with an organisation is that organisation, and the person on it speaks for it. */

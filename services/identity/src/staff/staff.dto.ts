@@ -1,4 +1,4 @@
-import { MayBeOmitted } from '@quen/chassis';
+import { AsTyped, MayBeOmitted } from '@quen/chassis';
 import { staffRoles, type StaffRole } from '@quen/events';
 import {
   ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsEmail, IsIn, IsISO8601, IsOptional, IsString, IsUUID, Length, Matches, MaxLength, ValidateIf,
@@ -183,6 +183,7 @@ export class ReportAbsence {
 /** A password that an administrator sets; its owner has to replace it at the next sign-in. */
 export class SetPassword {
   /** 10 to 200 characters. @example "tam thoi 8 giọt nước" */
+  @AsTyped()
   @IsString()
   @MaxLength(200)
   password!: string;
@@ -190,11 +191,13 @@ export class SetPassword {
 
 /** One's own password replaced. */
 export class ChangePassword {
+  @AsTyped()
   @IsString()
   @MaxLength(200)
   present!: string;
 
   /** 10 to 200 characters. */
+  @AsTyped()
   @IsString()
   @MaxLength(200)
   next!: string;

@@ -65,12 +65,16 @@ describe('order import', () => {
       2: 'customerCode,no customer has this code', 3: 'productCode,no product has this code', 4: 'orderCode,another line of this order failed', 5: expect.stringContaining('date'), 6: expect.stringContaining('quantity'),
       7: expect.stringContaining('amount'), 8: 'orderCode,is missing', 9: 'orderCode,there is no such order to return from', 10: 'date,lies in the future', 11: expect.stringContaining('productCode'),
     });
-    expect(await finished(await upload(['MK-000219,F-9,2024-01-01,PK-L123,1,1000,400']))).toMatchObject({ result: { orders: 0, failed: 1 } });
+    expect(await finished(await upload(['MK-000219,F-9,2024-01-01,PK-L123,1,1000,400']))).toMatchObject({ state: 'failed', problem: { code: 'every_row_failed' }, result: { orders: 0, failed: 1 } });
   });
 
   it('refuses files that are none', async () => {
     expect(await finished(await upload(['x'], 'a,b,c'))).toMatchObject({ state: 'failed', problem: { code: 'import_columns_missing' } });
-    expect(await finished(await upload(['"open'], head))).toMatchObject({ state: 'failed', problem: { code: 'csv_unreadable' } });
+    const torn = await finished(await upload(['"open'], head));
+    expect(torn).toMatchObject({ state: 'failed', problem: { code: 'every_row_failed' }, progress: { failed: 1 } });
+    expect((await accountant().get(`/v1/jobs/${torn.id}/failed-rows.csv`)).body).toContain('is never closed');
+    const some = await finished(await upload(['MK-000219,T-1,2024-01-01,PK-L123,1,1000,400', '"MK-000219,T-2,2024-01-01,PK-L123,1,1000,400', 'MK-000219,T-3,2024-01-01,PK-L123,1,4,990,000,400', '\u200bMK-000219,\ufeffT-4,2024-01-01,PK-L\u2060123,1,1000,400']));
+    expect(some).toMatchObject({ state: 'succeeded', result: { orders: 2, failed: 2 } });
     expect(await finished(await upload(new Uint8Array([0, 255, 3, 7])))).toMatchObject({ state: 'failed' });
     expect((await accountant().post('/v1/orders/imports', { not: 'a form' })).status).toBe(415);
     expect((await sales.as({ roles: ['seller'] }).post('/v1/orders/imports', new FormData())).status).toBe(403);

@@ -1,4 +1,4 @@
-import { Database, JobHandler, type JobRunner, readCsv, type RunningJob } from '@quen/chassis';
+import { CsvFile, Database, inHalves, JobHandler, type JobRunner, type RunningJob } from '@quen/chassis';
 import { context, Events, type Transaction } from '@quen/messaging';
 import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
@@ -6,7 +6,8 @@ import { ProductsService } from '../products/products.service.js';
 import { SalesConfig } from '../sales.config.js';
 import { type FailedImportRow, type Known, planOrder, type PlannedOrder } from './order-import.plan.js';
 import { ordersByCode, writeBatch } from './order-import.queries.js';
-import { groupsOf, type ImportGroup } from './order-import.rows.js';
+import { mostRows, type OrderBatch, OrderIndex } from './order-import.index.js';
+import { columnsOf, groupsOf, type ImportGroup, typedRow } from './order-import.rows.js';
 
 /** Numbers of an import so far, and where it goes on. */
 interface Checkpoint {
@@ -19,6 +20,12 @@ interface Checkpoint {
 }
 
 const beginning: Checkpoint = { groups: 0, rows: 0, orders: 0, lines: 0, returns: 0, failed: 0 };
+
+/** One run of an import. */
+interface Run {
+  readonly job: RunningJob;
+  reached: Checkpoint;
+}
 
 /**
  * Brings in a firm's history of orders from CSV. Orders are written in batches, each one transaction with its events, its failed rows and
@@ -33,17 +40,37 @@ export class OrderImport implements JobRunner {
 
   async run(job: RunningJob): Promise<Omit<Checkpoint, 'groups'>> {
     const { today } = await this.database.read((tx) => this.clock.now(tx));
-    const table = readCsv((await job.file()).buffer);
-    const groups = groupsOf(table, today);
-    let reached = (job.checkpoint as Checkpoint | undefined) ?? beginning;
-    await job.progress({ total: table.rows.length });
-    while (reached.groups < groups.length && !job.cancelled) {
-      const batch = groups.slice(reached.groups, reached.groups + this.config.IMPORT_BATCH_ORDERS);
-      const before = reached;
-      reached = await this.database.transaction((tx) => this.take(tx, job, batch, before));
+    const file = await CsvFile.open((await job.file()).buffer, { codePages: true });
+    const names = file.columns();
+    const codeAt = names.indexOf(columnsOf(names).orderCode as string);
+    const index = new OrderIndex();
+    await job.progress({ total: await file.count() });
+    for await (const records of file.batches(1_000)) for (const record of records) index.add(record.cells[codeAt] ?? '', record);
+
+    const run: Run = { job, reached: (job.checkpoint as Checkpoint | undefined) ?? beginning };
+    for (const batch of index.batches(this.config.IMPORT_BATCH_ORDERS, run.reached.groups)) {
+      if (job.cancelled) break;
+      await this.takeBatch(run, batch, groupsOf({ columns: names, rows: batch.places.map((place) => typedRow(file.recordAt(place), names)) }, today));
     }
-    const { groups: _groups, ...result } = reached;
+    const { groups: _groups, ...result } = run.reached;
     return result;
+  }
+
+  private async takeBatch(run: Run, { oversized }: OrderBatch, groups: readonly ImportGroup[]): Promise<void> {
+    if (oversized) return this.fail(run, groups, `has more than ${mostRows} rows`);
+    await inHalves(groups, async (some) => {
+      const before = run.reached;
+      run.reached = await this.database.transaction((tx) => this.take(tx, run.job, some, before));
+    }, async (group, error) => {
+      for (const { line } of [...group.sales, ...group.returns].slice(0, 1)) run.job.broken(line, error);
+      await this.fail(run, [group], 'could not be written, for a reason on our side; tell us the time of the import');
+    });
+  }
+
+  /** Gives orders back as they are. */
+  private async fail(run: Run, groups: readonly ImportGroup[], reason: string): Promise<void> {
+    const failed = groups.flatMap(({ sales, returns }) => [...sales, ...returns].map((row): FailedImportRow => ({ row, field: 'orderCode', reason })));
+    run.reached = await this.database.transaction((tx) => this.note(tx, run.job, run.reached, groups, [], failed));
   }
 
   private async take(tx: Transaction, job: RunningJob, batch: readonly ImportGroup[], before: Checkpoint): Promise<Checkpoint> {
@@ -55,7 +82,10 @@ export class OrderImport implements JobRunner {
     failed.push(...batch.filter((group) => lost.has(group.orderCode)).flatMap(lostRows));
     const kept = planned.filter(({ order }) => !lost.has(order.code));
     await this.events.publishAll(tx, kept.flatMap((each) => each.changes));
+    return this.note(tx, job, before, batch, kept, failed);
+  }
 
+  private async note(tx: Transaction, job: RunningJob, before: Checkpoint, batch: readonly ImportGroup[], kept: readonly PlannedOrder[], failed: readonly FailedImportRow[]): Promise<Checkpoint> {
     for (const { row, field, reason } of failed) job.failedRow({ line: row.line, field, reason, row: row.raw });
     const after = advanced(before, batch, kept, failed);
     await job.advance(tx, { done: after.rows, failed: after.failed, checkpoint: after });

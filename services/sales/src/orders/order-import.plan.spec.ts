@@ -1,13 +1,12 @@
-import type { CsvTable } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Problem } from '@quen/messaging';
 import fc from 'fast-check';
 import { type Known, planOrder } from './order-import.plan.js';
-import { groupsOf } from './order-import.rows.js';
+import { groupsOf, type TypedRow } from './order-import.rows.js';
 
 const columns = ['customerCode', 'orderCode', 'date', 'productCode', 'quantity', 'amount', 'cost'];
-const table = (rows: string[][], names = columns): CsvTable => ({
-  columns: names, delimiter: ',', encoding: 'utf-8', rows: rows.map((row, index) => ({ line: index + 2, values: Object.fromEntries(names.map((name, place) => [name, row[place] ?? ''])) })),
+const table = (rows: string[][], names = columns): { columns: string[]; rows: TypedRow[] } => ({
+  columns: names, rows: rows.map((row, index) => ({ line: index + 2, values: Object.fromEntries(names.map((name, place) => [name, row[place] ?? ''])) })),
 });
 const read = (...row: string[]) => {
   const [group] = groupsOf(table([row]), '2026-11-20');

@@ -1,4 +1,4 @@
-import { type CsvRow, type CsvTable, fold } from '@quen/chassis';
+import { type CsvRecord, fold, type RecordFault } from '@quen/chassis';
 import { defineProblem } from '@quen/messaging';
 
 export const importColumnsMissing = defineProblem('unprocessable', 'import_columns_missing', { en: 'The file has no column {missing}. Needed are customerCode, orderCode, date, productCode, quantity, amount; cost may be left out.', vi: 'Tệp thiếu cột {missing}. Cần có customerCode, orderCode, date, productCode, quantity, amount; cost có thể bỏ.' });
@@ -14,6 +14,17 @@ const headings = {
   cost: ['cost', 'giavon', 'tienvon'],
 } as const;
 type Column = keyof typeof headings;
+
+/** A row of the file by column; `fault` where it could not be split into the header's cells. */
+export interface TypedRow {
+  line: number;
+  values: Record<string, string>;
+  fault?: RecordFault;
+}
+
+const unread: Partial<Record<RecordFault, string>> = {
+  unclosed_quote: 'a quotation mark on this line is never closed', too_many_cells: 'the row has more cells than the header', cell_too_long: 'a cell is longer than is read', row_too_long: 'the row is longer than is read',
+};
 
 /** Why a row was not taken. */
 export interface RowFault {
@@ -48,12 +59,11 @@ export interface ImportGroup {
 }
 
 /**
- * Reads the rows of a file and gathers them by order, in the order of the first row of each; the same file always gives the same groups,
- * so that an import may take up where it stopped.
+ * Reads rows and gathers them by order, in the order of the first row of each.
  * @param today rows of later days are refused
  * @throws Problem import_columns_missing
  */
-export function groupsOf(table: CsvTable, today: string): ImportGroup[] {
+export function groupsOf(table: { columns: readonly string[]; rows: readonly TypedRow[] }, today: string): ImportGroup[] {
   const columns = columnsOf(table.columns);
   const groups = new Map<string, ImportGroup>();
   for (const row of table.rows) {
@@ -66,7 +76,8 @@ export function groupsOf(table: CsvTable, today: string): ImportGroup[] {
   return [...groups.values()];
 }
 
-function columnsOf(names: readonly string[]): Partial<Record<Column, string>> {
+/** Where each column stands. @throws Problem import_columns_missing */
+export function columnsOf(names: readonly string[]): Partial<Record<Column, string>> {
   const columns: Partial<Record<Column, string>> = {};
   for (const column of Object.keys(headings) as Column[]) {
     columns[column] = names.find((name) => (headings[column] as readonly string[]).includes(fold(name).replace(/[\s_.-]/g, '')));
@@ -76,7 +87,13 @@ function columnsOf(names: readonly string[]): Partial<Record<Column, string>> {
   return columns;
 }
 
-function readRow({ line, values }: CsvRow, columns: Partial<Record<Column, string>>, today: string): ImportRow {
+/** A record by column; rows may end before the header does. */
+export function typedRow({ line, cells, fault }: CsvRecord, names: readonly string[]): TypedRow {
+  const surplus = cells.slice(names.length).map((cell, index): [string, string] => [`column${names.length + index + 1}`, cell]);
+  return { line, values: { ...Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ''])), ...Object.fromEntries(surplus) }, ...(fault && { fault }) };
+}
+
+function readRow({ line, values, fault: torn }: TypedRow, columns: Partial<Record<Column, string>>, today: string): ImportRow {
   const typed = (column: Column): string => (columns[column] === undefined ? '' : values[columns[column]] ?? '');
   const quantity = readQuantity(typed('quantity'));
   const isReturn = quantity?.startsWith('-') ?? typed('quantity').startsWith('-');
@@ -85,7 +102,8 @@ function readRow({ line, values }: CsvRow, columns: Partial<Record<Column, strin
     productCode: typed('productCode').toUpperCase(), quantity: unsigned(quantity ?? ''), amount: unsigned(readAmount(typed('amount')) ?? ''),
     cost: typed('cost') === '' ? null : unsigned(readAmount(typed('cost')) ?? ''),
   };
-  const fault = faultOf(row, typed, today);
+  const reason = torn && unread[torn];
+  const fault = reason ? { field: 'orderCode' as const, reason } : faultOf(row, typed, today);
   return fault ? { ...row, fault } : row;
 }
 

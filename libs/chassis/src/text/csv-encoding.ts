@@ -1,0 +1,52 @@
+import { isUtf8 } from 'node:buffer';
+import { setImmediate } from 'node:timers/promises';
+import { csvNotUtf8 } from './csv-problems.js';
+
+const piece = 262_144;
+
+/**
+ * A text file as UTF-8 without byte order mark; one in UTF-8 is not copied.
+ * @param codePages whether what is no Unicode is taken for windows-1258
+ * @throws Problem import_not_utf8 that says where
+ */
+export async function unicodeBytes(file: Uint8Array, codePages: boolean): Promise<{ bytes: Buffer; encoding: string }> {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  const [first, second, third] = bytes;
+  if (first === 0xff && second === 0xfe) return { bytes: await decoded(bytes.subarray(2), 'utf-16le'), encoding: 'utf-16le' };
+  if (first === 0xfe && second === 0xff) return { bytes: await decoded(bytes.subarray(2), 'utf-16be'), encoding: 'utf-16be' };
+  if (isUtf8(bytes)) return { bytes: first === 0xef && second === 0xbb && third === 0xbf ? bytes.subarray(3) : bytes, encoding: 'utf-8' };
+  if (!codePages) throw csvNotUtf8({ offset: firstWrongByte(bytes) });
+  return { bytes: await decoded(bytes, 'windows-1258'), encoding: 'windows-1258' };
+}
+
+async function decoded(bytes: Buffer, encoding: string): Promise<Buffer> {
+  const decoder = new TextDecoder(encoding);
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += piece) {
+    pieces.push(Buffer.from(decoder.decode(bytes.subarray(at, at + piece), { stream: true })));
+    await setImmediate();
+  }
+  pieces.push(Buffer.from(decoder.decode()));
+  return Buffer.concat(pieces);
+}
+
+/** Where decoding first fails: the longest beginning that decodes, by halving. */
+function firstWrongByte(bytes: Buffer): number {
+  let [good, bad] = [0, bytes.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (isUtf8(bytes.subarray(0, wholeCharacters(bytes, middle)))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+/** The end, or the place of the character that it cuts through. */
+function wholeCharacters(bytes: Buffer, end: number): number {
+  for (let back = 1; back <= 3 && back <= end; back += 1) {
+    const byte = bytes[end - back] ?? 0;
+    if (byte >= 0xc0) return byte >= 0xf0 ? (back < 4 ? end - back : end) : byte >= 0xe0 ? (back < 3 ? end - back : end) : back < 2 ? end - back : end;
+    if (byte < 0x80) return end;
+  }
+  return end;
+}
