@@ -1,5 +1,5 @@
-import { ValidateBy, type ValidationOptions } from 'class-validator';
-import { readPhone } from './contact-points.js';
+import { isEmail, ValidateBy, type ValidationOptions } from 'class-validator';
+import { normalEmail, readPhone } from './contact-points.js';
 import { normalCitizenId, normalTaxCode } from './identity-numbers.js';
 
 const isText = (value: unknown, check: (text: string) => unknown): boolean => typeof value === 'string' && value.length <= 60 && check(value) !== undefined;
@@ -28,4 +28,15 @@ export function IsPastDay(options?: ValidationOptions): PropertyDecorator {
     return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value) && value >= '1900-01-01' && moment.getTime() <= Date.now() + 14 * 3_600_000;
   };
   return ValidateBy({ name: 'isPastDay', validator: { validate, defaultMessage: () => '$property must be a day YYYY-MM-DD that is not in the future' } }, { ...options, context: { vi: 'phải là ngày dạng YYYY-MM-DD, không ở tương lai' } });
+}
+
+/** An e-mail address as it can be published and written to: letters of other alphabets and invisible signs are none, in its name or its domain. */
+export function IsEmailAddress(options?: ValidationOptions): PropertyDecorator {
+  const validate = (value: unknown): boolean => typeof value === 'string' && value.length <= 254 && isEmailAddress(value);
+  return ValidateBy({ name: 'isEmail', validator: { validate, defaultMessage: () => '$property must be an e-mail address' } }, { ...options, context: { vi: 'phải là địa chỉ email' } });
+}
+
+function isEmailAddress(typed: string): boolean {
+  const address = normalEmail(typed);
+  return /^[!#-~]+$/.test(address) && isEmail(address, { allow_utf8_local_part: false });
 }

@@ -2,14 +2,14 @@ import { Database, JobCancelled, JobHandler, sqlState, transactionTime, type Job
 import type { Transaction } from '@quen/messaging';
 import { CustomersConfig } from '../customers.config.js';
 import { ConsentsService } from '../consents/consents.service.js';
-import { CustomersService } from '../customers/customers.service.js';
+import { CustomersService, isCitizenId } from '../customers/customers.service.js';
 import { readCsvRecords, type CsvFile, type CsvRecord } from './csv-records.js';
 import { CustomerImport } from './customer-import.entity.js';
 import { faultText } from './faults.js';
 import { planBatch, type BatchSurroundings, type ImportBranch } from './import-batch.js';
 import { columnsOf, customerImportJob, type ImportParams } from './imports.service.js';
 import { keysOf } from './row-match.js';
-import { readRow } from './row-values.js';
+import { readRow, type ReadRow } from './row-values.js';
 
 /** How far an import is: records of the file that were committed. */
 interface Checkpoint {
@@ -59,7 +59,7 @@ export class CustomerImportJob implements JobRunner<ImportParams> {
 
   private async write(tx: Transaction, job: RunningJob<ImportParams>, order: CustomerImport, file: CsvFile, records: CsvRecord[], next: number, simulated: Pick<BatchSurroundings, 'holders' | 'customers'>): Promise<Partial<CustomerImport>> {
     const columns = columnsOf(order);
-    const rows = records.map((record) => ({ line: record.line, read: readRow(record, file.header, columns) }));
+    const rows = records.map((record) => ({ line: record.line, read: permitted(readRow(record, file.header, columns), job.params) }));
     const plan = planBatch(order, rows, await this.surroundings(tx, rows.flatMap(({ read }) => (read.values ? [read.values] : [])), order, simulated), this.consents);
     if (!order.dryRun) {
       await this.customers.write(tx, plan.changes);
@@ -95,6 +95,11 @@ export class CustomerImportJob implements JobRunner<ImportParams> {
   private async end(order: CustomerImport, state: 'done' | 'cancelled'): Promise<void> {
     await this.database.transaction((tx) => tx.update(CustomerImport, { id: order.id }, { state, finishedAt: () => 'now()' }));
   }
+}
+
+/** A row that brings a citizen id as its tax code is for those who may bring one. */
+function permitted(read: ReadRow, { citizenIds }: ImportParams): ReadRow {
+  return citizenIds || !isCitizenId(read.values?.details.taxCode) ? read : { faults: [{ field: '', code: 'citizen_id_forbidden' }] };
 }
 
 /** The import's counts with a batch's outcomes added. */
