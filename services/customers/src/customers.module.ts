@@ -14,11 +14,13 @@ import { ImportsController } from './imports/imports.controller.js';
 import { ImportsService } from './imports/imports.service.js';
 import { CustomerInsight } from './insights/customer-insight.entity.js';
 import { InsightsReactions } from './insights/insights.reactions.js';
+import { LifecycleReactions } from './insights/lifecycle.reactions.js';
 import { InsightsService } from './insights/insights.service.js';
 import { Customers1772323200001 } from './migrations/20260301000001-customers.js';
 import { ListOrder1795910400001 } from './migrations/20261129000000-list-order.js';
 import { ImportsTimelineInsights1772323200002 } from './migrations/20260301000002-imports-timeline-insights.js';
 import { ConsentDays1795910400101 } from './migrations/20261129000001-consent-days.js';
+import { PartsAndStages1795910400002 } from './migrations/20261129000002-parts-and-stages.js';
 import { TimelineRow } from './timeline/timeline-row.entity.js';
 import { TimelineController } from './timeline/timeline.controller.js';
 import { TimelineReactions } from './timeline/timeline.reactions.js';
@@ -31,11 +33,11 @@ import { TimelineService } from './timeline/timeline.service.js';
   description: 'One record per customer for all units of the firm: who they are, what they consented to, who looks after them, and what every service did with them.',
   access: customersAccess,
   entities: [Customer, ConsentEntry, CustomerImport, TimelineRow, CustomerInsight],
-  migrations: [Customers1772323200001, ImportsTimelineInsights1772323200002, ListOrder1795910400001, ConsentDays1795910400101],
+  migrations: [Customers1772323200001, ImportsTimelineInsights1772323200002, ListOrder1795910400001, PartsAndStages1795910400002, ConsentDays1795910400101],
   states: [entityStates(CustomerState, Customer)],
   controllers: [
     CustomersController, ImportsController, ConsentsController, TimelineController,
-    ConsentsReactions, TimelineReactions, InsightsReactions,
+    ConsentsReactions, TimelineReactions, InsightsReactions, LifecycleReactions,
   ],
   providers: [CustomersService, ImportsService, ConsentsService, TimelineService, InsightsService],
   jobs: [CustomerImportJob],

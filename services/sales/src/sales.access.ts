@@ -1,6 +1,9 @@
 import { defineAccess } from '@quen/chassis';
 
-/** Who may do what in sales. Everybody who sells reads products, prices and pipelines; records are reached by owner or branch. */
+/**
+ * Who may do what in sales. Everybody who sells reads products, prices and pipelines; records are reached by owner or branch.
+ * `customer: read` is as in customers and as `insight: read` in analytics: whoever may read the customer may read its overview.
+ */
 export const salesAccess = defineAccess({
   administrator: '*',
   director: {
@@ -23,10 +26,10 @@ export const salesAccess = defineAccess({
   },
   accountant: {
     product: { read: 'all', 'read-cost': 'all' }, price: { read: 'all' }, quote: { read: 'all' }, contract: { read: 'all' },
-    order: { read: 'all', invoice: 'all', pay: 'all', import: 'all' }, customer: { read: 'all' },
+    order: { read: 'all', invoice: 'all', pay: 'all', import: 'all' }, customer: { read: 'branch' },
   },
-  agent: { product: { read: 'all' }, price: { read: 'all' }, order: { read: 'branch' }, contract: { read: 'branch' }, customer: { read: 'branch' } },
-  marketer: { product: { read: 'all' }, price: { read: 'all' }, pipeline: { read: 'all' }, lead: { read: 'all' }, opportunity: { read: 'all' } },
+  agent: { product: { read: 'all' }, price: { read: 'all' }, order: { read: 'branch' }, contract: { read: 'branch' }, customer: { read: 'all' } },
+  marketer: { product: { read: 'all' }, price: { read: 'all' }, pipeline: { read: 'all' }, lead: { read: 'all' }, opportunity: { read: 'all' }, customer: { read: 'branch' } },
   'data-reader': {
     product: { read: 'all', 'read-cost': 'all' }, price: { read: 'all' }, pipeline: { read: 'all' }, lead: { read: 'all' }, opportunity: { read: 'all' }, quote: { read: 'all' },
     contract: { read: 'all' }, order: { read: 'all' }, customer: { read: 'all' },

@@ -35,6 +35,12 @@ export class Rights {
     }
   }
 
+  /** Whether the caller may do `action` to every row that the present request reaches; for work on rows that are not known yet, like a file's. */
+  everywhere(caller: Principal, resource: string, action: string): boolean {
+    const scope = this.table.scopeOf(caller.roles, resource, action);
+    return scope === 'all' || scope === caller.scope;
+  }
+
   /** A branch with all below it, as `quen_branches()` has them; none for a caller without a branch. */
   private async branchesOf(branchId: string | undefined): Promise<ReadonlySet<string>> {
     if (!branchId) return new Set();

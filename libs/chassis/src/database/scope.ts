@@ -57,7 +57,7 @@ export function scopePredicate(tx: Transaction, metadata: EntityMetadata): Predi
   const nothing: Predicate = { sql: 'false', params: [] };
   switch (reachOf(tx).scope) {
     case 'all': return undefined;
-    case 'branch': return branched ? { sql: 'branch_id = any(quen_branches())', params: [] } : nothing;
+    case 'branch': return branched ? { sql: 'branch_id = any(cast((select quen_branches()) as uuid[]))', params: [] } : nothing;
     case 'own': return owned ? { sql: 'owner_id = quen_subject()', params: [] } : nothing;
     case undefined: return nothing;
   }

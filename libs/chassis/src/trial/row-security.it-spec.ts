@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
+import type { Scope } from '../access/access-table.js';
+import type { Principal } from '../access/principal.js';
+import { Rights, type OwnedRow } from '../access/rights.js';
 import { Database } from '../database/database.js';
 import { fold } from '../text/fold.js';
 import { invisibleRanges } from '../text/visible.js';
@@ -46,6 +49,31 @@ describe('what a caller reaches', () => {
     expect(await database.elevated((tx) => tx.query(count))).toEqual([{ n: 2 }]);
     const [inside, after] = await database.transaction(async (tx) => [await database.elevated((same) => same.count(Book)), await tx.count(Book)]);
     expect([inside, after]).toEqual([2, 0]);
+  });
+
+  describe('beyond what the route asks for', () => {
+    const caller = (roles: string[], branchId?: string, scope: Scope = 'all'): Principal => ({ subject: an.subject as string, name: 'Trial', roles, scope, ...(branchId && { branchId }) });
+    const may = (who: Principal, row: OwnedRow, action = 'lend'): Promise<boolean> => library.service.app.get(Rights).may(who, 'book', action, row);
+
+    it('is what the scope of the permission asked reaches, whatever else the roles allow', async () => {
+      const manager = caller(['branch-manager'], hanoi);
+      expect(await Promise.all([root, hanoi, caugiay, saigon].map((branchId) => may(manager, { branchId })))).toEqual([false, true, true, false]);
+      expect(await may(caller(['seller', 'offline_access'], caugiay), { ownerId: an.subject, branchId: saigon })).toBe(true);
+      expect(await may(caller(['seller', 'offline_access'], caugiay), { ownerId: binh.subject, branchId: caugiay })).toBe(false);
+      expect(await may(caller(['seller'], caugiay), { ownerId: an.subject }, 'burn')).toBe(false);
+      expect(await may(caller(['administrator']), {})).toBe(true);
+    });
+
+    it('is nothing of nobody\'s rows, and nothing for who has no branch', async () => {
+      expect(await may(caller(['branch-manager'], hanoi), { branchId: null })).toBe(false);
+      expect(await may(caller(['branch-manager']), { branchId: hanoi })).toBe(false);
+      expect(await may(caller(['seller']), {})).toBe(false);
+    });
+
+    it('tells of rows that are not known yet whether the permission goes as far as the request', () => {
+      const everywhere = (roles: string[], scope: Scope): boolean => library.service.app.get(Rights).everywhere(caller(roles, hanoi, scope), 'book', 'lend');
+      expect([everywhere(['branch-manager'], 'branch'), everywhere(['branch-manager'], 'all'), everywhere(['administrator'], 'branch'), everywhere(['marketer'], 'own')]).toEqual([true, false, true, false]);
+    });
   });
 
   it('folds text in the database as in the program', async () => {

@@ -205,6 +205,29 @@ describe('insights from facts', () => {
       expect([(await manager.get(`/v1/insights/${id}`)).body.revenue.amount, (await manager.get(`/v1/insights/${id}/transactions`)).body.data]).toEqual(['1000000', []]);
     });
 
+    it('shows whoever may read a customer its insight, and of its transactions those of the orders that he may read', async () => {
+      const id = newId(), own = newId();
+      await analytics.receive(customer(id, 'Nguyễn Thị Xê', otherBranch));
+      const [first, second] = [order(id, 1_000_000, '2026-11-01'), order(id, 2_000_000, '2026-11-02')];
+      await analytics.receive(build(OrderConfirmed, { ...first, branchId: otherBranch, ownerId: own }));
+      await analytics.receive(build(OrderConfirmed, { ...second, branchId: otherBranch, ownerId: newId() }));
+      await analytics.receive(build(GoodsReturned, { orderId: first.orderId, returnId: newId(), customerId: id, returnedOn: '2026-11-05', lines: [line(500_000, 300_000)], credited: Money.of(500_000), origin: 'entry' }));
+      await eventually(async () => expect((await insight(id)).body).toMatchObject({ orders: 2, revenue: { amount: '2500000' } }));
+      const seen = async (role: string, branchId: string, subject = newId()): Promise<[number, boolean, number]> => {
+        const client = analytics.as({ roles: [role], branchId, subject });
+        const ranked = (await client.get('/v1/rankings?limit=200')).body.data.some((row: { customerId: string }) => row.customerId === id);
+        const transactions = await client.get(`/v1/insights/${id}/transactions`);
+        return [(await client.get(`/v1/insights/${id}`)).status, ranked, transactions.status === 200 ? transactions.body.data.length : transactions.status];
+      };
+      expect(await Promise.all(['branch-manager', 'agent', 'accountant', 'marketer', 'seller', 'data-reader'].map((role) => seen(role, otherBranch)))).toEqual([
+        [200, true, 3], [200, true, 3], [200, true, 3], [200, true, 403], [200, true, 0], [200, true, 3],
+      ]);
+      expect(await seen('seller', otherBranch, own)).toEqual([200, true, 2]);
+      expect(await Promise.all(['branch-manager', 'agent', 'accountant', 'marketer', 'seller', 'data-reader'].map((role) => seen(role, branch)))).toEqual([
+        [404, false, 404], [200, true, 0], [404, false, 404], [404, false, 403], [404, false, 404], [200, true, 3],
+      ]);
+    });
+
     it.each([
       ['an unknown filter', '/v1/rankings?filter[secret]=1', 400], ['a malformed id', '/v1/insights/7', 400], ['an unknown customer', `/v1/insights/${newId()}`, 404],
     ])('answers %s with a problem', async (_, path, status) => {

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, List, type Page, type ParsedList, UuidParam } from '@quen/chassis';
+import { Allow, ApiList, CurrentUser, List, type Page, type ParsedList, type Principal, UuidParam } from '@quen/chassis';
 import { TransactionView } from './transactions.dto.js';
 import { transactions, TransactionsService } from './transactions.service.js';
 
@@ -11,12 +11,12 @@ export class TransactionsController {
 
   /**
    * Profit of each transaction
-   * @remarks Every order line and return of one customer, the newest first.
+   * @remarks Order lines and returns of one customer, the newest first: those of the orders that you may read.
    */
   @Get()
-  @Allow('insight', 'read')
+  @Allow('transaction', 'read')
   @ApiList(transactions, TransactionView)
-  listTransactions(@UuidParam('customerId') customerId: string, @List(transactions) query: ParsedList): Promise<Page<TransactionView>> {
-    return this.transactions.list(customerId, query);
+  listTransactions(@UuidParam('customerId') customerId: string, @List(transactions) query: ParsedList, @CurrentUser() user: Principal): Promise<Page<TransactionView>> {
+    return this.transactions.list(customerId, query, user);
   }
 }

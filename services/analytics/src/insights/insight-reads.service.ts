@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { choice, Database, date, decimal, defineList, find, integer, page, type Page, type ParsedList, uuid } from '@quen/chassis';
 import { customerRanks, Money } from '@quen/events';
-import type { Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
 import { ModelsService } from '../models/models.service.js';
 import { mustHaveCome } from '../as-of.js';
@@ -61,11 +60,6 @@ export class InsightReadsService {
       const found = asOf ? await page(tx, pastRankings, query, { where: 'orders > 0 and day = $1', params: [asOf] }) : await page(tx, rankings, query, { where: 'orders > 0' });
       return { ...found, data: found.data.map((insight) => this.row(insight)) };
     });
-  }
-
-  /** @throws Problem not_found when there is no such customer within the reach of the transaction's caller */
-  async mustReach(tx: Transaction, customerId: string): Promise<void> {
-    await find(tx, Insight, customerId);
   }
 
   private row(insight: Insight): RankingRow {

@@ -1,4 +1,4 @@
-import { build, ConsentGiven, ConsentWithdrawn, CustomerState, CustomerUnsubscribed } from '@quen/events';
+import { BranchState, build, ConsentGiven, ConsentWithdrawn, CustomerState, CustomerUnsubscribed } from '@quen/events';
 import { eventually, startService, type Client, type TestService } from '@quen/testing';
 import { CustomersConfig } from '../customers.config.js';
 import { CustomersModule } from '../customers.module.js';
@@ -13,6 +13,8 @@ const statement = (given: boolean, at?: string) => ({ purpose: 'marketing', chan
 
 beforeAll(async () => {
   customers = await startService(CustomersModule, CustomersConfig);
+  await customers.receive(build(BranchState, { branchId, version: 1, code: 'HN', name: 'Hà Nội', path: branchId, active: true }));
+  await eventually(async () => expect(await customers.sql('select 1 from branch')).toHaveLength(1));
   marketer = customers.as({ roles: ['marketer'], branchId });
   id = (await marketer.post('/v1/customers', { displayName: 'Nguyễn Đồng Ý', emails: ['y@mail.example'] })).body.id;
   ledger = `/v1/customers/${id}/consents`;

@@ -1,6 +1,7 @@
 import { choice, date, defineList, escapeLike, fold, instant, oneToneStyle, page, text, uuid, visible, type Page, type PageOptions, type ParsedList } from '@quen/chassis';
 import { customerCategories, customerKinds, customerSources, lifecycleStages } from '@quen/events';
 import type { Transaction } from '@quen/messaging';
+import { isCitizenIdSql } from './citizen-id.js';
 import { Customer } from './customer.entity.js';
 
 const typed = `current_setting('quen.typed', true)`;
@@ -11,7 +12,9 @@ export const customerList = defineList({
   entity: Customer,
   fields: {
     code: text(), kind: choice(customerKinds), category: choice(customerCategories), relation: choice(['external', 'internal']), lifecycle: choice(lifecycleStages),
-    displayName: text({ sql: `"e"."display_name" collate "vi-x-icu"` }), taxCode: text(), industry: text(), department: text(),
+    displayName: text({ sql: `"e"."display_name" collate "vi-x-icu"` }), industry: text(), department: text(),
+    // Without those that are citizen ids, which no list tells apart.
+    taxCode: text({ sql: `(case when not ${isCitizenIdSql('"e"."tax_code"')} then "e"."tax_code" end)` }),
     province: text({ sql: `"e"."address" ->> 'province'` }), source: choice(customerSources), language: choice(['vi', 'en']), sex: choice(['female', 'male', 'other']),
     birthDate: date(), customerSince: date(), branchId: uuid(), ownerId: uuid(), importId: uuid(), registeredAt: instant(), updatedAt: instant(),
     relevance: { type: 'integer', sql: `(case when ${compared} = ${typed} then 3 when position(' ' || ${typed} || ' ' in ' ' || ${compared} || ' ') > 0 then 2 when position(${typed} in ${compared}) > 0 then 1 else 0 end)` },
@@ -28,7 +31,7 @@ export const customerList = defineList({
 export async function searchCustomers(tx: Transaction, query: ParsedList, ranked: string | undefined): Promise<Page<Customer>> {
   if (query.words.length === 0) return page(tx, customerList, query);
   const found: PageOptions = {
-    where: `id in (select s.customer_id from customer_search s where ${query.words.map((_, index) => `s.search_text like $${index + 1}`).join(' and ')})`,
+    where: `id in (select s.customer_id from reached_search s where ${query.words.map((_, index) => `s.search_text like $${index + 1}`).join(' and ')})`,
     params: query.words.map((word) => `%${escapeLike(word)}%`),
   };
   const anyOrder = { ...query, words: [] };

@@ -4,7 +4,9 @@ import {
 } from '@quen/events';
 import { codeOf, fold, oneToneStyle } from '@quen/chassis';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { isCitizenId } from './citizen-id.js';
 import { codeKey, externalKey, type CustomerKey, type ExternalIdParts } from './customer-key.js';
+import { stageAfter, type Purchases } from './lifecycle.js';
 import { splitName } from './person-name.js';
 
 /** Who the customer is to the firm: an outsider, or another part of the firm itself. */
@@ -42,6 +44,8 @@ export class Customer {
   @Column({ type: 'text' }) category!: CustomerCategory;
   @Column({ type: 'text' }) relation!: Relation;
   @Column({ type: 'text' }) lifecycle!: LifecycleStage;
+  /** The day after which an order moves the stage on; null until it is written when people said the stage. */
+  @Column({ type: 'date', name: 'lifecycle_since', nullable: true }) lifecycleSince!: string | null;
   @Column({ type: 'text', name: 'display_name' }) displayName!: string;
   @Column({ type: 'text', name: 'family_name', nullable: true }) familyName!: string | null;
   @Column({ type: 'text', name: 'middle_name', nullable: true }) middleName!: string | null;
@@ -83,7 +87,7 @@ export class Customer {
   /** A new record; `displayName` is required, everything else has a default or stays unknown. */
   static register(details: CustomerDetails & { displayName: string }, registration: Registration): Customer {
     const customer = Object.assign(new Customer(), {
-      version: 1, kind: 'person', category: details.kind === 'organisation' ? 'commercial-user' : 'consumer', relation: 'external', lifecycle: 'prospect', source: 'manual', language: 'vi',
+      version: 1, kind: 'person', category: details.kind === 'organisation' ? 'commercial-user' : 'consumer', relation: 'external', lifecycle: 'prospect', lifecycleSince: null, source: 'manual', language: 'vi',
       familyName: null, middleName: null, givenName: null, title: null, representative: null, phones: [], emails: [], address: null, otherAddresses: [], taxCode: null,
       citizenId: null, externalIds: [], industry: null, field: null, size: null, revenue: null, birthDate: null, sex: null, needs: null, note: null, preferredChannel: null,
       department: null, customerSince: null, consents: [], mergedInto: null,
@@ -109,6 +113,7 @@ export class Customer {
     const renamed = fields.includes('displayName');
     const before = { familyName: this.familyName, middleName: this.middleName, givenName: this.givenName };
     Object.assign(this, withoutUndefined(changes));
+    if (fields.includes('lifecycle')) this.lifecycleSince = null;
     if (renamed || fields.includes('kind')) this.splitDisplayName(changes);
     for (const [name, value] of Object.entries(before)) {
       if (!fields.includes(name) && value !== this[name as keyof typeof before]) fields.push(name);
@@ -116,6 +121,19 @@ export class Customer {
     this.updatedAt = at;
     this.index();
     return build(CustomerCorrected, { customerId: this.id, fields });
+  }
+
+  /** Moves the life-cycle stage by what was bought; false when it stays. */
+  followPurchases(purchases: Purchases, at: Date): boolean {
+    const stage = stageAfter(this, purchases);
+    if (stage.lifecycle === this.lifecycle) return false;
+    Object.assign(this, stage, { updatedAt: at });
+    return true;
+  }
+
+  /** Notes the day on which people said the stage. */
+  stageSaidOn(day: string): void {
+    if (this.lifecycle !== 'prospect') this.lifecycleSince ??= day;
   }
 
   /** Puts the record into other hands; undefined when they are the same. */
@@ -154,15 +172,15 @@ export class Customer {
   /** What search looks through: folded name, code and contact points; the name begins it. */
   searchText(): string {
     const phones = this.phones.flatMap(({ e164 }) => (e164.startsWith('+84') ? [e164, `0${e164.slice(3)}`] : [e164]));
-    return fold([this.displayName, this.representative, this.code, ...phones, ...this.emails, this.taxCode].filter(Boolean).join(' '));
+    return fold([this.displayName, this.representative, this.code, ...phones, ...this.emails, isCitizenId(this.taxCode) ? null : this.taxCode].filter(Boolean).join(' '));
   }
 
-  /** Public state; the citizen id, the note and further addresses stay in this service. */
+  /** Public state; the citizen id (also as a tax code), the note and further addresses stay in this service. */
   state(): CustomerState {
     const { version, code, kind, category, lifecycle, displayName, familyName, middleName, givenName, title, representative, phones, emails, address, taxCode, industry, field, size,
       birthDate, sex, source, needs, language, preferredChannel, branchId, ownerId, department, consents, mergedInto } = this;
     return build(CustomerState, {
-      customerId: this.id, version, code, kind, category, lifecycle, displayName, familyName, middleName, givenName, title, representative, phones, emails, address, taxCode, industry,
+      customerId: this.id, version, code, kind, category, lifecycle, displayName, familyName, middleName, givenName, title, representative, phones, emails, address, taxCode: isCitizenId(taxCode) ? undefined : taxCode, industry,
       field, size, birthDate, sex, source, needs, language, preferredChannel, branchId, ownerId, department, consents, mergedInto, registeredAt: this.registeredAt.toISOString(),
     });
   }

@@ -1,15 +1,16 @@
 import type { CustomerInsightState } from '@quen/events';
 import type { Language } from '@quen/messaging';
+import { isCitizenId, masked } from './citizen-id.js';
 import type { Customer } from './customer.entity.js';
 import type { CandidateView, CustomerView, FieldWarning } from './customers.dto.js';
-import type { DuplicateScore } from './duplicate-score.js';
+import type { Candidate } from './customers.service.js';
 import { citizenIdWarnings, taxCodeWarnings, type NumberWarning } from './identity-numbers.js';
 
 /** For whom a customer is shown. */
 export interface Reader {
   language: Language;
-  /** Whether citizen ids are shown whole. */
-  citizenIds: boolean;
+  /** Whether the citizen id of this customer is shown whole. */
+  citizenIds: (customer: Customer) => boolean;
 }
 
 const warningTexts: Record<NumberWarning, Record<Language, string>> = {
@@ -21,26 +22,31 @@ const warningTexts: Record<NumberWarning, Record<Language, string>> = {
 
 /** A customer as HTTP shows it. */
 export function viewOf(customer: Customer, insight: CustomerInsightState | undefined, reader: Reader): CustomerView {
-  const { searchName: _name, citizenId, ...shown } = customer;
+  const { searchName: _name, lifecycleSince: _since, citizenId, taxCode, ...shown } = customer;
+  const whole = reader.citizenIds(customer);
   return {
-    ...shown as Omit<CustomerView, 'citizenId' | 'warnings' | 'insight'>,
-    citizenId: citizenId && !reader.citizenIds ? `•••${citizenId.slice(-3)}` : citizenId,
-    warnings: warningsOf(customer, reader.language),
+    ...shown as Omit<CustomerView, 'citizenId' | 'taxCode' | 'warnings' | 'insight'>,
+    citizenId: citizenId && !whole ? masked(citizenId) : citizenId,
+    taxCode: taxCode && isCitizenId(taxCode) && !whole ? masked(taxCode) : taxCode,
+    warnings: warningsOf(customer, reader.language, whole),
     insight: insight ? {
       rank: insight.rank, lifetimeValue: insight.lifetimeValue, lastOrderOn: insight.lastOrderOn ?? null, orders: insight.orders, openComplaints: insight.openComplaints,
     } : null,
   };
 }
 
-/** A possible duplicate; of one that the caller may not see only that it exists, and why. */
-export function candidateView(score: DuplicateScore, customer: Customer | undefined): CandidateView {
-  return { customerId: customer?.id ?? null, code: customer?.code ?? null, displayName: customer?.displayName ?? null, ...score };
+/** A possible duplicate; of those that the caller may not see only that there is one. */
+export function candidateView({ seen }: Candidate): CandidateView {
+  if (!seen) return { customerId: null, code: null, displayName: null, score: null, sure: null, reasons: [] };
+  const { customer: { id, code, displayName }, score } = seen;
+  return { customerId: id, code, displayName, ...score };
 }
 
-function warningsOf(customer: Customer, language: Language): FieldWarning[] {
+/** What is odd of a customer's numbers. That of a citizen id is for whoever may read it, or has just typed it. */
+export function warningsOf(customer: Customer, language: Language, citizenIds: boolean): FieldWarning[] {
   const warning = (pointer: string) => (code: NumberWarning): FieldWarning => ({ pointer, code, message: warningTexts[code][language] });
   return [
     ...(customer.taxCode ? taxCodeWarnings(customer.taxCode).map(warning('/taxCode')) : []),
-    ...(customer.citizenId ? citizenIdWarnings(customer.citizenId, customer).map(warning('/citizenId')) : []),
+    ...(customer.citizenId && citizenIds ? citizenIdWarnings(customer.citizenId, customer).map(warning('/citizenId')) : []),
   ];
 }

@@ -3,6 +3,7 @@ import {
   Address, contactChannels, customerCategories, customerKinds, customerSources, IsMoney, lifecycleStages, Money, PhoneNumber,
   ConsentAnswer, type ContactChannel, type CustomerCategory, type CustomerKind, type CustomerRank, type CustomerSource, type LifecycleStage,
 } from '@quen/events';
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { IsCitizenId, IsEmailAddress, IsPastDay, IsPhone, IsTaxCode } from './customer-fields.validators.js';
@@ -52,16 +53,16 @@ export class CustomerFields {
    * @example ['0912 345 678']
    */
   @MayBeOmitted() @IsArray() @ArrayMaxSize(20) @IsPhone({ each: true }) phones?: string[];
-  /** @example ['lan@example.com'] */
+  @ApiProperty({ type: 'array', items: { type: 'string', format: 'email', maxLength: 254 }, maxItems: 20, required: false, example: ['lan@example.com'] })
   @MayBeOmitted() @IsArray() @ArrayMaxSize(20) @IsEmailAddress({ each: true }) emails?: string[];
   @IsOptional() @ValidateNested() @Type(() => Address) address?: Address | null;
   @MayBeOmitted() @IsArray() @ArrayMaxSize(20) @ValidateNested({ each: true }) @Type(() => LabelledAddressDto) otherAddresses?: LabelledAddressDto[];
   /**
-   * 10 or 13 digits, or a person's 12; a wrong check digit only warns.
+   * 10 or 13 digits, or a person's 12, which is the citizen id and protected like it; a wrong check digit only warns.
    * @example '0101243150'
    */
   @IsOptional() @IsTaxCode() taxCode?: string | null;
-  /** Citizen id (CCCD), 12 digits; shown only to those who may read it. */
+  /** Citizen id (CCCD), 12 digits; shown and found only by those who may read it. Who registers may enter one, to change or clear it takes a permission. */
   @IsOptional() @IsCitizenId() citizenId?: string | null;
   @MayBeOmitted() @IsArray() @ArrayMaxSize(20) @ValidateNested({ each: true }) @Type(() => ExternalIdDto) externalIds?: ExternalIdDto[];
   @IsOptional() @IsString() @MaxLength(100) industry?: string | null;
@@ -103,7 +104,7 @@ export class CreateCustomer extends CustomerFields {
   @MayBeOmitted() @IsBoolean() allowDuplicate?: boolean;
 }
 
-/** A merge patch: fields that are left out stay, null clears. Branch and owner change by a transfer. */
+/** A merge patch: fields that are left out stay, null clears those that may be unknown. Branch and owner change by a transfer. */
 export class UpdateCustomer extends PatchOf(CustomerFields) {
   @MayBeOmitted() @IsString() @Matches(/\S/) @MaxLength(300) displayName?: string;
 }
@@ -140,16 +141,16 @@ export class DuplicateReasonView {
   points!: number;
 }
 
-/** A record that may be the same customer. */
+/** A record that may be the same customer. Of those that the caller may not see it is only told that there is one, without score and reasons. */
 export class CandidateView {
-  /** Null when it lies in a branch that the caller may not see. */
+  /** Null when the caller may not see it. */
   customerId!: string | null;
   code!: string | null;
   displayName!: string | null;
-  /** 0 to 100. */
-  score!: number;
-  /** The same beyond doubt. */
-  sure!: boolean;
+  /** 0 to 100; null when the caller may not see the record. */
+  score!: number | null;
+  /** The same beyond doubt; null when the caller may not see the record. */
+  sure!: boolean | null;
   reasons!: DuplicateReasonView[];
 }
 

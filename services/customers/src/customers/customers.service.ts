@@ -1,35 +1,45 @@
-import { Database, find, invalid, lock, notKnownHereYet, scopePredicate, transactionTime, type Page, type ParsedList, type Principal } from '@quen/chassis';
+import { Clock, Database, fieldForbidden, find, invalid, lock, notKnownHereYet, Rights, scopePredicate, transactionTime, type Page, type ParsedList, type Principal } from '@quen/chassis';
+import type { LifecycleStage } from '@quen/events';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
 import { CustomersConfig } from '../customers.config.js';
+import { InsightsService } from '../insights/insights.service.js';
+import { withoutCitizenId, writesCitizenId } from './citizen-id.js';
 import { formatCode } from './customer-code.js';
 import { detailsOf } from './customer-details.js';
 import { codeKey, isTrusted, keyText, readKeys, type CustomerKey } from './customer-key.js';
 import { searchCustomers } from './customer-search.js';
 import { Customer } from './customer.entity.js';
 import type { CreateCustomer, TransferCustomer, UpdateCustomer } from './customers.dto.js';
-import { indexCustomers, insertCustomers, keyHolders, namesakes, updateCustomers } from './customers.queries.js';
+import { indexCustomers, insertCustomers, keyHolders, namesakes, updateCustomers, type KeyHolder } from './customers.queries.js';
 import { candidateScore, duplicateScore, type DuplicateScore } from './duplicate-score.js';
+import { stageAfter, stageOf, type Purchases } from './lifecycle.js';
 
+export { isCitizenId } from './citizen-id.js';
 export { joinPhones, normalEmail, readPhone } from './contact-points.js';
 export { codeKey, externalKey, isTrusted, keyText, type CustomerKey } from './customer-key.js';
 export { Customer, type CustomerDetails } from './customer.entity.js';
 export { idsDiffer, namesAgree } from './duplicate-score.js';
 export { normalCitizenId, normalTaxCode, taxCodeWarnings, type NumberWarning } from './identity-numbers.js';
+export { stageSaid } from './lifecycle.js';
 export { joinName, splitTitle, tidyName } from './person-name.js';
 export { provinceOf } from './provinces.js';
 
 export const duplicateCustomer = defineProblem('conflict', 'duplicate_customer', {
-  en: 'The customer is already there: {code} ({reason}). Send allowDuplicate to register another record nevertheless.',
-  vi: 'Khách hàng đã có: {code} ({reason}). Gửi allowDuplicate nếu vẫn muốn tạo thêm hồ sơ.',
+  en: 'The customer is already there: {code}. Send allowDuplicate to register another record nevertheless.',
+  vi: 'Khách hàng đã có: {code}. Gửi allowDuplicate nếu vẫn muốn tạo thêm hồ sơ.',
+});
+export const lifecycleFollowsFacts = defineProblem('unprocessable', 'lifecycle_follows_facts', {
+  en: 'The life-cycle stage follows from the orders, by which it is {stage}. People may only say that a customer is lost, or take that back.',
+  vi: 'Giai đoạn của khách hàng được xác định từ đơn hàng, hiện là {stage}. Chỉ có thể ghi nhận khách hàng đã mất (lost), hoặc bỏ ghi nhận đó.',
 });
 export const customerCodeTaken = defineProblem('conflict', 'customer_code_taken', { en: 'The code {code} belongs to another customer.', vi: 'Mã {code} đã thuộc về khách hàng khác.' });
 
-/** A record that may be the same as another; `customer` is missing when the caller may not see it. */
+/** A record that may be the same as another; one of which the caller may see nothing when `seen` is missing, and there may be several such. */
 export interface Candidate {
-  score: DuplicateScore;
-  customer?: Customer;
+  /** The same customer beyond doubt. */
+  sure: boolean;
+  seen?: { customer: Customer; score: DuplicateScore };
 }
 
 /** Customers and the events of their change, to be written together. */
@@ -43,22 +53,24 @@ export interface CustomerChange {
 /** The customer database's use cases. */
 @Injectable()
 export class CustomersService {
-  constructor(private readonly database: Database, private readonly events: Events, private readonly config: CustomersConfig) {}
+  constructor(private readonly database: Database, private readonly events: Events, private readonly rights: Rights, private readonly insights: InsightsService, private readonly clock: Clock, private readonly config: CustomersConfig) {}
 
   /**
-   * Registers a customer and names records that may be the same.
+   * Registers a customer and names records that may be the same. Whoever may register may enter a citizen id with the record; it is compared only
+   * with those that the caller may read.
    * @throws Problem duplicate_customer when a trusted id tells that the customer is there, customer_code_taken
    */
   async create(input: CreateCustomer, user: Principal): Promise<{ customer: Customer; candidates: Candidate[] }> {
     return this.database.transaction(async (tx) => {
       const branchId = await this.branch(tx, input.branchId, user);
+      await this.mayBeSaid(input.lifecycle, { lifecycle: 'prospect' });
       const at = await transactionTime(tx);
       const code = input.code ?? (await this.drawCodes(tx, 1))[0] ?? '';
       const details = { ...detailsOf(input), displayName: detailsOf(input).displayName ?? '' };
       const customer = Customer.register(details, { id: newId(), code, branchId, ownerId: input.ownerId ?? null, at });
-      if (input.code !== undefined && (await keyHolders(tx, [codeKey(code)])).length > 0) throw customerCodeTaken({ code: customer.code });
-      const candidates = await this.candidatesOf(tx, customer);
-      const same = candidates.find(({ score }) => score.sure);
+      if (input.code !== undefined && (await this.heldAnywhere([codeKey(code)])).length > 0) throw customerCodeTaken({ code: customer.code });
+      const candidates = await this.candidatesOf(tx, customer, await this.readsCitizenIds(user), true);
+      const same = candidates.find(({ sure }) => sure);
       if (same && !input.allowDuplicate) throw duplicate(same);
       await this.write(tx, [{ customer, created: true, facts: [customer.registered()] }], new Set(input.allowDuplicate ? [customer.id] : []));
       return { customer, candidates };
@@ -74,30 +86,42 @@ export class CustomersService {
     return this.database.read((tx) => searchCustomers(tx, query, ranked));
   }
 
-  /** Customers in the caller's scope that a typed key leads to: phone, e-mail, tax code, citizen id, code, or `system:id`. A merged record leads to its survivor. */
-  async lookup(typed: string): Promise<Customer[]> {
+  /**
+   * Customers in the caller's scope that a typed key leads to: phone, e-mail, tax code, citizen id, code, or `system:id`. A merged record leads to its
+   * survivor. A citizen id leads nowhere for who may not read it there.
+   */
+  async lookup(typed: string, user: Principal): Promise<Customer[]> {
     return this.database.read(async (tx) => {
-      const found = await this.visible(tx, (await keyHolders(tx, readKeys(typed))).map(({ customerId }) => customerId));
+      const reads = await this.readsCitizenIds(user);
+      const holders = await this.heldAnywhere(readKeys(typed));
+      const found = (await this.visible(tx, holders.map(({ customerId }) => customerId)))
+        .filter((customer) => holders.some(({ customerId, citizenId }) => customerId === customer.id && (!citizenId || reads(customer))));
       const survivors = await this.visible(tx, found.flatMap(({ mergedInto }) => mergedInto ?? []));
       return [...new Map([...found.filter(({ mergedInto }) => mergedInto === null), ...survivors].map((customer) => [customer.id, customer])).values()];
     });
   }
 
   /** Records that may be the same as this one. */
-  async candidates(id: string): Promise<Candidate[]> {
-    return this.database.read(async (tx) => this.candidatesOf(tx, await find(tx, Customer, id)));
+  async candidates(id: string, user: Principal): Promise<Candidate[]> {
+    return this.database.read(async (tx) => {
+      const customer = await find(tx, Customer, id);
+      const reads = await this.readsCitizenIds(user);
+      return this.candidatesOf(tx, customer, reads, reads(customer));
+    });
   }
 
-  /** Corrects fields; nothing is written when nothing differs. @throws Problem not_found, stale_version, duplicate_customer */
-  async update(id: string, version: number, input: UpdateCustomer): Promise<Customer> {
+  /** Corrects fields; nothing is written when nothing differs. @throws Problem not_found, stale_version, field_forbidden, duplicate_customer */
+  async update(id: string, version: number, input: UpdateCustomer, user: Principal): Promise<Customer> {
     return this.database.transaction(async (tx) => {
       const customer = await lock(tx, Customer, id, version);
+      await this.mayWrite(input, customer, user);
+      await this.mayBeSaid(input.lifecycle, customer);
       const before = new Set(customer.keys().map(keyText));
       const corrected = customer.correct(detailsOf(input), await transactionTime(tx));
       if (!corrected) return customer;
       const taken = customer.keys().filter((key) => isTrusted(key.kind) && !before.has(keyText(key)));
-      const holder = (await keyHolders(tx, taken)).find(({ customerId }) => customerId !== id);
-      if (holder) throw duplicate(await this.compared(tx, customer, holder.customerId));
+      const same = await this.holderOf(tx, customer, taken, await this.readsCitizenIds(user));
+      if (same) throw duplicate(same);
       await this.write(tx, [{ customer, created: false, facts: [corrected] }]);
       return customer;
     });
@@ -122,21 +146,34 @@ export class CustomersService {
     return customer;
   }
 
-  /** For other slices: who holds these keys, in whatever branch; of those that the caller may see the locked records. */
+  /** For other slices: moves life-cycle stages by what was bought, and publishes the customers that moved, once a move. */
+  async followPurchases(tx: Transaction, purchases: (Purchases & { customerId: string })[]): Promise<void> {
+    const of = new Map(purchases.map((each) => [each.customerId, each]));
+    const stages: Pick<Customer, 'id' | 'lifecycle' | 'lifecycleSince'>[] = await tx.query(
+      `select id, lifecycle, lifecycle_since::text as "lifecycleSince" from customer where id = any($1::uuid[])`, [[...of.keys()]]);
+    const moving = stages.filter((stage) => stageAfter(stage, of.get(stage.id) as Purchases).lifecycle !== stage.lifecycle).map(({ id }) => id);
+    if (moving.length === 0) return;
+    const at = await transactionTime(tx);
+    const moved = (await this.visible(tx, moving, true)).filter((customer) => customer.followPurchases(of.get(customer.id) as Purchases, at));
+    await this.write(tx, moved.map((customer) => ({ customer, created: false, facts: [] })));
+  }
+
+  /** For other slices: who holds these keys, in whatever branch, and a citizen id only among those that the caller may see; of these the locked records. */
   async holders(tx: Transaction, keys: CustomerKey[]): Promise<{ holders: Map<string, string[]>; customers: Map<string, Customer> }> {
-    const found = await keyHolders(tx, keys);
+    const found = await this.heldAnywhere(keys);
+    const customers = new Map((await this.visible(tx, found.map(({ customerId }) => customerId), true)).map((customer) => [customer.id, customer]));
     const holders = new Map<string, string[]>();
-    for (const { key, customerId } of found) holders.set(key, [...(holders.get(key) ?? []), customerId]);
-    const customers = await this.visible(tx, found.map(({ customerId }) => customerId), true);
-    return { holders, customers: new Map(customers.map((customer) => [customer.id, customer])) };
+    for (const { key, customerId, citizenId } of found) if (!citizenId || customers.has(customerId)) holders.set(key, [...(holders.get(key) ?? []), customerId]);
+    return { holders, customers };
   }
 
   /** Writes new and changed records with their keys, facts and states: a handful of statements however many records. */
   async write(tx: Transaction, changes: CustomerChange[], duplicates: ReadonlySet<string> = new Set()): Promise<void> {
     const customers = changes.map(({ customer }) => customer);
+    for (const customer of customers) customer.stageSaidOn(this.clock.dayOf(customer.updatedAt));
     await insertCustomers(tx, changes.filter(({ created }) => created).map(({ customer }) => customer));
     await updateCustomers(tx, changes.filter(({ created }) => !created).map(({ customer }) => customer));
-    await indexCustomers(tx, customers, duplicates);
+    if (customers.length > 0) await this.database.elevated((all) => indexCustomers(all, customers, duplicates));
     await this.events.publishAll(tx, changes.map(({ customer, facts }) => ({ aggregate: customer, messages: [...facts, customer.state()] })));
   }
 
@@ -146,29 +183,63 @@ export class CustomersService {
     for (let draw = count; codes.length < count; draw = Math.min(draw * 2, 1000)) {
       const numbers: { n: string }[] = await tx.query(`select nextval('customer_code_number') as n from generate_series(1, $1)`, [Math.max(draw, count - codes.length)]);
       const drawn = numbers.map(({ n }) => formatCode(this.config.CUSTOMER_CODE_FORMAT, Number(n)));
-      const taken = new Set((await keyHolders(tx, drawn.map(codeKey))).map(({ key }) => key));
+      const taken = new Set((await this.heldAnywhere(drawn.map(codeKey))).map(({ key }) => key));
       codes.push(...drawn.filter((code) => !taken.has(keyText(codeKey(code)))));
     }
     return codes.slice(0, count);
   }
 
-  private async candidatesOf(tx: Transaction, customer: Customer): Promise<Candidate[]> {
-    const keys = customer.keys().filter(({ kind }) => kind !== 'code');
-    const ids = [...new Set((await keyHolders(tx, keys)).map(({ customerId }) => customerId))].filter((id) => id !== customer.id);
-    const holders = await this.database.elevated((all) => all.findBy(Customer, { id: In(ids.slice(0, 200)) }));
-    const seen = new Set((await this.visible(tx, ids)).map(({ id }) => id));
-    const others = new Map([...holders, ...await namesakes(tx, customer)].map((other) => [other.id, other]));
-    return [...others.values()]
-      .map((other): Candidate => ({ score: duplicateScore(customer, other), customer: seen.has(other.id) || !ids.includes(other.id) ? other : undefined }))
-      .filter(({ score }) => score.sure || score.score >= candidateScore)
-      .sort((one, other) => other.score.score - one.score.score)
-      .slice(0, 20);
+  /** Holders in every branch; what may be told of them is the use case's to decide. */
+  private heldAnywhere(keys: CustomerKey[]): Promise<KeyHolder[]> {
+    return this.database.elevated((all) => keyHolders(all, keys));
   }
 
-  private async compared(tx: Transaction, customer: Customer, otherId: string): Promise<Candidate> {
-    const other = await this.database.elevated((all) => all.findOneByOrFail(Customer, { id: otherId }));
-    const [visible] = await this.visible(tx, [otherId]);
-    return { score: duplicateScore(customer, other), customer: visible };
+  private readsCitizenIds(user: Principal): Promise<(customer: Customer) => boolean> {
+    return this.rights.within(user, 'customer', 'read-citizen-id');
+  }
+
+  /** A person may say of a stage what it is anyway, or that the customer is lost. */
+  private async mayBeSaid(stage: LifecycleStage | undefined, { id, lifecycle }: Pick<Customer, 'lifecycle'> & Partial<Pick<Customer, 'id'>>): Promise<void> {
+    if (stage === undefined || stage === 'lost' || stage === lifecycle) return;
+    const insight = id === undefined ? undefined : (await this.insights.of([id])).get(id);
+    const known = insight ? stageOf(insight) : 'prospect';
+    if (stage !== known) throw lifecycleFollowsFacts({ stage: known }, [{ pointer: '/lifecycle', code: 'lifecycle_follows_facts', message: `must be ${known} or lost`, vi: `phải là ${known} hoặc lost` }]);
+  }
+
+  private async mayWrite(input: UpdateCustomer, customer: Customer, user: Principal): Promise<void> {
+    if (!writesCitizenId(detailsOf(input), customer) || await this.rights.may(user, 'customer', 'write-citizen-id', customer)) return;
+    const field = input.citizenId !== undefined ? 'citizenId' : 'taxCode';
+    throw fieldForbidden({ field }, [{ pointer: `/${field}`, code: 'field_forbidden', message: 'is a citizen id, which your roles do not allow to change here', vi: 'là số CCCD mà vai trò của bạn không được thay đổi ở đây' }]);
+  }
+
+  /**
+   * Records that hold a key of this one or, among those that the caller may see, have its name and more. Those are scored, the likeliest first, the citizen
+   * id only where it may be read (`own`: that of this record). Of all others together it is told that there is one, whatever else is alike.
+   */
+  private async candidatesOf(tx: Transaction, customer: Customer, reads: (other: Customer) => boolean, own: boolean): Promise<Candidate[]> {
+    const holders = (await this.heldAnywhere(customer.keys().filter(({ kind }) => kind !== 'code'))).filter(({ customerId }) => customerId !== customer.id);
+    const seen = new Map([...await this.visible(tx, [...new Set(holders.map(({ customerId }) => customerId))]), ...await namesakes(tx, customer)].map((other) => [other.id, other]));
+    const candidates = [...seen.values()].slice(0, 200)
+      .map((other) => this.scored(customer, other, own && reads(other)))
+      .filter(({ sure, seen: { score: { score } } }) => sure || score >= candidateScore)
+      .sort((one, other) => other.seen.score.score - one.seen.score.score)
+      .slice(0, 20);
+    const hidden = holders.filter(({ customerId, citizenId }) => !seen.has(customerId) && !citizenId);
+    return hidden.length > 0 ? [...candidates, { sure: hidden.some(({ trusted }) => trusted) }] : candidates;
+  }
+
+  private scored(customer: Customer, other: Customer, citizenIds: boolean): Required<Candidate> {
+    const score = citizenIds ? duplicateScore(customer, other) : duplicateScore(withoutCitizenId(customer), withoutCitizenId(other));
+    return { sure: score.sure, seen: { customer: other, score } };
+  }
+
+  /** Who else holds one of these keys, which the caller has typed. */
+  private async holderOf(tx: Transaction, customer: Customer, keys: CustomerKey[], reads: (other: Customer) => boolean): Promise<Candidate | undefined> {
+    const holders = (await this.heldAnywhere(keys)).filter(({ customerId }) => customerId !== customer.id);
+    const seen = await this.visible(tx, holders.map(({ customerId }) => customerId));
+    const known = seen.find((other) => holders.some(({ customerId, citizenId }) => customerId === other.id && (!citizenId || reads(other))));
+    if (known) return this.scored(customer, known, reads(known));
+    return holders.some(({ customerId, citizenId }) => !citizenId && !seen.some(({ id }) => id === customerId)) ? { sure: true } : undefined;
   }
 
   private async visible(tx: Transaction, ids: string[], locked = false): Promise<Customer[]> {
@@ -182,7 +253,6 @@ export class CustomersService {
   private async branch(tx: Transaction, given: string | undefined, user: Principal): Promise<string> {
     const branchId = given ?? user.branchId;
     if (branchId === undefined) throw invalid({ pointer: '/branchId', code: 'required', message: 'must be given, since you belong to no branch', vi: 'phải cho, vì bạn không thuộc chi nhánh nào' });
-    if (branchId === user.branchId) return branchId;
     const [known]: { active: boolean }[] = await tx.query('select active from branch where id = $1', [branchId]);
     if (!known) throw notKnownHereYet({ what: 'branch', id: branchId });
     if (!known.active) throw invalid({ pointer: '/branchId', code: 'branch_closed', message: 'must be an active branch', vi: 'phải là chi nhánh đang hoạt động' });
@@ -190,7 +260,7 @@ export class CustomersService {
   }
 }
 
-function duplicate({ score, customer }: Candidate): Error {
-  const reason = score.reasons.find(({ points }) => points === 100)?.code ?? 'same_code';
-  return duplicateCustomer({ code: customer?.code ?? '—', customerId: customer?.id ?? null, reason });
+function duplicate({ seen }: Candidate): Error {
+  if (!seen) return duplicateCustomer({ code: '—', customerId: null, reason: null });
+  return duplicateCustomer({ code: seen.customer.code, customerId: seen.customer.id, reason: seen.score.reasons.find(({ points }) => points === 100)?.code ?? null });
 }

@@ -2,14 +2,14 @@ import { Clock, CsvFile, Database, inHalves, JobHandler, sqlState, type CsvRecor
 import type { Transaction } from '@quen/messaging';
 import { CustomersConfig } from '../customers.config.js';
 import { ConsentsService } from '../consents/consents.service.js';
-import { CustomersService } from '../customers/customers.service.js';
+import { CustomersService, isCitizenId } from '../customers/customers.service.js';
 import type { ColumnMap } from './columns.js';
 import { CustomerImport } from './customer-import.entity.js';
 import { faultText, type FaultCode } from './faults.js';
 import { forgetOldest, planBatch, type BatchSurroundings, type ImportBranch } from './import-batch.js';
 import { columnsOf, customerImportJob, type ImportParams } from './imports.service.js';
 import { keysOf } from './row-match.js';
-import { readRow } from './row-values.js';
+import { readRow, type ReadRow } from './row-values.js';
 
 /** How far an import is: records of the file that were committed. */
 interface Checkpoint {
@@ -89,7 +89,7 @@ export class CustomerImportJob implements JobRunner<ImportParams> {
   }
 
   private async write(tx: Transaction, run: Run, records: readonly CsvRecord[]): Promise<Partial<CustomerImport>> {
-    const rows = records.map((record) => ({ line: record.line, read: readRow(record, run.header, run.columns) }));
+    const rows = records.map((record) => ({ line: record.line, read: permitted(readRow(record, run.header, run.columns), run.job.params) }));
     const plan = planBatch(run.order, rows, await this.surroundings(tx, rows.flatMap(({ read }) => (read.values ? [read.values] : [])), run), this.consents);
     if (!run.order.dryRun) {
       await this.customers.write(tx, plan.changes);
@@ -131,6 +131,11 @@ export class CustomerImportJob implements JobRunner<ImportParams> {
 
 function reasonOf(faults: readonly { code: FaultCode }[], { language }: ImportParams): string {
   return [...new Set(faults.map(({ code }) => faultText(code, language)))].join('; ');
+}
+
+/** A row that brings a citizen id as its tax code is for those who may bring one. */
+function permitted(read: ReadRow, { citizenIds }: ImportParams): ReadRow {
+  return citizenIds || !isCitizenId(read.values?.details.taxCode) ? read : { faults: [{ field: '', code: 'citizen_id_forbidden' }] };
 }
 
 /** The import's counts with a batch's outcomes added. */

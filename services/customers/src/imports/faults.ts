@@ -16,6 +16,7 @@ export const faultTexts = {
   email_invalid: { en: 'This is no e-mail address', vi: 'Địa chỉ email không hợp lệ' },
   tax_code_invalid: { en: 'A tax code has 10, 12 or 13 digits', vi: 'Mã số thuế phải có 10, 12 hoặc 13 chữ số' },
   citizen_id_invalid: { en: 'A citizen id has 12 digits', vi: 'Số CCCD phải có 12 chữ số' },
+  citizen_id_forbidden: { en: 'A tax code of 12 digits is a citizen id, which you may not enter by file', vi: 'Mã số thuế 12 chữ số là số CCCD, bạn không được nhập từ tệp' },
   date_invalid: { en: 'This is no day of the calendar up to today (day/month/year or year-month-day)', vi: 'Ngày không có thật hoặc ở tương lai (ngày/tháng/năm hoặc năm-tháng-ngày)' },
   value_unknown: { en: 'This value is not known for the column', vi: 'Giá trị không có trong danh sách của cột này' },
   number_invalid: { en: 'This is no amount in đồng', vi: 'Số tiền không hợp lệ' },

@@ -82,12 +82,36 @@ it('keeps to the importer\'s branches', async () => {
   expect(await finished(hidden.body.id, elsewhere)).toMatchObject({ rejected: 1, reasons: { match_hidden: 1 } });
 });
 
+it('takes citizen ids only from who may read and write them wherever the import reaches', async () => {
+  const manager = customers.as({ roles: ['branch-manager'], branchId: haNoi });
+  await manager.post('/v1/customers', { displayName: 'Có Thẻ', citizenId: '001085044401', taxCode: '001085044402', phones: ['0913000071'] });
+  const guesses = 'name,citizenId\nCó Thẻ,001085044401\nCó Thẻ,001085044403\n';
+  for (const fields of [{ mode: 'update', keys: 'citizenId', dryRun: 'true' }, {}]) expect(await send(guesses, fields as Record<string, string>)).toMatchObject({ status: 403, body: { code: 'import_citizen_ids' } });
+  expect(await send('name,phone\nA,0913000072\n', { keys: 'citizenId,phone' })).toMatchObject({ status: 403, body: { code: 'import_citizen_ids' } });
+  const asTaxCode = 'name,taxCode\nCó Thẻ,001085044402\nCó Thẻ,001085044404\n';
+  expect(await imported(asTaxCode, { mode: 'update', dryRun: 'true' })).toMatchObject({ rejected: 2, reasons: { citizen_id_forbidden: 2 } });
+  expect(await imported('name,phone,citizenId\nKhông Thẻ,0913000073,001085044401\n', { mapping: '{"citizenId":null}' })).toMatchObject({ created: 1, rejected: 0 });
+  const own = await send(guesses, { mode: 'update', keys: 'citizenId', dryRun: 'true' }, {}, manager);
+  expect(await finished(own.body.id, manager)).toMatchObject({ matched: 1, rejected: 1, reasons: { not_found: 1 } });
+  // Another branch's manager does not meet them, and may enter the number of a record of his own.
+  const elsewhere = customers.as({ roles: ['branch-manager'], branchId: daNang });
+  const other = await send(guesses, { mode: 'create' }, {}, elsewhere);
+  expect(await finished(other.body.id, elsewhere)).toMatchObject({ created: 2, rejected: 0 });
+});
+
+it('reads of a stage only what facts cannot know', async () => {
+  await imported('name,phone,lifecycle\nMột Thân Thiết,0913000081,thân thiết\nHai Đã Mất,0913000082,lost\n');
+  const stage = async (phone: string): Promise<string> => (await marketer.get(`/v1/customers/lookup?key=${phone}`)).body.data[0].lifecycle;
+  expect([await stage('0913000081'), await stage('0913000082')]).toEqual(['prospect', 'lost']);
+});
+
 it.each([
   ['another encoding', Buffer.from([0x6e, 0x61, 0x6d, 0x65, 0x0a, 0xea, 0x6e]), {}, 'import_not_utf8'],
   ['an empty file', Buffer.from(''), {}, 'import_empty'],
   ['no name column', Buffer.from('a,b\n1,2\n'), {}, 'import_columns_unclear'],
   ['an unknown field', Buffer.from('name\nA\n'), { surprise: '1' }, 'validation_failed'],
   ['a mapping of no such header', Buffer.from('name\nA\n'), { mapping: '{"x":"name"}' }, 'validation_failed'],
+  ['a branch that there is not', Buffer.from('name\nA\n'), { branchId: crypto.randomUUID() }, 'validation_failed'],
   ['an unknown mode', Buffer.from('name\nA\n'), { mode: 'replace' }, 'validation_failed'],
 ])('refuses %s at once', async (_, content, fields, code) => expect(await send(content, fields as Record<string, string>)).toMatchObject({ status: 400, body: { code } }));
 

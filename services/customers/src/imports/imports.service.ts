@@ -1,4 +1,4 @@
-import { choice, Clock, csvEmpty, CsvFile, Database, defineList, find, instant, invalid, Job, Jobs, page, QuenValidationPipe, text, type Page, type ParsedList, type Principal, type UploadedFile } from '@quen/chassis';
+import { choice, Clock, csvEmpty, CsvFile, Database, defineList, find, instant, invalid, Job, Jobs, page, QuenValidationPipe, Rights, text, type Page, type ParsedList, type Principal, type UploadedFile } from '@quen/chassis';
 import { customerSources } from '@quen/events';
 import { defineProblem, Problem, type Language, type Transaction } from '@quen/messaging';
 import { Injectable } from '@nestjs/common';
@@ -13,9 +13,16 @@ export const customerImportJob = 'customer-import';
 /** What such a job is given. */
 export interface ImportParams {
   language: Language;
+  /** Whether rows may bring citizen ids. */
+  citizenIds: boolean;
 }
 
 export const importEmpty = defineProblem('invalid', 'import_empty', { en: 'The file has no header row.', vi: 'Tệp không có dòng tiêu đề.' });
+export const importCitizenIds = defineProblem('forbidden', 'import_citizen_ids', {
+  en: 'Your roles do not allow reading and writing citizen ids wherever you may import: leave the column out (map it to null), and out of keys.',
+  vi: 'Vai trò của bạn không được phép đọc và ghi số CCCD trong phạm vi nhập: hãy bỏ cột này (ánh xạ tới null) và bỏ khỏi keys.',
+});
+
 export const importColumnsUnclear = defineProblem('invalid', 'import_columns_unclear', {
   en: 'No column holds a name: send mapping, e.g. {"Khách": "name"}. The headers are: {headers}.',
   vi: 'Không nhận ra cột tên khách hàng: hãy gửi mapping, ví dụ {"Khách": "name"}. Các cột trong tệp: {headers}.',
@@ -33,11 +40,11 @@ export const importList = defineList({
 export class ImportsService {
   private readonly validation = new QuenValidationPipe();
 
-  constructor(private readonly database: Database, private readonly jobs: Jobs, private readonly clock: Clock) {}
+  constructor(private readonly database: Database, private readonly jobs: Jobs, private readonly clock: Clock, private readonly rights: Rights) {}
 
   /**
    * Takes a file in. Its encoding and its header are looked at before, so that one that cannot be read at all is refused here; its rows are the job's.
-   * @throws Problem validation_failed, import_not_utf8, import_empty, import_columns_unclear, csv_too_many_columns
+   * @throws Problem validation_failed, import_not_utf8, import_empty, import_columns_unclear, import_citizen_ids, csv_too_many_columns
    */
   async begin(file: UploadedFile, user: Principal, language: Language): Promise<Job> {
     const form = await this.validation.transform(file.fields, { type: 'body', metatype: ImportForm }) as ImportForm;
@@ -45,12 +52,15 @@ export class ImportsService {
     const columns = mapColumns(header, readMapping(form.mapping, header), form.consentChannels);
     const targets = [...columns.values()];
     if (!targets.some((target) => typeof target === 'string' && nameTargets.has(target))) throw importColumnsUnclear({ headers: header.join(', ').slice(0, 1000) });
+    // A file that is compared by citizen ids tells whose they are, a dry run included.
+    const citizenIds = ['read-citizen-id', 'write-citizen-id'].every((action) => this.rights.everywhere(user, 'customer', action));
+    if (!citizenIds && (targets.includes('citizenId') || form.keys?.includes('citizenId'))) throw importCitizenIds();
     return this.database.transaction(async (tx) => {
       const collectedAt = form.collectedAt === undefined ? null : momentOf(form.collectedAt, this.clock.zone);
       if (collectedAt && collectedAt > (await this.clock.now(tx)).at) throw invalid({ pointer: '/collectedAt', code: 'in_the_future', message: 'must not be in the future', vi: 'không được ở tương lai' });
       const branchId = await branchOf(tx, form, user);
       if (branchId === null && !targets.includes('branch')) throw invalid({ pointer: '/branchId', code: 'required', message: 'must be given: you belong to no branch and the file has no branch column' });
-      const job = await this.jobs.enqueue(tx, customerImportJob, { language } satisfies ImportParams, file);
+      const job = await this.jobs.enqueue(tx, customerImportJob, { language, citizenIds } satisfies ImportParams, file);
       await tx.insert(CustomerImport, {
         id: job.id, fileName: file.filename.slice(0, 255), bytes: file.buffer.length, mode: form.mode, keys: form.keys ?? [], dryRun: form.dryRun, source: form.source,
         sourceNote: form.sourceNote ?? file.filename.slice(0, 200), branchId, ownerId: user.subject, collectedAt,
@@ -115,9 +125,9 @@ function readMapping(json: string | undefined, header: string[]): Record<string,
 
 /** @throws Problem validation_failed for a branch that there is not */
 async function branchOf(tx: Transaction, { branchId, branch }: ImportForm, user: Principal): Promise<string | null> {
-  if (branchId === undefined && branch === undefined) return user.branchId ?? null;
-  if (branchId !== undefined && branchId === user.branchId) return branchId;
-  const [found]: { id: string }[] = await tx.query('select id from branch where active and (id = $1 or code = $2)', [branchId ?? null, branch ?? null]);
-  if (!found) throw invalid({ pointer: branchId === undefined ? '/branch' : '/branchId', code: 'branch_unknown', message: 'must be an active branch' });
+  const wanted = branch === undefined ? branchId ?? user.branchId : branchId;
+  if (wanted === undefined && branch === undefined) return null;
+  const [found]: { id: string }[] = await tx.query('select id from branch where active and (id = $1 or code = $2)', [wanted ?? null, branch ?? null]);
+  if (!found) throw invalid({ pointer: branchId === undefined && branch !== undefined ? '/branch' : '/branchId', code: 'branch_unknown', message: 'must be an active branch' });
   return found.id;
 }

@@ -1,7 +1,7 @@
 import type { CsvRecord } from '@quen/chassis';
 import { isEmailAddress, Money, type ConsentPurpose, type ContactChannel } from '@quen/events';
 import {
-  joinName, joinPhones, normalCitizenId, normalEmail, normalTaxCode, provinceOf, readPhone, splitTitle, taxCodeWarnings, tidyName, type CustomerDetails, type NumberWarning,
+  joinName, joinPhones, normalCitizenId, normalEmail, normalTaxCode, provinceOf, readPhone, splitTitle, stageSaid, taxCodeWarnings, tidyName, type CustomerDetails, type NumberWarning,
 } from '../customers/customers.service.js';
 import { looksLikeFormula, readChoice, readConsent, readConsentDay, readDate, readDong, readRefusal } from './cell-values.js';
 import type { ColumnMap, ColumnTarget, ConsentTarget } from './columns.js';
@@ -99,7 +99,7 @@ export function readRow(record: CsvRecord, header: readonly string[], columns: C
     externalIds: zalo === undefined ? [] : [{ system: 'zalo', id: readPhone(zalo)?.e164 ?? zalo }],
     address: address(text),
     category: value('category', (word) => readChoice('category', word), 'value_unknown'),
-    lifecycle: value('lifecycle', (word) => readChoice('lifecycle', word), 'value_unknown'),
+    lifecycle: stageSaid(value('lifecycle', (word) => readChoice('lifecycle', word), 'value_unknown')),
     source: value('source', (word) => readChoice('source', word), 'value_unknown'),
     sex: value('sex', (word) => readChoice('sex', word), 'value_unknown'),
     language: value('language', (word) => readChoice('language', word), 'value_unknown'),

@@ -17,6 +17,14 @@ export class InsightsService {
     return new Map(insights.map(({ customerId, state }) => [customerId, state]));
   }
 
+  /** What these events say, each customer's newest; without what the replica already knows to be older, as when events are read again. */
+  async newest(tx: Transaction, events: Received<CustomerInsightState | null>[]): Promise<CustomerInsightState[]> {
+    const newest = newestOfEach(events);
+    const known: { id: string; version: string }[] = await tx.query('select customer_id as id, version from customer_insight where customer_id = any($1::uuid[])', [newest.map(({ aggregateId }) => aggregateId)]);
+    const versions = new Map(known.map(({ id, version }) => [id, Number(version)]));
+    return newest.flatMap(({ data, version }) => (data && version >= (versions.get(data.customerId) ?? -1) ? [data] : []));
+  }
+
   /** Takes over newer states and forgets erased ones; of several in a batch the newest counts. */
   async copy(tx: Transaction, events: Received<CustomerInsightState | null>[]): Promise<void> {
     const newest = newestOfEach(events);

@@ -19,6 +19,6 @@ export class TimelineEntryView {
   actor!: string | null;
   /** When the event was published. */
   occurredAt!: Date;
-  /** Fields of the event. */
+  /** Fields of the event; of sales that the caller may not read only ids, codes and days. */
   data!: Record<string, unknown>;
 }

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Allow, UuidParam } from '@quen/chassis';
+import { Allow, CurrentUser, type Principal, UuidParam } from '@quen/chassis';
 import { CustomerOverview } from './customers.dto.js';
 import { OverviewService } from './overview.service.js';
 
@@ -9,11 +9,14 @@ import { OverviewService } from './overview.service.js';
 export class CustomersController {
   constructor(private readonly service: OverviewService) {}
 
-  /** Shows what a seller should know before speaking to a customer: traits, rank and value, past orders and terms, open opportunities and cases. */
+  /**
+   * Shows what a seller should know before speaking to a customer: traits, rank and value, past orders and terms, open opportunities and cases.
+   * @remarks For whoever may read the customer. Whoever works a lead or an opportunity with another branch's customer sees traits and the own business with it.
+   */
   @Get(':customerId/overview')
   @Allow('customer', 'read')
   @ApiOkResponse({ type: CustomerOverview })
-  getCustomerOverview(@UuidParam('customerId') id: string): Promise<CustomerOverview> {
-    return this.service.overview(id);
+  getCustomerOverview(@UuidParam('customerId') id: string, @CurrentUser() user: Principal): Promise<CustomerOverview> {
+    return this.service.overview(id, user);
   }
 }

@@ -82,6 +82,31 @@ describe('customer screen', () => {
     const other = newId();
     expect((await overview(buyer.customerId, seller(other))).status).toBe(404);
     await sales.receive(routedLead({ customerId: buyer.customerId, branchId: other }));
-    await eventually(async () => expect((await overview(buyer.customerId, seller(other))).status).toBe(200));
+    await sales.receive(insight(buyer.customerId));
+    await sales.receive(supportCase(buyer.customerId));
+    await eventually(async () => expect((await overview(buyer.customerId)).body).toMatchObject({ insight: { rank: 'gold' }, openCases: [{}] }));
+    // He sees whom he deals with, and not what is only for who may read the customer.
+    await eventually(async () => expect(await overview(buyer.customerId, seller(other))).toMatchObject({ status: 200, body: { customer: { displayName: 'Trần Thị Thu Hà' }, insight: null, openCases: [] } }));
+  });
+
+  it('is open to whoever may read the customer, with the business that he may read', async () => {
+    const [owner, elsewhere] = [newId(), newId()];
+    const buyer = customer({ branchId, ownerId: owner });
+    await sales.receive(buyer);
+    await sales.receive(insight(buyer.customerId));
+    await eventually(async () => expect((await overview(buyer.customerId)).body.insight).toMatchObject({ rank: 'gold' }));
+    const product = (await sales.as({ roles: ['director'] }).post('/v1/products', { code: 'RO-11', name: 'Máy RO 11', unit: 'chiếc', listPrice: { amount: '1000000', currency: 'VND' } })).body;
+    const me = sales.as({ roles: ['seller'], branchId });
+    await me.post('/v1/orders', { customerId: buyer.customerId, lines: [{ productId: product.id, quantity: '1' }] });
+    await me.post('/v1/opportunities', { customerId: buyer.customerId, name: 'Thêm máy' });
+    const seen = async (role: string, branch: string, subject = newId()): Promise<unknown[]> => {
+      const { status, body } = await overview(buyer.customerId, sales.as({ roles: [role], branchId: branch, subject }));
+      return status === 200 ? [body.insight?.rank, body.orders.length, body.openOpportunities.length] : [status];
+    };
+    const roles = ['seller', 'branch-manager', 'agent', 'accountant', 'marketer', 'data-reader'];
+    expect(await Promise.all(roles.map((role) => seen(role, branchId)))).toEqual([['gold', 1, 1], ['gold', 1, 1], ['gold', 1, 0], ['gold', 1, 0], ['gold', 0, 1], ['gold', 1, 1]]);
+    expect(await Promise.all(roles.map((role) => seen(role, elsewhere)))).toEqual([[404], [404], ['gold', 0, 0], [404], [404], ['gold', 1, 1]]);
+    // To be named as owner in another branch opens nothing, as in customers.
+    expect(await seen('seller', elsewhere, owner)).toEqual([404]);
   });
 });

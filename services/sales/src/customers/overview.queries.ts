@@ -10,6 +10,13 @@ export async function customerOf(tx: Transaction, id: string): Promise<OverviewC
   return found;
 }
 
+/** Whether somebody in the caller's reach works a lead or an opportunity with the customer. */
+export async function isWorkedOn(tx: Transaction, ids: readonly string[]): Promise<boolean> {
+  const [row]: { worked: boolean }[] = await tx.query(
+    'select exists (select 1 from lead where customer_id = any($1::uuid[])) or exists (select 1 from opportunity where customer_id = any($1::uuid[])) as worked', [ids]);
+  return row?.worked === true;
+}
+
 /** What analytics last said. */
 export async function insightOf(tx: Transaction, id: string): Promise<OverviewInsight | null> {
   const [found]: { state: CustomerInsightState; receivedAt: Date }[] = await tx.query('select state, received_at as "receivedAt" from insight where customer_id = $1', [id]);
