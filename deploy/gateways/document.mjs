@@ -70,18 +70,26 @@ function text({ format, pattern, minLength = 1, maxLength = 100 }) {
 /**
  * Every place in a body: path to it, and its schema. Of lists the first element stands for all.
  * @param {any} raw @param {any} document @param {any} body a body that holds as much as can be @param {(string | number)[]} [path]
- * @returns {{ path: (string | number)[], schema: any }[]}
+ * @param {string} [part] names the field where its object is a part with a name of its own
+ * @returns {{ path: (string | number)[], schema: any, part?: string }[]}
  */
-export function placesOf(raw, document, body, path = []) {
+export function placesOf(raw, document, body, path = [], part) {
   const schema = plain(raw, document);
-  const here = path.length ? [{ path, schema }] : [];
+  const here = path.length ? [{ path, schema, ...(part ? { part } : {}) }] : [];
   if (schema.properties) {
-    return [...here, ...Object.entries(schema.properties).flatMap(([name, each]) => placesOf(each, document, body?.[name], [...path, name]))];
+    const own = path.length ? nameOf(raw) : undefined;
+    return [...here, ...Object.entries(schema.properties).flatMap(([name, each]) => placesOf(each, document, body?.[name], [...path, name], own && `${own}.${name}`))];
   }
   if (schema.type === 'array') return [...here, ...placesOf(schema.items, document, body?.[0], [...path, 0])];
   // what has no schema of its own, such as a rule tree, is walked as it is
   if (body && typeof body === 'object') return [...here, ...Object.keys(body).flatMap(name => placesOf({}, document, body[name], [...path, Array.isArray(body) ? Number(name) : name]))];
   return here;
+}
+
+/** @param {any} raw @returns {string | undefined} the name that a schema has in the document */
+function nameOf(raw) {
+  const reference = raw?.$ref ?? [...raw?.anyOf ?? [], ...raw?.allOf ?? []].find((/** @type {any} */ each) => each.$ref)?.$ref;
+  return reference?.split('/').at(-1);
 }
 
 /** A copy of a body with another value at one place; the parts on the way are made where they are missing. @param {any} body @param {(string | number)[]} path @param {unknown} value @returns {any} */

@@ -1,5 +1,5 @@
 import { placesOf, sample, withValue } from './document.mjs';
-import { edgesOf, hostileValues, publishedFields, raw } from './values.mjs';
+import { edgesOf, forWholeBodies, hostileValues, publishedFields, raw } from './values.mjs';
 
 /** @typedef {import('./stack.mjs').Gateways} Gateways */
 /** @typedef {import('./document.mjs').Operation} Operation */
@@ -25,6 +25,17 @@ export class Findings {
   }
 }
 
+/** Fields of parts that many bodies have, such as an amount's currency: one body of each service tries them. */
+class Tried {
+  #fields = new Set();
+
+  /** @param {string} service @param {string} field @returns {boolean} whether it is new */
+  add(service, field) {
+    const name = `${service} ${field}`;
+    return !this.#fields.has(name) && Boolean(this.#fields.add(name));
+  }
+}
+
 /**
  * Sends each body of each operation as often as it has places and values for them: hostile ones, and those at the edges of what the document and the
  * schemas of published records allow. Whatever comes, the answer is no failure of ours, and one that says where the fault is.
@@ -32,25 +43,27 @@ export class Findings {
  */
 export async function probe(gateways, operations) {
   const findings = new Findings();
+  const tried = new Tried();
   const waiting = operations.filter(({ body, media }) => body && media === 'application/json');
   const work = async () => {
-    for (let operation = waiting.shift(); operation; operation = waiting.shift()) await probeOperation(gateways, operation, findings);
+    for (let operation = waiting.shift(); operation; operation = waiting.shift()) await probeOperation(gateways, operation, findings, tried);
   };
   // more would only wait for each other: each service is one process
-  await Promise.all(Array.from({ length: 12 }, work));
+  await Promise.all(Array.from({ length: 24 }, work));
   return findings;
 }
 
-/** @param {Gateways} gateways @param {Operation} operation @param {Findings} findings */
-async function probeOperation(gateways, operation, findings) {
+/** @param {Gateways} gateways @param {Operation} operation @param {Findings} findings @param {Tried} tried */
+async function probeOperation(gateways, operation, findings, tried) {
   const door = new Door(gateways, operation, findings);
   const body = gateways.bodyOf(operation);
   const published = publishedFields(operation.service);
-  for (const { path, schema } of placesOf(operation.body, operation.document, body)) {
+  for (const [place, { path, schema, part }] of placesOf(operation.body, operation.document, body).entries()) {
+    if (part && !tried.add(operation.service, part)) continue;
     const own = sampleItems(operation, schema);
     const named = typeof path.at(-1) === 'string' ? published.get(String(path.at(-1))) ?? [] : [];
     const edges = [schema, ...named].flatMap(edgesOf).map(value => (isRepeat(value) ? Array.from({ length: value.repeat }, own) : value));
-    const values = new Map([...hostileValues(path, schema), ...edges].map(value => [JSON.stringify(value), value]));
+    const values = new Map([...hostileValues(path, schema), ...edges, ...(place === 0 ? forWholeBodies : [])].map(value => [JSON.stringify(value), value]));
     for (const value of values.values()) await door.try(withValue(body, path, value), `${operation.id} /${path.join('/')}`, value);
   }
   for (const value of [null, [], 'x', 1, {}]) await door.try(value, operation.id, value);

@@ -32,7 +32,7 @@ export class Gateways {
       // two at a time: a start is mostly work of the processor
       const waiting = [...names];
       const work = async () => {
-        for (let name = waiting.shift(); name; name = waiting.shift()) started.push(await startService(name, undefined, { namespace, env: { RATE_LIMIT_PER_MINUTE: '0', LOG_LEVEL: 'error' } }));
+        for (let name = waiting.shift(); name; name = waiting.shift()) started.push(await startService(name, undefined, { namespace, readyWithinMs: 180_000, env: { RATE_LIMIT_PER_MINUTE: '0', LOG_LEVEL: 'error' } }));
       };
       await Promise.all([work(), work()]);
       const gateways = new Gateways(Object.fromEntries(started.map(service => [service.name, service])));

@@ -52,7 +52,7 @@ export class ServiceProcess {
   }
 
   /** Waits until it says that it is ready; fails when it ends instead. */
-  async untilReady(timeoutMs = 100_000): Promise<void> {
+  async untilReady(timeoutMs = 40_000): Promise<void> {
     const child = this.child;
     if (!child) throw new Error(`${this.name} was not started`);
     await eventually(async () => {
@@ -64,9 +64,9 @@ export class ServiceProcess {
   }
 
   /** Starts serving, and waits until it says that it is ready. */
-  serve(): Promise<void> {
+  serve(timeoutMs?: number): Promise<void> {
     this.start();
-    return this.untilReady();
+    return this.untilReady(timeoutMs);
   }
 
   /** Sends it a signal, such as SIGSTOP, without waiting for what it does. */
