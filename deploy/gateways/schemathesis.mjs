@@ -38,11 +38,11 @@ const ofChassis = '^/v1/(bus|jobs)';
 
 /**
  * Has Schemathesis make requests out of one gateway's document, valid and invalid, and hold the answers against it.
- * @param {{ folder: string, url: string, token: string, ids: Record<string, string>, chassis: boolean, work: string }} how `ids`: record by path template; `chassis`: also
- *   the operations that all services have; `work`: a folder for its files
+ * @param {{ folder: string, url: string, token: string, ids: Record<string, string>, chassis: boolean, work: string, patience: number }} how `ids`: record by path template; `chassis`: also
+ *   the operations that all services have; `work`: a folder for its files; `patience`: seconds until it is ended, which fails
  * @returns {Promise<{ cases: string, failures: string }>} the failures in words; none is an empty text
  */
-export async function runSchemathesis({ folder, url, token, ids, chassis, work }) {
+export async function runSchemathesis({ folder, url, token, ids, chassis, work, patience }) {
   const config = join(work, 'schemathesis.toml');
   writeFileSync(config, Object.entries(ids).map(([path, id]) => `[[operations]]\ninclude-path = ${JSON.stringify(path)}\nparameters = { "path.id" = ${JSON.stringify(id)} }\n`).join('\n'));
   const { out, code } = await run('python3', [
@@ -50,18 +50,19 @@ export async function runSchemathesis({ folder, url, token, ids, chassis, work }
     '--phases', 'examples,coverage', '--max-examples', '5', '--generation-deterministic', '--seed', '7', '--continue-on-failure', '--no-shrink', '--generation-database', 'none',
     '--checks', 'not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance', '--warnings', 'off', '--no-color',
     '--request-timeout', '20', '--max-redirects', '0', ...excluded.flatMap(id => ['--exclude-operation-id', id]), ...(chassis ? [] : ['--exclude-path-regex', ofChassis]),
-  ], { PYTHONPATH: folder, HOME: work, PYTHONDONTWRITEBYTECODE: '1' }, work, [0, 1]);
+  ], { PYTHONPATH: folder, HOME: work, PYTHONDONTWRITEBYTECODE: '1' }, work, [0, 1], patience);
   const failures = /=+ (?:ERRORS|FAILURES) =+[^]*?(?==+ SUMMARY)/.exec(out)?.[0] ?? '';
   return { cases: /(\d+) generated/.exec(out)?.[1] ?? /Test cases:[^]*?(\d+)/.exec(out)?.[1] ?? '?', failures: code === 0 ? '' : failures || out };
 }
 
 /**
  * @param {string} program @param {string[]} args @param {NodeJS.ProcessEnv} [env] @param {string} [cwd] @param {number[]} [codes] with which it may end
+ * @param {number} [patience] seconds until it is ended
  * @returns {Promise<{ out: string, code: number }>}
  */
-function run(program, args, env = {}, cwd = resolve('.'), codes = [0]) {
+function run(program, args, env = {}, cwd = resolve('.'), codes = [0], patience = 600) {
   return new Promise((done, reject) => {
-    const child = spawn(program, args, { cwd, env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, LANG: 'C.UTF-8', ...pipSettings(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd, env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, LANG: 'C.UTF-8', ...pipSettings(), ...env }, stdio: ['ignore', 'pipe', 'pipe'], timeout: patience * 1000 });
     let out = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => { out += chunk; });
     child.once('error', reject);

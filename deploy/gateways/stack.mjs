@@ -50,9 +50,12 @@ export class Gateways {
     return this.#service(service).as({ roles: ['administrator'], subject: this.subject, branchId: this.ids['branch'], name: 'Quản trị' });
   }
 
-  /** A token of the administrator, for programs. @param {string} service */
-  token(service) {
-    return this.#service(service).issuer.token({ roles: ['administrator'], subject: this.subject, branchId: this.ids['branch'] ?? '', name: 'Quản trị' });
+  /** What another program needs to ask a gateway: address, the administrator's token, and the record that each path with an id is about. @param {string} service */
+  async forPrograms(service) {
+    const { url, issuer } = this.#service(service);
+    const token = await issuer.token({ roles: ['administrator'], subject: this.subject, branchId: this.ids['branch'] ?? '', name: 'Quản trị' });
+    const paths = this.operations.filter(operation => operation.service === service && operation.path.includes('{id}') && recordOf(operation));
+    return { url, token, ids: Object.fromEntries(paths.map(operation => [operation.path, this.ids[recordOf(operation)] ?? ''])) };
   }
 
   /** @param {string} name */
@@ -85,10 +88,8 @@ export class Gateways {
   }
 
   /** Where an operation is, with the ids of records that are there. @param {Operation} operation */
-  pathOf({ path, id }) {
-    const [, , collection = ''] = path.split('/');
-    const record = records[id] ?? ofCollection[collection] ?? '';
-    return path.replace('{id}', () => this.ids[record] ?? crypto.randomUUID()).replace('{year}', '2027').replace('{consumer}', 'crm.nobody').replace(/\{\w+\}/g, () => crypto.randomUUID());
+  pathOf(operation) {
+    return operation.path.replace('{id}', () => this.ids[recordOf(operation)] ?? crypto.randomUUID()).replace('{year}', '2027').replace('{consumer}', 'crm.nobody').replace(/\{\w+\}/g, () => crypto.randomUUID());
   }
 
   /** The version that If-Match has to name. @param {Operation} operation @param {string} path */
@@ -172,6 +173,11 @@ const ofCollection = {
 
 /** The record that an operation is about where it is another one. @type {Record<string, string>} */
 const records = { refuseQuote: 'issued', acceptQuote: 'issued', changeSegmentMembers: 'static' };
+
+/** @param {Operation} operation */
+function recordOf({ id, path }) {
+  return records[id] ?? ofCollection[path.split('/')[2] ?? ''] ?? '';
+}
 
 const stages = [stage('moi', 'open', ['thang', 'thua']), stage('thang', 'won', []), stage('thua', 'lost', [])];
 

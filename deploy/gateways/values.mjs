@@ -15,7 +15,7 @@ const long = randomBytes(6_000).toString('base64');
 const always = [null, true, 1e-7, '\u0001 1e400', '', ' ', '😀\u202e\u200b', long, [null], { a: 1 }];
 const ofNumbers = [0, -1, 1.5, 1e21, 9_007_199_254_740_993, '\u0001 -0', '\u0001 long', '1'];
 const ofParts = [[], [[]], {}, 'x'];
-/** What is refused, or not, for the whole body and whatever its class: once for each is enough. */
+/** What is refused, or not, for the whole body and whatever its class: once for each is enough. @type {unknown[]} */
 export const forWholeBodies = ['a\0b', '\ud800', { constructor: { name: 'x' } }, { toString: 1 }, '\u0001 proto', '\u0001 deep', '\u0001 deeper'];
 const dates = ['2026-02-30', '0000-00-00', '0001-01-01', '9999-12-31', '99999-01-01', '+275760-09-13', '2026-13-45T25:61:61Z', '2026-11-20T24:00:00Z', '2026-W01', 'today', '20261120', '-000001-01-01', '1970-01-01T00:00:00+99:99'];
 const numbers = ['-1', '0', '00', '1e5', 'NaN', 'Infinity', '1.', '.5', '1,5', '0x10', '١٢٣', '999999999999999', '999999999999999.9999', '0.00001', '-0', `${'9'.repeat(40)}`];

@@ -30,7 +30,7 @@ export class SuppressionsService {
   /** @throws Problem validation_failed without customer and address, already_suppressed */
   create(body: CreateSuppression, by: Principal): Promise<Suppression> {
     return this.database.transaction(async (tx) => {
-      if (!body.customerId && !body.address) throw invalid({ pointer: '/customerId', code: 'required', message: 'give a customer or an address' });
+      if (!body.customerId && !body.address) throw invalid({ pointer: '/customerId', code: 'required', message: 'give a customer or an address', vi: 'hãy cho khách hàng hoặc địa chỉ' });
       if (body.customerId) await this.customers.get(tx, body.customerId);
       const suppression = Suppression.of({ ...body, origin: 'manual', createdBy: by.subject });
       if (!await this.insert(tx, suppression)) throw alreadySuppressed({ channel: body.channel });
