@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { placesOf, sample, withValue } from './document.mjs';
 import { edgesOf, forWholeBodies, hostileValues, publishedFields, raw } from './values.mjs';
 
@@ -119,7 +120,9 @@ class Door {
       const headers = { 'content-type': 'application/json', ...(operation.conditional ? { 'if-match': this.#version } : {}) };
       const answer = await client[/** @type {'post'} */ (operation.method.toLowerCase())](path, text, headers);
       if (answer.status < 300 || answer.status === 412) this.#version = '';
-      if (answer.status !== 412 || attempt === 3) return answer;
+      // 412: somebody else's request was quicker; 503: the machine is busy, unless the value itself keeps the service so
+      if (![412, 503].includes(answer.status) || attempt === 5) return answer;
+      if (answer.status === 503) await delay(1_000);
     }
   }
 }
