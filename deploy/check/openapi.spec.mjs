@@ -46,6 +46,15 @@ describe.each(services)('the OpenAPI document of %s', name => {
     expect(required).toEqual([]);
   });
 
+  it('takes no field in a body that it does not declare', () => {
+    const document = JSON.parse(printed.get(name)?.out ?? '{}');
+    const open = Object.values(document.paths).flatMap((/** @type {object} */ path) => Object.values(path)).flatMap(({ operationId, requestBody }) => {
+      const reference = requestBody?.content?.['application/json']?.schema?.$ref;
+      return reference && document.components.schemas[reference.split('/').at(-1)].additionalProperties === undefined ? [operationId] : [];
+    });
+    expect(open).toEqual([]);
+  });
+
   it('passes redocly\'s recommended rules', () => {
     const linted = node([join(root, 'node_modules/@redocly/cli/bin/cli.js'), 'lint', '--config', 'deploy/check/redocly.yaml', '--format', 'json', '--max-problems', '1000', join(folder, `${name}.json`)],
       { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' });

@@ -69,9 +69,9 @@ export class ServiceProcess {
   }
 
   /** Starts serving, and waits until it says that it is ready. */
-  serve(): Promise<void> {
+  serve(timeoutMs?: number): Promise<void> {
     this.start();
-    return this.untilReady();
+    return this.untilReady(timeoutMs);
   }
 
   /** Sends it a signal, such as SIGSTOP, without waiting for what it does. */

@@ -30,6 +30,8 @@ export interface ServiceOptions {
   env?: Record<string, string> | ((url: string) => Record<string, string>);
   /** Shared by the services of a journey, so that they hear each other; default: one of its own. */
   namespace?: string;
+  /** How long it may take until it says that it is ready; default 40 s. */
+  readyWithinMs?: number;
   /** Default: those of the run, DATABASE_URL and KAFKA_BROKERS. */
   engines?: TestEngines;
 }
@@ -72,7 +74,7 @@ export async function startService(service: ServiceUnderTest, _config?: unknown,
   const running = new TestService({ name, url, bus, issuer, process: process_, databaseUrl: withDatabase(admin, role), drop: () => unprovision(admin, role, [role]) });
   try {
     await process_.command('migrate');
-    await process_.serve();
+    await process_.serve(options.readyWithinMs);
   } catch (error) {
     await running.stop();
     throw error;

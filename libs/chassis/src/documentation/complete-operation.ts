@@ -44,12 +44,15 @@ const problemContent = { 'application/problem+json': { schema: { $ref: '#/compon
 
 function statuses(operation: Operation, method: string, path: string, access: RouteAccess | undefined): string[] {
   const conditional = inHeader(operation.parameters ?? [], 'If-Match');
+  const inQuery = (operation.parameters ?? []).flatMap((parameter) => ('in' in parameter && parameter.in === 'query' ? [parameter.name] : []));
+  // a question about a record that the query names, unlike a list's page
+  const asks = inQuery.length > 0 && !inQuery.includes('cursor');
   return [
     '400',
     ...(access?.kind === 'public' ? [] : ['401']),
     ...(access?.kind === 'permission' ? ['403'] : []),
-    ...(path.includes('{') || method === 'post' ? ['404'] : []),
-    ...(method === 'get' ? [] : ['409', '422']),
+    ...(path.includes('{') || method === 'post' || asks ? ['404'] : []),
+    ...(method === 'get' && !asks ? [] : ['409', '422']),
     ...(conditional ? ['412', '428'] : []),
     ...(operation.requestBody ? ['413', '415'] : []),
     '429', '503',

@@ -5,6 +5,7 @@ import { routesOf } from '../access/check-access.js';
 import type { ServiceConfig } from '../service/service.config.js';
 import type { ServiceOptions } from '../service/service-module.js';
 import { completeOperation, type Operation } from './complete-operation.js';
+import { completeSchemas } from './complete-schemas.js';
 import { toSchema2020 } from './schema-2020.js';
 import { problemSchema } from './problem-schema.js';
 
@@ -33,6 +34,7 @@ export function openApiDocument(app: INestApplication, options: ServiceOptions, 
     }
   }
   describeTags(document);
+  completeSchemas(document, discovery);
   const components = (document.components ??= {});
   components.schemas = { ...components.schemas, Problem: problemSchema };
   components.parameters = {

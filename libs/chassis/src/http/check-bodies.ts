@@ -14,7 +14,7 @@ const { defaultMetadataStorage: types } = createRequire(import.meta.url)('class-
 };
 
 /** The classes that bodies and query strings are read into, those of nested fields among them. */
-function bodiesOf(discovery: DiscoveryService): Class[] {
+export function bodiesOf(discovery: DiscoveryService): Class[] {
   const found = new Set<Class>();
   const add = (type: unknown): void => {
     if (typeof type !== 'function' || found.has(type as Class)) return;

@@ -66,7 +66,7 @@ export function ApiList<E extends ObjectLiteral>(definition: ListDefinition<E>, 
   return applyDecorators(
     ApiQuery({ name: 'limit', required: false, description: 'Rows a page.', schema: { type: 'integer', minimum: 1, maximum: 200, default: 25 } }),
     ApiQuery({ name: 'cursor', required: false, description: '`nextCursor` of the page before, for the same order and filters.', schema: { type: 'string' } }),
-    ApiQuery({ name: 'sort', required: false, description: `Fields to order by, \`-\` for descending: ${definition.sort.join(', ')}.`, schema: { type: 'string', default: definition.defaultSort } }),
+    ApiQuery({ name: 'sort', required: false, description: `Fields to order by, \`-\` for descending: ${definition.sort.join(', ')}.`, schema: { type: 'string', pattern: sortPattern(definition.sort), default: definition.defaultSort } }),
     ApiQuery({
       name: 'filter', required: false, style: 'deepObject', explode: true,
       description: `\`filter[field]=value\` or \`filter[field][operator]=value\`.\n\n${filters.map(([name, field]) => `- \`${name}\`: ${describeType(field)}; ${filterOperatorsOf(field).join(', ')}`).join('\n')}`,
@@ -94,10 +94,21 @@ export function ApiPage(view: Type<unknown>): MethodDecorator {
   }));
 }
 
-function filterSchema(field: Field): { type: 'string'; enum?: string[]; format?: string } {
+/** Up to five of the fields, each with or without `-`. */
+function sortPattern(fields: readonly string[]): string {
+  const one = `-?(${fields.map((name) => name.replace('.', '\\.')).join('|')})`;
+  return `^${one}(,${one}){0,4}$`;
+}
+
+function filterSchema(field: Field): { type: 'string' | 'integer' | 'boolean'; enum?: string[]; format?: string; pattern?: string; maxLength?: number } {
   switch (field.type) {
     case 'choice': return { type: 'string', enum: [...(field.choices ?? [])] };
     case 'uuid': return { type: 'string', format: 'uuid' };
-    default: return { type: 'string' };
+    case 'date': return { type: 'string', format: 'date' };
+    case 'instant': return { type: 'string', format: 'date-time' };
+    case 'decimal': return { type: 'string', pattern: '^-?\\d{1,30}(\\.\\d{1,10})?$' };
+    case 'integer': return { type: 'integer' };
+    case 'boolean': return { type: 'boolean' };
+    default: return { type: 'string', maxLength: 1000 };
   }
 }

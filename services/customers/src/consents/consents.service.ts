@@ -49,7 +49,7 @@ export class ConsentsService {
       await this.customers.change(tx, customerId, (customer, now) => {
         const at = input.at === undefined ? now : new Date(input.at);
         // A minute's grace for a caller's clock.
-        if (at.getTime() > now.getTime() + 60_000) throw invalid({ pointer: '/at', code: 'in_the_future', message: 'must not be in the future' });
+        if (at.getTime() > now.getTime() + 60_000) throw invalid({ pointer: '/at', code: 'in_the_future', message: 'must not be in the future', vi: 'không được ở tương lai' });
         const answered = answer(customer, { ...input, proof: input.proof ?? null, at, recordedBy });
         entry = answered.entry;
         return answered.facts;

@@ -44,7 +44,7 @@ export class CustomersController {
   @ApiQuery({ name: 'key', required: true, description: 'The key.', schema: { type: 'string', maxLength: 254 }, example: '0912 345 678' })
   @ApiOkResponse({ type: LookupView, description: 'Whom the key leads to; none when nobody has it.' })
   async lookUpCustomer(@CurrentUser() user: Principal, @Query('key') key: string = '', @Headers('accept-language') language?: string): Promise<LookupView> {
-    if (!key.trim()) throw invalid({ pointer: '?key', code: 'is_not_empty', message: 'must be given' });
+    if (!key.trim()) throw invalid({ pointer: '?key', code: 'is_not_empty', message: 'must be given', vi: 'phải cho' });
     if (key.length > 254) throw invalid({ pointer: '?key', code: 'max_length', message: 'must be no longer than 254 characters', vi: 'không được dài quá 254 ký tự' });
     return { data: await this.views(await this.customers.lookup(key, user), await this.readerOf(user, language)) };
   }

@@ -1,6 +1,6 @@
 import { build, BranchState } from '@quen/events';
 import { defineProblem } from '@quen/messaging';
-import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 
 /** Levels from the root down that a tree may have. */
 export const maximumDepth = 10;
@@ -65,7 +65,7 @@ export class Branch {
   @VersionColumn()
   version!: number;
 
-  @Column({ name: 'created_at', type: 'timestamptz', insert: false, update: false })
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz', update: false })
   createdAt!: Date;
 
   /** Opens a branch below another one, or a root without. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { StaffRole } from '@quen/events';
 import { defineProblem } from '@quen/messaging';
-import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 
 export const clientKinds = ['machine', 'application'] as const;
 
@@ -70,7 +70,7 @@ export class Client {
   @VersionColumn()
   version!: number;
 
-  @Column({ name: 'created_at', type: 'timestamptz', insert: false, update: false })
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz', update: false })
   createdAt!: Date;
 
   /** Makes a client; the secret is known here only and nothing when it has none. */

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 
 /** A department of the firm, over all branches. */
 @Entity('department')
@@ -18,6 +18,6 @@ export class Department {
   @VersionColumn()
   version!: number;
 
-  @Column({ name: 'created_at', type: 'timestamptz', insert: false, update: false })
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz', update: false })
   createdAt!: Date;
 }

@@ -1,6 +1,6 @@
 import { build, StaffAbsent, StaffJoined, StaffLeft, StaffState, type StaffRole } from '@quen/events';
 import { defineProblem } from '@quen/messaging';
-import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 
 export const staffLeft = defineProblem('conflict', 'staff_left', {
   en: '{name} has left; only coming back is possible.',
@@ -115,7 +115,7 @@ export class Staff {
   @VersionColumn()
   version!: number;
 
-  @Column({ name: 'created_at', type: 'timestamptz', insert: false, update: false })
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz', update: false })
   createdAt!: Date;
 
   /** Takes someone on. */

@@ -238,10 +238,10 @@ export function fillingOf(campaign: Pick<Campaign, 'code' | 'name' | 'content'>,
 }
 
 function checkPeriod(startsOn: string, endsOn: string): void {
-  if (startsOn > endsOn) throw invalid({ pointer: '/endsOn', code: 'before_start', message: `must not be before ${startsOn}` });
+  if (startsOn > endsOn) throw invalid({ pointer: '/endsOn', code: 'before_start', message: `must not be before ${startsOn}`, vi: `không được trước ${startsOn}` });
 }
 
 function checkMoney(budget: Money, amount: Money, pointer: string): Money {
-  if (amount.currency !== budget.currency) throw invalid({ pointer: `${pointer}/currency`, code: 'other_currency', message: `must be ${budget.currency}, the currency of the budget` });
+  if (amount.currency !== budget.currency) throw invalid({ pointer: `${pointer}/currency`, code: 'other_currency', message: `must be ${budget.currency}, the currency of the budget`, vi: `phải là ${budget.currency}, loại tiền của ngân sách` });
   return Money.of(amount.amount, amount.currency);
 }

@@ -97,5 +97,5 @@ export class ChannelsService {
 }
 
 function mustShareCurrency(cost: Money, value: Money): void {
-  if (cost.currency !== value.currency) throw invalid({ pointer: '/expectedOrderValue/currency', code: 'other_currency', message: `must be ${cost.currency}, the currency of the cost` });
+  if (cost.currency !== value.currency) throw invalid({ pointer: '/expectedOrderValue/currency', code: 'other_currency', message: `must be ${cost.currency}, the currency of the cost`, vi: `phải là ${cost.currency}, loại tiền của chi phí` });
 }

@@ -125,7 +125,7 @@ export class SegmentsService {
       segment.mustTakeMembers();
       const add = body.add ?? [];
       const both = add.filter((each) => body.remove?.includes(each));
-      if (both.length) throw invalid({ pointer: '/remove', code: 'also_added', message: `${both[0]} is in add as well` });
+      if (both.length) throw invalid({ pointer: '/remove', code: 'also_added', message: `${both[0]} is in add as well`, vi: `${both[0]} cũng có trong add` });
       const changes = await changeList(tx, id, add, body.remove ?? []);
       await this.publish(tx, changes);
       return { added: changes.filter((change) => change.member).length, removed: changes.filter((change) => !change.member).length };

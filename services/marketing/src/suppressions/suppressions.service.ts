@@ -53,7 +53,7 @@ export class SuppressionsService {
   /** Suppresses a customer whom the caller reaches, or any address. @throws Problem validation_failed without customer and address, not_found, already_suppressed */
   create(body: CreateSuppression, by: Principal): Promise<Covering> {
     return this.database.transaction(async (tx) => {
-      if (!body.customerId && !body.address) throw invalid({ pointer: '/customerId', code: 'required', message: 'give a customer or an address' });
+      if (!body.customerId && !body.address) throw invalid({ pointer: '/customerId', code: 'required', message: 'give a customer or an address', vi: 'hãy cho khách hàng hoặc địa chỉ' });
       const customer = body.customerId ? await this.customers.get(tx, body.customerId) : undefined;
       const address = body.address === undefined ? null : normalAddress(body.address);
       const addresses = [...(address === null ? [] : [address]), ...(customer ? addressesOn(body.channel, customer) : [])];

@@ -81,15 +81,15 @@ function faultsOf(stages: Stage[]): ProblemDetail[] {
   const faults: ProblemDetail[] = [];
   const codes = stages.map((stage) => stage.code);
   const closing = (kind: StageKind): number => stages.filter((stage) => stage.kind === kind).length;
-  if (!closing('open')) faults.push({ pointer: '/stages', code: 'no_open_stage', message: 'needs at least one open stage, the first of which is the beginning' });
+  if (!closing('open')) faults.push({ pointer: '/stages', code: 'no_open_stage', message: 'needs at least one open stage, the first of which is the beginning', vi: 'cần ít nhất một giai đoạn mở, giai đoạn mở đầu tiên là nơi bắt đầu' });
   for (const kind of ['won', 'lost'] as const) {
     if (closing(kind) !== 1) faults.push({ pointer: '/stages', code: `one_${kind}_stage`, message: `needs exactly one stage of kind ${kind}` });
   }
   stages.forEach((stage, index) => {
-    if (codes.indexOf(stage.code) !== index) faults.push({ pointer: `/stages/${index}/code`, code: 'duplicate', message: `${stage.code} is there twice` });
-    if (stage.kind !== 'open' && stage.moves.length) faults.push({ pointer: `/stages/${index}/moves`, code: 'closed', message: `nothing moves on from ${stage.code}` });
+    if (codes.indexOf(stage.code) !== index) faults.push({ pointer: `/stages/${index}/code`, code: 'duplicate', message: `${stage.code} is there twice`, vi: `${stage.code} xuất hiện hai lần` });
+    if (stage.kind !== 'open' && stage.moves.length) faults.push({ pointer: `/stages/${index}/moves`, code: 'closed', message: `nothing moves on from ${stage.code}`, vi: `không chuyển tiếp được từ ${stage.code}` });
     stage.moves.forEach((move, place) => {
-      if (!codes.includes(move) || move === stage.code) faults.push({ pointer: `/stages/${index}/moves/${place}`, code: 'unknown_stage', message: `must be another stage of this pipeline` });
+      if (!codes.includes(move) || move === stage.code) faults.push({ pointer: `/stages/${index}/moves/${place}`, code: 'unknown_stage', message: `must be another stage of this pipeline`, vi: `phải là giai đoạn khác của quy trình này` });
     });
   });
   return faults;

@@ -1,0 +1,197 @@
+import { eventually, newNamespace, startService } from '../../libs/testing/dist/index.js';
+import { services as names } from '../local/settings.mjs';
+import { operationsOf, sample } from './document.mjs';
+
+/** @typedef {import('../../libs/testing/dist/index.js').TestService} TestService */
+/** @typedef {import('./document.mjs').Operation} Operation */
+
+const week = { 1: [{ from: '08:00', to: '17:00' }] };
+const stage = (/** @type {string} */ code, /** @type {string} */ kind, /** @type {string[]} */ moves) => (
+  { code, name: code, kind, probability: kind === 'won' ? 100 : 0, requires: [], guards: [{ rule: { combinator: 'and', rules: [{ field: 'issuedQuotes', operator: '>=', value: 0 }] }, message: 'Chưa có báo giá' }], moves });
+const money = { amount: '500000', currency: 'VND' };
+const today = new Date().toISOString().slice(0, 10);
+
+/** All six services on one bus, an administrator, and records that every operation can be asked about. */
+export class Gateways {
+  /** Ids of records, by what they are. @type {Record<string, string>} */
+  ids = {};
+  /** @type {Operation[]} */
+  operations = [];
+
+  /** @param {Record<string, TestService>} services */
+  constructor(services) {
+    this.services = services;
+    this.subject = crypto.randomUUID();
+  }
+
+  static async start() {
+    const namespace = newNamespace();
+    /** @type {TestService[]} */
+    const started = [];
+    try {
+      // two at a time: a start is mostly work of the processor
+      const waiting = [...names];
+      const work = async () => {
+        for (let name = waiting.shift(); name; name = waiting.shift()) started.push(await startService(name, undefined, { namespace, readyWithinMs: 180_000, env: { RATE_LIMIT_PER_MINUTE: '0', LOG_LEVEL: 'error' } }));
+      };
+      await Promise.all([work(), work()]);
+      const gateways = new Gateways(Object.fromEntries(started.map(service => [service.name, service])));
+      for (const service of started) gateways.operations.push(...operationsOf(service.name, (await service.anonymous.get('/openapi.json')).body));
+      await gateways.#furnish();
+      return gateways;
+    } catch (error) {
+      await Promise.all(started.map(service => service.stop()));
+      throw error;
+    }
+  }
+
+  /** @param {string} service */
+  administrator(service) {
+    return this.#service(service).as({ roles: ['administrator'], subject: this.subject, branchId: this.ids['branch'], name: 'Quản trị' });
+  }
+
+  /** What another program needs to ask a gateway: address, the administrator's token, and the record that each path with an id is about. @param {string} service */
+  async forPrograms(service) {
+    const { url, issuer } = this.#service(service);
+    const token = await issuer.token({ roles: ['administrator'], subject: this.subject, branchId: this.ids['branch'] ?? '', name: 'Quản trị' });
+    const paths = this.operations.filter(operation => operation.service === service && operation.path.includes('{id}') && recordOf(operation));
+    return { url, token, ids: Object.fromEntries(paths.map(operation => [operation.path, this.ids[recordOf(operation)] ?? ''])) };
+  }
+
+  /** @param {string} name */
+  #service(name) {
+    const service = this.services[name];
+    if (!service) throw new Error(`${name} does not run`);
+    return service;
+  }
+
+  /** @param {string} id of the operation @param {string} [service] needed where several services have it @returns {Operation} */
+  operation(id, service) {
+    const found = this.operations.find(each => each.id === id && (!service || each.service === service));
+    if (!found) throw new Error(`There is no operation ${id}`);
+    return found;
+  }
+
+  /** A body that the operation takes, with everything in it that there can be. @param {Operation} operation @returns {any} */
+  bodyOf({ id, body, document }) {
+    const fields = { ...this.#known(), ...overrides[id] };
+    return sample(body, document, '', name => fields[name]);
+  }
+
+  /** Values that fields of these names have, so that what is sent is about records that exist. @returns {Record<string, unknown>} */
+  #known() {
+    const { branch, customer, product, staff, opportunity, pipeline, segment, campaign, department, calendar, policy } = this.ids;
+    return {
+      branchId: branch, customerId: customer, productId: product, ownerId: staff, agentId: staff, substituteId: staff, opportunityId: opportunity, pipelineId: pipeline, segmentId: segment,
+      campaignId: campaign, departmentId: department, calendarId: calendar, policyId: policy, amount: undefined,
+    };
+  }
+
+  /** Where an operation is, with the ids of records that are there. @param {Operation} operation */
+  pathOf(operation) {
+    return operation.path.replace('{id}', () => this.ids[recordOf(operation)] ?? crypto.randomUUID()).replace('{year}', '2027').replace('{consumer}', 'crm.nobody').replace(/\{\w+\}/g, () => crypto.randomUUID());
+  }
+
+  /** The version that If-Match has to name. @param {Operation} operation @param {string} path */
+  async versionOf({ service }, path) {
+    const answer = await this.administrator(service).get(path.split('/').slice(0, 4).join('/'));
+    return answer.headers.get('etag') ?? '"1"';
+  }
+
+  /**
+   * Carries an operation out for an administrator; what a service has not heard of yet is asked again.
+   * @param {string} id @param {object} [fields] of the body, beside or instead of what it would hold @param {object} [whole] instead of the body
+   */
+  async act(id, fields = {}, whole = undefined) {
+    const operation = this.operation(id);
+    const path = this.pathOf(operation);
+    const body = operation.body ? whole ?? { ...this.bodyOf(operation), ...fields } : undefined;
+    return eventually(async () => {
+      const client = this.administrator(operation.service);
+      const headers = operation.conditional ? { 'if-match': await this.versionOf(operation, path) } : undefined;
+      const answer = await client[/** @type {'post'} */ (operation.method.toLowerCase())](path, body, headers);
+      if (answer.status >= 300) throw new Error(`${id} answered ${answer.status} ${JSON.stringify(answer.body)}; sent was ${JSON.stringify(body)}`);
+      return answer.body;
+    }, { timeoutMs: 20_000, everyMs: 100 });
+  }
+
+  /** One record of each kind, made over the gateways. */
+  async #furnish() {
+    const ids = this.ids;
+    const make = async (/** @type {string} */ record, /** @type {string} */ id, /** @type {object} */ fields = {}, /** @type {object | undefined} */ whole = undefined) => {
+      ids[record] = (await this.act(id, fields, whole)).id;
+    };
+    await make('branch', 'openBranch', { code: 'HN', parentId: undefined });
+    await make('department', 'createDepartment');
+    await make('staff', 'createStaff', { roles: ['seller', 'agent'], code: undefined, loginName: undefined, email: 'nhan.vien@example.vn' });
+    await make('client', 'registerClient', {}, { name: 'Kho', kind: 'machine', roles: ['seller'], branchId: ids['branch'] });
+    await make('customer', 'createCustomer', {}, { displayName: 'Nguyễn Thị Lan', emails: ['lan@example.vn'], phones: ['0912345678'], branchId: ids['branch'] });
+    await make('product', 'createProduct', { code: 'RO-1', listPrice: money, cost: money, active: true });
+    await make('priceBook', 'createPriceBook', { active: true });
+    await make('pipeline', 'createPipeline');
+    await make('calendar', 'createCalendar');
+    await make('policy', 'createSlaPolicy');
+    await make('segment', 'createSegment', {}, { name: 'Mọi khách', kind: 'rules', rule: { combinator: 'and', rules: [] }, branchId: ids['branch'] });
+    await make('static', 'createSegment', {}, { name: 'Danh sách', kind: 'static', branchId: ids['branch'] });
+    await make('channel', 'createChannel', { provinces: [], capacityPerDay: 1000 });
+    await make('campaign', 'createCampaign');
+    const { id: lead } = await this.act('captureLead', { campaignId: undefined });
+    await make('opportunity', 'createOpportunity', { campaignId: undefined, pipelineId: undefined, ownerId: ids['staff'] });
+    await this.act('replaceOpportunityLines', {}, { lines: [{ productId: ids['product'], quantity: '2' }] });
+    for (const quote of ['quote', 'issued', 'accepted']) await make(quote, 'createQuote', {}, { opportunityId: ids['opportunity'], lines: [{ productId: ids['product'], quantity: '1' }] });
+    for (const quote of ['issued', 'accepted']) await this.#on('quote', quote, () => this.act('issueQuote'));
+    await this.#on('issued', 'accepted', () => this.act('acceptQuote'));
+    await make('contract', 'createContract', {}, { quoteId: ids['accepted'], title: 'Hợp đồng mua bán' });
+    await make('order', 'createOrder', {}, { customerId: ids['customer'], lines: [{ productId: ids['product'], quantity: '100' }] });
+    await this.act('confirmOrder');
+    await make('case', 'openCase');
+    ids['lead'] = lead;
+    await eventually(async () => {
+      if ((await this.administrator('sales').get(`/v1/leads/${lead}`)).status !== 200) throw new Error('the lead has not arrived in sales');
+    });
+  }
+
+  /** Does something to one record as if it were the one that its kind usually stands for. @param {string} usual @param {string} other @param {() => Promise<unknown>} work */
+  async #on(usual, other, work) {
+    const kept = this.ids[usual];
+    this.ids[usual] = this.ids[other] ?? '';
+    await work();
+    if (kept) this.ids[usual] = kept;
+  }
+
+  async stop() {
+    await Promise.all(Object.values(this.services).map(service => service.stop()));
+  }
+}
+
+/** The record that operations on a collection are about. @type {Record<string, string>} */
+const ofCollection = {
+  branches: 'branch', departments: 'department', staff: 'staff', clients: 'client', customers: 'customer', products: 'product', 'price-books': 'priceBook', pipelines: 'pipeline', leads: 'lead',
+  opportunities: 'opportunity', quotes: 'quote', contracts: 'contract', orders: 'order', cases: 'case', 'sla-policies': 'policy', calendars: 'calendar', segments: 'segment', campaigns: 'campaign',
+  channels: 'channel', insights: 'customer',
+};
+
+/** The record that an operation is about where it is another one. @type {Record<string, string>} */
+const records = { refuseQuote: 'issued', acceptQuote: 'issued', changeSegmentMembers: 'static' };
+
+/** @param {Operation} operation */
+function recordOf({ id, path }) {
+  return records[id] ?? ofCollection[path.split('/')[2] ?? ''] ?? '';
+}
+
+const stages = [stage('moi', 'open', ['thang', 'thua']), stage('thang', 'won', []), stage('thua', 'lost', [])];
+
+/** Fields whose value does not follow from name and schema, by operation. @type {Record<string, Record<string, unknown>>} */
+const overrides = {
+  createPipeline: { stages }, updatePipeline: { stages, isDefault: true },
+  createCalendar: { week }, updateCalendar: { week, zone: 'Asia/Ho_Chi_Minh' }, replaceHolidays: { day: '2027-02-05' },
+  createCampaign: { startsOn: today, endsOn: '2099-12-31', planned: money, messageCost: { amount: '100', currency: 'VND' } },
+  changeCampaign: { startsOn: today, endsOn: '2099-12-31', planned: money, messageCost: { amount: '100', currency: 'VND' } },
+  createQuote: { validUntil: '2099-12-31' }, createContract: { endsOn: '2099-12-31' }, updateContract: { endsOn: '2099-12-31' },
+  moveOpportunity: { stage: 'approach' },
+  replaceRankPolicy: { steps: ['standard', 'bronze', 'silver', 'gold', 'diamond'].map((rank, n) => ({ rank, minimumValue: n * 1_000_000 })) },
+  deliverOrder: { line: 1, deliveredOn: today }, returnGoods: { line: 1, returnedOn: today }, invoiceOrder: { issuedOn: today, dueOn: '2099-12-31', amount: undefined }, payOrder: { receivedOn: today },
+  changeOwnPassword: { present: 'mật khẩu hiện tại', next: 'mật khẩu sau này' }, setStaffPassword: { password: 'tam thoi 8 giọt nước' },
+  startRebuild: { consumers: ['crm.nobody'], take: false }, resetConsumer: { dryRun: true, consumer: 'crm.nobody' }, skipParkedRecords: { dryRun: true, consumer: 'crm.nobody' }, replayParkedRecords: { dryRun: true, consumer: 'crm.nobody' },
+  republishStates: { topic: 'crm.nobody.nothing.state.v1' },
+};
