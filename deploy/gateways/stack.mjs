@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { SMTPServer } from 'smtp-server';
 import { eventually, newNamespace, startService } from '../../libs/testing/dist/index.js';
 import { services as names } from '../local/settings.mjs';
 import { operationsOf, sample } from './document.mjs';
@@ -18,28 +20,34 @@ export class Gateways {
   /** @type {Operation[]} */
   operations = [];
 
-  /** @param {Record<string, TestService>} services */
-  constructor(services) {
+  /** @param {Record<string, TestService>} services @param {SMTPServer} mails takes every mail, and keeps none */
+  constructor(services, mails) {
+    this.mails = mails;
     this.services = services;
     this.subject = crypto.randomUUID();
   }
 
   static async start() {
     const namespace = newNamespace();
+    const mails = new SMTPServer({ authOptional: true, disabledCommands: ['STARTTLS'], logger: false, onData: (stream, _session, done) => { stream.resume().on('end', () => done()); } });
+    mails.on('error', () => undefined);
+    await once(mails.listen(0, '127.0.0.1'), 'listening');
+    const SMTP_URL = `smtp://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (mails.server.address()).port}`;
     /** @type {TestService[]} */
     const started = [];
     try {
       // two at a time: a start is mostly work of the processor
       const waiting = [...names];
       const work = async () => {
-        for (let name = waiting.shift(); name; name = waiting.shift()) started.push(await startService(name, undefined, { namespace, readyWithinMs: 180_000, env: { RATE_LIMIT_PER_MINUTE: '0', LOG_LEVEL: 'error' } }));
+        for (let name = waiting.shift(); name; name = waiting.shift()) started.push(await startService(name, undefined, { namespace, readyWithinMs: 180_000, env: { RATE_LIMIT_PER_MINUTE: '0', LOG_LEVEL: 'error', ...(name === 'marketing' ? { SMTP_URL } : {}) } }));
       };
       await Promise.all([work(), work()]);
-      const gateways = new Gateways(Object.fromEntries(started.map(service => [service.name, service])));
+      const gateways = new Gateways(Object.fromEntries(started.map(service => [service.name, service])), mails);
       for (const service of started) gateways.operations.push(...operationsOf(service.name, (await service.anonymous.get('/openapi.json')).body));
       await gateways.#furnish();
       return gateways;
     } catch (error) {
+      mails.close();
       await Promise.all(started.map(service => service.stop()));
       throw error;
     }
@@ -160,6 +168,7 @@ export class Gateways {
   }
 
   async stop() {
+    this.mails.close();
     await Promise.all(Object.values(this.services).map(service => service.stop()));
   }
 }
