@@ -93,7 +93,6 @@ describe('registering a customer', () => {
     [{ displayName: 'A', kind: null }, '/kind', 'is_in'],
     [{ displayName: 'A', otherAddresses: [{ label: 'delivery' }] }, '/otherAddresses/0/address', 'required'],
     [{ displayName: 'A', emails: ['nguyễn@mail.example'] }, '/emails', 'is_email'],
-    [{ displayName: 'A', emails: ['lan\u200b@mail.example'] }, '/emails', 'is_email'],
   ])('refuses %j', async (body, pointer, code) => {
     expect(await register(manager, body)).toMatchObject({ status: 400, body: { code: 'validation_failed', errors: [{ pointer, code }] } });
   });
