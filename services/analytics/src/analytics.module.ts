@@ -29,7 +29,7 @@ import { ModelFittingService } from './models/model-fitting.service.js';
 import { FitModelJob, NewDayJob, RankCustomersJob } from './models/models.jobs.js';
 import { ModelsController } from './models/models.controller.js';
 import { ModelsService } from './models/models.service.js';
-import { PurchaseDays } from './purchases/purchase-days.js';
+import { PurchaseDays } from './purchases/purchase-days.service.js';
 
 @ServiceModule({
   name: 'analytics',

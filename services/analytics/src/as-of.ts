@@ -2,7 +2,9 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { invalid } from '@quen/chassis';
 import { IsISO8601, Matches } from 'class-validator';
-import { firstSaneDay } from './insights/past-sums.js';
+
+/** First day of a fact that is taken for more than a slip of the pen. */
+export const firstSaneDay = '1990-01-01';
 
 /** A civil day `YYYY-MM-DD` of the calendar, as of which something is asked. */
 export function IsAsOf(): PropertyDecorator {

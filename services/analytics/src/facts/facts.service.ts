@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, daysAfter, Log } from '@quen/chassis';
 import type { Transaction } from '@quen/messaging';
 import { InsightsService } from '../insights/insights.service.js';
-import { firstSaneDay } from '../insights/past-sums.js';
+import { firstSaneDay } from '../as-of.js';
 import type { Effect, FactRow, FactTable } from './fact-rows.js';
 
 /** The four fact tables of the store and the columns that are written, with the type each is read as. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { daysAfter } from '@quen/chassis';
 import type { ModelInUse } from '../models/models.service.js';
-import { noPurchases } from '../purchases/purchase-days.js';
+import { noPurchases } from '../purchases/purchase-days.service.js';
 import { figuresOf, haveMoved, type Sums } from './insight-figures.js';
 
 const inUse = (day: string): ModelInUse => ({

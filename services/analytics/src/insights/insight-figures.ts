@@ -1,12 +1,11 @@
 import type { CustomerRank } from '@quen/events';
 import { daysBetween } from '@quen/chassis';
 import { Decimal } from 'decimal.js';
-import { lifetimeValue } from '../models/lifetime-value.js';
-import { type ModelInUse, unitOf } from '../models/models.service.js';
-import { noPurchases, type Purchases } from '../purchases/purchase-days.js';
+import { type ModelInUse, unitOf, valueOf } from '../models/models.service.js';
+import { noPurchases, type Purchases } from '../purchases/purchase-days.service.js';
 import { frequencyScore, rankedValue, rankOf, recencyScore, valueScore } from '../value-scores.js';
 import type { Insight } from './insight.entity.js';
-import type { PastSums } from './past-sums.js';
+import type { PastSums } from './past-sums.service.js';
 
 /** What an insight is calculated from; money as decimal text in the reporting currency. */
 export interface Sums extends Purchases {
@@ -40,11 +39,11 @@ export interface Figures {
 
 /** Calculates a customer for the day of `inUse`: from the sums, the model and the policy alone, whenever that is done and whatever else is known of the customer. */
 export function figuresOf(sums: Sums, inUse: ModelInUse, currency: string): Figures {
-  const { version, model, policy, day } = inUse;
+  const { version, policy, day } = inUse;
   const { purchases, firstPurchaseOn, lastPurchaseOn } = sums;
   const unit = unitOf(currency);
   const revenue = Number(sums.revenue), rank = rankOf(rankedValue(revenue, Number(sums.paid)), policy);
-  const lifetime = firstPurchaseOn && lastPurchaseOn ? lifetimeValue(model, {
+  const lifetime = firstPurchaseOn && lastPurchaseOn ? valueOf(inUse, {
     purchases, repeatRevenue: (Number(sums.purchaseRevenue) - Number(sums.firstPurchaseRevenue)) / unit, revenue: revenue / unit, margin: (revenue - Number(sums.cost)) / unit,
     serveCost: Number(sums.serviceCost) / unit, lastAt: daysBetween(firstPurchaseOn, lastPurchaseOn) / 7, age: daysBetween(firstPurchaseOn, day) / 7,
   }) : undefined;

@@ -1,5 +1,4 @@
-import { basisOf } from '../models/model.entity.js';
-import type { ModelInUse } from '../models/models.service.js';
+import { basisOf, type ModelInUse } from '../models/models.service.js';
 import { rankedValue } from '../value-scores.js';
 import type { InsightReason } from './insights.dto.js';
 import type { Insight } from './insight.entity.js';

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { build, CustomerInsightState, type CustomerRank, Money } from '@quen/events';
-import { basisOf } from '../models/model.entity.js';
+import { basisOf } from '../models/models.service.js';
 
 /** What is calculated of one customer. Money in the reporting currency, as decimal text. */
 @Entity('insight')

@@ -1,7 +1,7 @@
 import { type CustomerRank, Money } from '@quen/events';
 import { IsOptional } from 'class-validator';
 import { IsAsOf } from '../as-of.js';
-import type { ModelBasis } from '../models/model.entity.js';
+import type { ModelBasis } from '../models/models.service.js';
 
 /** As of when an insight is asked. */
 export class InsightQuery {

@@ -4,7 +4,7 @@ import { build, CustomerRanked, type CustomerRank } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
 import { ModelsService, type ModelInUse } from '../models/models.service.js';
-import { noPurchases, PurchaseDays, type Purchases } from '../purchases/purchase-days.js';
+import { noPurchases, PurchaseDays, type Purchases } from '../purchases/purchase-days.service.js';
 import { insightState, type PublicInsight } from './insight.entity.js';
 import { type Figures, figuresOf, haveMoved, type Sums } from './insight-figures.js';
 

@@ -6,7 +6,7 @@ import { AnalyticsConfig } from '../analytics.config.js';
 import { mustHaveCome } from '../as-of.js';
 import { ModelsService } from '../models/models.service.js';
 import { figuresOf } from './insight-figures.js';
-import { sumsAsOf } from './past-sums.js';
+import { sumsAsOf } from './past-sums.service.js';
 
 const rankingBeingMade = defineProblem('unavailable', 'ranking_being_made', {
   en: 'The ranking as of {day} is being calculated; ask again in a while.',

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Database, date, defineList, find, instant, integer, type Job, Jobs, page, type Page, type ParsedList } from '@quen/chassis';
 import { defineProblem, type Transaction } from '@quen/messaging';
 import { mustHaveCome } from '../as-of.js';
-import { basisOf, FittedModel } from './model.entity.js';
+import { FittedModel } from './model.entity.js';
 import type { FitModel, ModelView, RankPolicy } from './models.dto.js';
-import { ModelsService } from './models.service.js';
+import { basisOf, ModelsService } from './models.service.js';
 
 const policyNotRising = defineProblem('unprocessable', 'rank_policy_not_rising', {
   en: 'Name every rank once, from the lowest to the highest, with rising minimums that begin at 0.',

@@ -3,11 +3,10 @@ import { Database } from '@quen/chassis';
 import { build, ModelPublished } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
-import { sumsAsOfSql } from '../insights/past-sums.js';
+import { sumsAsOfSql } from '../insights/past-sums.service.js';
 import { fitModel, type Fitted, type Observations } from './model-fit.js';
 import type { LifetimeModel } from './lifetime-value.js';
-import { basisOf } from './model.entity.js';
-import { type ModelInUse, ModelsService, unitOf } from './models.service.js';
+import { basisOf, type ModelInUse, ModelsService, unitOf } from './models.service.js';
 
 /** Buyers from whom on a model can be fitted. */
 export const leastBuyers = 200;

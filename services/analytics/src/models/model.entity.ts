@@ -16,14 +16,3 @@ export class FittedModel {
   @Column({ type: 'numeric' }) revenue!: string;
   @Column({ name: 'fitted_at', type: 'timestamptz' }) fittedAt!: Date;
 }
-
-/** Where a model comes from: fitted to the firm's own history, or the published one that Quen comes with. */
-export type ModelBasis = 'built-in' | 'fitted';
-
-/** The first version is the one that Quen comes with. */
-export const builtInVersion = 1;
-
-/** Where the model of this version comes from. */
-export function basisOf(version: number): ModelBasis {
-  return version === builtInVersion ? 'built-in' : 'fitted';
-}

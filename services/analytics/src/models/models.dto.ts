@@ -1,7 +1,7 @@
 import { customerRanks, type CustomerRank } from '@quen/events';
 import { Type } from 'class-transformer';
 import { IsAsOf } from '../as-of.js';
-import type { ModelBasis } from './model.entity.js';
+import type { ModelBasis } from './models.service.js';
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsNumber, IsOptional, Max, Min, ValidateNested } from 'class-validator';
 
 /** A model of lifetime value. */

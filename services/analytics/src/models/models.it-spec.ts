@@ -109,7 +109,7 @@ describe('models and the policy of ranks', () => {
     await Promise.all([received(quiet, 2), received(busy, 4)]);
     const [value] = [await insight(quiet)];
     expect(figures(await insight(busy))).toEqual(figures(value));
-    await analytics.receive(build(CaseSolved, { caseId, customerId: busy, kind: 'complaint', severity: 'high', workingMinutes: 90 }));
+    await analytics.receive(build(CaseSolved, { caseId, customerId: busy, kind: 'complaint', severity: 'high', workingMinutes: 90, workedMinutes: 90, channel: 'call' }));
     await received(busy, 5);
     const served = await insight(busy);
     expect(Number(served.lifetimeValue.amount)).toBeLessThan(Number(value.lifetimeValue.amount));

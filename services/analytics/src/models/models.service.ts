@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@quen/messaging';
 import type { RankStep } from '../value-scores.js';
-import type { LifetimeModel } from './lifetime-value.js';
+import { type BuyerHistory, type LifetimeModel, type LifetimeValue, lifetimeValue } from './lifetime-value.js';
 
 /** What insights are calculated with. */
 export interface ModelInUse {
@@ -25,6 +25,19 @@ const inUseSql = `
          (select jsonb_agg(jsonb_build_object('rank', rank, 'minimumValue', minimum_value) order by position) from rank_policy) as policy
     from (select coalesce($1::date, (select day from calendar)) as day) as d
     cross join lateral (select * from lifetime_model where as_of <= d.day order by as_of desc, version desc limit 1) as m`;
+
+/** Where a model comes from: fitted to the firm's own history, or the published one that Quen comes with. */
+export type ModelBasis = 'built-in' | 'fitted';
+
+/** Where the model of this version comes from: the first is the one that Quen comes with. */
+export function basisOf(version: number): ModelBasis {
+  return version === 1 ? 'built-in' : 'fitted';
+}
+
+/** What a buyer is worth under this model, in its unit. */
+export function valueOf({ model }: ModelInUse, buyer: BuyerHistory): LifetimeValue {
+  return lifetimeValue(model, buyer);
+}
 
 /** Models of lifetime value and the policy of ranks. */
 @Injectable()

@@ -1,11 +1,9 @@
 import type { Transaction } from '@quen/messaging';
+import { firstSaneDay } from '../as-of.js';
 import type { Sums } from './insight-figures.js';
 
 /** What an insight holds of sums, as of another day. */
 export type PastSums = Sums & { serveCost: string; messages: number; cases: number; openComplaints: number };
-
-/** First day of a fact that is taken for more than a slip of the pen. */
-export const firstSaneDay = '1990-01-01';
 
 /**
  * SQL of the sums of each customer with facts up to the day `$1`, in the columns of the table `insight`; of the customers in the array `$2` alone where `few`.
