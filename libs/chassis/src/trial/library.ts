@@ -46,6 +46,8 @@ export class Library {
     const start = (): Promise<RunningService> => serve(module, configType, config);
     const service = await start();
     const database = new pg.Pool({ connectionString: withDatabase(admin, role), max: 2, options: '-c search_path=library,extensions' });
+    // a connection that is still saying goodbye when the database is dropped is told so
+    database.on('error', () => undefined);
     return new Library(service, database, issuer, start, () => unprovision(admin, role, [role]));
   }
 
