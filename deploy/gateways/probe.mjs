@@ -49,8 +49,8 @@ export async function probe(gateways, operations) {
   const work = async () => {
     for (let operation = waiting.shift(); operation; operation = waiting.shift()) await probeOperation(gateways, operation, findings, tried);
   };
-  // more would only wait for each other: each service is one process
-  await Promise.all(Array.from({ length: 24 }, work));
+  // more would only wait for each other: each service is one process with ten connections
+  await Promise.all(Array.from({ length: 12 }, work));
   return findings;
 }
 

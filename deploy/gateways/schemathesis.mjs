@@ -47,7 +47,7 @@ export async function runSchemathesis({ folder, url, token, ids, chassis, work, 
   writeFileSync(config, Object.entries(ids).map(([path, id]) => `[[operations]]\ninclude-path = ${JSON.stringify(path)}\nparameters = { "path.id" = ${JSON.stringify(id)} }\n`).join('\n'));
   const { out, code } = await run('python3', [
     '-m', 'schemathesis.cli', '--config-file', config, 'run', `${url}/openapi.json`, '--header', `Authorization:Bearer ${token}`,
-    '--phases', 'examples,coverage', '--max-examples', '5', '--generation-deterministic', '--seed', '7', '--continue-on-failure', '--no-shrink', '--generation-database', 'none',
+    '--phases', 'examples,coverage', '--max-examples', '5', '--generation-deterministic', '--seed', '7', '--continue-on-failure', '--no-shrink',
     '--checks', 'not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance', '--warnings', 'off', '--no-color',
     '--request-timeout', '20', '--max-redirects', '0', ...excluded.flatMap(id => ['--exclude-operation-id', id]), ...(chassis ? [] : ['--exclude-path-regex', ofChassis]),
   ], { PYTHONPATH: folder, HOME: work, PYTHONDONTWRITEBYTECODE: '1' }, work, [0, 1], patience);

@@ -196,7 +196,7 @@ describe('insights from facts', () => {
       const id = newId();
       await analytics.receive(customer(id, 'Nguyễn Văn Bê', otherBranch));
       await analytics.receive(order(id, 1_000_000, '2026-11-01'));
-      await eventually(async () => expect((await insight(id)).status).toBe(200));
+      await eventually(async () => expect((await insight(id)).body).toMatchObject({ revenue: { amount: '1000000' } }));
       const stranger = analytics.as({ roles: ['branch-manager'], branchId: branch });
       expect((await stranger.get(`/v1/insights/${id}`)).status).toBe(404);
       expect((await stranger.get(`/v1/insights/${id}/transactions`)).status).toBe(404);
