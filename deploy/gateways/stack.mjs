@@ -92,12 +92,15 @@ export class Gateways {
     return {
       branchId: branch, customerId: customer, productId: product, ownerId: staff, agentId: staff, substituteId: staff, opportunityId: opportunity, pipelineId: pipeline, segmentId: segment,
       campaignId: campaign, departmentId: department, calendarId: calendar, policyId: policy, amount: undefined,
+      unitPrice: '1000', languages: ['vi'], citizenId: `0${String(crypto.getRandomValues(new Uint32Array(1))[0]).padStart(11, '0')}`,
+      redirectUris: ['https://app.example.vn/back'], postLogoutRedirectUris: ['https://app.example.vn/'],
     };
   }
 
   /** Where an operation is, with the ids of records that are there. @param {Operation} operation */
   pathOf(operation) {
-    return operation.path.replace('{id}', () => this.ids[recordOf(operation)] ?? crypto.randomUUID()).replace('{year}', '2027').replace('{consumer}', 'crm.nobody').replace(/\{\w+\}/g, () => crypto.randomUUID());
+    // parked records are numbered
+    return operation.path.replace('/parked/{id}', '/parked/1').replace('{id}', () => this.ids[recordOf(operation)] ?? crypto.randomUUID()).replace('{year}', '2027').replace('{consumer}', 'crm.nobody').replace(/\{\w+\}/g, () => crypto.randomUUID());
   }
 
   /** The version that If-Match has to name. @param {Operation} operation @param {string} path */
@@ -201,6 +204,6 @@ const overrides = {
   replaceRankPolicy: { steps: ['standard', 'bronze', 'silver', 'gold', 'diamond'].map((rank, n) => ({ rank, minimumValue: n * 1_000_000 })) },
   deliverOrder: { line: 1, deliveredOn: today }, returnGoods: { line: 1, returnedOn: today }, invoiceOrder: { issuedOn: today, dueOn: '2099-12-31', amount: undefined }, payOrder: { receivedOn: today },
   changeOwnPassword: { present: 'mật khẩu hiện tại', next: 'mật khẩu sau này' }, setStaffPassword: { password: 'tam thoi 8 giọt nước' },
-  startRebuild: { consumers: ['crm.nobody'], take: false }, resetConsumer: { dryRun: true, consumer: 'crm.nobody' }, skipParkedRecords: { dryRun: true, consumer: 'crm.nobody' }, replayParkedRecords: { dryRun: true, consumer: 'crm.nobody' },
+  startRebuild: { consumers: ['crm.nobody'], take: false }, resetConsumer: { dryRun: true, consumer: 'crm.nobody' }, skipParkedRecords: { dryRun: true, consumer: 'crm.nobody', id: '1' }, replayParkedRecords: { dryRun: true, consumer: 'crm.nobody', id: '1' },
   republishStates: { topic: 'crm.nobody.nothing.state.v1' },
 };

@@ -24,8 +24,10 @@ it('follows a change of clocks: a night shift in Berlin that loses an hour', () 
   expect(workingMinutesBetween(night, new Date('2026-03-28T23:00:00Z'), new Date('2026-03-29T22:00:00Z'))).toBe(23 * 60);
 });
 
-it('refuses a calendar that never works', () => {
-  expect(() => addWorkingMinutes({ ...calendar, week: {} }, local('2026-11-23T08:00'), 1)).toThrow('no working time');
+it.each<[string, WorkingCalendar, number]>([
+  ['a calendar that never works', { ...calendar, week: {} }, 1], ['a target that a minute a week does not hold', { ...calendar, week: { 1: [{ from: '08:00', to: '08:01' }] } }, 500_000],
+])('ends the search after ten years: %s', (_what, of, minutes) => {
+  expect(addWorkingMinutes(of, local('2026-11-23T08:00'), minutes)).toEqual(local('2036-11-23T08:00'));
 });
 
 it('counts what it added', () => fc.assert(fc.property(

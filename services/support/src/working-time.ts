@@ -13,8 +13,8 @@ export interface WorkingCalendar {
   holidays: ReadonlySet<string>;
 }
 
-// Two years without a single working minute mean a calendar that never works, which is refused rather than searched for ever.
-const longestSearchDays = 731;
+// A calendar may have next to no working time and a policy any target: nobody waits for a search without end, and no case may fail for it.
+const longestSearchDays = 3_653;
 
 /** The moments of a civil day between which work is done. Local times that a change of clocks skips move forward with it. */
 function spansOn(calendar: WorkingCalendar, day: DateTime): { start: DateTime; end: DateTime }[] {
@@ -27,10 +27,7 @@ function at(day: DateTime, time: string): DateTime {
   return hour === 24 ? day.plus({ days: 1 }).startOf('day') : day.set({ hour, minute, second: 0, millisecond: 0 });
 }
 
-/**
- * The moment when this many working minutes have passed since `from`.
- * @throws RangeError for a calendar that never works
- */
+/** The moment when this many working minutes have passed since `from`; where ten years do not hold them, the end of these. */
 export function addWorkingMinutes(calendar: WorkingCalendar, from: Date, minutes: number): Date {
   const begin = DateTime.fromJSDate(from, { zone: calendar.zone });
   let left = minutes * 60_000;
@@ -43,7 +40,7 @@ export function addWorkingMinutes(calendar: WorkingCalendar, from: Date, minutes
       left -= open;
     }
   }
-  throw new RangeError('The calendar has no working time within two years');
+  return begin.plus({ days: longestSearchDays }).toJSDate();
 }
 
 /** Working minutes between two moments, in fractions; 0 when `to` is not after `from`. */
