@@ -101,7 +101,8 @@ describe('CsvFile', () => {
     ])('%s cost their row only, and no time', async (_, text, fault) => {
       let records: CsvRecord[] = [];
       const { milliseconds } = await cost(async () => ({ records } = await read(text)));
-      expect(milliseconds).toBeLessThan(500);
+      // what grows with the square takes minutes; a busy machine does not
+      expect(milliseconds).toBeLessThan(5_000);
       expect([records[0]?.fault, records.at(-1)?.cells]).toEqual([fault, ['b', '2']]);
     });
 
@@ -109,7 +110,7 @@ describe('CsvFile', () => {
       for (const line of ['a,b\n', 'a,"b\n', '"a\n']) {
         const csv = await CsvFile.open(utf8(`name,phone\n${line.repeat(Math.floor(1_000_000 / line.length))}`));
         const { milliseconds, turns } = await cost(() => csv.count());
-        expect(milliseconds).toBeLessThan(4_000);
+        expect(milliseconds).toBeLessThan(20_000);
         expect(turns).toBeGreaterThan(12);
       }
     }, 60_000);
