@@ -7,6 +7,7 @@ export default {
   testTimeout: 120_000,
   // most of a stack test is waiting for services, so a worker for each processor and not one fewer
   maxWorkers: '100%',
+  testSequencer: '<rootDir>/deploy/local/testing/longest-first.mjs',
   projects: [
     { ...shared, displayName: 'rules', roots: services, testMatch: ['**/dist/**/*.spec.js'] },
     {

@@ -205,5 +205,5 @@ const overrides = {
   deliverOrder: { line: 1, deliveredOn: today }, returnGoods: { line: 1, returnedOn: today }, invoiceOrder: { issuedOn: today, dueOn: '2099-12-31', amount: undefined }, payOrder: { receivedOn: today },
   changeOwnPassword: { present: 'mật khẩu hiện tại', next: 'mật khẩu sau này' }, setStaffPassword: { password: 'tam thoi 8 giọt nước' },
   startRebuild: { consumers: ['crm.nobody'], take: false }, resetConsumer: { dryRun: true, consumer: 'crm.nobody' }, skipParkedRecords: { dryRun: true, consumer: 'crm.nobody', id: '1' }, replayParkedRecords: { dryRun: true, consumer: 'crm.nobody', id: '1' },
-  republishStates: { topic: 'crm.nobody.nothing.state.v1' },
+  repairParkedRecord: { value: { name: 'sửa' } }, republishStates: { topic: 'crm.nobody.nothing.state.v1' },
 };
