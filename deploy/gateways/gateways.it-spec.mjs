@@ -67,7 +67,7 @@ describe('the gateways of all services', () => {
     const findings = await probe(gateways, gateways.operations.filter(({ service, path }) => service === 'identity' || !path.startsWith('/v1/bus')));
     expect(findings.lines).toEqual([]);
     expect(findings.unreached).toEqual([]);
-    expect(findings.sent).toBeGreaterThan(8_000);
+    expect(findings.sent).toBeGreaterThan(4_000);
   }, 400_000);
 
   it('answer as their documents say, when Schemathesis asks', async () => {
