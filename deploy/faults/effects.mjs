@@ -1,3 +1,5 @@
+import { finalVersion } from './ledger.mjs';
+
 /** @typedef {import('./ledger.mjs').Entry} Entry */
 /** @typedef {import('./stack.mjs').ServiceName} ServiceName */
 
@@ -23,6 +25,7 @@ export const effects = [
   count('analytics', 'orders in the insight', 'select customer_id as id, orders as found from insight where customer_id = any($1)', entry => Number(entry.confirmed)),
   count('analytics', 'revenue in the insight', 'select customer_id as id, revenue::float8 as found from insight where customer_id = any($1)', entry => entry.confirmed ? entry.amount : 0),
   count('analytics', 'money received in the insight', 'select customer_id as id, paid::float8 as found from insight where customer_id = any($1)', entry => entry.payments.reduce((sum, part) => sum + part, 0)),
+  count('customers', 'stage of the customer', 'select id, lifecycle as found from customer where id = any($1)', entry => entry.confirmed ? 'first-time' : 'prospect'),
   ...owned('customers', 'select id, version::int as found from customer where id = any($1)', 'select id, display_name as found from customer where id = any($1)'),
   ...owned('marketing', 'select id, version::int as found from customer where id = any($1)'),
   ...owned('sales', 'select id, version::int as found from customer where id = any($1)', 'select id, display_name as found from customer where id = any($1)'),
@@ -35,7 +38,7 @@ function count(service, title, sql, expected) {
   return { service, title: `${service}: ${title}`, sql, expected };
 }
 
-/** The customer's last acknowledged version, and its name, in the owner's table or a replica. @param {ServiceName} service @param {string} version @param {string} [name] @returns {Effect[]} */
+/** The customer's last version, and its name, in the owner's table or a replica. @param {ServiceName} service @param {string} version @param {string} [name] @returns {Effect[]} */
 function owned(service, version, name) {
-  return [count(service, 'version of the customer', version, entry => entry.version), ...(name ? [count(service, 'name of the customer', name, entry => entry.displayName)] : [])];
+  return [count(service, 'version of the customer', version, finalVersion), ...(name ? [count(service, 'name of the customer', name, entry => entry.displayName)] : [])];
 }

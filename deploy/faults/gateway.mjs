@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** @typedef {import('../../libs/testing/dist/index.js').TestService} TestService */
 /** @typedef {{ status: number, body: any, headers: Headers }} GatewayAnswer */
-/** @typedef {{ method: 'POST' | 'PATCH', path: string, body: unknown, version?: number, key?: string, notYet: number[], patienceMs: number }} Write key: of idempotency; default: one of its own */
+/**
+ * @typedef {{ method: 'POST' | 'PATCH', path: string, body: unknown, version?: number, key?: string, notYet: number[], patienceMs: number, moves?: number }} Write
+ * key: of idempotency; default: one of its own; moves: versions at most that events may have added to the record since the one that the caller knows */
 
 /** No gateway takes so long for a write, unless it is frozen or cut off. */
 const answerMs = 15_000;
@@ -30,15 +32,24 @@ export class Gateway {
    * @throws Error when it is refused for good, or not acknowledged in time
    */
   async write(service, write) {
-    const key = write.key ?? randomUUID();
+    let key = write.key ?? randomUUID();
     for (const deadline = performance.now() + write.patienceMs; performance.now() < deadline; await sleep(50)) {
       const answer = await this.send(service, write.method, write.path, write.body, { 'idempotency-key': key, ...(write.version === undefined ? {} : { 'if-match': `"${write.version}"` }) });
       if ((answer.status > 0 && answer.status < 300) || (write.notYet.includes(answer.status) && answer.body.code !== 'request_in_progress')) return answer;
-      this.#count(service, answer);
       if (answer.status === 412 && write.method === 'PATCH') {
-        const present = await this.#isDone(service, write, deadline);
-        if (present) return present;
-      }
+        const { version = 0, moves = 0 } = write;
+        const present = await this.#present(service, write.path, deadline);
+        const ahead = present ? present.body.version - version : 0;
+        const done = present?.body.displayName === /** @type {{ displayName: string }} */ (write.body).displayName;
+        // what its customer bought has moved the record on meanwhile: so would an editor read it again and repeat the change
+        if (!done && ahead >= 1 && ahead <= moves) {
+          write = { ...write, version: version + ahead, moves: moves - ahead };
+          key = randomUUID();
+          continue;
+        }
+        this.#count(service, answer);
+        if (present && done && ahead >= 1 && ahead <= 1 + moves) return present;
+      } else this.#count(service, answer);
       // 409: the first try still runs in a process that is being killed, or its session has not ended yet
       if (answer.status && answer.status !== 409 && answer.status !== 503) {
         const logged = answer.body.traceId && service.log.split('\n').find(line => line.includes(answer.body.traceId));
@@ -69,14 +80,13 @@ export class Gateway {
   }
 
   /**
-   * A change has no key to repeat it under: the version tells whether the try whose answer was lost was done, once somebody answers.
-   * @param {TestService} service @param {Write} write @param {number} deadline
+   * The record as it is, once somebody answers: its version and name tell whether a change whose answer was lost was done.
+   * @param {TestService} service @param {string} path @param {number} deadline
    */
-  async #isDone(service, { path, version = 0, body }, deadline) {
+  async #present(service, path, deadline) {
     for (; performance.now() < deadline; await sleep(50)) {
       const answer = await this.send(service, 'GET', path);
-      if (answer.status !== 200) continue;
-      return answer.body.version === version + 1 && answer.body.displayName === /** @type {{ displayName: string }} */ (body).displayName ? answer : undefined;
+      if (answer.status === 200) return answer;
     }
     return undefined;
   }

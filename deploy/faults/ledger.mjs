@@ -12,6 +12,7 @@ import { Gateway } from './gateway.mjs';
  * @property {number} version of the customer after the last acknowledged write
  * @property {string} displayName as last acknowledged
  * @property {number} corrections how many changes of the customer were acknowledged
+ * @property {boolean} moved whether `version` holds the move of the customer's stage, which follows the confirmed order by itself
  * @property {string} [orderId]
  * @property {number} orderVersion
  * @property {boolean} confirmed
@@ -129,7 +130,7 @@ export class Ledger {
   async register(story) {
     const displayName = `Khách ${story.name}`;
     const { body } = await this.#write('customers', 'POST', '/v1/customers', { displayName, branchId: this.stack.ground.branchId, emails: [`khach-${randomUUID()}@example.vn`] });
-    story.entry = { customerId: body.id, version: body.version, displayName, corrections: 0, orderVersion: 0, confirmed: false, amount: 0, payments: [], caseIds: [] };
+    story.entry = { customerId: body.id, version: body.version, displayName, corrections: 0, moved: false, orderVersion: 0, confirmed: false, amount: 0, payments: [], caseIds: [] };
     this.entries.push(story.entry);
     return true;
   }
@@ -137,7 +138,8 @@ export class Ledger {
   /** A cheap change of the same customer. @param {Entry} entry */
   async #correct(entry) {
     const displayName = `Khách ${entry.customerId.slice(-6)} lần ${entry.version}`;
-    const { body } = await this.#write('customers', 'PATCH', `/v1/customers/${entry.customerId}`, { displayName }, entry.version);
+    const { body } = await this.#write('customers', 'PATCH', `/v1/customers/${entry.customerId}`, { displayName }, entry.version, [], movesOf(entry));
+    if (body.version > entry.version + 1) entry.moved = true;
     entry.version = body.version;
     entry.displayName = displayName;
     entry.corrections++;
@@ -190,19 +192,29 @@ export class Ledger {
 
   /**
    * @param {import('./stack.mjs').ServiceName} service @param {'POST' | 'PATCH'} method @param {string} path
-   * @param {unknown} body @param {number} [version] @param {number[]} [notYet] answers that mean that it is too early
+   * @param {unknown} body @param {number} [version] @param {number[]} [notYet] answers that mean that it is too early @param {number} [moves] versions that events may have added
    */
-  async #write(service, method, path, body, version, notYet = []) {
+  async #write(service, method, path, body, version, notYet = [], moves = 0) {
     const target = this.stack.services[service];
     if (!target) throw new Error(`${service} does not run`);
     const began = performance.now();
-    const answer = await this.gateway.write(target, { method, path, body, version, notYet, patienceMs: this.patienceMs });
+    const answer = await this.gateway.write(target, { method, path, body, version, notYet, moves, patienceMs: this.patienceMs });
     if (answer.status < 300) {
       this.acknowledged++;
       this.slowest = Math.max(this.slowest, performance.now() - began);
     }
     return answer;
   }
+}
+
+/** Versions that the customer's stage is still to add: it moves once, as every story has one order. @param {Entry} entry */
+function movesOf({ confirmed, moved }) {
+  return confirmed && !moved ? 1 : 0;
+}
+
+/** The version of the customer when every effect has arrived. @param {Entry} entry */
+export function finalVersion(entry) {
+  return entry.version + movesOf(entry);
 }
 
 /** A customer's story, step by step; corrections come in between. */

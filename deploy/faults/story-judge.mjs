@@ -46,6 +46,13 @@ export async function compareStories(stack, gateway, models) {
     const wrong = Object.keys(expected).filter(name => (found[name] ?? 0) !== expected[name]);
     if (wrong.length) findings.push({ model, finding: `${title} of ${model.customerId}: ${wrong.map(name => `${name} is ${found[name]} instead of ${expected[name]}`).join(', ')}` });
   };
+  // events move the stage, and with it the version, as often as the model allows; every replica must then have just that version
+  const owner = new Map((await stack.services.customers.sql('select id, version::int, lifecycle from customer where id = any($1)', [models.map(({ customerId }) => customerId)])).map(row => [row.id, row]));
+  for (const model of models) {
+    const { version, lifecycle } = owner.get(model.customerId) ?? {};
+    if (model.moves.includes(version - model.written)) model.version = version;
+    differs(model, 'stage', { lifecycle, version }, { lifecycle: model.stage, version: model.version });
+  }
   for (const { title, service, sql, expected } of questions) {
     const rows = new Map((await stack.services[service]?.sql(sql, [models.map(({ customerId }) => customerId)]) ?? []).map(row => [row.id, row]));
     if (stack.services[service]) for (const model of models) differs(model, title, rows.get(model.customerId) ?? {}, expected(model));

@@ -23,6 +23,7 @@ const price = 50_000;
 /** What must finally be true of one customer, worked out in memory. */
 export class Model {
   customerId = '';
+  /** Of the customer, as last answered. */
   version = 1;
   displayName = '';
   corrections = 0;
@@ -40,6 +41,11 @@ export class Model {
   get total() { return pieces * price; }
   get credited() { return this.returned * price; }
   get due() { return this.total - this.credited - this.paid; }
+  /** What the customer's stage follows to: an order of which something was kept makes a buyer. */
+  get stage() { return this.confirmed && this.returned < pieces ? 'first-time' : 'prospect'; }
+  /** Versions beyond those that were written: a stage moves with the order and back with its whole return, unless both arrive at once. */
+  get moves() { return !this.confirmed ? [0] : this.returned < pieces ? [1] : [0, 2]; }
+  get written() { return 1 + this.corrections; }
   get confirmed() { return this.status === 'confirmed' || this.status === 'closed'; }
 
   /**

@@ -5,6 +5,8 @@ import { Model, pieces } from './story-model.mjs';
 /** @typedef {import('./stack.mjs').FaultStack} FaultStack */
 
 const refusals = [400, 409, 412, 422];
+/** Versions that a customer's stage adds at most, which the player may not have heard of yet. */
+const maxMoves = 2;
 
 /** Carries sequences out over the gateways, and their model along. */
 export class StoryPlayer {
@@ -32,7 +34,7 @@ export class StoryPlayer {
   async #carryOut(model, command) {
     switch (command.do) {
       case 'correct': return this.#correct(model);
-      case 'correctStale': return this.#mustRefuse(await this.#write('customers', 'PATCH', `/v1/customers/${model.customerId}`, { displayName: 'quá muộn' }, { version: model.version + command.n, refusable: [412] }), command);
+      case 'correctStale': return this.#mustRefuse(await this.#write('customers', 'PATCH', `/v1/customers/${model.customerId}`, { displayName: 'quá muộn' }, { version: model.version + maxMoves + command.n, refusable: [412] }), command);
       case 'order': return model.status === 'none' ? this.#order(model, command) : undefined;
       case 'stale': return model.status === 'none' ? undefined : this.#mustRefuse(await this.#write('sales', 'POST', `/v1/orders/${model.orderId}/confirm`, undefined, { version: model.orderVersion + command.n, refusable: refusals }), command);
       default: return this.#advance(model, command);
@@ -42,8 +44,9 @@ export class StoryPlayer {
   /** @param {Model} model */
   async #correct(model) {
     const displayName = `Khách ${randomUUID().slice(0, 8)}`;
-    const { body } = await this.#write('customers', 'PATCH', `/v1/customers/${model.customerId}`, { displayName }, { version: model.version });
-    if (body.version !== model.version + 1) throw new Error(`the customer's version is ${body.version} after ${model.version}`);
+    const moves = Math.max(...model.moves, model.confirmed ? 1 : 0) - (model.version - model.written);
+    const { body } = await this.#write('customers', 'PATCH', `/v1/customers/${model.customerId}`, { displayName }, { version: model.version, moves });
+    if (body.version <= model.version || body.version > model.version + 1 + moves) throw new Error(`the customer's version is ${body.version} after ${model.version}`);
     Object.assign(model, { version: body.version, displayName, corrections: model.corrections + 1 });
   }
 
@@ -78,10 +81,10 @@ export class StoryPlayer {
 
   /**
    * @param {'customers' | 'sales'} service @param {'POST' | 'PATCH'} method @param {string} path @param {unknown} body
-   * @param {{ version?: number, refusable?: number[], twice?: boolean }} [how]
+   * @param {{ version?: number, refusable?: number[], twice?: boolean, moves?: number }} [how]
    */
-  async #write(service, method, path, body, { version, refusable = [], twice = false } = {}) {
-    const write = { method, path, body, key: randomUUID(), notYet: refusable, patienceMs: 180_000, ...(version === undefined ? {} : { version }) };
+  async #write(service, method, path, body, { version, refusable = [], twice = false, moves = 0 } = {}) {
+    const write = { method, path, body, key: randomUUID(), notYet: refusable, patienceMs: 180_000, moves, ...(version === undefined ? {} : { version }) };
     const target = this.stack.services[service];
     if (!twice || method !== 'POST') return this.gateway.write(target, write);
     const answers = await Promise.all([this.gateway.write(target, write), this.gateway.write(target, write)]);
