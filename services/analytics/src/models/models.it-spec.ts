@@ -198,12 +198,12 @@ describe('models and the policy of ranks', () => {
     const version = await versionOf();
     await analytics.sql(`update calendar set day = $1::date - 1`, [today]);
     await analytics.sql(`update schedule set next_run_at = now() where name = 'calendar'`);
-    const { result } = await eventually(async () => {
-      const [job] = await analytics.sql<{ state: string; result: object }>(`select state, result from job where kind = 'new-day' order by created_at desc limit 1`);
-      expect(await analytics.sql(`select count(*)::int as n from job where kind = 'new-day' and state = 'succeeded'`)).toEqual([{ n: 2 }]);
-      return job!;
+    const [, second] = await eventually(async () => {
+      const jobs = await analytics.sql<{ state: string; result: object }>(`select state, result from job where kind = 'new-day' order by created_at`);
+      expect(jobs.map(({ state }) => state)).toEqual(['succeeded', 'succeeded']);
+      return jobs;
     }, { timeoutMs: 30_000 });
-    expect(result).toEqual({ customers: expect.any(Number) as number, told: 0 });
+    expect(second!.result).toEqual({ customers: expect.any(Number) as number, told: 0 });
     expect(await versionOf()).toBe(version);
   });
 
