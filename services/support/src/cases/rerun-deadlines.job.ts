@@ -4,7 +4,8 @@ import { DeadlinesService } from './deadlines.service.js';
 
 interface Affected { calendarId?: string; policyId?: string }
 
-const batch = 200;
+/** Cases that nobody else can change meanwhile: few, so that nobody waits long, however long a calendar is walked. */
+const batch = 10;
 
 /** Works the deadlines of open cases out anew after a policy or a calendar changed. */
 @JobHandler('rerun-deadlines')
