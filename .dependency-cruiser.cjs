@@ -1,40 +1,83 @@
-/** The boundaries of docs and design, as far as imports show them. Each rule is seen red by deploy/check/boundaries.spec.mjs. */
+/**
+ * The boundaries of docs and design, as far as imports show them. Each rule is seen red by
+ * deploy/check/boundaries.spec.mjs.
+ */
 const spec = '\\.(spec|it-spec)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     {
-      name: 'services-are-strangers', severity: 'error',
+      name: 'services-are-strangers',
+      severity: 'error',
       comment: 'A service learns from another by its topics, never by an import.',
-      from: { path: '^services/([^/]+)/' }, to: { path: '^services/', pathNot: '^services/$1/' },
+      from: { path: '^services/([^/]+)/' },
+      to: { path: '^services/', pathNot: '^services/$1/' },
     },
     {
-      name: 'slices-meet-in-services', severity: 'error',
-      comment: 'A slice reaches another slice only through its *.service.ts; value objects and column types are vocabulary, not a slice\'s inside.',
+      name: 'slices-meet-in-services',
+      severity: 'error',
+      comment:
+        "A slice reaches another slice only through its *.service.ts; value objects and column types are vocabulary, not a slice's inside.",
       from: { path: '^services/([^/]+)/src/([^/]+)/', pathNot: [spec, '/src/migrations/'] },
       to: { path: '^services/$1/src/[^/]+/', pathNot: ['^services/$1/src/$2/', '\\.(service|value|column)\\.ts$'] },
     },
     {
-      name: 'libs-know-no-service', severity: 'error',
+      name: 'libs-know-no-service',
+      severity: 'error',
       comment: 'Libraries are below the services.',
-      from: { path: '^libs/' }, to: { path: '^services/' },
+      from: { path: '^libs/' },
+      to: { path: '^services/' },
     },
-    { name: 'events-stand-alone', severity: 'error', comment: 'events ← messaging ← chassis ← testing', from: { path: '^libs/events/' }, to: { path: '^libs/(messaging|chassis|testing)/' } },
-    { name: 'messaging-knows-events-only', severity: 'error', comment: 'events ← messaging ← chassis ← testing', from: { path: '^libs/messaging/' }, to: { path: '^libs/(chassis|testing)/' } },
-    { name: 'chassis-knows-no-tests', severity: 'error', comment: 'events ← messaging ← chassis ← testing', from: { path: '^libs/chassis/' }, to: { path: '^libs/testing/' } },
     {
-      name: 'testing-is-for-tests', severity: 'error',
+      name: 'events-stand-alone',
+      severity: 'error',
+      comment: 'events ← messaging ← chassis ← testing',
+      from: { path: '^libs/events/' },
+      to: { path: '^libs/(messaging|chassis|testing)/' },
+    },
+    {
+      name: 'messaging-knows-events-only',
+      severity: 'error',
+      comment: 'events ← messaging ← chassis ← testing',
+      from: { path: '^libs/messaging/' },
+      to: { path: '^libs/(chassis|testing)/' },
+    },
+    {
+      name: 'chassis-knows-no-tests',
+      severity: 'error',
+      comment: 'events ← messaging ← chassis ← testing',
+      from: { path: '^libs/chassis/' },
+      to: { path: '^libs/testing/' },
+    },
+    {
+      name: 'testing-is-for-tests',
+      severity: 'error',
       comment: 'What is shipped does not carry the test stack.',
-      from: { path: '^services/', pathNot: spec }, to: { path: '^libs/testing/' },
+      from: { path: '^services/', pathNot: spec },
+      to: { path: '^libs/testing/' },
     },
     {
-      name: 'libs-by-their-entry', severity: 'error',
+      name: 'libs-by-their-entry',
+      severity: 'error',
       comment: 'A library is used by its package name, never by a path into it.',
-      from: { path: '^(services|libs)/([^/]+)/' }, to: { path: '^libs/([^/]+)/src/', pathNot: '^$1/$2/' },
+      from: { path: '^(services|libs)/([^/]+)/' },
+      to: { path: '^libs/([^/]+)/src/', pathNot: '^$1/$2/' },
     },
-    { name: 'no-cycles', severity: 'error', comment: 'Files that need each other are one file, or one of them too much.', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'imports-resolve', severity: 'error', comment: 'An import that cannot be found is not checked either.', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'Files that need each other are one file, or one of them too much.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'imports-resolve',
+      severity: 'error',
+      comment: 'An import that cannot be found is not checked either.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,

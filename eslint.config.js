@@ -1,21 +1,45 @@
 import tseslint from 'typescript-eslint';
 
-const kafka = { name: 'kafkajs', message: 'Only libs/messaging (and the tests\' bus in libs/testing) knows the Kafka client.' };
-const persistence = {
-  name: 'typeorm', importNames: ['DataSource', 'Repository', 'EntityManager', 'BaseEntity', 'getRepository', 'getManager', 'createConnection'],
-  message: 'Reach the database through database.transaction(tx => …): then scope, events and effects share one transaction.',
+const kafka = {
+  name: 'kafkajs',
+  message: "Only libs/messaging (and the tests' bus in libs/testing) knows the Kafka client.",
 };
-const patches = { name: '@nestjs/swagger', importNames: ['PartialType'], message: 'It lets null pass for every field; PatchOf of @quen/chassis does not.' };
-const environment = [
-  { object: 'process', property: 'env', message: 'Settings come from the service\'s *.config.ts.' },
-];
-const environmentImport = { name: 'node:process', importNames: ['env'], message: 'Settings come from the service\'s *.config.ts.' };
+const persistence = {
+  name: 'typeorm',
+  importNames: [
+    'DataSource',
+    'Repository',
+    'EntityManager',
+    'BaseEntity',
+    'getRepository',
+    'getManager',
+    'createConnection',
+  ],
+  message:
+    'Reach the database through database.transaction(tx => …): then scope, events and effects share one transaction.',
+};
+const patches = {
+  name: '@nestjs/swagger',
+  importNames: ['PartialType'],
+  message: 'It lets null pass for every field; PatchOf of @quen/chassis does not.',
+};
+const environment = [{ object: 'process', property: 'env', message: "Settings come from the service's *.config.ts." }];
+const environmentImport = {
+  name: 'node:process',
+  importNames: ['env'],
+  message: "Settings come from the service's *.config.ts.",
+};
 
-const firmsDay = 'Days are the firm\'s: civilDay(instant, zone) of @quen/chassis, or quen_day, quen_today and quen_midnight in SQL.';
+const firmsDay =
+  "Days are the firm's: civilDay(instant, zone) of @quen/chassis, or quen_day, quen_today and quen_midnight in SQL.";
 const civilDays = [
   { selector: 'TemplateElement[value.raw=/\\bcurrent_date\\b/i]', message: firmsDay },
   { selector: 'Literal[value=/\\bcurrent_date\\b/i]', message: firmsDay },
-  { selector: "CallExpression[callee.property.name=/^(slice|split|substring)$/][callee.object.callee.property.name='toISOString']", message: firmsDay },
+  {
+    selector:
+      "CallExpression[callee.property.name=/^(slice|split|substring)$/][callee.object.callee.property.name='toISOString']",
+    message: firmsDay,
+  },
 ];
 
 export default tseslint.config(
@@ -29,12 +53,18 @@ export default tseslint.config(
     languageOptions: { parserOptions: { project: 'tsconfig.lint.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': true, 'ts-ignore': true, 'ts-nocheck': true }],
+      '@typescript-eslint/ban-ts-comment': [
+        'error',
+        { 'ts-expect-error': true, 'ts-ignore': true, 'ts-nocheck': true },
+      ],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, variables: false } }],
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/only-throw-error': 'error',
       'max-lines': ['error', 400],
       'no-restricted-imports': ['error', { paths: [kafka, environmentImport, patches] }],
@@ -49,26 +79,53 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', ...civilDays],
     },
   },
-  { files: ['libs/{messaging,testing}/src/**/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: [environmentImport] }] } },
-  { files: ['libs/chassis/src/http/body-decorators.ts'], rules: { 'no-restricted-imports': ['error', { paths: [kafka, environmentImport] }] } },
+  {
+    files: ['libs/{messaging,testing}/src/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { paths: [environmentImport] }] },
+  },
+  {
+    files: ['libs/chassis/src/http/body-decorators.ts'],
+    rules: { 'no-restricted-imports': ['error', { paths: [kafka, environmentImport] }] },
+  },
   // it-specs learn from the environment where the run's Postgres and Kafka are
-  { files: ['**/*.config.ts', '**/*.it-spec.ts', 'libs/testing/src/**/*.ts', 'libs/messaging/src/testing/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['**/*.config.ts', '**/*.it-spec.ts', 'libs/testing/src/**/*.ts', 'libs/messaging/src/testing/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
   {
     // a test may show that something does not compile
     files: ['**/*.spec.ts', '**/*.it-spec.ts'],
-    rules: { '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': false, 'ts-ignore': true, 'ts-nocheck': true }] },
+    rules: {
+      '@typescript-eslint/ban-ts-comment': [
+        'error',
+        { 'ts-expect-error': false, 'ts-ignore': true, 'ts-nocheck': true },
+      ],
+    },
   },
   {
     files: ['**/*.spec.ts', '**/*.it-spec.ts', '**/*.spec.mjs', '**/*.it-spec.mjs'],
     rules: {
-      'no-restricted-syntax': ['error',
-        { selector: 'CallExpression[callee.object.name=/^(it|test|describe)$/][callee.property.name=/^(skip|only|todo|failing)$/]', message: 'A test runs, or it goes.' },
-        { selector: 'CallExpression[callee.name=/^(xit|xtest|xdescribe|fit|fdescribe)$/]', message: 'A test runs, or it goes.' },
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.object.name=/^(it|test|describe)$/][callee.property.name=/^(skip|only|todo|failing)$/]',
+          message: 'A test runs, or it goes.',
+        },
+        {
+          selector: 'CallExpression[callee.name=/^(xit|xtest|xdescribe|fit|fdescribe)$/]',
+          message: 'A test runs, or it goes.',
+        },
       ],
     },
   },
   {
     files: ['deploy/**/*.mjs'],
-    rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }], 'max-lines': ['error', 400], 'no-var': 'error', 'prefer-const': 'error' },
+    rules: {
+      'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      'max-lines': ['error', 400],
+      'no-var': 'error',
+      'prefer-const': 'error',
+    },
   },
 );

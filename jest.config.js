@@ -11,12 +11,19 @@ export default {
   projects: [
     { ...shared, displayName: 'rules', roots: services, testMatch: ['**/dist/**/*.spec.js'] },
     {
-      ...shared, displayName: 'stack', roots: [...services, '<rootDir>/deploy'], moduleFileExtensions: ['js', 'mjs', 'json', 'node'],
+      ...shared,
+      displayName: 'stack',
+      roots: [...services, '<rootDir>/deploy'],
+      moduleFileExtensions: ['js', 'mjs', 'json', 'node'],
       testMatch: ['**/dist/**/*.it-spec.js', '**/deploy/**/*.it-spec.mjs'],
-      globalSetup: '<rootDir>/deploy/local/testing/setup.mjs', globalTeardown: '<rootDir>/deploy/local/testing/teardown.mjs',
+      globalSetup: '<rootDir>/deploy/local/testing/setup.mjs',
+      globalTeardown: '<rootDir>/deploy/local/testing/teardown.mjs',
     },
     {
-      ...shared, displayName: 'deploy', roots: ['<rootDir>/deploy'], moduleFileExtensions: ['mjs', 'js', 'json', 'node'],
+      ...shared,
+      displayName: 'deploy',
+      roots: ['<rootDir>/deploy'],
+      moduleFileExtensions: ['mjs', 'js', 'json', 'node'],
       testMatch: ['**/*.spec.mjs', '**/dist/**/*.spec.js'],
     },
   ],

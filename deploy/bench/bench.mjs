@@ -2,15 +2,18 @@ import { join } from 'node:path';
 import { clients } from './clients.mjs';
 import { consumer } from './consumer.mjs';
 import { postgresSettings, startEngines } from './engines.mjs';
-import { machine } from './machine.mjs';
 import { growth } from './growth.mjs';
 import { latency } from './latency.mjs';
+import { machine } from './machine.mjs';
 import { findPgbench, pgbenchVersion } from './pgbench.mjs';
 import { relay } from './relay.mjs';
 import { markdownOf, write } from './report.mjs';
 import { writePath } from './write.mjs';
 
-/** @type {Record<string, (engines: import('./engines.mjs').Engines, options: import('./options.mjs').Options) => Promise<import('./report.mjs').Part>>} */
+/**
+ * @type {Record<string, (engines: import('./engines.mjs').Engines, options: import('./options.mjs').Options) =>
+ * Promise<import('./report.mjs').Part>>}
+ */
 export const parts = { relay, consumer, latency, write: writePath, growth, clients };
 
 /**
@@ -26,7 +29,8 @@ export async function run(options, folder) {
   /** @type {Promise<void> | undefined} */
   let ending;
   const end = () => (ending ??= engines.stop());
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, () => void end().then(() => process.exit(1)));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.once(signal, () => void end().then(() => process.exit(1)));
   try {
     const settings = await postgresSettings(engines.databaseUrl);
     const results = [];
@@ -37,9 +41,21 @@ export async function run(options, folder) {
       results.push(result);
       console.log(`${markdownOf(result)}\n`);
     }
-    const conditions = { at: new Date().toISOString(), quick: options.quick, rounds: options.rounds, machine: begin, loadAtEnd: machine().load, postgres: settings, pgbench: pgbenchVersion(), kafka: '4.1.0, one node' };
+    const conditions = {
+      at: new Date().toISOString(),
+      quick: options.quick,
+      rounds: options.rounds,
+      machine: begin,
+      loadAtEnd: machine().load,
+      postgres: settings,
+      pgbench: pgbenchVersion(),
+      kafka: '4.1.0, one node',
+    };
     console.log(`${describe(conditions)}\n`);
-    write(join(folder, 'bench.md'), `# Benchmark\n\n${describe(conditions)}\n\n${results.map(markdownOf).join('\n\n')}\n`);
+    write(
+      join(folder, 'bench.md'),
+      `# Benchmark\n\n${describe(conditions)}\n\n${results.map(markdownOf).join('\n\n')}\n`,
+    );
     write(options.json ?? join(folder, 'bench.json'), `${JSON.stringify({ ...conditions, results }, undefined, 1)}\n`);
     return results.every(({ aims }) => aims.every(({ met }) => met));
   } finally {
@@ -48,7 +64,16 @@ export async function run(options, folder) {
 }
 
 /** @param {any} conditions */
-function describe({ at, quick, rounds, machine: { processor, cores, memoryGb, load, kernel, node }, loadAtEnd, postgres, pgbench, kafka }) {
+function describe({
+  at,
+  quick,
+  rounds,
+  machine: { processor, cores, memoryGb, load, kernel, node },
+  loadAtEnd,
+  postgres,
+  pgbench,
+  kafka,
+}) {
   return [
     `${at}, ${rounds} rounds${quick ? ', --quick' : ''}. ${processor}, ${cores} cores, ${memoryGb} GB, Linux ${kernel}; load ${load.join(' ')} at the beginning, ${loadAtEnd.join(' ')} at the end.`,
     `Node ${node}, Postgres ${postgres.server_version} (fsync ${postgres.fsync}, synchronous_commit ${postgres.synchronous_commit}, full_page_writes ${postgres.full_page_writes}, shared_buffers ${postgres.shared_buffers}), Kafka ${kafka}, ${pgbench}.`,

@@ -7,7 +7,7 @@ import { kafkaClients } from '../../libs/messaging/dist/settings.js';
 import { percentile, until } from './measure.mjs';
 
 const [name, brokers = '', namespace = ''] = process.argv.slice(2);
-const client = kafkaClients.find(known => known === name);
+const client = kafkaClients.find((known) => known === name);
 const kafka = kafkaClient({ client, brokers: brokers.split(','), namespace }, `bench-${process.pid}`);
 const value = JSON.stringify({ note: 'x'.repeat(300) });
 const headers = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`ce_header${n}`, 'y'.repeat(20)]));
@@ -31,18 +31,35 @@ class Stretch {
   /** @param {number} count */
   end(count) {
     const { user, system } = process.cpuUsage(this.cpu);
-    return { count, seconds: (performance.now() - this.begun) / 1000, cpuSeconds: (user + system) / 1e6, peakMb: process.resourceUsage().maxRSS / 1024 };
+    return {
+      count,
+      seconds: (performance.now() - this.begun) / 1000,
+      cpuSeconds: (user + system) / 1e6,
+      peakMb: process.resourceUsage().maxRSS / 1024,
+    };
   }
 }
 
-/** @param {string} topic @param {(batch: import('../../libs/messaging/dist/kafka/port.js').PartitionBatch) => void} each */
+/**
+ * @param {string} topic @param {(batch: import('../../libs/messaging/dist/kafka/port.js').PartitionBatch) => void} each
+ */
 async function read(topic, each) {
-  const reader = kafka.reader({ group: `bench.${process.pid}.${performance.now()}`, topics: [topic], partitionsConcurrently: 4, sessionTimeoutMs: 10_000, heartbeatMs: 2_000 });
+  const reader = kafka.reader({
+    group: `bench.${process.pid}.${performance.now()}`,
+    topics: [topic],
+    partitionsConcurrently: 4,
+    sessionTimeoutMs: 10_000,
+    heartbeatMs: 2_000,
+  });
   let joined = false;
   await reader.start({
-    joined: () => { joined = true; },
-    crashed: error => { throw error; },
-    batch: async batch => {
+    joined: () => {
+      joined = true;
+    },
+    crashed: (error) => {
+      throw error;
+    },
+    batch: async (batch) => {
       each(batch);
       batch.resolve(batch.endOffset);
       await batch.commit(batch.endOffset);
@@ -86,7 +103,10 @@ const commands = {
     await reader.stop();
     return result;
   },
-  /** From the call that sends a record until a handler has it, at this many a second; what comes together is sent together, as a relay does. */
+  /**
+   * From the call that sends a record until a handler has it, at this many a second; what comes together is sent
+   * together, as a relay does.
+   */
   latency: async (topic, count, pace) => {
     /** @type {number[]} */
     const latencies = [];
@@ -99,11 +119,15 @@ const commands = {
     await until(() => latencies.length === 1, 'the first record');
     const stretch = new Stretch();
     for (let sent = 0; sent < count;) {
-      const due = Math.min(Math.floor((performance.now() - stretch.begun) / 1000 * pace) + 1, count);
+      const due = Math.min(Math.floor(((performance.now() - stretch.begun) / 1000) * pace) + 1, count);
       if (due > sent) {
-        await sender.send(Array.from({ length: due - sent }, (_, n) => record(topic, sent + n, String(stretch.begun + (sent + n) / pace * 1000))));
+        await sender.send(
+          Array.from({ length: due - sent }, (_, n) =>
+            record(topic, sent + n, String(stretch.begun + ((sent + n) / pace) * 1000)),
+          ),
+        );
         sent = due;
-      } else await new Promise(resolve => setTimeout(resolve, 1));
+      } else await new Promise((resolve) => setTimeout(resolve, 1));
     }
     await until(() => latencies.length >= count, `${count} records`);
     const result = stretch.end(count);
@@ -113,7 +137,12 @@ const commands = {
   },
 };
 
-process.on('message', async (/** @type {{ command: string, topic: string, count: number, pace: number }} */ { command, topic, count, pace }) => {
-  process.send?.(await commands[command]?.(topic, count, pace));
-});
+process.on(
+  'message',
+  async (
+    /** @type {{ command: string, topic: string, count: number, pace: number }} */ { command, topic, count, pace },
+  ) => {
+    process.send?.(await commands[command]?.(topic, count, pace));
+  },
+);
 process.once('disconnect', () => process.exit(0));

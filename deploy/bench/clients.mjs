@@ -10,7 +10,8 @@ const partitions = 12;
 const pace = 300;
 
 /**
- * The Kafka clients behind the port, side by side: what sending, reading and the way between cost with each, without Postgres.
+ * The Kafka clients behind the port, side by side: what sending, reading and the way between cost with each, without
+ * Postgres.
  * @param {Pick<import('./engines.mjs').Engines, 'brokers'>} engines
  * @param {Pick<import('./options.mjs').Options, 'quick' | 'rounds' | 'say'>} options
  * @returns {Promise<import('./report.mjs').Part>}
@@ -21,34 +22,58 @@ export async function clients({ brokers }, { quick, rounds, say }) {
   const kafka = kafkaClient({ brokers: brokers.split(','), namespace }, 'bench');
   let topics = 0;
   const topic = async () => {
-    const name = `crm.bench.${topics += 1}.v1`;
-    await kafka.createTopics([{ name, partitions, replication: 1, config: { 'message.timestamp.type': 'LogAppendTime' } }]);
+    const name = `crm.bench.${(topics += 1)}.v1`;
+    await kafka.createTopics([
+      { name, partitions, replication: 1, config: { 'message.timestamp.type': 'LogAppendTime' } },
+    ]);
     return name;
   };
-  const children = new Map(kafkaClients.map(client => [client, fork(join(import.meta.dirname, 'client-process.mjs'), [client, brokers, namespace], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--no-warnings'] })]));
+  const children = new Map(
+    kafkaClients.map((client) => [
+      client,
+      fork(join(import.meta.dirname, 'client-process.mjs'), [client, brokers, namespace], {
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        execArgv: ['--no-warnings'],
+      }),
+    ]),
+  );
   try {
     /** @param {import('node:child_process').ChildProcess} child @param {object} message */
     const ask = async (child, message) => {
       child.send(message);
       const heard = new AbortController();
-      const ended = once(child, 'exit', heard).then(([code]) => { throw new Error(`The process of a client ended with ${code}`); });
+      const ended = once(child, 'exit', heard).then(([code]) => {
+        throw new Error(`The process of a client ended with ${code}`);
+      });
       const [answer] = await Promise.race([once(child, 'message', heard), ended]).finally(() => heard.abort());
       return answer;
     };
     /** @param {string} command @param {number} records @param {() => Promise<string>} topicOf */
     const sideBySide = (command, records, topicOf) => {
       say(`clients: ${command}`);
-      return alternate(rounds, Object.fromEntries([...children].map(([client, child]) => [client, async () => ask(child, { command, topic: await topicOf(), count: records, pace })])));
+      return alternate(
+        rounds,
+        Object.fromEntries(
+          [...children].map(([client, child]) => [
+            client,
+            async () => ask(child, { command, topic: await topicOf(), count: records, pace }),
+          ]),
+        ),
+      );
     };
     let filled = '';
     const sent = await sideBySide('send', count, async () => (filled = await topic()));
     const read = await sideBySide('read', count, async () => filled);
     const late = await sideBySide('latency', quick ? 3_000 : 6_000, topic);
-    /** @param {Record<string, any[]>} samples @param {(sample: any) => number} of @param {(value: number) => string} format */
-    const row = (samples, of, format) => kafkaClients.map(client => spread(stat((samples[client] ?? []).map(of)), format));
+    /**
+     * @param {Record<string, any[]>} samples @param {(sample: any) => number} of @param {(value: number) => string}
+     * format
+     */
+    const row = (samples, of, format) =>
+      kafkaClients.map((client) => spread(stat((samples[client] ?? []).map(of)), format));
     const ms = (/** @type {number} */ value) => value.toFixed(1);
     const rate = (/** @type {any} */ sample) => sample.count / sample.seconds;
-    const cpu = (/** @type {any} */ sample) => sample.cpuSeconds / sample.count * 1e6;
+    const cpu = (/** @type {any} */ sample) => (sample.cpuSeconds / sample.count) * 1e6;
     return {
       name: 'Kafka clients',
       conditions: [
@@ -56,17 +81,24 @@ export async function clients({ brokers }, { quick, rounds, say }) {
         `sending: ${whole(count)} records in batches of 500, one in flight; reading: the same ${whole(count)} from zero, 4 partitions at a time, the handler does nothing; of both the first tenth is not counted`,
         `latency: from the moment a record is due, at ${pace} a second, until a handler has it; sender and reader in the same process`,
       ],
-      tables: [{
-        columns: ['', ...kafkaClients],
-        rows: [
-          ['sent, records/s', ...row(sent, rate, whole)], ['sent, processor µs per record', ...row(sent, cpu, fine)],
-          ['read, records/s', ...row(read, rate, whole)], ['read, processor µs per record', ...row(read, cpu, fine)],
-          ['latency p50, ms', ...row(late, ({ p50 }) => p50, ms)], ['latency p95, ms', ...row(late, ({ p95 }) => p95, ms)], ['latency p99, ms', ...row(late, ({ p99 }) => p99, ms)],
-          [`sent and read at ${pace}/s, processor µs per record`, ...row(late, cpu, fine)],
-          ['most memory by then, MiB', ...row(late, ({ peakMb }) => peakMb, whole)],
-        ],
-      }],
-      aims: [], data: { sent, read, late },
+      tables: [
+        {
+          columns: ['', ...kafkaClients],
+          rows: [
+            ['sent, records/s', ...row(sent, rate, whole)],
+            ['sent, processor µs per record', ...row(sent, cpu, fine)],
+            ['read, records/s', ...row(read, rate, whole)],
+            ['read, processor µs per record', ...row(read, cpu, fine)],
+            ['latency p50, ms', ...row(late, ({ p50 }) => p50, ms)],
+            ['latency p95, ms', ...row(late, ({ p95 }) => p95, ms)],
+            ['latency p99, ms', ...row(late, ({ p99 }) => p99, ms)],
+            [`sent and read at ${pace}/s, processor µs per record`, ...row(late, cpu, fine)],
+            ['most memory by then, MiB', ...row(late, ({ peakMb }) => peakMb, whole)],
+          ],
+        },
+      ],
+      aims: [],
+      data: { sent, read, late },
     };
   } finally {
     for (const child of children.values()) child.disconnect();

@@ -19,7 +19,8 @@ import { readSettings } from '../local/settings.mjs';
  */
 
 /**
- * Starts both for this run alone, on free ports and in a folder of their own. Postgres keeps its ordinary promises: every commit waits for the disk.
+ * Starts both for this run alone, on free ports and in a folder of their own. Postgres keeps its ordinary promises:
+ * every commit waits for the disk.
  * @param {(line: string) => void} say
  * @returns {Promise<Engines>}
  */
@@ -31,14 +32,32 @@ export async function startEngines(say) {
   const { launched, stop } = startReaper([folder, ...postgresFolders(data)]);
   const [postgres, kafka] = await Promise.all([
     // the time of each commit is what latencies are taken from
-    startPostgres({ folder: data, port: ports[0] ?? 0, password: randomSecret(), logFile: join(folder, 'postgres.log'), settings: { track_commit_timestamp: 'on' }, launched }),
-    startKafka({ folder: join(folder, 'kafka'), cache, port: ports[1] ?? 0, logFile: join(folder, 'kafka.log'), say, launched }),
-  ]).catch(async error => {
+    startPostgres({
+      folder: data,
+      port: ports[0] ?? 0,
+      password: randomSecret(),
+      logFile: join(folder, 'postgres.log'),
+      settings: { track_commit_timestamp: 'on' },
+      launched,
+    }),
+    startKafka({
+      folder: join(folder, 'kafka'),
+      cache,
+      port: ports[1] ?? 0,
+      logFile: join(folder, 'kafka.log'),
+      say,
+      launched,
+    }),
+  ]).catch(async (error) => {
     await stop();
     throw error;
   });
   return {
-    databaseUrl: postgres.url, brokers: kafka.brokers, folder, jars: join(cache, 'kafka-4.1.0'), stop,
+    databaseUrl: postgres.url,
+    brokers: kafka.brokers,
+    folder,
+    jars: join(cache, 'kafka-4.1.0'),
+    stop,
     pids: { postgres: postgres.running.pid, kafka: kafka.running.pid },
   };
 }

@@ -1,14 +1,17 @@
 import { pruneInbox } from '../../libs/messaging/dist/consuming/positions.js';
 import { defaultTuning } from '../../libs/messaging/dist/index.js';
 import { forgetStates, outboxBacklog, recentStates } from '../../libs/messaging/dist/producing/outbox.js';
-import { forgetConsumed, fillOutbox, keepEvents, openLab, writeFacts } from './lab.mjs';
+import { fillOutbox, forgetConsumed, keepEvents, openLab, writeFacts } from './lab.mjs';
 import { percentile, until } from './measure.mjs';
 import { MessagingChild } from './messaging-child.mjs';
 import { explainAll } from './plans.mjs';
 import { Recorder, transactionsOf } from './recorder.mjs';
 import { percent, whole } from './report.mjs';
 
-/** More rows, partitions or processes may cost this share of the speed before it counts as growing faster than linearly: what noise does. */
+/**
+ * More rows, partitions or processes may cost this share of the speed before it counts as growing faster than linearly:
+ * what noise does.
+ */
 const tolerance = 0.75;
 
 const few = 10_000;
@@ -29,21 +32,59 @@ export async function growth(engines, { quick, rounds, say }) {
   for (const count of [1, 3, 6, 12]) partitions.push({ count, ...(await withPartitions(engines, count, times)) });
   say('growth: consumers');
   const consumers = await withConsumers(engines, quick ? [1, 2, 4] : [1, 2, 3, 4, 6]);
-  const keeps = rows.map(({ what, atFew, atMany }) => ({ aim: `${what} does not slow down from ${whole(few)} to ${whole(many)} rows`, found: percent(atMany / atFew), met: atMany / atFew >= tolerance }));
-  const one = partitions[0], twelve = partitions.at(-1);
+  const keeps = rows.map(({ what, atFew, atMany }) => ({
+    aim: `${what} does not slow down from ${whole(few)} to ${whole(many)} rows`,
+    found: percent(atMany / atFew),
+    met: atMany / atFew >= tolerance,
+  }));
+  const one = partitions[0],
+    twelve = partitions.at(-1);
   return {
     name: 'Growth',
-    conditions: ['events/s, medians; linear or better means that an event costs as much among many rows as among few', `at least ${percent(tolerance)} of the speed counts as the same: the rest is what the machine's noise does`],
+    conditions: [
+      'events/s, medians; linear or better means that an event costs as much among many rows as among few',
+      `at least ${percent(tolerance)} of the speed counts as the same: the rest is what the machine's noise does`,
+    ],
     tables: [
-      { title: 'rows', columns: ['', `${whole(few)} rows`, `${whole(many)} rows`, 'speed that is left'], rows: rows.map(({ what, atFew, atMany }) => [what, whole(atFew), whole(atMany), percent(atMany / atFew)]) },
-      { title: 'partitions', columns: ['partitions', 'relay, events/s', 'consumer (@OnBatch), effects/s'], rows: partitions.map(({ count, relay, consumer }) => [count, whole(relay), whole(consumer)]) },
-      { title: 'consumer processes on 12 partitions, @On', columns: ['processes', 'effects/s together'], rows: consumers.map(({ count, rate }) => [count, whole(rate)]) },
-      { title: `plans of every statement of relay and consumer at ${whole(many)} rows`, columns: ['statement', 'ms', 'rows read in order (sequential scans)'], rows: plans.map(({ statement, ms, scans }) => [statement, ms.toFixed(2), scans.join(', ') || 'none']) },
+      {
+        title: 'rows',
+        columns: ['', `${whole(few)} rows`, `${whole(many)} rows`, 'speed that is left'],
+        rows: rows.map(({ what, atFew, atMany }) => [what, whole(atFew), whole(atMany), percent(atMany / atFew)]),
+      },
+      {
+        title: 'partitions',
+        columns: ['partitions', 'relay, events/s', 'consumer (@OnBatch), effects/s'],
+        rows: partitions.map(({ count, relay, consumer }) => [count, whole(relay), whole(consumer)]),
+      },
+      {
+        title: 'consumer processes on 12 partitions, @On',
+        columns: ['processes', 'effects/s together'],
+        rows: consumers.map(({ count, rate }) => [count, whole(rate)]),
+      },
+      {
+        title: `plans of every statement of relay and consumer at ${whole(many)} rows`,
+        columns: ['statement', 'ms', 'rows read in order (sequential scans)'],
+        rows: plans.map(({ statement, ms, scans }) => [statement, ms.toFixed(2), scans.join(', ') || 'none']),
+      },
     ],
     aims: [
       ...keeps,
-      { aim: 'more partitions cost nothing', found: `relay ${percent((twelve?.relay ?? 0) / (one?.relay ?? 1))}, consumer ${percent((twelve?.consumer ?? 0) / (one?.consumer ?? 1))} of one partition`, met: (twelve?.relay ?? 0) / (one?.relay ?? 1) >= tolerance && (twelve?.consumer ?? 0) / (one?.consumer ?? 1) >= tolerance },
-      { aim: `no statement reads a table of ${whole(many)} rows in order`, found: plans.filter(({ large }) => large).map(({ statement }) => statement).join('; ') || 'none does', met: plans.every(({ large }) => !large) },
+      {
+        aim: 'more partitions cost nothing',
+        found: `relay ${percent((twelve?.relay ?? 0) / (one?.relay ?? 1))}, consumer ${percent((twelve?.consumer ?? 0) / (one?.consumer ?? 1))} of one partition`,
+        met:
+          (twelve?.relay ?? 0) / (one?.relay ?? 1) >= tolerance &&
+          (twelve?.consumer ?? 0) / (one?.consumer ?? 1) >= tolerance,
+      },
+      {
+        aim: `no statement reads a table of ${whole(many)} rows in order`,
+        found:
+          plans
+            .filter(({ large }) => large)
+            .map(({ statement }) => statement)
+            .join('; ') || 'none does',
+        met: plans.every(({ large }) => !large),
+      },
     ],
     data: { rows, partitions, consumers, plans },
   };
@@ -88,21 +129,37 @@ async function withRows(engines, many, times) {
     await relay.ask('record');
     await drain(lab, relay, few);
     const statements = await relay.ask('recorded');
-    const sentStates = (/** @type {number} */ count) => median(times, () => drain(lab, relay, few, async () => {
-      await fillOutbox(lab);
-      await lab.db.query(`insert into outbox_sent_state (topic, aggregateid, shard, version, seq, headers, payload, sent_at)
-        select topic, gen_random_uuid()::text, n % 16, 1, -n, headers, payload, clock_timestamp() - interval '5 minutes' from outbox_kept k, generate_series(1, $1::integer) n where k.state and k.seq = (select max(seq) from outbox_kept where state)`, [count]);
-    }));
-    const backlog = (/** @type {number} */ count) => median(times, () => drain(lab, relay, count, async () => {
-      const columns = 'shard, topic, aggregatetype, aggregateid, version, type, state, headers, payload, bytes';
-      await lab.db.query('truncate outbox, outbox_sent_state restart identity');
-      await lab.db.query(`insert into outbox (event_id, ${columns}) select gen_random_uuid(), ${columns} from generate_series(1, $1::integer) n, outbox_kept order by n, seq`, [Math.round(count / few)]);
-    }));
-    const inbox = (/** @type {number} */ count) => median(times, async () => {
-      await forgetConsumed(lab);
-      await lab.db.query(`insert into inbox (consumer, event_id, processed_at) select $1, uuidv7(-n * interval '1 second'), clock_timestamp() - n * interval '100 milliseconds' from generate_series(1, $2::integer) n`, [consumerName, count]);
-      return consume(consumer, few);
-    });
+    const sentStates = (/** @type {number} */ count) =>
+      median(times, () =>
+        drain(lab, relay, few, async () => {
+          await fillOutbox(lab);
+          await lab.db.query(
+            `insert into outbox_sent_state (topic, aggregateid, shard, version, seq, headers, payload, sent_at)
+        select topic, gen_random_uuid()::text, n % 16, 1, -n, headers, payload, clock_timestamp() - interval '5 minutes' from outbox_kept k, generate_series(1, $1::integer) n where k.state and k.seq = (select max(seq) from outbox_kept where state)`,
+            [count],
+          );
+        }),
+      );
+    const backlog = (/** @type {number} */ count) =>
+      median(times, () =>
+        drain(lab, relay, count, async () => {
+          const columns = 'shard, topic, aggregatetype, aggregateid, version, type, state, headers, payload, bytes';
+          await lab.db.query('truncate outbox, outbox_sent_state restart identity');
+          await lab.db.query(
+            `insert into outbox (event_id, ${columns}) select gen_random_uuid(), ${columns} from generate_series(1, $1::integer) n, outbox_kept order by n, seq`,
+            [Math.round(count / few)],
+          );
+        }),
+      );
+    const inbox = (/** @type {number} */ count) =>
+      median(times, async () => {
+        await forgetConsumed(lab);
+        await lab.db.query(
+          `insert into inbox (consumer, event_id, processed_at) select $1, uuidv7(-n * interval '1 second'), clock_timestamp() - n * interval '100 milliseconds' from generate_series(1, $2::integer) n`,
+          [consumerName, count],
+        );
+        return consume(consumer, few);
+      });
     const rows = [
       { what: 'relay, states sent before', atFew: await sentStates(few), atMany: await sentStates(many) },
       { what: 'relay, events waiting', atFew: await backlog(few), atMany: await backlog(many) },
@@ -114,13 +171,23 @@ async function withRows(engines, many, times) {
     rows.push({ what: 'consumer, ids in the inbox', atFew: await inbox(few), atMany: await inbox(many) });
     // what the plans are made for: every table is large
     await fillOutbox(lab);
-    await lab.db.query(`insert into outbox (event_id, shard, topic, aggregatetype, aggregateid, version, type, state, headers, payload, bytes)
-      select gen_random_uuid(), shard, topic, aggregatetype, aggregateid, version, type, state, headers, payload, bytes from generate_series(1, $1::integer), outbox_kept`, [Math.round(many / few)]);
-    await lab.db.query(`insert into outbox_sent_state (topic, aggregateid, shard, version, seq, headers)
-      select 'crm.lab.counter.state.v1', gen_random_uuid()::text, n % 16, 1, -n, '{}' from generate_series(1, $1::integer) n`, [many]);
-    await lab.db.query(`insert into inbox_parked (consumer, msg_key, topic, part, msg_offset, headers, error_class, error, attempts, status)
-      select $1, gen_random_uuid()::text, 't', 0, n, '{}', 'e', 'e', 1, case when n % 100 = 0 then 'parked' else 'replayed' end from generate_series(1, $2::integer) n`, [consumerName, many / 10]);
-    for (const table of ['outbox', 'outbox_sent_state', 'outbox_lease', 'inbox', 'inbox_position', 'inbox_parked']) await lab.db.query(`vacuum analyze ${table}`);
+    await lab.db.query(
+      `insert into outbox (event_id, shard, topic, aggregatetype, aggregateid, version, type, state, headers, payload, bytes)
+      select gen_random_uuid(), shard, topic, aggregatetype, aggregateid, version, type, state, headers, payload, bytes from generate_series(1, $1::integer), outbox_kept`,
+      [Math.round(many / few)],
+    );
+    await lab.db.query(
+      `insert into outbox_sent_state (topic, aggregateid, shard, version, seq, headers)
+      select 'crm.lab.counter.state.v1', gen_random_uuid()::text, n % 16, 1, -n, '{}' from generate_series(1, $1::integer) n`,
+      [many],
+    );
+    await lab.db.query(
+      `insert into inbox_parked (consumer, msg_key, topic, part, msg_offset, headers, error_class, error, attempts, status)
+      select $1, gen_random_uuid()::text, 't', 0, n, '{}', 'e', 'e', 1, case when n % 100 = 0 then 'parked' else 'replayed' end from generate_series(1, $2::integer) n`,
+      [consumerName, many / 10],
+    );
+    for (const table of ['outbox', 'outbox_sent_state', 'outbox_lease', 'inbox', 'inbox_position', 'inbox_parked'])
+      await lab.db.query(`vacuum analyze ${table}`);
     return { rows, plans: await explainAll(lab.db, [...statements, ...slices.flat(), ...(await upkeep(lab))]) };
   } finally {
     await Promise.all([relay.end(), consumer.end()]);
@@ -178,15 +245,16 @@ async function withConsumers(engines, counts) {
       await forgetConsumed(lab);
       const children = await Promise.all(Array.from({ length: count }, () => MessagingChild.start(lab, 'single')));
       try {
-        await Promise.all(children.map(child => child.ask('start')));
-        const effects = async () => (await lab.db.query('select coalesce(sum(next_offset), 0)::integer as done from inbox_position'))[0].done;
+        await Promise.all(children.map((child) => child.ask('start')));
+        const effects = async () =>
+          (await lab.db.query('select coalesce(sum(next_offset), 0)::integer as done from inbox_position'))[0].done;
         // joining is over, and every process has warmed up, when a good part is done
         await until(async () => (await effects()) >= events * 0.4, 'a part of the events is taken');
         const begin = { done: await effects(), at: performance.now() };
         await until(async () => (await effects()) >= events * 0.95, 'nearly all events are taken');
-        results.push({ count, rate: (await effects() - begin.done) / ((performance.now() - begin.at) / 1000) });
+        results.push({ count, rate: ((await effects()) - begin.done) / ((performance.now() - begin.at) / 1000) });
       } finally {
-        await Promise.all(children.map(child => child.end()));
+        await Promise.all(children.map((child) => child.end()));
       }
     }
     return results;

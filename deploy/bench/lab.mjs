@@ -1,7 +1,12 @@
 import { deadLetterTopic } from '../../libs/events/dist/index.js';
-import { topicSpec } from '../../libs/messaging/dist/kafka/topics.js';
 import { inTransaction, newId } from '../../libs/messaging/dist/index.js';
-import { CounterState, counterStateTopic, CounterStepped, counterTopic } from '../../libs/messaging/dist/testing/declarations.js';
+import { topicSpec } from '../../libs/messaging/dist/kafka/topics.js';
+import {
+  CounterState,
+  counterStateTopic,
+  CounterStepped,
+  counterTopic,
+} from '../../libs/messaging/dist/testing/declarations.js';
 import { Lab, steppedRecord } from '../../libs/messaging/dist/testing/lab.js';
 
 /** @typedef {import('../../libs/messaging/dist/testing/lab.js').Lab} BenchLab */
@@ -21,7 +26,9 @@ export async function openLab(engines, partitions) {
   process.env.DATABASE_URL = engines.databaseUrl;
   process.env.KAFKA_BROKERS = engines.brokers;
   const lab = await Lab.open(engines.brokers, false);
-  await lab.kafka.createTopics([counterTopic, counterStateTopic, deadLetterTopic('lab')].map(topic => topicSpec(topic, { partitions })));
+  await lab.kafka.createTopics(
+    [counterTopic, counterStateTopic, deadLetterTopic('lab')].map((topic) => topicSpec(topic, { partitions })),
+  );
   return lab;
 }
 
@@ -36,15 +43,21 @@ export async function keepEvents(lab, events, states) {
   const ids = Array.from({ length: aggregates }, newId);
   const outgoing = lab.events();
   for (let start = 0; start < events; start += 1_000) {
-    await inTransaction(lab.db, tx => outgoing.publishAll(tx, Array.from({ length: Math.min(1_000, events - start) }, (_, index) => {
-      const n = start + index;
-      const counterId = /** @type {string} */ (ids[(states ? n >> 1 : n) % aggregates]);
-      const version = Math.floor(n / aggregates) + 1;
-      const message = states && n % 2 === 1
-        ? Object.assign(new CounterState(), { counterId, version, value: n })
-        : Object.assign(new CounterStepped(), { counterId, step: version, note });
-      return { aggregate: { version }, messages: [message] };
-    })));
+    await inTransaction(lab.db, (tx) =>
+      outgoing.publishAll(
+        tx,
+        Array.from({ length: Math.min(1_000, events - start) }, (_, index) => {
+          const n = start + index;
+          const counterId = /** @type {string} */ (ids[(states ? n >> 1 : n) % aggregates]);
+          const version = Math.floor(n / aggregates) + 1;
+          const message =
+            states && n % 2 === 1
+              ? Object.assign(new CounterState(), { counterId, version, value: n })
+              : Object.assign(new CounterStepped(), { counterId, step: version, note });
+          return { aggregate: { version }, messages: [message] };
+        }),
+      ),
+    );
   }
   await lab.db.query('drop table if exists outbox_kept');
   await lab.db.query('create table outbox_kept as select * from outbox order by seq');
@@ -69,11 +82,13 @@ export async function fillOutbox(lab) {
 export async function writeFacts(lab, events) {
   const ids = Array.from({ length: aggregates }, newId);
   for (let start = 0; start < events; start += 10_000) {
-    await lab.write(Array.from({ length: Math.min(10_000, events - start) }, (_, index) => {
-      const n = start + index;
-      const record = steppedRecord(/** @type {string} */ (ids[n % aggregates]), Math.floor(n / aggregates) + 1);
-      return { ...record, value: /** @type {string} */ (record.value).replace('"note":"test"', `"note":"${note}"`) };
-    }));
+    await lab.write(
+      Array.from({ length: Math.min(10_000, events - start) }, (_, index) => {
+        const n = start + index;
+        const record = steppedRecord(/** @type {string} */ (ids[n % aggregates]), Math.floor(n / aggregates) + 1);
+        return { ...record, value: /** @type {string} */ (record.value).replace('"note":"test"', `"note":"${note}"`) };
+      }),
+    );
   }
 }
 

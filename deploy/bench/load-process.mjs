@@ -1,6 +1,7 @@
 /**
  * Sends requests to a gateway over so many connections, each sending its next request once the one before is answered.
- * In a process of its own, so that the service's time is not mixed with it. A run is `{ url, tokens, bodies, clients }` from the parent.
+ * In a process of its own, so that the service's time is not mixed with it. A run is `{ url, tokens, bodies, clients }`
+ * from the parent.
  */
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
@@ -17,14 +18,16 @@ async function load({ url, tokens, bodies, clients }) {
   /** @type {Record<number, number>} */
   const answers = {};
   let next = 0;
-  await Promise.all(Array.from({ length: clients }, async (_, client) => {
-    for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
-      const sent = performance.now();
-      const status = await post(agent, url, tokens[client % tokens.length] ?? '', body);
-      waits.push(performance.now() - sent);
-      answers[status] = (answers[status] ?? 0) + 1;
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: clients }, async (_, client) => {
+      for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
+        const sent = performance.now();
+        const status = await post(agent, url, tokens[client % tokens.length] ?? '', body);
+        waits.push(performance.now() - sent);
+        answers[status] = (answers[status] ?? 0) + 1;
+      }
+    }),
+  );
   const used = process.cpuUsage(cpu);
   agent.destroy();
   return { seconds: (performance.now() - began) / 1000, waits, answers, cpuSeconds: (used.user + used.system) / 1e6 };
@@ -33,10 +36,24 @@ async function load({ url, tokens, bodies, clients }) {
 /** @param {Agent} agent @param {string} url @param {string} token @param {string} body @returns {Promise<number>} */
 function post(agent, url, token, body) {
   return new Promise((resolve, reject) => {
-    const sent = request(url, {
-      agent, method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'idempotency-key': randomUUID() },
-    }, answer => answer.resume().once('end', () => resolve(answer.statusCode ?? 0)).once('error', reject));
+    const sent = request(
+      url,
+      {
+        agent,
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+          'idempotency-key': randomUUID(),
+        },
+      },
+      (answer) =>
+        answer
+          .resume()
+          .once('end', () => resolve(answer.statusCode ?? 0))
+          .once('error', reject),
+    );
     sent.once('error', reject).end(body);
   });
 }

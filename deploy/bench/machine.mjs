@@ -6,8 +6,13 @@ export function machine() {
   const [cpu] = cpus();
   const gigabytes = (/** @type {number} */ bytes) => Number((bytes / 2 ** 30).toFixed(1));
   return {
-    processor: cpu?.model.trim() ?? 'unknown', cores: cpus().length, memoryGb: gigabytes(totalmem()), freeGb: gigabytes(freemem()),
-    load: loadavg().map(value => Number(value.toFixed(2))), kernel: release(), node: process.version,
+    processor: cpu?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGb: gigabytes(totalmem()),
+    freeGb: gigabytes(freemem()),
+    load: loadavg().map((value) => Number(value.toFixed(2))),
+    kernel: release(),
+    node: process.version,
   };
 }
 
@@ -22,10 +27,14 @@ const ticks = 100;
  */
 export function cpuSeconds(pid) {
   try {
-    const parents = new Map(readdirSync('/proc').filter(name => /^\d+$/.test(name)).flatMap(name => {
-      const fields = stat(Number(name));
-      return fields ? [[Number(name), fields]] : [];
-    }));
+    const parents = new Map(
+      readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .flatMap((name) => {
+          const fields = stat(Number(name));
+          return fields ? [[Number(name), fields]] : [];
+        }),
+    );
     const sum = (/** @type {number} */ of) => {
       const own = parents.get(of);
       if (!own) return 0;
@@ -39,13 +48,21 @@ export function cpuSeconds(pid) {
   }
 }
 
-/** @param {number} pid @returns {{ parent: number, cpu: number } | undefined} nothing for a process that has just ended */
+/**
+ * @param {number} pid @returns {{ parent: number, cpu: number } | undefined} nothing for a process that has just ended
+ */
 function stat(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // the name in parentheses may hold spaces
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
-    return { parent: fields[1] ?? 0, cpu: (fields[11] ?? 0) + (fields[12] ?? 0) + (fields[13] ?? 0) + (fields[14] ?? 0) };
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    return {
+      parent: fields[1] ?? 0,
+      cpu: (fields[11] ?? 0) + (fields[12] ?? 0) + (fields[13] ?? 0) + (fields[14] ?? 0),
+    };
   } catch {
     return undefined;
   }

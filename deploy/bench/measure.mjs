@@ -5,7 +5,10 @@ export function stat(samples) {
   return { median: percentile(samples, 0.5), min: Math.min(...samples), max: Math.max(...samples), samples };
 }
 
-/** The value below which this share lies; between two samples it is interpolated. @param {readonly number[]} samples @param {number} share */
+/**
+ * The value below which this share lies; between two samples it is interpolated. @param {readonly number[]} samples
+ * @param {number} share
+ */
 export function percentile(samples, share) {
   const sorted = [...samples].sort((a, b) => a - b);
   const at = (sorted.length - 1) * share;
@@ -22,7 +25,7 @@ export function percentile(samples, share) {
  */
 export async function alternate(rounds, contenders) {
   /** @type {Record<string, any[]>} */
-  const results = Object.fromEntries(Object.keys(contenders).map(name => [name, []]));
+  const results = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const [name, run] of Object.entries(contenders)) results[name]?.push(await run());
   }
@@ -34,11 +37,14 @@ export function ratio(ours, raw) {
   return stat(ours.map((value, round) => value / (raw[round] ?? Number.NaN)));
 }
 
-/** Waits until `done` holds. @param {() => boolean | Promise<boolean>} done @param {string} what @param {number} [timeoutMs] */
+/**
+ * Waits until `done` holds. @param {() => boolean | Promise<boolean>} done @param {string} what @param {number}
+ * [timeoutMs]
+ */
 export async function until(done, what, timeoutMs = 120_000) {
   const deadline = performance.now() + timeoutMs;
   while (!(await done())) {
     if (performance.now() > deadline) throw new Error(`Not within ${timeoutMs / 1000} s: ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

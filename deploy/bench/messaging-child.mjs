@@ -17,15 +17,28 @@ export class MessagingChild {
    * @param {{ profile?: string | undefined }} [options] profile: folder for a profile of the processor
    */
   static async start(lab, kind, { profile } = {}) {
-    const child = fork(join(import.meta.dirname, kind === 'producer' ? 'producer-process.mjs' : 'messaging-process.mjs'), [lab.databaseUrl, lab.brokers, lab.namespace, kind], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: ['--no-warnings', '--max-old-space-size=320', ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])],
-    });
+    const child = fork(
+      join(import.meta.dirname, kind === 'producer' ? 'producer-process.mjs' : 'messaging-process.mjs'),
+      [lab.databaseUrl, lab.brokers, lab.namespace, kind],
+      {
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        serialization: 'advanced',
+        execArgv: [
+          '--no-warnings',
+          '--max-old-space-size=320',
+          ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []),
+        ],
+      },
+    );
     const started = new MessagingChild(child);
     await started.#answer();
     return started;
   }
 
-  /** Has a producer write at this pace. @param {number} pace writes a second @param {number} seconds @returns {Promise<{ writes: number, seconds: number, cpuSeconds: number }>} */
+  /**
+   * Has a producer write at this pace. @param {number} pace writes a second @param {number} seconds @returns {Promise<{
+   * writes: number, seconds: number, cpuSeconds: number }>}
+   */
   async write(pace, seconds) {
     const answer = this.#answer();
     this.child.send({ pace, seconds });
@@ -72,7 +85,8 @@ export class MessagingChild {
   /** @param {string} name @returns {Promise<any>} */
   #message(name) {
     return new Promise((resolve, reject) => {
-      const ended = (/** @type {number | null} */ code) => reject(new Error(`The messaging process ended with ${code}`));
+      const ended = (/** @type {number | null} */ code) =>
+        reject(new Error(`The messaging process ended with ${code}`));
       const heard = (/** @type {Record<string, unknown>} */ message) => {
         if (!(name in message)) return;
         this.child.off('message', heard).off('exit', ended);

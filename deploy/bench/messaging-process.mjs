@@ -1,6 +1,8 @@
 /**
- * A process of a service with nothing in it but messaging: a relay, or one consumer, as the service's own process has it.
- * Arguments: database URL, brokers, namespace, `relay`, `bulk` or `single`. Does what its parent tells it, see messaging-child.mjs.
+ * A process of a service with nothing in it but messaging: a relay, or one consumer, as the service's own process has
+ * it.
+ * Arguments: database URL, brokers, namespace, `relay`, `bulk` or `single`. Does what its parent tells it, see
+ * messaging-child.mjs.
  */
 import { Registry } from 'prom-client';
 import { GroupConsumer } from '../../libs/messaging/dist/consuming/group-consumer.js';
@@ -25,7 +27,16 @@ function consumer() {
   const [group] = ReactionGroup.of([kind === 'bulk' ? new BulkEffectReactions() : new EffectReactions()]);
   if (!group) throw new Error('no reactions');
   return new GroupConsumer(group, {
-    service: 'lab', db, kafka, metrics, tuning: defaultTuning, wake: () => undefined, guards: { fence: true, inbox: true }, onFatal: error => { throw error; },
+    service: 'lab',
+    db,
+    kafka,
+    metrics,
+    tuning: defaultTuning,
+    wake: () => undefined,
+    guards: { fence: true, inbox: true },
+    onFatal: (error) => {
+      throw error;
+    },
   });
 }
 
@@ -41,13 +52,20 @@ async function watch(from, to) {
     for (;;) {
       const now = (await done()) - base;
       if (now >= count) return { count: now, at: performance.now(), cpu: process.cpuUsage() };
-      await new Promise(resolve => setTimeout(resolve, 5));
+      await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
   const begin = await reached(from);
   const end = await reached(to);
   const cpu = (end.cpu.user + end.cpu.system - begin.cpu.user - begin.cpu.system) / 1e6;
-  process.send?.({ watched: { count: end.count - begin.count, seconds: (end.at - begin.at) / 1000, cpuSeconds: cpu, peakMb: process.resourceUsage().maxRSS / 1024 } });
+  process.send?.({
+    watched: {
+      count: end.count - begin.count,
+      seconds: (end.at - begin.at) / 1000,
+      cpuSeconds: cpu,
+      peakMb: process.resourceUsage().maxRSS / 1024,
+    },
+  });
 }
 
 /** @type {Record<string, (message: any) => unknown>} */

@@ -12,8 +12,17 @@ import { run } from '../local/processes.mjs';
 export function findPgbench() {
   if (!spawnSync('pgbench', ['--version']).error) return 'pgbench';
   const home = '/usr/lib/postgresql';
-  const installed = existsSync(home) ? readdirSync(home).map(version => join(home, version, 'bin/pgbench')).filter(existsSync).sort().at(-1) : undefined;
-  if (!installed) throw new Error('pgbench was not found. It measures what Postgres itself can do: install it (Debian and Ubuntu: apt install postgresql-contrib or postgresql).');
+  const installed = existsSync(home)
+    ? readdirSync(home)
+        .map((version) => join(home, version, 'bin/pgbench'))
+        .filter(existsSync)
+        .sort()
+        .at(-1)
+    : undefined;
+  if (!installed)
+    throw new Error(
+      'pgbench was not found. It measures what Postgres itself can do: install it (Debian and Ubuntu: apt install postgresql-contrib or postgresql).',
+    );
   return installed;
 }
 
@@ -23,7 +32,8 @@ export function pgbenchVersion() {
 }
 
 /**
- * Sends recorded transactions again, with their values, one list to a connection; nothing but Postgres' work is left of the program.
+ * Sends recorded transactions again, with their values, one list to a connection; nothing but Postgres' work is left of
+ * the program.
  * @param {string} databaseUrl
  * @param {Statement[][][]} lanes the transactions that each connection sends, in order
  * @param {string} folder for the scripts
@@ -35,7 +45,9 @@ export async function replay(databaseUrl, lanes, folder) {
     const file = join(folder, `replay-${process.pid}-${(scripts += 1)}.sql`);
     writeFileSync(file, texts.map((text, lane) => `\\if :client_id = ${lane}\n${text}\\endif\n`).join(''));
     try {
-      seconds += lanes.length / await pgbench(databaseUrl, ['-M', 'simple', '-c', String(lanes.length), '-t', '1', '-f', file]);
+      seconds +=
+        lanes.length /
+        (await pgbench(databaseUrl, ['-M', 'simple', '-c', String(lanes.length), '-t', '1', '-f', file]));
     } finally {
       rmSync(file, { force: true });
     }
@@ -60,20 +72,59 @@ export async function replayRequests(databaseUrl, requests, statements, clients,
     writeFileSync(file, text);
     const each = Math.floor(requests / clients);
     try {
-      return each * clients / await pgbench(databaseUrl, ['-M', 'simple', '-c', String(clients), '-t', String(each), '-D', 'n=0', '-f', file]) * (requests / (each * clients));
+      return (
+        ((each * clients) /
+          (await pgbench(databaseUrl, [
+            '-M',
+            'simple',
+            '-c',
+            String(clients),
+            '-t',
+            String(each),
+            '-D',
+            'n=0',
+            '-f',
+            file,
+          ]))) *
+        (requests / (each * clients))
+      );
     } finally {
       rmSync(file, { force: true });
     }
   };
   const reading = await timed(read);
-  return await timed(`${read}${names.map(name => `:${name};\n`).join('')}`) - reading;
+  return (await timed(`${read}${names.map((name) => `:${name};\n`).join('')}`)) - reading;
 }
 
-/** @param {string} databaseUrl @param {string[]} options @returns {Promise<number>} transactions a second, without connecting */
+/**
+ * @param {string} databaseUrl @param {string[]} options @returns {Promise<number>} transactions a second, without
+ * connecting
+ */
 async function pgbench(databaseUrl, options) {
   const url = new URL(databaseUrl);
-  const output = await run(findPgbench(), ['-h', url.hostname, '-p', url.port, '-U', decodeURIComponent(url.username), '-n', '-j', '2', ...options, url.pathname.slice(1)],
-    { env: { ...process.env, PGPASSWORD: decodeURIComponent(url.password), PGOPTIONS: url.searchParams.get('options') ?? '' } });
+  const output = await run(
+    findPgbench(),
+    [
+      '-h',
+      url.hostname,
+      '-p',
+      url.port,
+      '-U',
+      decodeURIComponent(url.username),
+      '-n',
+      '-j',
+      '2',
+      ...options,
+      url.pathname.slice(1),
+    ],
+    {
+      env: {
+        ...process.env,
+        PGPASSWORD: decodeURIComponent(url.password),
+        PGOPTIONS: url.searchParams.get('options') ?? '',
+      },
+    },
+  );
   const perSecond = Number(/tps = ([\d.]+)/.exec(output)?.[1]);
   const [, done, wanted] = /processed: (\d+)\/(\d+)/.exec(output) ?? [];
   if (!perSecond || done !== wanted) throw new Error(`pgbench did not replay everything:\n${output}`);
@@ -83,34 +134,54 @@ async function pgbench(databaseUrl, options) {
 let scripts = 0;
 
 /**
- * Cuts what the lanes send into scripts that are run one after the other, because pgbench takes a time to read a script that
+ * Cuts what the lanes send into scripts that are run one after the other, because pgbench takes a time to read a script
+ * that
  * grows with its bytes times its statements.
  * @param {Statement[][][]} lanes
  * @returns {string[][]} for each script the text of each lane
  */
 function piecesOf(lanes) {
   const statements = lanes.flat(2);
-  const bytes = statements.reduce((sum, { text, values }) => sum + text.length + values.reduce((/** @type {number} */ all, value) => all + String(value).length, 0), 0);
-  const pieces = Math.max(1, Math.ceil(bytes * statements.length / 4e9));
-  return Array.from({ length: pieces }, (_, piece) => lanes.map(lane => script(lane.slice(Math.floor(lane.length * piece / pieces), Math.floor(lane.length * (piece + 1) / pieces)).flat())));
+  const bytes = statements.reduce(
+    (sum, { text, values }) =>
+      sum + text.length + values.reduce((/** @type {number} */ all, value) => all + String(value).length, 0),
+    0,
+  );
+  const pieces = Math.max(1, Math.ceil((bytes * statements.length) / 4e9));
+  return Array.from({ length: pieces }, (_, piece) =>
+    lanes.map((lane) =>
+      script(
+        lane.slice(Math.floor((lane.length * piece) / pieces), Math.floor((lane.length * (piece + 1)) / pieces)).flat(),
+      ),
+    ),
+  );
 }
 
 /** @param {Statement[]} statements */
 function script(statements) {
   /** @type {Set<string>} */
   const prepared = new Set();
-  return statements.map(statement => {
-    if (statement.name === undefined) return `${inline(statement)};\n`;
-    const name = `"${statement.name}"`;
-    const first = prepared.has(name) ? '' : `prepare ${name} as ${statement.text};\n`;
-    prepared.add(name);
-    return `${first}execute ${name}${statement.values.length ? `(${statement.values.map(literal).join(', ')})` : ''};\n`;
-  }).join('');
+  return statements
+    .map((statement) => {
+      if (statement.name === undefined) return `${inline(statement)};\n`;
+      const name = `"${statement.name}"`;
+      const first = prepared.has(name) ? '' : `prepare ${name} as ${statement.text};\n`;
+      prepared.add(name);
+      return `${first}execute ${name}${statement.values.length ? `(${statement.values.map(literal).join(', ')})` : ''};\n`;
+    })
+    .join('');
 }
 
-/** The statement with its values in place, to be a line of a script; several in one message stay one message. @param {Statement} statement */
+/**
+ * The statement with its values in place, to be a line of a script; several in one message stay one message. @param
+ * {Statement} statement
+ */
 export function inline({ text, values }) {
-  if (values.length === 0) return text.trim().replace(/;\s*$/, '').replaceAll(/;\s*(?=(?:[^']*'[^']*')*[^']*$)/g, ' \\;\n');
+  if (values.length === 0)
+    return text
+      .trim()
+      .replace(/;\s*$/, '')
+      .replaceAll(/;\s*(?=(?:[^']*'[^']*')*[^']*$)/g, ' \\;\n');
   return text.trim().replaceAll(/\$(\d+)/g, (_, n) => literal(values[Number(n) - 1]));
 }
 

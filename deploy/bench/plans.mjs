@@ -4,7 +4,8 @@ import { inline } from './pgbench.mjs';
 const small = ['outbox_lease', 'inbox_position'];
 
 /**
- * What Postgres does for each different statement among these: `explain (analyze)` in a transaction that is rolled back.
+ * What Postgres does for each different statement among these: `explain (analyze)` in a transaction that is rolled
+ * back.
  * @param {{ transaction: (work: (tx: { query: (sql: string) => Promise<any> }) => Promise<void>) => Promise<void> }} db
  * @param {import('./pgbench.mjs').Statement[]} statements
  * @returns {Promise<{ statement: string, ms: number, scans: string[], large: boolean }[]>}
@@ -21,8 +22,10 @@ export async function explainAll(db, statements) {
     const scans = [];
     collect(plan.Plan, scans);
     plans.push({
-      statement: text.length > 90 ? `${text.slice(0, 87)}…` : text, ms: plan['Execution Time'],
-      scans: scans.map(({ table, rows }) => `${table} ${rows}`), large: scans.some(({ table, rows }) => !small.includes(table) && rows > 10_000),
+      statement: text.length > 90 ? `${text.slice(0, 87)}…` : text,
+      ms: plan['Execution Time'],
+      scans: scans.map(({ table, rows }) => `${table} ${rows}`),
+      large: scans.some(({ table, rows }) => !small.includes(table) && rows > 10_000),
     });
   }
   return plans;
@@ -32,10 +35,14 @@ export async function explainAll(db, statements) {
 async function planOf(db, sql) {
   /** @type {any} */
   let found;
-  await db.transaction(async tx => {
-    found = await tx.query(`explain (analyze, format json) ${sql}`);
-    throw undone;
-  }).catch(error => { if (error !== undone) throw error; });
+  await db
+    .transaction(async (tx) => {
+      found = await tx.query(`explain (analyze, format json) ${sql}`);
+      throw undone;
+    })
+    .catch((error) => {
+      if (error !== undone) throw error;
+    });
   return found[0]['QUERY PLAN'];
 }
 
@@ -43,6 +50,7 @@ const undone = new Error('what was only tried is undone');
 
 /** @param {any} node @param {{ table: string, rows: number }[]} scans */
 function collect(node, scans) {
-  if (node['Node Type'] === 'Seq Scan') scans.push({ table: node['Relation Name'], rows: node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) });
+  if (node['Node Type'] === 'Seq Scan')
+    scans.push({ table: node['Relation Name'], rows: node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) });
   for (const child of node.Plans ?? []) collect(child, scans);
 }

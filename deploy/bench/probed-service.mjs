@@ -18,9 +18,17 @@ export async function startProbed(engines, name, { env = {}, namespace } = {}) {
   const service = await startService(name, undefined, {
     ...(namespace ? { namespace } : {}),
     // as in an installation: the request log is written, the partitions are the usual twelve
-    env: { NODE_ENV: 'production', LOG_LEVEL: 'info', KAFKA_PARTITIONS: '12', NODE_OPTIONS: `--import ${probe}`, BENCH_PROBE_PORT: String(port), ...env },
+    env: {
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'info',
+      KAFKA_PARTITIONS: '12',
+      NODE_OPTIONS: `--import ${probe}`,
+      BENCH_PROBE_PORT: String(port),
+      ...env,
+    },
   });
   /** @param {'record' | 'recorded' | 'usage' | 'database' | 'profile' | 'profiled'} question @returns {Promise<any>} */
-  const ask = async question => deserialize(Buffer.from(await (await fetch(`http://127.0.0.1:${port}/${question}`)).arrayBuffer()));
+  const ask = async (question) =>
+    deserialize(Buffer.from(await (await fetch(`http://127.0.0.1:${port}/${question}`)).arrayBuffer()));
   return { service, ask };
 }

@@ -1,10 +1,12 @@
 /**
- * A service that does nothing but write and relay: each write is one transaction that changes an aggregate and publishes the fact.
- * Arguments: database URL, brokers, namespace. `{ pace, seconds }` from its parent begins a run at so many writes a second; writes
+ * A service that does nothing but write and relay: each write is one transaction that changes an aggregate and
+ * publishes the fact.
+ * Arguments: database URL, brokers, namespace. `{ pace, seconds }` from its parent begins a run at so many writes a
+ * second; writes
  * begin when they are due, whether or not those before them are done, so that a slow one hides nothing.
  */
-import { kafkaClient } from '../../libs/messaging/dist/kafka/kafka-client.js';
 import { Events, inTransaction, MessagingMetrics, newId } from '../../libs/messaging/dist/index.js';
+import { kafkaClient } from '../../libs/messaging/dist/kafka/kafka-client.js';
 import { Relay } from '../../libs/messaging/dist/producing/relay.js';
 import { defaultTuning } from '../../libs/messaging/dist/settings.js';
 import { CounterStepped } from '../../libs/messaging/dist/testing/declarations.js';
@@ -12,7 +14,12 @@ import { dataSource, labClient } from '../../libs/messaging/dist/testing/lab.js'
 
 const [url = '', brokers = '', namespace = ''] = process.argv.slice(2);
 const db = await dataSource(url);
-const relay = new Relay(db, kafkaClient({ ...labClient(), brokers: brokers.split(','), namespace }, 'bench-producer'), defaultTuning, new MessagingMetrics());
+const relay = new Relay(
+  db,
+  kafkaClient({ ...labClient(), brokers: brokers.split(','), namespace }, 'bench-producer'),
+  defaultTuning,
+  new MessagingMetrics(),
+);
 const events = new Events('lab', () => relay.wake());
 const counters = Array.from({ length: 1_000 }, newId);
 await db.query('insert into counter (id, version) select unnest($1::uuid[]), 0', [counters]);
@@ -20,9 +27,15 @@ relay.start();
 
 /** @param {string} counterId */
 async function write(counterId) {
-  await inTransaction(db, async tx => {
-    const [[row]] = await tx.query('update counter set version = version + 1 where id = $1 returning version', [counterId]);
-    await events.publish(tx, row, Object.assign(new CounterStepped(), { counterId, step: row.version, note: 'Khách hỏi giá máy lọc nước' }));
+  await inTransaction(db, async (tx) => {
+    const [[row]] = await tx.query('update counter set version = version + 1 where id = $1 returning version', [
+      counterId,
+    ]);
+    await events.publish(
+      tx,
+      row,
+      Object.assign(new CounterStepped(), { counterId, step: row.version, note: 'Khách hỏi giá máy lọc nước' }),
+    );
     await tx.query('insert into written (counter_id, step) values ($1, $2)', [counterId, row.version]);
   });
 }
@@ -36,19 +49,28 @@ async function run(pace, seconds) {
   const began = performance.now();
   /** @type {Set<Promise<void>>} */
   const open = new Set();
-  let due = 0, writes = 0;
+  let due = 0,
+    writes = 0;
   while (due < pace * seconds) {
-    for (const now = Math.min(pace * seconds, Math.floor((performance.now() - began) / 1000 * pace) + 1); due < now; due++) {
+    for (
+      const now = Math.min(pace * seconds, Math.floor(((performance.now() - began) / 1000) * pace) + 1);
+      due < now;
+      due++
+    ) {
       if (open.size >= waitingMost) continue;
-      const writing = write(/** @type {string} */ (counters[due % counters.length])).finally(() => open.delete(writing));
+      const writing = write(/** @type {string} */ (counters[due % counters.length])).finally(() =>
+        open.delete(writing),
+      );
       open.add(writing);
       writes++;
     }
-    await new Promise(resolve => setTimeout(resolve, 1));
+    await new Promise((resolve) => setTimeout(resolve, 1));
   }
   await Promise.all(open);
   const used = process.cpuUsage(cpu);
-  process.send?.({ answer: { writes, seconds: (performance.now() - began) / 1000, cpuSeconds: (used.user + used.system) / 1e6 } });
+  process.send?.({
+    answer: { writes, seconds: (performance.now() - began) / 1000, cpuSeconds: (used.user + used.system) / 1e6 },
+  });
 }
 
 process.on('message', (/** @type {{ pace: number, seconds: number }} */ { pace, seconds }) => void run(pace, seconds));

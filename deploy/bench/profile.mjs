@@ -4,8 +4,10 @@ import { root } from '../local/settings.mjs';
 
 /**
  * Where a process spent its time, from a profile of V8: by package, and by function with its own time alone.
- * @param {{ nodes: { id: number, callFrame: { functionName: string, url: string, lineNumber: number } }[], samples?: number[], timeDeltas?: number[] }} profile
- * @returns {{ packages: [string, number][], functions: [string, number][] }} shares of the time that was not idle, the greatest first
+ * @param {{ nodes: { id: number, callFrame: { functionName: string, url: string, lineNumber: number } }[], samples?:
+ * number[], timeDeltas?: number[] }} profile
+ * @returns {{ packages: [string, number][], functions: [string, number][] }} shares of the time that was not idle, the
+ * greatest first
  */
 export function summary({ nodes, samples = [], timeDeltas = [] }) {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
@@ -25,7 +27,8 @@ export function summary({ nodes, samples = [], timeDeltas = [] }) {
     packages.set(from, (packages.get(from) ?? 0) + time);
     functions.set(name, (functions.get(name) ?? 0) + time);
   });
-  const shares = (/** @type {Map<string, number>} */ times) => [...times].map(([name, time]) => /** @type {[string, number]} */ ([name, time / busy])).sort((a, b) => b[1] - a[1]);
+  const shares = (/** @type {Map<string, number>} */ times) =>
+    [...times].map(([name, time]) => /** @type {[string, number]} */ ([name, time / busy])).sort((a, b) => b[1] - a[1]);
   return { packages: shares(packages), functions: shares(functions) };
 }
 
@@ -42,7 +45,12 @@ function packageOf(url) {
 if (process.argv[1] === import.meta.filename) {
   for (const file of process.argv.slice(2)) {
     const { packages, functions } = summary(JSON.parse(readFileSync(file, 'utf8')));
-    const lines = (/** @type {[string, number][]} */ shares, /** @type {number} */ count) => shares.slice(0, count).map(([name, share]) => `  ${(share * 100).toFixed(1).padStart(5)} %  ${name}`);
-    console.log([file, ' by package', ...lines(packages, 16), ' by function, its own time alone', ...lines(functions, 40)].join('\n'));
+    const lines = (/** @type {[string, number][]} */ shares, /** @type {number} */ count) =>
+      shares.slice(0, count).map(([name, share]) => `  ${(share * 100).toFixed(1).padStart(5)} %  ${name}`);
+    console.log(
+      [file, ' by package', ...lines(packages, 16), ' by function, its own time alone', ...lines(functions, 40)].join(
+        '\n',
+      ),
+    );
   }
 }

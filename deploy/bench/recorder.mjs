@@ -5,7 +5,10 @@ import pg from 'pg';
 
 const { prepareValue } = createRequire(import.meta.url)('pg/lib/utils.js');
 
-/** Every statement of this process while recording is on, as it goes to Postgres; so the raw cost is always that of today's statements. */
+/**
+ * Every statement of this process while recording is on, as it goes to Postgres; so the raw cost is always that of
+ * today's statements.
+ */
 export class Recorder {
   /** @type {Statement[] | undefined} */
   #statements;
@@ -31,11 +34,24 @@ export class Recorder {
     return statements;
   }
 
-  /** @param {number} connection @param {string | { text: string, values?: unknown[], name?: string }} config @param {unknown[]} [values] */
+  /**
+   * @param {number} connection @param {string | { text: string, values?: unknown[], name?: string }} config @param
+   * {unknown[]} [values]
+   */
   #note(connection, config, values) {
     if (!this.#statements) return;
-    const { text, name, values: own } = typeof config === 'string' ? { text: config, name: undefined, values: undefined } : config;
-    this.#statements.push({ connection, text, name, values: (values ?? own ?? []).map(value => prepareValue(value)), at: performance.timeOrigin + performance.now() });
+    const {
+      text,
+      name,
+      values: own,
+    } = typeof config === 'string' ? { text: config, name: undefined, values: undefined } : config;
+    this.#statements.push({
+      connection,
+      text,
+      name,
+      values: (values ?? own ?? []).map((value) => prepareValue(value)),
+      at: performance.timeOrigin + performance.now(),
+    });
   }
 }
 
@@ -57,7 +73,8 @@ export function transactionsOf(statements) {
     } else {
       const begun = [statement];
       transactions.push(begun);
-      if (/^\s*(start transaction|begin)\b/i.test(statement.text) && !ends(statement)) open.set(statement.connection, begun);
+      if (/^\s*(start transaction|begin)\b/i.test(statement.text) && !ends(statement))
+        open.set(statement.connection, begun);
     }
   }
   return transactions;

@@ -10,7 +10,8 @@ import { fine, percent, spread } from './report.mjs';
 const partitions = 12;
 
 /**
- * How fast one relay process empties an outbox, against Kafka's own producer, against Postgres with the same statements, and
+ * How fast one relay process empties an outbox, against Kafka's own producer, against Postgres with the same
+ * statements, and
  * against both one after the other.
  * @param {import('./engines.mjs').Engines} engines
  * @param {import('./options.mjs').Options} options
@@ -18,33 +19,53 @@ const partitions = 12;
  */
 export async function relay(engines, { quick, rounds, profile, say }) {
   const events = quick ? 20_000 : 50_000;
-  const tables = [], data = [], aims = [];
+  const tables = [],
+    data = [],
+    aims = [];
   for (const states of [false, true]) {
     const what = states ? 'facts and states in turn' : 'facts';
     say(`relay: ${what}`);
     const found = await oneMix(engines, { events, states, rounds, profile });
     const perSecond = found.ours.map(({ count, seconds }) => count / seconds);
-    const producer = found.producer.map(each => each.perSecond);
-    const pgbench = found.pgbench.map(seconds => events / seconds);
+    const producer = found.producer.map((each) => each.perSecond);
+    const pgbench = found.pgbench.map((seconds) => events / seconds);
     const both = producer.map((rate, round) => 1 / (1 / rate + 1 / (pgbench[round] ?? Number.NaN)));
-    const cpu = (/** @type {(sample: typeof found.ours[number]) => number} */ of) => fine(stat(found.ours.map(sample => of(sample) / sample.count * 1000)).median);
-    const against = (/** @type {string} */ name, /** @type {number[]} */ raw) => [name, spread(stat(raw)), spread(ratio(perSecond, raw), percent)];
-    tables.push({
-      title: `${what}, ${Math.round(found.bytes)} bytes each with headers`, columns: ['', 'events/s', 'relay reaches of it'],
-      rows: [['relay, one process', spread(stat(perSecond)), ''], against('ProducerPerformance', producer), against('pgbench, the same statements', pgbench), against('the sum of both', both)],
-    }, {
-      columns: ['processor seconds per 1,000 events', 'relay process', 'Postgres', 'Kafka'],
-      rows: [['', cpu(({ cpuSeconds: own }) => own), cpu(({ postgres }) => postgres), cpu(({ kafka }) => kafka)]],
-    });
+    const cpu = (/** @type {(sample: typeof found.ours[number]) => number} */ of) =>
+      fine(stat(found.ours.map((sample) => (of(sample) / sample.count) * 1000)).median);
+    const against = (/** @type {string} */ name, /** @type {number[]} */ raw) => [
+      name,
+      spread(stat(raw)),
+      spread(ratio(perSecond, raw), percent),
+    ];
+    tables.push(
+      {
+        title: `${what}, ${Math.round(found.bytes)} bytes each with headers`,
+        columns: ['', 'events/s', 'relay reaches of it'],
+        rows: [
+          ['relay, one process', spread(stat(perSecond)), ''],
+          against('ProducerPerformance', producer),
+          against('pgbench, the same statements', pgbench),
+          against('the sum of both', both),
+        ],
+      },
+      {
+        columns: ['processor seconds per 1,000 events', 'relay process', 'Postgres', 'Kafka'],
+        rows: [['', cpu(({ cpuSeconds: own }) => own), cpu(({ postgres }) => postgres), cpu(({ kafka }) => kafka)]],
+      },
+    );
     const reached = ratio(perSecond, producer).median;
-    if (!states) aims.push({ aim: 'relay ≥ 50 % of ProducerPerformance', found: percent(reached), met: reached >= 0.5 });
+    if (!states)
+      aims.push({ aim: 'relay ≥ 50 % of ProducerPerformance', found: percent(reached), met: reached >= 0.5 });
     data.push({ what, ...found, perSecond, producer, pgbench, both });
   }
   return {
-    name: 'Relay', tables, aims, data,
+    name: 'Relay',
+    tables,
+    aims,
+    data,
     conditions: [
       `an outbox of ${events.toLocaleString('en-US')} events of 1,000 aggregates, ${partitions} partitions, acks=all, one send in flight; the first tenth is not counted`,
-      'ProducerPerformance: same record size, topic and acks; the Java client\'s defaults (linger.ms 5, batch.size 16384, five requests in flight), neither key nor headers',
+      "ProducerPerformance: same record size, topic and acks; the Java client's defaults (linger.ms 5, batch.size 16384, five requests in flight), neither key nor headers",
       'pgbench: the statements that the relay sent while it emptied the same outbox, recorded and sent again over one connection',
       'the sum of both: what a program reaches that reads and deletes as fast as pgbench, sends as fast as ProducerPerformance, and does one after the other',
     ],
@@ -67,7 +88,11 @@ async function oneMix(engines, { events, states, rounds, profile }) {
       const watched = await child.watch(events / 10, events, () => child.ask('start'));
       // both engines are counted with the tenth that is not: scaled to what is counted
       const share = watched.count / events;
-      const result = { ...watched, postgres: (cpuSeconds(engines.pids.postgres) - before.postgres) * share, kafka: (cpuSeconds(engines.pids.kafka) - before.kafka) * share };
+      const result = {
+        ...watched,
+        postgres: (cpuSeconds(engines.pids.postgres) - before.postgres) * share,
+        kafka: (cpuSeconds(engines.pids.kafka) - before.kafka) * share,
+      };
       await lab.db.query(`create table if not exists lease_kept as select * from outbox_lease`);
       await child.ask('stop');
       return result;

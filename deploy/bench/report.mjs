@@ -34,17 +34,34 @@ export function fine(value) {
 /** @param {Part} part */
 export function markdownOf({ name, conditions, tables, aims }) {
   return [
-    `## ${name}`, '', ...conditions.map(line => `- ${line}`),
-    ...tables.flatMap(({ title, columns, rows }) => ['', ...(title ? [`**${title}**`, ''] : []), ...table(columns, rows)]),
-    ...(aims.length > 0 ? ['', ...table(['aim', 'found', ''], aims.map(({ aim, found, met }) => [aim, found, met ? 'met' : 'NOT met']))] : []),
+    `## ${name}`,
+    '',
+    ...conditions.map((line) => `- ${line}`),
+    ...tables.flatMap(({ title, columns, rows }) => [
+      '',
+      ...(title ? [`**${title}**`, ''] : []),
+      ...table(columns, rows),
+    ]),
+    ...(aims.length > 0
+      ? [
+          '',
+          ...table(
+            ['aim', 'found', ''],
+            aims.map(({ aim, found, met }) => [aim, found, met ? 'met' : 'NOT met']),
+          ),
+        ]
+      : []),
   ].join('\n');
 }
 
 /** @param {string[]} columns @param {(string | number)[][]} rows */
 function table(columns, rows) {
-  const texts = [columns, columns.map(() => '---'), ...rows].map(row => row.map(String));
-  const widths = columns.map((_, column) => Math.max(...texts.map(row => row[column]?.length ?? 0)));
-  return texts.map(row => `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0, text === '---' ? '-' : ' ')).join(' | ')} |`);
+  const texts = [columns, columns.map(() => '---'), ...rows].map((row) => row.map(String));
+  const widths = columns.map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
+  return texts.map(
+    (row) =>
+      `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0, text === '---' ? '-' : ' ')).join(' | ')} |`,
+  );
 }
 
 /** @param {string} file @param {string} text */

@@ -1,5 +1,6 @@
 /**
- * Compiles the workspace, or the projects named and what they need: TypeScript project references (only what has changed)
+ * Compiles the workspace, or the projects named and what they need: TypeScript project references (only what has
+ * changed)
  * with Nest's Swagger plugin. Usage: build.mjs [project folder…]
  */
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
@@ -9,12 +10,21 @@ import ts from 'typescript';
 
 const root = resolve(import.meta.dirname, '../..');
 const [plugin] = JSON.parse(readFileSync(resolve(root, 'nest-cli.json'), 'utf8')).compilerOptions.plugins;
-const format = { getCurrentDirectory: () => root, getCanonicalFileName: (/** @type {string} */ name) => name, getNewLine: () => '\n' };
-const report = (/** @type {ts.Diagnostic} */ diagnostic) => console.error(ts.formatDiagnosticsWithColorAndContext([diagnostic], format));
+const format = {
+  getCurrentDirectory: () => root,
+  getCanonicalFileName: (/** @type {string} */ name) => name,
+  getNewLine: () => '\n',
+};
+const report = (/** @type {ts.Diagnostic} */ diagnostic) =>
+  console.error(ts.formatDiagnosticsWithColorAndContext([diagnostic], format));
 
 const host = ts.createSolutionBuilderHost(ts.sys, undefined, report);
-const projects = process.argv.length > 2 ? process.argv.slice(2).map(name => resolve(name)) : [root];
-const builder = ts.createSolutionBuilder(host, projects.map(folder => resolve(folder, 'tsconfig.json')), {});
+const projects = process.argv.length > 2 ? process.argv.slice(2).map((name) => resolve(name)) : [root];
+const builder = ts.createSolutionBuilder(
+  host,
+  projects.map((folder) => resolve(folder, 'tsconfig.json')),
+  {},
+);
 let failed = false;
 for (let project = builder.getNextInvalidatedProject(); project; project = builder.getNextInvalidatedProject()) {
   if (project.kind !== ts.InvalidatedProjectKind.Build) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { plantedCopy } from './planted-copy.mjs';
@@ -14,8 +14,14 @@ const imports = {
   'events-stand-alone': ['libs/events/src/planted.ts', `export * from '../../messaging/src/ids.js';`],
   'messaging-knows-events-only': ['libs/messaging/src/planted.ts', `export * from '../../testing/src/eventually.js';`],
   'chassis-knows-no-tests': ['libs/chassis/src/planted-test.ts', `export * from '../../testing/src/eventually.js';`],
-  'testing-is-for-tests': ['services/sales/src/planted/shipped.ts', `export * from '../../../../libs/testing/src/eventually.js';`],
-  'libs-by-their-entry': ['services/sales/src/planted/inside.ts', `export * from '../../../../libs/messaging/src/ids.js';`],
+  'testing-is-for-tests': [
+    'services/sales/src/planted/shipped.ts',
+    `export * from '../../../../libs/testing/src/eventually.js';`,
+  ],
+  'libs-by-their-entry': [
+    'services/sales/src/planted/inside.ts',
+    `export * from '../../../../libs/messaging/src/ids.js';`,
+  ],
   'no-cycles': ['services/sales/src/planted/one.ts', `import { two } from './two.js';\nexport const one = () => two;`],
   'imports-resolve': ['services/sales/src/planted/nowhere.ts', `export * from './nowhere-at-all.js';`],
 };
@@ -29,13 +35,28 @@ const allowedImports = {
 };
 
 const lints = {
-  'no-restricted-imports': ['services/sales/src/planted/kafka.ts', `import { Kafka } from 'kafkajs';\nexport const client = Kafka;`],
-  'no-restricted-imports (repository)': ['services/sales/src/planted/repository.ts', `import { DataSource } from 'typeorm';\nexport const source = DataSource;`],
+  'no-restricted-imports': [
+    'services/sales/src/planted/kafka.ts',
+    `import { Kafka } from 'kafkajs';\nexport const client = Kafka;`,
+  ],
+  'no-restricted-imports (repository)': [
+    'services/sales/src/planted/repository.ts',
+    `import { DataSource } from 'typeorm';\nexport const source = DataSource;`,
+  ],
   'no-restricted-properties': ['services/sales/src/planted/environment.ts', 'export const home = process.env.HOME;'],
-  '@typescript-eslint/no-floating-promises': ['services/sales/src/planted/floating.ts', 'async function work() { await Promise.resolve(); }\nexport function start() { work(); }'],
-  '@typescript-eslint/switch-exhaustiveness-check': ['services/sales/src/planted/switch.ts', `export function name(side: 'left' | 'right') {\n  switch (side) {\n    case 'left': return 1;\n  }\n  return 0;\n}`],
+  '@typescript-eslint/no-floating-promises': [
+    'services/sales/src/planted/floating.ts',
+    'async function work() { await Promise.resolve(); }\nexport function start() { work(); }',
+  ],
+  '@typescript-eslint/switch-exhaustiveness-check': [
+    'services/sales/src/planted/switch.ts',
+    `export function name(side: 'left' | 'right') {\n  switch (side) {\n    case 'left': return 1;\n  }\n  return 0;\n}`,
+  ],
   '@typescript-eslint/no-explicit-any': ['services/sales/src/planted/anything.ts', 'export const anything: any = 1;'],
-  '@typescript-eslint/ban-ts-comment': ['services/sales/src/planted/ignored.ts', `// @ts-ignore\nexport const text: string = 1;`],
+  '@typescript-eslint/ban-ts-comment': [
+    'services/sales/src/planted/ignored.ts',
+    `// @ts-ignore\nexport const text: string = 1;`,
+  ],
   'max-lines': ['services/sales/src/planted/long.ts', 'export {};\n'.repeat(401)],
   'no-restricted-syntax': ['services/sales/src/planted/skipped.spec.ts', `it.skip('runs', () => undefined);`],
 };
@@ -43,21 +64,34 @@ const lints = {
 const allowedLints = {
   'services/sales/src/planted/planted.config.ts': 'export const home = process.env.HOME;',
   'libs/messaging/src/planted-kafka.ts': `import { Kafka } from 'kafkajs';\nexport const client = Kafka;`,
-  'services/sales/src/planted/disabled.ts': '// eslint-disable-next-line @typescript-eslint/no-explicit-any\nexport const anything: any = 1;',
+  'services/sales/src/planted/disabled.ts':
+    '// eslint-disable-next-line @typescript-eslint/no-explicit-any\nexport const anything: any = 1;',
 };
 
-const byName = { 'services/support/src/planted/by-name.ts': `import '@quen/sales';`, 'services/support/src/planted/library.ts': `import '@quen/events';` };
+const byName = {
+  'services/support/src/planted/by-name.ts': `import '@quen/sales';`,
+  'services/support/src/planted/library.ts': `import '@quen/events';`,
+};
 
 /** @type {ReturnType<typeof plantedCopy>} */
 let copy;
 beforeAll(() => {
-  copy = plantedCopy({ ...Object.fromEntries([...Object.values(imports), ...Object.values(lints)]), ...byName, ...allowedImports, ...allowedLints });
+  copy = plantedCopy({
+    ...Object.fromEntries([...Object.values(imports), ...Object.values(lints)]),
+    ...byName,
+    ...allowedImports,
+    ...allowedLints,
+  });
 });
 afterAll(() => copy.remove());
 
 /** @param {string} tool @param {string[]} args */
 function run(tool, args) {
-  const done = spawnSync(process.execPath, [join(root, 'node_modules', tool), ...args], { cwd: copy.folder, encoding: 'utf8', maxBuffer: 256_000_000 });
+  const done = spawnSync(process.execPath, [join(root, 'node_modules', tool), ...args], {
+    cwd: copy.folder,
+    encoding: 'utf8',
+    maxBuffer: 256_000_000,
+  });
   return { status: done.status, report: JSON.parse(done.stdout) };
 }
 
@@ -65,17 +99,44 @@ describe('dependency-cruiser', () => {
   /** @type {{ rule: { name: string }, from: string }[]} */
   let violations;
   beforeAll(() => {
-    const { report } = run('dependency-cruiser/bin/dependency-cruiser.mjs', ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'libs', 'services']);
+    const { report } = run('dependency-cruiser/bin/dependency-cruiser.mjs', [
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'json',
+      'libs',
+      'services',
+    ]);
     violations = report.summary.violations;
   });
 
   it.each(Object.entries(imports))('refuses %s', (rule, [file]) => {
-    expect(violations.filter(violation => violation.from === file).map(violation => violation.rule.name)).toContain(rule);
+    expect(violations.filter((violation) => violation.from === file).map((violation) => violation.rule.name)).toContain(
+      rule,
+    );
   });
 
-  it('lets a slice use another one\'s service, and a module its entities', () => {
+  it("lets a slice use another one's service, and a module its entities", () => {
     const innocent = ['services/sales/src/planted/through-service.ts', 'services/sales/src/planted.module.ts'];
-    expect(violations.filter(violation => innocent.includes(violation.from))).toEqual([]);
+    expect(violations.filter((violation) => innocent.includes(violation.from))).toEqual([]);
+  });
+});
+
+describe('Prettier', () => {
+  /** @param {string} content */
+  const refused = (content) => {
+    const file = join(copy.folder, 'services/sales/src/planted.ts');
+    writeFileSync(file, content);
+    const args = [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--check', 'services/sales/src/planted.ts'];
+    return spawnSync(process.execPath, args, { cwd: copy.folder }).status;
+  };
+
+  it('refuses other lines and other orders of imports, and nothing else', () => {
+    const sorted = `import { join } from 'node:path';\nimport { Injectable } from '@nestjs/common';\nimport { one } from './one.js';\n`;
+    const used = `\nexport const all = [join, Injectable, one];\n`;
+    expect(refused(sorted + used)).toBe(0);
+    expect(refused(sorted.split('\n').reverse().join('\n').trim() + '\n' + used)).toBe(1);
+    expect(refused(`${sorted}\nexport const all = [join, Injectable, one,${` 'a long line',`.repeat(10)}];\n`)).toBe(1);
   });
 });
 
@@ -85,7 +146,10 @@ describe('ESLint', () => {
   beforeAll(() => {
     const files = [...Object.values(lints).map(([file]) => String(file)), ...Object.keys(allowedLints)];
     for (const { filePath, messages } of run('eslint/bin/eslint.js', ['--format', 'json', ...files]).report) {
-      found.set(filePath.slice(copy.folder.length + 1), messages.map((/** @type {{ ruleId: string }} */ message) => message.ruleId));
+      found.set(
+        filePath.slice(copy.folder.length + 1),
+        messages.map((/** @type {{ ruleId: string }} */ message) => message.ruleId),
+      );
     }
   });
 
@@ -105,8 +169,19 @@ describe('ESLint', () => {
 
 describe('the compiler', () => {
   it('finds no service by its package name, as it exports nothing', () => {
-    const program = ts.createProgram(Object.keys(byName).map(file => join(copy.folder, file)), { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, noEmit: true, skipLibCheck: true, types: [] });
-    const messages = ts.getPreEmitDiagnostics(program).map(diagnostic => ts.flattenDiagnosticMessageText(diagnostic.messageText, ' '));
+    const program = ts.createProgram(
+      Object.keys(byName).map((file) => join(copy.folder, file)),
+      {
+        module: ts.ModuleKind.NodeNext,
+        moduleResolution: ts.ModuleResolutionKind.NodeNext,
+        noEmit: true,
+        skipLibCheck: true,
+        types: [],
+      },
+    );
+    const messages = ts
+      .getPreEmitDiagnostics(program)
+      .map((diagnostic) => ts.flattenDiagnosticMessageText(diagnostic.messageText, ' '));
     expect(messages).toEqual([expect.stringContaining('@quen/sales')]);
     expect(existsSync(join(root, 'node_modules/@quen/sales/package.json'))).toBe(true);
   });

@@ -10,8 +10,20 @@ const tool = (/** @type {string} */ path) => join(root, 'node_modules', path);
  */
 const checks = {
   'types of the scripts': [tool('typescript/bin/tsc'), '-p', 'deploy'],
-  'boundaries (dependency-cruiser)': [tool('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.cjs', 'libs', 'services'],
-  'generated contracts are up to date': ['--experimental-vm-modules', '--no-warnings', tool('jest/bin/jest.js'), 'libs/events/dist/contracts.spec'],
+  'boundaries (dependency-cruiser)': [
+    tool('dependency-cruiser/bin/dependency-cruiser.mjs'),
+    '--config',
+    '.dependency-cruiser.cjs',
+    'libs',
+    'services',
+  ],
+  'generated contracts are up to date': [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    tool('jest/bin/jest.js'),
+    'libs/events/dist/contracts.spec',
+  ],
+  'format (Prettier)': [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
   'lint (ESLint)': [tool('eslint/bin/eslint.js'), '--max-warnings', '0', 'libs', 'services', 'deploy'],
 };
 

@@ -4,19 +4,28 @@ import { events } from '../../libs/events/dist/index.js';
 
 const root = join(import.meta.dirname, '../..');
 /** @param {string} pattern */
-const sources = pattern => globSync(pattern, { cwd: root }).map(file => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+const sources = (pattern) =>
+  globSync(pattern, { cwd: root }).map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
 
-const declared = events().map(event => /** @type {const} */ ([event.target.name, event.topic.service]));
-const code = sources('services/*/src/**/*.ts').map(each => ({ ...each, service: each.file.split(/[\\/]/)[1] }));
+const declared = events().map((event) => /** @type {const} */ ([event.target.name, event.topic.service]));
+const code = sources('services/*/src/**/*.ts').map((each) => ({ ...each, service: each.file.split(/[\\/]/)[1] }));
 
 describe('every declared event', () => {
   it.each(declared)('%s is made by its own service, %s', (name, service) => {
-    const makers = code.filter(each => each.service === service && !/spec\.ts$|it-support\.ts$/.test(each.file) && new RegExp(`\\b${name}\\b(?!.*from )`).test(each.text));
+    const makers = code.filter(
+      (each) =>
+        each.service === service &&
+        !/spec\.ts$|it-support\.ts$/.test(each.file) &&
+        new RegExp(`\\b${name}\\b(?!.*from )`).test(each.text),
+    );
     expect(makers).not.toEqual([]);
   });
 
   it.each(declared)('%s has a test of its producer, in %s', (name, service) => {
-    const tests = code.filter(each => each.service === service && /it-spec\.ts$/.test(each.file) && new RegExp(`\\b${name}\\b`).test(each.text));
+    const tests = code.filter(
+      (each) =>
+        each.service === service && /it-spec\.ts$/.test(each.file) && new RegExp(`\\b${name}\\b`).test(each.text),
+    );
     expect(tests).not.toEqual([]);
   });
 });

@@ -6,32 +6,47 @@ import { services } from '../local/settings.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'quen-openapi-'));
-const files = services.map(name => join(folder, `${name}.json`));
+const files = services.map((name) => join(folder, `${name}.json`));
 
 /** @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
 function node(args, env = {}) {
-  return spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 256_000_000, env: { PATH: process.env.PATH, HOME: folder, ...env } });
+  return spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 256_000_000,
+    env: { PATH: process.env.PATH, HOME: folder, ...env },
+  });
 }
 
 /** @param {string} text the JSON in it; tools write other lines around it */
-const json = text => JSON.parse(text.slice(text.search(/[[{]/)));
+const json = (text) => JSON.parse(text.slice(text.search(/[[{]/)));
 
 /** @type {Map<string, { status: unknown, out: string, error: string }>} */
 const printed = new Map();
 
 beforeAll(async () => {
   // an empty environment: a document is printed without any setting
-  await Promise.all(services.map(name => new Promise(resolve => {
-    execFile(process.execPath, [join(root, 'services', name, 'dist/main.js'), 'openapi'], { env: {}, maxBuffer: 64_000_000 }, (error, out, err) => {
-      printed.set(name, { status: error?.code ?? 0, out, error: err });
-      resolve(undefined);
-    });
-  })));
+  await Promise.all(
+    services.map(
+      (name) =>
+        new Promise((resolve) => {
+          execFile(
+            process.execPath,
+            [join(root, 'services', name, 'dist/main.js'), 'openapi'],
+            { env: {}, maxBuffer: 64_000_000 },
+            (error, out, err) => {
+              printed.set(name, { status: error?.code ?? 0, out, error: err });
+              resolve(undefined);
+            },
+          );
+        }),
+    ),
+  );
   for (const [index, name] of services.entries()) writeFileSync(files[index] ?? '', printed.get(name)?.out ?? '');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.each(services)('the OpenAPI document of %s', name => {
+describe.each(services)('the OpenAPI document of %s', (name) => {
   it('is printed without any setting or connection', () => {
     const { status, error, out } = printed.get(name) ?? { status: 'not run', error: '', out: '' };
     expect({ status, error }).toEqual({ status: 0, error: '' });
@@ -39,34 +54,85 @@ describe.each(services)('the OpenAPI document of %s', name => {
   });
 
   it('asks for no header but If-Match', () => {
-    const operations = Object.values(JSON.parse(printed.get(name)?.out ?? '{}').paths).flatMap((/** @type {object} */ path) => Object.values(path));
-    const required = operations.flatMap(({ operationId, parameters = [] }) => parameters
-      .filter((/** @type {{ in?: string, required?: boolean, name: string }} */ each) => each.in === 'header' && each.required && each.name !== 'If-Match')
-      .map((/** @type {{ name: string }} */ each) => `${operationId}: ${each.name}`));
+    const operations = Object.values(JSON.parse(printed.get(name)?.out ?? '{}').paths).flatMap(
+      (/** @type {object} */ path) => Object.values(path),
+    );
+    const required = operations.flatMap(({ operationId, parameters = [] }) =>
+      parameters
+        .filter(
+          (/** @type {{ in?: string, required?: boolean, name: string }} */ each) =>
+            each.in === 'header' && each.required && each.name !== 'If-Match',
+        )
+        .map((/** @type {{ name: string }} */ each) => `${operationId}: ${each.name}`),
+    );
     expect(required).toEqual([]);
   });
 
   it('takes no field in a body that it does not declare', () => {
     const document = JSON.parse(printed.get(name)?.out ?? '{}');
-    const open = Object.values(document.paths).flatMap((/** @type {object} */ path) => Object.values(path)).flatMap(({ operationId, requestBody }) => {
-      const reference = requestBody?.content?.['application/json']?.schema?.$ref;
-      return reference && document.components.schemas[reference.split('/').at(-1)].additionalProperties === undefined ? [operationId] : [];
-    });
+    const open = Object.values(document.paths)
+      .flatMap((/** @type {object} */ path) => Object.values(path))
+      .flatMap(({ operationId, requestBody }) => {
+        const reference = requestBody?.content?.['application/json']?.schema?.$ref;
+        return reference && document.components.schemas[reference.split('/').at(-1)].additionalProperties === undefined
+          ? [operationId]
+          : [];
+      });
     expect(open).toEqual([]);
   });
 
-  it('passes redocly\'s recommended rules', () => {
-    const linted = node([join(root, 'node_modules/@redocly/cli/bin/cli.js'), 'lint', '--config', 'deploy/check/redocly.yaml', '--format', 'json', '--max-problems', '1000', join(folder, `${name}.json`)],
-      { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' });
-    const findings = json(linted.stdout).problems.map((/** @type {{ location: { pointer?: string }[], ruleId: string, message: string }} */ { location, ruleId, message }) => `${location[0]?.pointer}: ${ruleId}: ${message}`);
+  it("passes redocly's recommended rules", () => {
+    const linted = node(
+      [
+        join(root, 'node_modules/@redocly/cli/bin/cli.js'),
+        'lint',
+        '--config',
+        'deploy/check/redocly.yaml',
+        '--format',
+        'json',
+        '--max-problems',
+        '1000',
+        join(folder, `${name}.json`),
+      ],
+      { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    );
+    const findings = json(linted.stdout).problems.map(
+      (
+        /** @type {{ location: { pointer?: string }[], ruleId: string, message: string }} */ {
+          location,
+          ruleId,
+          message,
+        },
+      ) => `${location[0]?.pointer}: ${ruleId}: ${message}`,
+    );
     expect(findings).toEqual([]);
   });
 });
 
 describe('every OpenAPI document', () => {
-  it('passes spectral\'s rules for OpenAPI', () => {
-    const linted = node([join(root, 'node_modules/@stoplight/spectral-cli/dist/index.js'), 'lint', '--ruleset', 'deploy/check/spectral.json', '--format', 'json', '--quiet', '--fail-severity', 'hint', ...files]);
-    const findings = json(linted.stdout).map((/** @type {{ source: string, path: string[], code: string, message: string }} */ { source, path, code, message }) => `${basename(source)} ${path.join('.')}: ${code}: ${message}`);
+  it("passes spectral's rules for OpenAPI", () => {
+    const linted = node([
+      join(root, 'node_modules/@stoplight/spectral-cli/dist/index.js'),
+      'lint',
+      '--ruleset',
+      'deploy/check/spectral.json',
+      '--format',
+      'json',
+      '--quiet',
+      '--fail-severity',
+      'hint',
+      ...files,
+    ]);
+    const findings = json(linted.stdout).map(
+      (
+        /** @type {{ source: string, path: string[], code: string, message: string }} */ {
+          source,
+          path,
+          code,
+          message,
+        },
+      ) => `${basename(source)} ${path.join('.')}: ${code}: ${message}`,
+    );
     expect(findings).toEqual([]);
   }, 300_000);
 });

@@ -12,7 +12,17 @@ const root = resolve(import.meta.dirname, '../..');
 export function plantedCopy(files) {
   mkdirSync(join(root, '.local'), { recursive: true });
   const folder = mkdtempSync(join(root, '.local/planted-'));
-  const sources = globSync(['*.json', '*.js', '.*.cjs', '{libs,services}/*/{package,tsconfig}.json', '{libs,services}/*/src'], { cwd: root });
+  const sources = globSync(
+    [
+      '*.json',
+      '*.js',
+      '.*.cjs',
+      '.prettierignore',
+      '{libs,services}/*/{package,tsconfig}.json',
+      '{libs,services}/*/src',
+    ],
+    { cwd: root },
+  );
   for (const path of sources) cpSync(join(root, path), join(folder, path), { recursive: true });
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

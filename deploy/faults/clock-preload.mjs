@@ -1,5 +1,7 @@
-// Preloaded into a service under test: its wall clock is off by the milliseconds that stand in the file QUEN_TEST_CLOCKS/<service>,
-// now and whenever that changes, or, without such a file, by those in QUEN_TEST_CLOCK. Timers and performance.now() run on, as they do when somebody sets a machine's clock.
+// Preloaded into a service under test: its wall clock is off by the milliseconds that stand in the file
+// QUEN_TEST_CLOCKS/<service>,
+// now and whenever that changes, or, without such a file, by those in QUEN_TEST_CLOCK. Timers and performance.now() run
+// on, as they do when somebody sets a machine's clock.
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 

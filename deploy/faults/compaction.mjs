@@ -5,29 +5,41 @@ import { topicSpec } from '../../libs/messaging/dist/index.js';
 import { Wire, wireSource } from './wire.mjs';
 
 /** Kafka's numbers for what a setting belongs to. */
-const topicResource = 2, brokerResource = 4;
+const topicResource = 2,
+  brokerResource = 4;
 
 /** What makes a broker compact within seconds what it otherwise does within a day. */
 const hurried = {
-  'segment.ms': '400', 'min.cleanable.dirty.ratio': '0.001', 'min.compaction.lag.ms': '0', 'max.compaction.lag.ms': '400', 'file.delete.delay.ms': '50',
+  'segment.ms': '400',
+  'min.cleanable.dirty.ratio': '0.001',
+  'min.compaction.lag.ms': '0',
+  'max.compaction.lag.ms': '400',
+  'file.delete.delay.ms': '50',
 };
 
 /**
- * Has the broker compact state topics until each holds every key once, and waits until it has. Afterwards the settings are
+ * Has the broker compact state topics until each holds every key once, and waits until it has. Afterwards the settings
+ * are
  * what they should be again, so that what is written then stays until somebody has judged it.
  * @param {import('./stack.mjs').FaultStack} stack
  * @param {readonly string[]} names without the namespace
- * @param {readonly string[]} [gone] keys whose tombstones are removed, too; those that a compaction before has kept stay as long as it was told
+ * @param {readonly string[]} [gone] keys whose tombstones are removed, too; those that a compaction before has kept
+ * stay as long as it was told
  */
 export async function compact(stack, names, gone = []) {
   const { bus } = stack.services.customers;
-  await Wire.open(bus, async wire => {
+  await Wire.open(bus, async (wire) => {
     const cleanEvery = async (/** @type {number} */ ms) => {
-      for (const n of stack.brokers.keys()) await set(wire, brokerResource, String(n + 1), { 'log.cleaner.backoff.ms': String(ms) });
+      for (const n of stack.brokers.keys())
+        await set(wire, brokerResource, String(n + 1), { 'log.cleaner.backoff.ms': String(ms) });
     };
     await cleanEvery(300);
     for (const name of names) {
-      await set(wire, topicResource, bus.namespace + name, { ...settingsOf(name), ...hurried, ...(gone.length ? { 'delete.retention.ms': '1' } : {}) });
+      await set(wire, topicResource, bus.namespace + name, {
+        ...settingsOf(name),
+        ...hurried,
+        ...(gone.length ? { 'delete.retention.ms': '1' } : {}),
+      });
     }
     let left = 0;
     for (const deadline = performance.now() + 90_000; performance.now() < deadline; await sleep(600)) {
@@ -44,27 +56,47 @@ export async function compact(stack, names, gone = []) {
 
 /** @param {string} name */
 function settingsOf(name) {
-  const topic = topics().find(each => each.name === name);
+  const topic = topics().find((each) => each.name === name);
   if (!topic) throw new Error(`${name} is no topic`);
   return topicSpec(topic, {}).config;
 }
 
 /** @param {Wire} wire @param {number} type @param {string} name @param {Readonly<Record<string, string>>} settings */
 async function set(wire, type, name, settings) {
-  await wire.admin.alterConfigs({ validateOnly: false, resources: [{ type, name, configEntries: Object.entries(settings).map(([key, value]) => ({ name: key, value })) }] });
+  await wire.admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type, name, configEntries: Object.entries(settings).map(([key, value]) => ({ name: key, value })) }],
+  });
 }
 
-/** One record in each partition that no consumer reacts to: a version of a state that is not known yet. @param {Wire} wire @param {string} name */
+/**
+ * One record in each partition that no consumer reacts to: a version of a state that is not known yet. @param {Wire}
+ * wire @param {string} name
+ */
 async function closeSegments(wire, name) {
   const partitions = await wire.admin.fetchTopicOffsets(wire.namespace + name);
   const type = `${name.replace(/\.state\.v1$/, '')}-state.v2`;
   const messages = partitions.map(({ partition }) => ({
-    partition, key: `close-${partition}`, value: null, headers: { ce_specversion: '1.0', ce_id: randomUUID(), ce_type: type, ce_source: wireSource, ce_sequence: '0', ce_time: new Date().toISOString() },
+    partition,
+    key: `close-${partition}`,
+    value: null,
+    headers: {
+      ce_specversion: '1.0',
+      ce_id: randomUUID(),
+      ce_type: type,
+      ce_source: wireSource,
+      ce_sequence: '0',
+      ce_time: new Date().toISOString(),
+    },
   }));
   await wire.producer.send({ topic: wire.namespace + name, acks: -1, messages });
 }
 
-/** How many records lie before a later one of their key, or are tombstones that should be gone. @param {import('../../libs/testing/dist/index.js').TestBus} bus @param {readonly string[]} names @param {ReadonlySet<string>} gone */
+/**
+ * How many records lie before a later one of their key, or are tombstones that should be gone. @param
+ * {import('../../libs/testing/dist/index.js').TestBus} bus @param {readonly string[]} names @param
+ * {ReadonlySet<string>} gone
+ */
 async function superfluous(bus, names, gone) {
   /** @type {Map<string, number>} */
   const seen = new Map();

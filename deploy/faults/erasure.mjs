@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { customerStateTopic, CustomerState, eventOf } from '../../libs/events/dist/index.js';
+import { CustomerState, customerStateTopic, eventOf } from '../../libs/events/dist/index.js';
 import { bucketOf } from '../../libs/messaging/dist/index.js';
 
 /** As many shards as an outbox has. */
 const shards = 16;
 
 /**
- * Erases a customer as its owner would: the record goes, and in the same transaction a tombstone of the next version into the outbox.
+ * Erases a customer as its owner would: the record goes, and in the same transaction a tombstone of the next version
+ * into the outbox.
  * @param {import('../../libs/testing/dist/index.js').TestService} customers
  * @param {string} customerId @param {number} version of the tombstone
  */
@@ -14,12 +15,23 @@ export async function eraseCustomer(customers, customerId, version) {
   const { type } = eventOf(CustomerState);
   const id = randomUUID();
   const headers = {
-    ce_specversion: '1.0', ce_id: id, ce_source: '/crm/customers', ce_type: type, ce_subject: customerId, ce_dataschema: `${type}.json`, 'content-type': 'application/json',
-    ce_sequence: String(version), ce_dataclass: 'basic', ce_correlationid: id, ce_time: new Date().toISOString(),
+    ce_specversion: '1.0',
+    ce_id: id,
+    ce_source: '/crm/customers',
+    ce_type: type,
+    ce_subject: customerId,
+    ce_dataschema: `${type}.json`,
+    'content-type': 'application/json',
+    ce_sequence: String(version),
+    ce_dataclass: 'basic',
+    ce_correlationid: id,
+    ce_time: new Date().toISOString(),
   };
-  await customers.sql(`
+  await customers.sql(
+    `
     with gone as (delete from customer where id = $1)
     insert into outbox (event_id, shard, topic, aggregatetype, aggregateid, version, type, state, headers, payload, bytes)
     values ($2, $3, $4, 'customer', $1::text, $5, $6, true, $7, null, 200)`,
-  [customerId, id, bucketOf(customerId, shards), customerStateTopic.name, version, type, JSON.stringify(headers)]);
+    [customerId, id, bucketOf(customerId, shards), customerStateTopic.name, version, type, JSON.stringify(headers)],
+  );
 }

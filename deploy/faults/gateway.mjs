@@ -12,18 +12,29 @@ const answerMs = 15_000;
 
 /** A caller of the gateways who does not give up: each write is repeated under the same key until it is answered. */
 export class Gateway {
-  /** Answers that were no acknowledgement, by status, `refused` (no connection) or `cut: …` (a connection that broke). @type {Record<string, number>} */
+  /**
+   * Answers that were no acknowledgement, by status, `refused` (no connection) or `cut: …` (a connection that broke).
+   * @type {Record<string, number>}
+   */
   answers = {};
   /** @type {string[]} */
   wrong = [];
   /** @type {Promise<string> | undefined} */
   #token;
-  /** The same one by one, with the time of `performance.now()`. @type {{ at: number, service: string, what: string }[]} */
+  /**
+   * The same one by one, with the time of `performance.now()`. @type {{ at: number, service: string, what: string }[]}
+   */
   refusals = [];
 
   /** @param {string} branchId */
   constructor(branchId) {
-    this.actor = { roles: ['administrator'], branchId, subject: randomUUID(), expiresIn: 7200, claims: /** @type {Record<string, unknown>} */ ({}) };
+    this.actor = {
+      roles: ['administrator'],
+      branchId,
+      subject: randomUUID(),
+      expiresIn: 7200,
+      claims: /** @type {Record<string, unknown>} */ ({}),
+    };
   }
 
   /**
@@ -34,14 +45,22 @@ export class Gateway {
   async write(service, write) {
     let key = write.key ?? randomUUID();
     for (const deadline = performance.now() + write.patienceMs; performance.now() < deadline; await sleep(50)) {
-      const answer = await this.send(service, write.method, write.path, write.body, { 'idempotency-key': key, ...(write.version === undefined ? {} : { 'if-match': `"${write.version}"` }) });
-      if ((answer.status > 0 && answer.status < 300) || (write.notYet.includes(answer.status) && answer.body.code !== 'request_in_progress')) return answer;
+      const answer = await this.send(service, write.method, write.path, write.body, {
+        'idempotency-key': key,
+        ...(write.version === undefined ? {} : { 'if-match': `"${write.version}"` }),
+      });
+      if (
+        (answer.status > 0 && answer.status < 300) ||
+        (write.notYet.includes(answer.status) && answer.body.code !== 'request_in_progress')
+      )
+        return answer;
       if (answer.status === 412 && write.method === 'PATCH') {
         const { version = 0, moves = 0 } = write;
         const present = await this.#present(service, write.path, deadline);
         const ahead = present ? present.body.version - version : 0;
         const done = present?.body.displayName === /** @type {{ displayName: string }} */ (write.body).displayName;
-        // what its customer bought has moved the record on meanwhile: so would an editor read it again and repeat the change
+        // what its customer bought has moved the record on meanwhile: so would an editor read it again and repeat the
+        // change
         if (!done && ahead >= 1 && ahead <= moves) {
           write = { ...write, version: version + ahead, moves: moves - ahead };
           key = randomUUID();
@@ -52,27 +71,42 @@ export class Gateway {
       } else this.#count(service, answer);
       // 409: the first try still runs in a process that is being killed, or its session has not ended yet
       if (answer.status && answer.status !== 409 && answer.status !== 503) {
-        const logged = answer.body.traceId && service.log.split('\n').find(line => line.includes(answer.body.traceId));
-        this.wrong.push(`${service.name}: ${write.method} ${write.path} answered ${answer.status} ${JSON.stringify(answer.body)}${logged ? `; it logged ${logged.slice(0, 800)}` : ''}`);
+        const logged =
+          answer.body.traceId && service.log.split('\n').find((line) => line.includes(answer.body.traceId));
+        this.wrong.push(
+          `${service.name}: ${write.method} ${write.path} answered ${answer.status} ${JSON.stringify(answer.body)}${logged ? `; it logged ${logged.slice(0, 800)}` : ''}`,
+        );
         if (answer.status < 500) throw new Error(this.wrong.at(-1));
       }
     }
-    throw new Error(`${service.name}: ${write.method} ${write.path} was not acknowledged within ${write.patienceMs / 1000} s`);
+    throw new Error(
+      `${service.name}: ${write.method} ${write.path} was not acknowledged within ${write.patienceMs / 1000} s`,
+    );
   }
 
   /**
-   * @param {TestService} service @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [headers]
+   * @param {TestService} service @param {string} method @param {string} path @param {unknown} [body] @param
+   * {Record<string, string>} [headers]
    * @returns {Promise<GatewayAnswer>} status 0 when there was no answer; then `body` says `refused` or `cut: …`
    */
   async send(service, method, path, body, headers = {}) {
     try {
       const response = await fetch(new URL(path, service.url), {
-        method, signal: AbortSignal.timeout(answerMs),
-        headers: { authorization: `Bearer ${await (this.#token ??= service.issuer.token(this.actor))}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        method,
+        signal: AbortSignal.timeout(answerMs),
+        headers: {
+          authorization: `Bearer ${await (this.#token ??= service.issuer.token(this.actor))}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, body: text && response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text, headers: response.headers };
+      return {
+        status: response.status,
+        body: text && response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text,
+        headers: response.headers,
+      };
     } catch (error) {
       const code = /** @type {{ cause?: { code?: string } }} */ (error).cause?.code;
       return { status: 0, body: code === 'ECONNREFUSED' ? 'refused' : `cut: ${code ?? error}`, headers: new Headers() };
@@ -80,7 +114,8 @@ export class Gateway {
   }
 
   /**
-   * The record as it is, once somebody answers: its version and name tell whether a change whose answer was lost was done.
+   * The record as it is, once somebody answers: its version and name tell whether a change whose answer was lost was
+   * done.
    * @param {TestService} service @param {string} path @param {number} deadline
    */
   async #present(service, path, deadline) {

@@ -7,7 +7,8 @@ import { finalVersion } from './ledger.mjs';
 /** @typedef {import('./stack.mjs').FaultStack} FaultStack */
 /**
  * @typedef {object} Judgement
- * @property {number | undefined} drainedAt when (`performance.now()`) every outbox was empty and every consumer at the end of its topics; undefined: later than allowed
+ * @property {number | undefined} drainedAt when (`performance.now()`) every outbox was empty and every consumer at the
+ * end of its topics; undefined: later than allowed
  * @property {number} lost effects that are missing or wrong
  * @property {number} repeated effects that happened more often than they should
  * @property {number} disorder records that came out of order, after a gap or not at all
@@ -16,7 +17,11 @@ import { finalVersion } from './ledger.mjs';
  */
 
 /** Topics on which every version of an aggregate is published, so that a gap is a loss. */
-const everyVersion = new Set(['crm.customers.customer.state.v1', 'crm.sales.order.state.v1', 'crm.support.case.state.v1']);
+const everyVersion = new Set([
+  'crm.customers.customer.state.v1',
+  'crm.sales.order.state.v1',
+  'crm.support.case.state.v1',
+]);
 
 /**
  * Waits until nothing is under way any more, then compares every effect with the ledger.
@@ -29,14 +34,16 @@ export async function judge(stack, ledger, withinMs) {
   const drainedAt = await untilDrained(stack, withinMs);
   /** @type {string[]} */
   const findings = [];
-  if (drainedAt === undefined) findings.push(`not drained within ${withinMs / 1000} s: ${(await underWay(stack)).join('; ')}`);
+  if (drainedAt === undefined)
+    findings.push(`not drained within ${withinMs / 1000} s: ${(await underWay(stack)).join('; ')}`);
   const { lost, repeated } = await compareEffects(stack, ledger, findings);
   const disorder = await compareOrder(stack, ledger, findings);
   let parked = 0;
   for (const service of stack.all) {
     const rows = await service.sql(`select consumer, error_class, error from inbox_parked where status = 'parked'`);
     parked += rows.length;
-    if (rows[0]) findings.push(`${service.name} parked ${rows.length}, the first for ${rows[0].error_class}: ${rows[0].error}`);
+    if (rows[0])
+      findings.push(`${service.name} parked ${rows.length}, the first for ${rows[0].error_class}: ${rows[0].error}`);
   }
   return { drainedAt, lost, repeated, disorder, parked, findings };
 }
@@ -46,7 +53,7 @@ export async function untilDrained(stack, withinMs) {
   const began = performance.now();
   for (let quiet = 0; ; await sleep(quiet ? 50 : 250)) {
     // twice in a row: what a consumer takes last may publish something itself
-    quiet = (await underWay(stack).catch(error => [String(error)])).length ? 0 : quiet + 1;
+    quiet = (await underWay(stack).catch((error) => [String(error)])).length ? 0 : quiet + 1;
     if (quiet === 2) return performance.now();
     if (performance.now() - began > withinMs) return undefined;
   }
@@ -57,11 +64,13 @@ async function underWay(stack) {
   /** @type {string[]} */
   const waiting = [];
   const bus = stack.services.customers.bus;
-  const found = await Promise.all(stack.all.map(async service => ({
-    name: service.name,
-    outbox: (await service.sql('select count(*)::int as n from outbox'))[0].n,
-    positions: await service.sql('select consumer, topic, part, next_offset::text as next from inbox_position'),
-  })));
+  const found = await Promise.all(
+    stack.all.map(async (service) => ({
+      name: service.name,
+      outbox: (await service.sql('select count(*)::int as n from outbox'))[0].n,
+      positions: await service.sql('select consumer, topic, part, next_offset::text as next from inbox_position'),
+    })),
+  );
   const ends = await bus.ends([...new Set(found.flatMap(({ positions }) => positions.map(({ topic }) => topic)))]);
   for (const { name, outbox, positions } of found) {
     if (outbox) waiting.push(`${name} has ${outbox} rows in its outbox`);
@@ -85,47 +94,68 @@ async function compareEffects(stack, { entries }, findings) {
     const target = stack.services[service];
     if (!target) continue;
     const rows = new Map((await target.sql(sql, [ids])).map(({ id, found }) => [id, found]));
-    const wrong = entries.filter(entry => (rows.get(entry.customerId) ?? 0) !== expected(entry));
-    const more = wrong.filter(entry => Number(rows.get(entry.customerId) ?? 0) > Number(expected(entry)));
+    const wrong = entries.filter((entry) => (rows.get(entry.customerId) ?? 0) !== expected(entry));
+    const more = wrong.filter((entry) => Number(rows.get(entry.customerId) ?? 0) > Number(expected(entry)));
     repeated += more.length;
     lost += wrong.length - more.length;
-    if (wrong[0]) findings.push(`${title}: ${wrong.length} of ${entries.length} differ, e.g. ${wrong[0].customerId} has ${rows.get(wrong[0].customerId) ?? 'nothing'} instead of ${expected(wrong[0])}`);
+    if (wrong[0])
+      findings.push(
+        `${title}: ${wrong.length} of ${entries.length} differ, e.g. ${wrong[0].customerId} has ${rows.get(wrong[0].customerId) ?? 'nothing'} instead of ${expected(wrong[0])}`,
+      );
   }
   return { lost, repeated };
 }
 
 /**
- * Per aggregate of the ledger the versions on each topic may only rise; a record that was sent again has the id of its first
- * occurrence, and only first occurrences count. What compaction would keep of a state, the last record, must be the last version.
+ * Per aggregate of the ledger the versions on each topic may only rise; a record that was sent again has the id of its
+ * first
+ * occurrence, and only first occurrences count. What compaction would keep of a state, the last record, must be the
+ * last version.
  * @param {FaultStack} stack @param {Ledger} ledger @param {string[]} findings
  */
 async function compareOrder(stack, { entries }, findings) {
-  const published = topics().filter(({ service, kind }) => stack.names.includes(/** @type {any} */ (service)) && (kind === 'facts' || kind === 'state'));
+  const published = topics().filter(
+    ({ service, kind }) => stack.names.includes(/** @type {any} */ (service)) && (kind === 'facts' || kind === 'state'),
+  );
   const states = new Set(published.filter(({ kind }) => kind === 'state').map(({ name }) => name));
-  const ours = new Set(entries.flatMap(({ customerId, orderId, caseIds }) => [customerId, ...(orderId ? [orderId] : []), ...caseIds]));
+  const ours = new Set(
+    entries.flatMap(({ customerId, orderId, caseIds }) => [customerId, ...(orderId ? [orderId] : []), ...caseIds]),
+  );
   /** @type {Map<string, { highest: number, last: number }>} */
   const read = new Map();
   /** @type {Set<string>} */
   const seen = new Set();
   /** @type {string[]} */
   const disorder = [];
-  await stack.services.customers.bus.scan(published.map(({ name }) => name), ({ topic, key, headers }) => {
-    if (!ours.has(key)) return;
-    const version = Number(headers.ce_sequence);
-    const aggregate = `${topic} ${key}`;
-    const before = read.get(aggregate);
-    const again = seen.has(`${topic} ${headers.ce_id}`);
-    if (!again && (version < (before?.highest ?? 0) || (everyVersion.has(topic) && version > (before?.highest ?? 0) + 1))) disorder.push(`${aggregate}: version ${version} came after ${before?.highest ?? 'nothing'}`);
-    seen.add(`${topic} ${headers.ce_id}`);
-    read.set(aggregate, { highest: Math.max(version, before?.highest ?? 0), last: version });
-  });
+  await stack.services.customers.bus.scan(
+    published.map(({ name }) => name),
+    ({ topic, key, headers }) => {
+      if (!ours.has(key)) return;
+      const version = Number(headers.ce_sequence);
+      const aggregate = `${topic} ${key}`;
+      const before = read.get(aggregate);
+      const again = seen.has(`${topic} ${headers.ce_id}`);
+      if (
+        !again &&
+        (version < (before?.highest ?? 0) || (everyVersion.has(topic) && version > (before?.highest ?? 0) + 1))
+      )
+        disorder.push(`${aggregate}: version ${version} came after ${before?.highest ?? 'nothing'}`);
+      seen.add(`${topic} ${headers.ce_id}`);
+      read.set(aggregate, { highest: Math.max(version, before?.highest ?? 0), last: version });
+    },
+  );
   for (const [aggregate, { highest, last }] of read) {
-    if (states.has(aggregate.slice(0, aggregate.indexOf(' '))) && last < highest) disorder.push(`${aggregate}: the last record has version ${last}, though ${highest} was published`);
+    if (states.has(aggregate.slice(0, aggregate.indexOf(' '))) && last < highest)
+      disorder.push(`${aggregate}: the last record has version ${last}, though ${highest} was published`);
   }
-  for (const [topic, expected] of /** @type {const} */ ([['crm.customers.customer.state.v1', entries.map(entry => [entry.customerId, finalVersion(entry)])], ['crm.sales.order.state.v1', entries.map(({ orderId, orderVersion }) => [orderId, orderVersion])]])) {
+  for (const [topic, expected] of /** @type {const} */ ([
+    ['crm.customers.customer.state.v1', entries.map((entry) => [entry.customerId, finalVersion(entry)])],
+    ['crm.sales.order.state.v1', entries.map(({ orderId, orderVersion }) => [orderId, orderVersion])],
+  ])) {
     for (const [id, version] of expected) {
       const highest = read.get(`${topic} ${id}`)?.highest;
-      if (id && highest !== version) disorder.push(`${topic} ${id}: version ${version} was due, ${highest ?? 'nothing'} was published`);
+      if (id && highest !== version)
+        disorder.push(`${topic} ${id}: version ${version} was due, ${highest ?? 'nothing'} was published`);
     }
   }
   findings.push(...disorder.slice(0, 3));

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Measures how long records take from being sent until their effect can be seen in a consumer's database, to within a look. */
+/**
+ * Measures how long records take from being sent until their effect can be seen in a consumer's database, to within a
+ * look.
+ */
 export class LatencyWatch {
   /** Milliseconds by event id. @type {Map<string, number>} */
   latencies = new Map();
@@ -30,22 +33,28 @@ export class LatencyWatch {
     await this.#done;
   }
 
-  /** A quantile over these events; what was never seen counts as endless. @param {readonly string[]} eventIds @param {number} share @returns {number} milliseconds */
+  /**
+   * A quantile over these events; what was never seen counts as endless. @param {readonly string[]} eventIds @param
+   * {number} share @returns {number} milliseconds
+   */
   quantile(eventIds, share) {
-    const sorted = eventIds.map(id => this.latencies.get(id) ?? Infinity).sort((one, other) => one - other);
+    const sorted = eventIds.map((id) => this.latencies.get(id) ?? Infinity).sort((one, other) => one - other);
     return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   }
 
   async #watch() {
     for (let since = new Date(0); this.#watching; await sleep(100)) {
-      const rows = await this.service.sql('select event_id, processed_at from inbox where consumer = $1 and processed_at > $2', [this.consumer, since]);
+      const rows = await this.service.sql(
+        'select event_id, processed_at from inbox where consumer = $1 and processed_at > $2',
+        [this.consumer, since],
+      );
       const now = performance.now();
       for (const { event_id: id } of rows) {
         const at = this.#sent.get(id);
         if (at !== undefined && !this.latencies.has(id)) this.latencies.set(id, now - at);
       }
       // a transaction that began earlier may be seen later
-      const newest = Math.max(...rows.map(row => row.processed_at.getTime()), 0);
+      const newest = Math.max(...rows.map((row) => row.processed_at.getTime()), 0);
       if (newest - 2_000 > since.getTime()) since = new Date(newest - 2_000);
     }
   }

@@ -12,7 +12,8 @@ import { Gateway } from './gateway.mjs';
  * @property {number} version of the customer after the last acknowledged write
  * @property {string} displayName as last acknowledged
  * @property {number} corrections how many changes of the customer were acknowledged
- * @property {boolean} moved whether `version` holds the move of the customer's stage, which follows the confirmed order by itself
+ * @property {boolean} moved whether `version` holds the move of the customer's stage, which follows the confirmed order
+ * by itself
  * @property {string} [orderId]
  * @property {number} orderVersion
  * @property {boolean} confirmed
@@ -21,14 +22,20 @@ import { Gateway } from './gateway.mjs';
  * @property {string[]} caseIds
  */
 
-/** @typedef {{ entry: Entry | undefined, name: string, step: number, updatesLeft: number, notBefore: number }} Open a customer whose story is not over */
+/**
+ * @typedef {{ entry: Entry | undefined, name: string, step: number, updatesLeft: number, notBefore: number }} Open a
+ * customer whose story is not over
+ */
 
-/** So many customers of one lane wait for other services at the same time; with more the lane goes on correcting those. */
+/**
+ * So many customers of one lane wait for other services at the same time; with more the lane goes on correcting those.
+ */
 const openAtOnce = 6;
 const corrections = 4;
 
 /**
- * Writes to the gateways and keeps what was acknowledged: the judge's only source, which asks nothing of the services about
+ * Writes to the gateways and keeps what was acknowledged: the judge's only source, which asks nothing of the services
+ * about
  * themselves. A write whose answer was lost is sent again under the same key until it is answered.
  */
 export class Ledger {
@@ -49,7 +56,8 @@ export class Ledger {
   /**
    * @param {FaultStack} stack
    * @param {Random} random
-   * @param {{ rate?: number, lanes?: number, patienceMs?: number }} [load] writes a second that are aimed at, by so many at the same time; a write that is not acknowledged for `patienceMs` ends the run
+   * @param {{ rate?: number, lanes?: number, patienceMs?: number }} [load] writes a second that are aimed at, by so
+   * many at the same time; a write that is not acknowledged for `patienceMs` ends the run
    */
   constructor(stack, random, { rate = 60, lanes = 8, patienceMs = 120_000 } = {}) {
     this.stack = stack;
@@ -73,14 +81,16 @@ export class Ledger {
   /** Acknowledged writes a second, from the start until it was asked to stop. */
   get achieved() {
     const [writes, until] = this.#stopped ?? [this.acknowledged, performance.now()];
-    return writes * 1000 / (until - this.#began);
+    return (writes * 1000) / (until - this.#began);
   }
 
   start() {
     this.#began = performance.now();
-    this.#lanes = Array.from({ length: this.lanes }, (_, lane) => this.#lane(lane).catch(error => {
-      this.wrong.push(error instanceof Error ? error.message : String(error));
-    }));
+    this.#lanes = Array.from({ length: this.lanes }, (_, lane) =>
+      this.#lane(lane).catch((error) => {
+        this.wrong.push(error instanceof Error ? error.message : String(error));
+      }),
+    );
   }
 
   /** Lets every lane finish what it began, so that each story is whole; at the pace that the services allow. */
@@ -94,20 +104,24 @@ export class Ledger {
   async #lane(lane) {
     /** @type {Open[]} */
     let open = [];
-    const every = 1000 * this.lanes / this.rate;
-    let due = performance.now() + every * lane / this.lanes;
-    for (let n = 0; ; open = open.filter(each => each.step < steps.length)) {
+    const every = (1000 * this.lanes) / this.rate;
+    let due = performance.now() + (every * lane) / this.lanes;
+    for (let n = 0; ; open = open.filter((each) => each.step < steps.length)) {
       const now = performance.now();
       if (now > this.#until && !open.length) return;
       // what another service should have heard long ago is lost
-      if (now > this.#until + this.patienceMs) throw new Error(`Customer ${open[0]?.entry?.customerId} gets no further than ${steps[open[0]?.step ?? 0]}`);
+      if (now > this.#until + this.patienceMs)
+        throw new Error(`Customer ${open[0]?.entry?.customerId} gets no further than ${steps[open[0]?.step ?? 0]}`);
       if (now < this.#until) {
         if (due > now) await sleep(due - now);
         // after a fault the lane does not hurry to catch up
         due = Math.max(due + every, performance.now() - 1000);
       }
-      let story = open.find(each => each.notBefore <= performance.now());
-      if (!story && open.length < openAtOnce && now < this.#until) open.push(story = { entry: undefined, name: `${lane}-${n++}`, step: 0, updatesLeft: corrections, notBefore: 0 });
+      let story = open.find((each) => each.notBefore <= performance.now());
+      if (!story && open.length < openAtOnce && now < this.#until)
+        open.push(
+          (story = { entry: undefined, name: `${lane}-${n++}`, step: 0, updatesLeft: corrections, notBefore: 0 }),
+        );
       if (story) await this.#advance(story);
       else if (now < this.#until) await this.#correct(/** @type {Entry} */ (this.random.pick(open).entry));
       else await sleep(50);
@@ -129,8 +143,23 @@ export class Ledger {
   /** @param {Open} story */
   async register(story) {
     const displayName = `Khách ${story.name}`;
-    const { body } = await this.#write('customers', 'POST', '/v1/customers', { displayName, branchId: this.stack.ground.branchId, emails: [`khach-${randomUUID()}@example.vn`] });
-    story.entry = { customerId: body.id, version: body.version, displayName, corrections: 0, moved: false, orderVersion: 0, confirmed: false, amount: 0, payments: [], caseIds: [] };
+    const { body } = await this.#write('customers', 'POST', '/v1/customers', {
+      displayName,
+      branchId: this.stack.ground.branchId,
+      emails: [`khach-${randomUUID()}@example.vn`],
+    });
+    story.entry = {
+      customerId: body.id,
+      version: body.version,
+      displayName,
+      corrections: 0,
+      moved: false,
+      orderVersion: 0,
+      confirmed: false,
+      amount: 0,
+      payments: [],
+      caseIds: [],
+    };
     this.entries.push(story.entry);
     return true;
   }
@@ -138,7 +167,15 @@ export class Ledger {
   /** A cheap change of the same customer. @param {Entry} entry */
   async #correct(entry) {
     const displayName = `Khách ${entry.customerId.slice(-6)} lần ${entry.version}`;
-    const { body } = await this.#write('customers', 'PATCH', `/v1/customers/${entry.customerId}`, { displayName }, entry.version, [], movesOf(entry));
+    const { body } = await this.#write(
+      'customers',
+      'PATCH',
+      `/v1/customers/${entry.customerId}`,
+      { displayName },
+      entry.version,
+      [],
+      movesOf(entry),
+    );
     if (body.version > entry.version + 1) entry.moved = true;
     entry.version = body.version;
     entry.displayName = displayName;
@@ -149,8 +186,19 @@ export class Ledger {
   async draft({ entry }) {
     if (!entry) return false;
     const amount = 100_000 + 1_000 * this.#amounts++;
-    const line = { productId: this.stack.ground.productId, quantity: '1', amount: { amount: String(amount), currency: 'VND' } };
-    const answer = await this.#write('sales', 'POST', '/v1/orders', { customerId: entry.customerId, lines: [line] }, undefined, [409]);
+    const line = {
+      productId: this.stack.ground.productId,
+      quantity: '1',
+      amount: { amount: String(amount), currency: 'VND' },
+    };
+    const answer = await this.#write(
+      'sales',
+      'POST',
+      '/v1/orders',
+      { customerId: entry.customerId, lines: [line] },
+      undefined,
+      [409],
+    );
     if (answer.status >= 400) return false;
     Object.assign(entry, { orderId: answer.body.id, orderVersion: answer.body.version, amount });
     return true;
@@ -159,8 +207,10 @@ export class Ledger {
   /** @param {Open} story */
   async confirm({ entry }) {
     if (!entry) return false;
-    entry.orderVersion = (await this.#write('sales', 'POST', `/v1/orders/${entry.orderId}/confirm`, undefined, entry.orderVersion)).body.version;
-    return entry.confirmed = true;
+    entry.orderVersion = (
+      await this.#write('sales', 'POST', `/v1/orders/${entry.orderId}/confirm`, undefined, entry.orderVersion)
+    ).body.version;
+    return (entry.confirmed = true);
   }
 
   /** @param {Open} story */
@@ -175,7 +225,13 @@ export class Ledger {
 
   /** @param {Entry} entry @param {number} amount */
   async #pay(entry, amount) {
-    const { body } = await this.#write('sales', 'POST', `/v1/orders/${entry.orderId}/payments`, { amount: { amount: String(amount), currency: 'VND' }, method: 'cash', reference: randomUUID() }, entry.orderVersion);
+    const { body } = await this.#write(
+      'sales',
+      'POST',
+      `/v1/orders/${entry.orderId}/payments`,
+      { amount: { amount: String(amount), currency: 'VND' }, method: 'cash', reference: randomUUID() },
+      entry.orderVersion,
+    );
     entry.orderVersion = body.version;
     entry.payments.push(amount);
     return true;
@@ -184,7 +240,21 @@ export class Ledger {
   /** Where support runs, the customer has a question. @param {Open} story */
   async ask({ entry }) {
     if (!entry || !this.stack.services.support) return true;
-    const answer = await this.#write('support', 'POST', '/v1/cases', { customerId: entry.customerId, subject: 'Lõi lọc', kind: 'question', severity: 'low', category: 'filter', channel: 'call' }, undefined, [409]);
+    const answer = await this.#write(
+      'support',
+      'POST',
+      '/v1/cases',
+      {
+        customerId: entry.customerId,
+        subject: 'Lõi lọc',
+        kind: 'question',
+        severity: 'low',
+        category: 'filter',
+        channel: 'call',
+      },
+      undefined,
+      [409],
+    );
     if (answer.status >= 400) return false;
     entry.caseIds.push(answer.body.id);
     return true;
@@ -192,13 +262,22 @@ export class Ledger {
 
   /**
    * @param {import('./stack.mjs').ServiceName} service @param {'POST' | 'PATCH'} method @param {string} path
-   * @param {unknown} body @param {number} [version] @param {number[]} [notYet] answers that mean that it is too early @param {number} [moves] versions that events may have added
+   * @param {unknown} body @param {number} [version] @param {number[]} [notYet] answers that mean that it is too early
+   * @param {number} [moves] versions that events may have added
    */
   async #write(service, method, path, body, version, notYet = [], moves = 0) {
     const target = this.stack.services[service];
     if (!target) throw new Error(`${service} does not run`);
     const began = performance.now();
-    const answer = await this.gateway.write(target, { method, path, body, version, notYet, moves, patienceMs: this.patienceMs });
+    const answer = await this.gateway.write(target, {
+      method,
+      path,
+      body,
+      version,
+      notYet,
+      moves,
+      patienceMs: this.patienceMs,
+    });
     if (answer.status < 300) {
       this.acknowledged++;
       this.slowest = Math.max(this.slowest, performance.now() - began);
@@ -207,7 +286,9 @@ export class Ledger {
   }
 }
 
-/** Versions that the customer's stage is still to add: it moves once, as every story has one order. @param {Entry} entry */
+/**
+ * Versions that the customer's stage is still to add: it moves once, as every story has one order. @param {Entry} entry
+ */
 function movesOf({ confirmed, moved }) {
   return confirmed && !moved ? 1 : 0;
 }

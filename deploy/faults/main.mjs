@@ -1,6 +1,8 @@
 /**
- * `npm run faults`: each fault of the messaging specification on the real services, Postgres and Kafka, with three seeds, and its
- * control once. `npm run faults -- F5 F7 --seed 7 --scale 0.2 --no-controls`. Ends with 1 when a run is red or a control green.
+ * `npm run faults`: each fault of the messaging specification on the real services, Postgres and Kafka, with three
+ * seeds, and its
+ * control once. `npm run faults -- F5 F7 --seed 7 --scale 0.2 --no-controls`. Ends with 1 when a run is red or a
+ * control green.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,25 +14,33 @@ import { runCase, scaled, shortNeeds, Stacks } from './run-case.mjs';
 /** @typedef {import('./run-case.mjs').FaultCase} FaultCase */
 
 const { values, positionals } = parseArgs({
-  allowPositionals: true, allowNegative: true,
+  allowPositionals: true,
+  allowNegative: true,
   options: {
-    seed: { type: 'string' }, seeds: { type: 'string', default: '1,2,3' }, scale: { type: 'string', default: '1' }, rate: { type: 'string' },
+    seed: { type: 'string' },
+    seeds: { type: 'string', default: '1,2,3' },
+    scale: { type: 'string', default: '1' },
+    rate: { type: 'string' },
     // what npm test runs of a case
-    controls: { type: 'boolean', default: true }, 'only-controls': { type: 'boolean', default: false }, short: { type: 'boolean', default: false },
+    controls: { type: 'boolean', default: true },
+    'only-controls': { type: 'boolean', default: false },
+    short: { type: 'boolean', default: false },
   },
 });
 const seeds = (values.seed ?? values.seeds).split(',').map(Number);
 const scale = Number(values.scale);
-if (seeds.some(seed => !Number.isSafeInteger(seed)) || !(scale > 0)) fail('--seeds are whole numbers separated by commas, --scale is a number above 0.');
+if (seeds.some((seed) => !Number.isSafeInteger(seed)) || !(scale > 0))
+  fail('--seeds are whole numbers separated by commas, --scale is a number above 0.');
 
 const cases = await allCases();
-const wanted = positionals.map(each => each.toUpperCase());
-const unknown = wanted.filter(id => !cases.some(each => each.id.toUpperCase() === id));
+const wanted = positionals.map((each) => each.toUpperCase());
+const unknown = wanted.filter((id) => !cases.some((each) => each.id.toUpperCase() === id));
 if (unknown.length) fail(`There is no ${unknown.join(', ')}; there are ${cases.map(({ id }) => id).join(', ')}.`);
 
 const stacks = new Stacks();
 // engines end with their reaper, services with this process
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, () => process.exit(130));
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.once(signal, () => process.exit(130));
 
 console.log(`Scale ${scale} of the specified durations; seeds ${seeds.join(', ')}.\n${line()}`);
 /** @type {import('./report.mjs').Report[]} */
@@ -41,24 +51,38 @@ for (const fault of cases.filter(({ id }) => !wanted.length || wanted.includes(i
 }
 await stacks.drop();
 console.log(`\nKept in ${keep(join(root, '.local/faults'), reports, { scale })}`);
-process.exit(reports.every(report => report.right) ? 0 : 1);
+process.exit(reports.every((report) => report.right) ? 0 : 1);
 
 /** @param {FaultCase} fault @param {number} seed @param {boolean} control */
 async function once(fault, seed, control) {
   const short = values.short && fault.short !== undefined;
-  const durations = { ...((control ? fault.control?.durations : undefined) ?? scaled(short ? fault.short ?? fault.long : fault.long, scale)), ...(values.rate ? { rate: Number(values.rate) } : {}) };
-  const report = await runCase(fault, { stacks, seed, durations, needs: short ? shortNeeds : fault.needs, control, say: text => console.log(`      ${text}`) });
+  const durations = {
+    ...((control ? fault.control?.durations : undefined) ??
+      scaled(short ? (fault.short ?? fault.long) : fault.long, scale)),
+    ...(values.rate ? { rate: Number(values.rate) } : {}),
+  };
+  const report = await runCase(fault, {
+    stacks,
+    seed,
+    durations,
+    needs: short ? shortNeeds : fault.needs,
+    control,
+    say: (text) => console.log(`      ${text}`),
+  });
   reports.push(report);
   console.log(line(report));
   for (const note of report.notes) console.log(`      ${note}`);
-  if (!report.right || control) for (const broken of report.broken.slice(0, control ? 2 : 10)) console.log(`      ${broken}`);
+  if (!report.right || control)
+    for (const broken of report.broken.slice(0, control ? 2 : 10)) console.log(`      ${broken}`);
 }
 
 /** @returns {Promise<FaultCase[]>} in the order of their files */
 async function allCases() {
   const folder = join(import.meta.dirname, 'cases');
-  const files = readdirSync(folder).filter(name => name.endsWith('.mjs')).sort();
-  return Promise.all(files.map(async name => (await import(join(folder, name))).default));
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.mjs'))
+    .sort();
+  return Promise.all(files.map(async (name) => (await import(join(folder, name))).default));
 }
 
 /** @param {string} message @returns {never} */

@@ -12,29 +12,55 @@ export class Operator {
 
   /** Gives a parked record another value. @param {TestService} service @param {string} id @param {object} value */
   async repair(service, id, value) {
-    await this.#call(service, `/v1/bus/parked/${id}/repair`, { value, reason: 'the producer has told the right value' });
+    await this.#call(service, `/v1/bus/parked/${id}/repair`, {
+      value,
+      reason: 'the producer has told the right value',
+    });
   }
 
-  /** Gives up parked records of an error class. @param {TestService} service @param {string} consumer @param {string} errorClass @returns {Promise<number>} how many */
+  /**
+   * Gives up parked records of an error class. @param {TestService} service @param {string} consumer @param {string}
+   * errorClass @returns {Promise<number>} how many
+   */
   async skip(service, consumer, errorClass) {
-    return (await this.#call(service, '/v1/bus/skips', { consumer, errorClass, reason: 'nobody knows what it was', dryRun: false })).records;
+    return (
+      await this.#call(service, '/v1/bus/skips', {
+        consumer,
+        errorClass,
+        reason: 'nobody knows what it was',
+        dryRun: false,
+      })
+    ).records;
   }
 
-  /** Replays everything that a consumer has parked, and waits for the end. @param {TestService} service @param {string} consumer @returns {Promise<Record<string, any>>} the report */
+  /**
+   * Replays everything that a consumer has parked, and waits for the end. @param {TestService} service @param {string}
+   * consumer @returns {Promise<Record<string, any>>} the report
+   */
   async replay(service, consumer) {
-    let job = await this.#call(service, '/v1/bus/replays', { consumer, reason: 'the consumer is mended', dryRun: false });
-    for (const deadline = performance.now() + 120_000; job.state === 'waiting' || job.state === 'running'; await sleep(100)) {
+    let job = await this.#call(service, '/v1/bus/replays', {
+      consumer,
+      reason: 'the consumer is mended',
+      dryRun: false,
+    });
+    for (
+      const deadline = performance.now() + 120_000;
+      job.state === 'waiting' || job.state === 'running';
+      await sleep(100)
+    ) {
       if (performance.now() > deadline) throw new Error(`The replay of ${consumer} is still ${job.state} after 120 s`);
       job = (await this.gateway.send(service, 'GET', `/v1/jobs/${job.id}`))?.body ?? job;
     }
-    if (job.state !== 'succeeded') throw new Error(`The replay of ${consumer} ended ${job.state}: ${JSON.stringify(job.problem)}`);
+    if (job.state !== 'succeeded')
+      throw new Error(`The replay of ${consumer} ended ${job.state}: ${JSON.stringify(job.problem)}`);
     return job.result ?? {};
   }
 
   /** @param {TestService} service @param {string} path @param {object} body */
   async #call(service, path, body) {
     const answer = await this.gateway.send(service, 'POST', path, body);
-    if (!answer || answer.status >= 300) throw new Error(`${service.name}: POST ${path} answered ${answer?.status} ${JSON.stringify(answer?.body)}`);
+    if (!answer || answer.status >= 300)
+      throw new Error(`${service.name}: POST ${path} answered ${answer?.status} ${JSON.stringify(answer?.body)}`);
     return answer.body;
   }
 }

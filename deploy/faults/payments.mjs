@@ -2,8 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { build, Money, PaymentReceived } from '../../libs/events/dist/index.js';
 import { recordOf } from './wire.mjs';
 
-/** @typedef {{ orderId: string, customerId: string, version: number }} Order an order that payments are made for, written straight to the topic */
-/** @typedef {{ id: string, orderId: string, customerId: string, amount: number, record: import('./wire.mjs').WireRecord }} Payment */
+/**
+ * @typedef {{ orderId: string, customerId: string, version: number }} Order an order that payments are made for,
+ * written straight to the topic
+ */
+/**
+ * @typedef {{ id: string, orderId: string, customerId: string, amount: number, record: import('./wire.mjs').WireRecord
+ * }} Payment
+ */
 
 /** Orders of as many customers. @param {number} count @returns {Order[]} */
 export function newOrders(count) {
@@ -15,9 +21,20 @@ export function payFor(order, amount) {
   const id = randomUUID();
   order.version++;
   const message = build(PaymentReceived, {
-    orderId: order.orderId, paymentId: randomUUID(), customerId: order.customerId, amount: Money.of(String(amount), 'VND'), receivedOn: '2026-03-01', method: 'cash',
+    orderId: order.orderId,
+    paymentId: randomUUID(),
+    customerId: order.customerId,
+    amount: Money.of(String(amount), 'VND'),
+    receivedOn: '2026-03-01',
+    method: 'cash',
   });
-  return { id, orderId: order.orderId, customerId: order.customerId, amount, record: recordOf(message, { version: order.version, id }) };
+  return {
+    id,
+    orderId: order.orderId,
+    customerId: order.customerId,
+    amount,
+    record: recordOf(message, { version: order.version, id }),
+  };
 }
 
 /**
@@ -35,16 +52,33 @@ export async function comparePayments(stack, payments) {
   const ids = [...expected.keys()];
   /** @type {[string, import('../../libs/testing/dist/index.js').TestService, string][]} */
   const questions = [
-    ['payments in the analytic store', stack.services.analytics, 'select customer_id as id, count(*)::int as n, sum(amount)::float8 as sum from payment_fact where customer_id = any($1) group by customer_id'],
-    ['money in the insight', stack.services.analytics, 'select i.customer_id as id, (select count(*)::int from payment_fact p where p.customer_id = i.customer_id) as n, paid::float8 as sum from insight i where customer_id = any($1)'],
-    ['payments in the timeline', stack.services.customers, `select customer_id as id, count(*)::int as n, sum((data->'amount'->>'amount')::numeric)::float8 as sum from timeline_entry where customer_id = any($1) and kind = 'payment-received' group by customer_id`],
+    [
+      'payments in the analytic store',
+      stack.services.analytics,
+      'select customer_id as id, count(*)::int as n, sum(amount)::float8 as sum from payment_fact where customer_id = any($1) group by customer_id',
+    ],
+    [
+      'money in the insight',
+      stack.services.analytics,
+      'select i.customer_id as id, (select count(*)::int from payment_fact p where p.customer_id = i.customer_id) as n, paid::float8 as sum from insight i where customer_id = any($1)',
+    ],
+    [
+      'payments in the timeline',
+      stack.services.customers,
+      `select customer_id as id, count(*)::int as n, sum((data->'amount'->>'amount')::numeric)::float8 as sum from timeline_entry where customer_id = any($1) and kind = 'payment-received' group by customer_id`,
+    ],
   ];
   /** @type {string[]} */
   const findings = [];
   for (const [title, service, sql] of questions) {
-    const rows = new Map((await service.sql(sql, [ids])).map(row => [row.id, row]));
-    const wrong = ids.filter(id => rows.get(id)?.n !== expected.get(id)?.n || rows.get(id)?.sum !== expected.get(id)?.sum);
-    if (wrong[0]) findings.push(`${title}: ${wrong.length} of ${ids.length} customers differ, e.g. ${JSON.stringify(rows.get(wrong[0]) ?? 'nothing')} instead of ${JSON.stringify(expected.get(wrong[0]))}`);
+    const rows = new Map((await service.sql(sql, [ids])).map((row) => [row.id, row]));
+    const wrong = ids.filter(
+      (id) => rows.get(id)?.n !== expected.get(id)?.n || rows.get(id)?.sum !== expected.get(id)?.sum,
+    );
+    if (wrong[0])
+      findings.push(
+        `${title}: ${wrong.length} of ${ids.length} customers differ, e.g. ${JSON.stringify(rows.get(wrong[0]) ?? 'nothing')} instead of ${JSON.stringify(expected.get(wrong[0]))}`,
+      );
   }
   return findings;
 }

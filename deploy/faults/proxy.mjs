@@ -11,7 +11,8 @@ const ticksPerSecond = 10;
  * @typedef {object} Conditions
  * @property {number} [latencyMs] added to every byte in each direction
  * @property {number} [bytesPerSecond] of each direction of each connection; without limit by default
- * @property {boolean} [blackHole] nothing passes and nobody is told; what was sent meanwhile passes afterwards, as TCP sends it again
+ * @property {boolean} [blackHole] nothing passes and nobody is told; what was sent meanwhile passes afterwards, as TCP
+ * sends it again
  * @property {boolean} [reset] every connection, present and new, is reset
  */
 
@@ -21,7 +22,7 @@ export class Proxy {
   #conditions = {};
   /** @type {Set<{ resume: () => void, reset: () => void }>} */
   #pairs = new Set();
-  #server = createServer({ allowHalfOpen: true }, client => this.#accept(client));
+  #server = createServer({ allowHalfOpen: true }, (client) => this.#accept(client));
 
   /** @param {number} target port on this machine */
   constructor(target) {
@@ -64,15 +65,18 @@ export class Proxy {
     const conditions = () => this.#conditions;
     const links = [new Link(client, server, conditions), new Link(server, client, conditions)];
     const pair = {
-      resume: () => links.forEach(link => link.pump()),
-      reset: () => [client, server].forEach(socket => socket.resetAndDestroy()),
+      resume: () => links.forEach((link) => link.pump()),
+      reset: () => [client, server].forEach((socket) => socket.resetAndDestroy()),
     };
     this.#pairs.add(pair);
     pair.resume();
-    for (const [one, other] of /** @type {const} */ ([[client, server], [server, client]])) {
+    for (const [one, other] of /** @type {const} */ ([
+      [client, server],
+      [server, client],
+    ])) {
       one.on('error', () => other.resetAndDestroy());
       one.on('close', () => {
-        links.forEach(link => link.stop());
+        links.forEach((link) => link.stop());
         this.#pairs.delete(pair);
         if (!other.destroyed) other.destroy();
       });
@@ -91,12 +95,15 @@ class Link {
   /** @type {NodeJS.Timeout | undefined} */
   #timer;
 
-  /** @param {import('node:net').Socket} source @param {import('node:net').Socket} sink @param {() => Conditions} conditions */
+  /**
+   * @param {import('node:net').Socket} source @param {import('node:net').Socket} sink @param {() => Conditions}
+   * conditions
+   */
   constructor(source, sink, conditions) {
     this.source = source;
     this.sink = sink;
     this.conditions = conditions;
-    source.on('data', bytes => {
+    source.on('data', (bytes) => {
       this.#held.push({ bytes, due: performance.now() + (conditions().latencyMs ?? 0) });
       this.#size += bytes.length;
       if (this.#size > heldAtMost) source.pause();
@@ -149,7 +156,8 @@ class Link {
     const { bytesPerSecond } = this.conditions();
     if (!bytesPerSecond) return Infinity;
     const now = performance.now();
-    if (now - this.#allowance.at >= 1000 / ticksPerSecond) this.#allowance = { at: now, bytes: Math.ceil(bytesPerSecond / ticksPerSecond) };
+    if (now - this.#allowance.at >= 1000 / ticksPerSecond)
+      this.#allowance = { at: now, bytes: Math.ceil(bytesPerSecond / ticksPerSecond) };
     return this.#allowance.bytes;
   }
 

@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import { Proxy } from './proxy.mjs';
 
 describe('a proxy that spoils the network', () => {
-  const echo = createServer(socket => socket.on('error', () => undefined).pipe(socket));
+  const echo = createServer((socket) => socket.on('error', () => undefined).pipe(socket));
   /** @type {Proxy} */
   let proxy;
   /** @type {import('node:net').Socket} */
@@ -32,11 +32,13 @@ describe('a proxy that spoils the network', () => {
     /** @type {Buffer[]} */
     const parts = [];
     let received = 0;
-    const whole = new Promise(resolve => socket.on('data', part => {
-      parts.push(part);
-      received += part.length;
-      if (received >= bytes) resolve(undefined);
-    }));
+    const whole = new Promise((resolve) =>
+      socket.on('data', (part) => {
+        parts.push(part);
+        received += part.length;
+        if (received >= bytes) resolve(undefined);
+      }),
+    );
     socket.write(sent);
     await whole;
     socket.removeAllListeners('data');
@@ -71,10 +73,10 @@ describe('a proxy that spoils the network', () => {
 
   it('resets what is open and whatever comes', async () => {
     await roundTrip(1);
-    const closed = new Promise(resolve => socket.once('close', resolve));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
     proxy.set({ reset: true });
     await closed;
-    const refused = await new Promise(resolve => connect(port, '127.0.0.1').once('error', resolve));
+    const refused = await new Promise((resolve) => connect(port, '127.0.0.1').once('error', resolve));
     expect(refused.code).toBe('ECONNRESET');
     expect(proxy.connections).toBe(0);
   });

@@ -17,6 +17,6 @@ export function randomOf(seed) {
   return Object.assign(next, {
     below,
     /** @template T @param {readonly T[]} from */
-    pick: from => /** @type {any} */ (from[below(from.length)]),
+    pick: (from) => /** @type {any} */ (from[below(from.length)]),
   });
 }

@@ -42,12 +42,17 @@ export class Report {
   /**
    * What the judge found, and what the load saw of the gateways.
    * @param {Judgement} judgement @param {Ledger} ledger
-   * @param {{ since: number, withinSeconds: number, of: string }} healed when (`performance.now()`) the fault was over, and how long draining may take from then on
+   * @param {{ since: number, withinSeconds: number, of: string }} healed when (`performance.now()`) the fault was over,
+   * and how long draining may take from then on
    */
   judged(judgement, ledger, { since, withinSeconds, of }) {
     this.judgement = judgement;
     this.drained = judgement.drainedAt === undefined ? undefined : (judgement.drainedAt - since) / 1000;
-    if (this.drained !== undefined) this.expect(this.drained <= withinSeconds, `drained ${this.drained.toFixed(1)} s after ${of}, not within ${withinSeconds} s`);
+    if (this.drained !== undefined)
+      this.expect(
+        this.drained <= withinSeconds,
+        `drained ${this.drained.toFixed(1)} s after ${of}, not within ${withinSeconds} s`,
+      );
     this.load = ledger;
     this.broken.push(...judgement.findings, ...ledger.wrong.slice(0, 3));
     this.expect(ledger.acknowledged > 0, 'no write was acknowledged');
@@ -66,28 +71,71 @@ export class Report {
   get row() {
     const { lost, repeated, disorder, parked } = this.judgement ?? {};
     return {
-      case: this.id, seed: this.control ? 'control' : this.seed, seconds: Math.round(this.seconds), writes: this.load?.acknowledged, 'writes/s': this.load && Math.round(this.load.achieved), aim: this.load?.rate,
-      kills: this.kills, lost, repeated, disorder, parked, drained: this.drained === undefined ? undefined : Math.round(this.drained * 10) / 10,
-      verdict: this.notRun !== undefined ? `not run: ${this.notRun}` : this.control ? (this.green ? 'GREEN, should be red' : 'red, as it should be') : this.green ? 'green' : 'RED',
+      case: this.id,
+      seed: this.control ? 'control' : this.seed,
+      seconds: Math.round(this.seconds),
+      writes: this.load?.acknowledged,
+      'writes/s': this.load && Math.round(this.load.achieved),
+      aim: this.load?.rate,
+      kills: this.kills,
+      lost,
+      repeated,
+      disorder,
+      parked,
+      drained: this.drained === undefined ? undefined : Math.round(this.drained * 10) / 10,
+      verdict:
+        this.notRun !== undefined
+          ? `not run: ${this.notRun}`
+          : this.control
+            ? this.green
+              ? 'GREEN, should be red'
+              : 'red, as it should be'
+            : this.green
+              ? 'green'
+              : 'RED',
     };
   }
 
   /** Everything, for the record of the run. */
   toJSON() {
-    return { ...this.row, title: this.title, slowestWriteMs: this.load && Math.round(this.load.slowest), refusals: this.load?.answers, notes: this.notes, broken: this.broken };
+    return {
+      ...this.row,
+      title: this.title,
+      slowestWriteMs: this.load && Math.round(this.load.slowest),
+      refusals: this.load?.answers,
+      notes: this.notes,
+      broken: this.broken,
+    };
   }
 }
 
-const columns = /** @type {const} */ (['case', 'seed', 'seconds', 'writes', 'writes/s', 'aim', 'kills', 'lost', 'repeated', 'disorder', 'parked', 'drained', 'verdict']);
+const columns = /** @type {const} */ ([
+  'case',
+  'seed',
+  'seconds',
+  'writes',
+  'writes/s',
+  'aim',
+  'kills',
+  'lost',
+  'repeated',
+  'disorder',
+  'parked',
+  'drained',
+  'verdict',
+]);
 
 /** One row as text; without a report the head of the table. @param {Report} [report] */
 export function line(report) {
   const row = report?.row;
-  return columns.map((name, n) => {
-    const text = String(row ? row[name] ?? '–' : name === 'drained' ? 'drained s' : name);
-    const width = { case: 5, seed: 7, verdict: 0 }[/** @type {string} */ (name)] ?? Math.max(name.length, 9);
-    return n < 2 || name === 'verdict' ? text.padEnd(width) : text.padStart(width);
-  }).join('  ').trimEnd();
+  return columns
+    .map((name, n) => {
+      const text = String(row ? (row[name] ?? '–') : name === 'drained' ? 'drained s' : name);
+      const width = { case: 5, seed: 7, verdict: 0 }[/** @type {string} */ (name)] ?? Math.max(name.length, 9);
+      return n < 2 || name === 'verdict' ? text.padEnd(width) : text.padStart(width);
+    })
+    .join('  ')
+    .trimEnd();
 }
 
 /**

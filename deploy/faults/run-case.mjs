@@ -3,7 +3,10 @@ import { Report } from './report.mjs';
 import { FaultStack, fewServices } from './stack.mjs';
 
 /** @typedef {import('./stack.mjs').Needs} Needs */
-/** @typedef {{ seconds: number, rate: number, lanes?: number } & Record<string, number>} Durations seconds: of the fault, to which `--scale` applies; rate: writes a second; and what else a case has otherwise in its short form */
+/**
+ * @typedef {{ seconds: number, rate: number, lanes?: number } & Record<string, number>} Durations seconds: of the
+ * fault, to which `--scale` applies; rate: writes a second; and what else a case has otherwise in its short form
+ */
 /**
  * @typedef {object} Context
  * @property {FaultStack} stack
@@ -20,11 +23,13 @@ import { FaultStack, fewServices } from './stack.mjs';
  * @property {string} id
  * @property {string} title
  * @property {Needs} [needs]
- * @property {() => Needs} [prepare] what it needs besides, made for this run; what it throws says why the case cannot run on this machine
+ * @property {() => Needs} [prepare] what it needs besides, made for this run; what it throws says why the case cannot
+ * run on this machine
  * @property {() => void} [cleanUp] removes what was prepared, after the stack is gone
  * @property {Durations} long
  * @property {Durations} [short] for `npm test`, at most 20 s of fault; a case without it runs in `npm run faults` only
- * @property {{ title: string, needs?: Needs, durations?: Durations }} [control] what is switched off; runs with `control: true` and must be red
+ * @property {{ title: string, needs?: Needs, durations?: Durations }} [control] what is switched off; runs with
+ * `control: true` and must be red
  * @property {(context: Context) => Promise<void>} run
  */
 
@@ -57,9 +62,13 @@ export class Stacks {
 /**
  * Runs a case once.
  * @param {FaultCase} fault
- * @param {{ stacks: Pick<Stacks, 'get' | 'drop'>, seed: number, durations: Durations, needs?: Needs, control?: boolean, say?: (line: string) => void }} how needs: instead of the case's own
+ * @param {{ stacks: Pick<Stacks, 'get' | 'drop'>, seed: number, durations: Durations, needs?: Needs, control?: boolean,
+ * say?: (line: string) => void }} how needs: instead of the case's own
  */
-export async function runCase(fault, { stacks, seed, durations, needs = fault.needs, control = false, say = () => undefined }) {
+export async function runCase(
+  fault,
+  { stacks, seed, durations, needs = fault.needs, control = false, say = () => undefined },
+) {
   const report = new Report(fault, seed, control);
   let prepared;
   try {
@@ -78,7 +87,7 @@ export async function runCase(fault, { stacks, seed, durations, needs = fault.ne
       // a control has to be found out by the judge; that it broke off shows nothing
       if (control) report.notRun = message;
       else report.broken.push(message);
-      say(error instanceof Error ? error.stack ?? message : message);
+      say(error instanceof Error ? (error.stack ?? message) : message);
     }
     report.seconds = (performance.now() - began) / 1000;
     // what a red run or a control has left in tables and topics would be held against the next run
@@ -94,7 +103,10 @@ export async function runCase(fault, { stacks, seed, durations, needs = fault.ne
   return report;
 }
 
-/** The time of the fault is multiplied; what the specification allows for, and how often something happens, stays. @param {Durations} durations @param {number} scale @returns {Durations} */
+/**
+ * The time of the fault is multiplied; what the specification allows for, and how often something happens, stays.
+ * @param {Durations} durations @param {number} scale @returns {Durations}
+ */
 export function scaled(durations, scale) {
   return { ...durations, seconds: durations.seconds * scale };
 }

@@ -4,11 +4,15 @@ import { topics } from '../../libs/events/dist/index.js';
 /** @typedef {import('../../libs/testing/dist/index.js').ScannedRecord} ScannedRecord */
 
 /*
- * What a control does to a stack so that the judge must find something: it takes a safety away, or makes sure that the fault
+ * What a control does to a stack so that the judge must find something: it takes a safety away, or makes sure that the
+ * fault
  * which the safety is for really happens.
  */
 
-/** Every fifth event never reaches the outbox, as with services that send to the broker without one. @param {FaultStack} stack */
+/**
+ * Every fifth event never reaches the outbox, as with services that send to the broker without one. @param {FaultStack}
+ * stack
+ */
 export async function leakOutboxes(stack) {
   for (const service of stack.all) {
     await service.sql(`
@@ -19,18 +23,26 @@ export async function leakOutboxes(stack) {
 
 /** Answers before the disk has it: a crash of Postgres loses what it acknowledged last. @param {FaultStack} stack */
 export async function acknowledgeTooEarly(stack) {
-  for (const setting of ['synchronous_commit = off', `wal_writer_delay = '10s'`, `wal_writer_flush_after = '1GB'`]) await stack.services.customers.sql(`alter system set ${setting}`);
+  for (const setting of ['synchronous_commit = off', `wal_writer_delay = '10s'`, `wal_writer_flush_after = '1GB'`])
+    await stack.services.customers.sql(`alter system set ${setting}`);
   await stack.services.customers.sql('select pg_reload_conf()');
 }
 
-/** Sends every record of the orders once more, as a relay does whose acknowledgement was lost. @param {FaultStack} stack */
+/**
+ * Sends every record of the orders once more, as a relay does whose acknowledgement was lost. @param {FaultStack} stack
+ */
 export async function repeatOrders(stack) {
-  await repeat(stack, 'crm.sales.order.v1', records => records);
+  await repeat(stack, 'crm.sales.order.v1', (records) => records);
 }
 
-/** Sends the last state but one of each customer's insight once more, as a relay does that was frozen before it sent them and has no lease. @param {FaultStack} stack */
+/**
+ * Sends the last state but one of each customer's insight once more, as a relay does that was frozen before it sent
+ * them and has no lease. @param {FaultStack} stack
+ */
 export async function repeatOldInsights(stack) {
-  await repeat(stack, 'crm.analytics.customer-insight.state.v1', records => [...Map.groupBy(records, ({ key }) => key).values()].flatMap(states => states.slice(-2, -1)));
+  await repeat(stack, 'crm.analytics.customer-insight.state.v1', (records) =>
+    [...Map.groupBy(records, ({ key }) => key).values()].flatMap((states) => states.slice(-2, -1)),
+  );
 }
 
 /** @param {FaultStack} stack @param {string} topicName @param {(records: ScannedRecord[]) => ScannedRecord[]} which */
@@ -40,6 +52,6 @@ async function repeat(stack, topicName, which) {
   /** @type {ScannedRecord[]} */
   const records = [];
   const { bus } = stack.services.customers;
-  await bus.scan([topic.name], record => records.push(record));
+  await bus.scan([topic.name], (record) => records.push(record));
   for (const { key, value, headers } of which(records)) await bus.sendRaw(topic, key, value, headers);
 }

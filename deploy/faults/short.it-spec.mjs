@@ -5,7 +5,12 @@ import { FaultStack } from './stack.mjs';
 
 const folder = join(import.meta.dirname, 'cases');
 /** @type {import('./run-case.mjs').FaultCase[]} */
-const cases = await Promise.all(readdirSync(folder).filter(name => name.endsWith('.mjs')).sort().map(async name => (await import(join(folder, name))).default));
+const cases = await Promise.all(
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.mjs'))
+    .sort()
+    .map(async (name) => (await import(join(folder, name))).default),
+);
 const seed = 7;
 
 /** The short forms, one after the other on one stack: engines of its own, since they are killed. */
@@ -13,7 +18,7 @@ describe('Under faults every acknowledged write has its effects once, in order',
   /** @type {FaultStack | undefined} */
   let stack;
   const stacks = {
-    get: async () => stack ??= await FaultStack.start(shortNeeds),
+    get: async () => (stack ??= await FaultStack.start(shortNeeds)),
     drop: async () => {
       const present = stack;
       stack = undefined;

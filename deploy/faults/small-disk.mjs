@@ -16,11 +16,15 @@ export class SmallDisk {
   static mount(megabytes) {
     // not below a folder of root's own: Postgres runs as another user
     const folder = mkdtempSync('/var/tmp/quen-disk-');
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0777`, 'tmpfs', folder], { encoding: 'utf8' });
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0777`, 'tmpfs', folder], {
+      encoding: 'utf8',
+    });
     spawnSync('chmod', ['755', folder]);
     if (mounted.status !== 0) {
       rmdirSync(folder);
-      throw new Error(`no file system could be mounted (${mounted.error?.message ?? mounted.stderr.trim()}); this needs root`);
+      throw new Error(
+        `no file system could be mounted (${mounted.error?.message ?? mounted.stderr.trim()}); this needs root`,
+      );
     }
     const disk = new SmallDisk(folder);
     // whatever ends this process
@@ -31,7 +35,7 @@ export class SmallDisk {
   /** Megabytes in use. */
   get used() {
     const { blocks, bfree, bsize } = statfsSync(this.folder);
-    return (blocks - bfree) * bsize / 1_048_576;
+    return ((blocks - bfree) * bsize) / 1_048_576;
   }
 
   /** A folder of its own on it. @param {string} name */

@@ -6,20 +6,27 @@ import { startEngines } from './engines.mjs';
 /** @typedef {import('../../libs/testing/dist/index.js').TestService} TestService */
 /** @typedef {import('../../libs/testing/dist/index.js').ServiceProcess} ServiceProcess */
 /** @typedef {'customers' | 'marketing' | 'sales' | 'support' | 'analytics'} ServiceName */
-/** @typedef {Partial<Record<ServiceName, TestService>> & { customers: TestService, sales: TestService, analytics: TestService }} Services */
+/**
+ * @typedef {Partial<Record<ServiceName, TestService>> & { customers: TestService, sales: TestService, analytics:
+ * TestService }} Services
+ */
 
 /**
  * What a case needs to run on. Two cases with equal needs share a stack.
  * @typedef {import('./engines.mjs').EngineOptions & {
- *   services?: readonly ServiceName[], guardsOff?: readonly string[], env?: Record<string, string>, partitions?: number,
- * }} Needs guardsOff: guards of messaging that are off in every service; env: further settings of every service; partitions: of each topic
+ *   services?: readonly ServiceName[], guardsOff?: readonly string[], env?: Record<string, string>, partitions?:
+ * number,
+ * }} Needs guardsOff: guards of messaging that are off in every service; env: further settings of every service;
+ * partitions: of each topic
  */
 
 /** Those that a customer's order touches at the least; customers, sales and analytics are always there. */
 export const fewServices = /** @type {const} */ (['customers', 'sales', 'analytics']);
 export const allServices = /** @type {const} */ (['customers', 'marketing', 'sales', 'support', 'analytics']);
 
-/** The real services as processes, on engines of their own, every part of which can be killed, frozen and started again. */
+/**
+ * The real services as processes, on engines of their own, every part of which can be killed, frozen and started again.
+ */
 export class FaultStack {
   /** @type {ServiceProcess[]} processes besides the first of each service */
   #extra = [];
@@ -49,7 +56,13 @@ export class FaultStack {
   }
 
   /** @param {Needs} [needs] */
-  static async start({ services: names = allServices, guardsOff = [], env = {}, partitions = 4, ...engineOptions } = {}) {
+  static async start({
+    services: names = allServices,
+    guardsOff = [],
+    env = {},
+    partitions = 4,
+    ...engineOptions
+  } = {}) {
     const engines = await startEngines(engineOptions);
     /** @type {TestService[]} */
     const started = [];
@@ -57,22 +70,37 @@ export class FaultStack {
       const namespace = newNamespace();
       const cluster = engines.brokers.length > 1 ? { replication: 3, minInSyncReplicas: 2 } : {};
       for (const name of names) {
-        started.push(await startService(name, undefined, {
-          namespace, engines: { databaseUrl: engines.databaseUrl, brokers: engines.bootstrap, topics: { partitions, ...cluster }, forServices: engines.forServices },
-          env: { HTTP_GRACE_MS: '1000', ...(guardsOff.length ? { QUEN_TEST_GUARDS_OFF: guardsOff.join(',') } : {}), ...env },
-        }));
+        started.push(
+          await startService(name, undefined, {
+            namespace,
+            engines: {
+              databaseUrl: engines.databaseUrl,
+              brokers: engines.bootstrap,
+              topics: { partitions, ...cluster },
+              forServices: engines.forServices,
+            },
+            env: {
+              HTTP_GRACE_MS: '1000',
+              ...(guardsOff.length ? { QUEN_TEST_GUARDS_OFF: guardsOff.join(',') } : {}),
+              ...env,
+            },
+          }),
+        );
       }
-      const services = /** @type {Services} */ (Object.fromEntries(started.map(service => [service.name, service])));
+      const services = /** @type {Services} */ (Object.fromEntries(started.map((service) => [service.name, service])));
       return new FaultStack(engines, services, await prepare(services));
     } catch (error) {
-      await Promise.all(started.map(service => service.kill()));
-      await Promise.all(started.map(service => service.leave()));
+      await Promise.all(started.map((service) => service.kill()));
+      await Promise.all(started.map((service) => service.leave()));
       await engines.stop();
       throw error;
     }
   }
 
-  /** One more process of a service, on a port of its own; ends with the stack at the latest. @param {ServiceName} name @param {Record<string, string>} [env] */
+  /**
+   * One more process of a service, on a port of its own; ends with the stack at the latest. @param {ServiceName} name
+   * @param {Record<string, string>} [env]
+   */
   async another(name, env) {
     const process_ = await /** @type {TestService} */ (this.services[name]).another(env);
     this.#extra.push(process_);
@@ -82,7 +110,7 @@ export class FaultStack {
   /** Whatever a fault left down or frozen runs again, and only the first process of each service. */
   async mend() {
     for (const engine of [this.postgres, ...this.brokers]) engine.thaw();
-    await Promise.all(this.#extra.splice(0).map(process_ => process_.end('SIGKILL')));
+    await Promise.all(this.#extra.splice(0).map((process_) => process_.end('SIGKILL')));
     for (const { process: process_ } of this.all) {
       process_.signal('SIGCONT');
       if (!process_.pid) process_.start();
@@ -92,8 +120,10 @@ export class FaultStack {
 
   /** Ends everything and removes its data. */
   async stop() {
-    await Promise.all([...this.#extra, ...this.all.map(service => service.process)].map(process_ => process_.end('SIGKILL')));
-    await Promise.all(this.all.map(service => service.leave()));
+    await Promise.all(
+      [...this.#extra, ...this.all.map((service) => service.process)].map((process_) => process_.end('SIGKILL')),
+    );
+    await Promise.all(this.all.map((service) => service.leave()));
     await this.stopEngines();
   }
 }
@@ -101,12 +131,26 @@ export class FaultStack {
 /** What every write refers to: a branch that all know, and a product. @param {Services} services */
 async function prepare(services) {
   const branchId = randomUUID();
-  await services.sales.receive(build(BranchState, { branchId, version: 1, code: 'HN', name: 'Hà Nội', path: branchId, active: true }));
-  await Promise.all(Object.values(services).map(service => eventually(async () => {
-    if (!(await service.sql('select 1 from branch where id = $1', [branchId])).length) throw new Error(`${service.name} has not heard of the branch`);
-  }, { timeoutMs: 60_000 })));
+  await services.sales.receive(
+    build(BranchState, { branchId, version: 1, code: 'HN', name: 'Hà Nội', path: branchId, active: true }),
+  );
+  await Promise.all(
+    Object.values(services).map((service) =>
+      eventually(
+        async () => {
+          if (!(await service.sql('select 1 from branch where id = $1', [branchId])).length)
+            throw new Error(`${service.name} has not heard of the branch`);
+        },
+        { timeoutMs: 60_000 },
+      ),
+    ),
+  );
   const { body: product, status } = await services.sales.as({ roles: ['administrator'] }).post('/v1/products', {
-    code: 'RO-1', name: 'Máy lọc nước', unit: 'chiếc', listPrice: { amount: '5000000', currency: 'VND' }, cost: { amount: '3000000', currency: 'VND' },
+    code: 'RO-1',
+    name: 'Máy lọc nước',
+    unit: 'chiếc',
+    listPrice: { amount: '5000000', currency: 'VND' },
+    cost: { amount: '3000000', currency: 'VND' },
   });
   if (status !== 201) throw new Error(`The product was not created: ${status} ${JSON.stringify(product)}`);
   return { branchId, productId: /** @type {string} */ (product.id) };

@@ -26,45 +26,117 @@ const questions = [
   { title: 'replica in sales', service: 'sales', sql: replica, expected: known },
   { title: 'replica in support', service: 'support', sql: replica, expected: known },
   { title: 'replica in marketing', service: 'marketing', sql: replica, expected: known },
-  { title: 'name in analytics', service: 'analytics', sql: 'select customer_id as id, source_version::int as version, display_name as name from insight where customer_id = any($1)', expected: known },
-  { title: 'timeline', service: 'customers', sql: timeline, expected: model => ({ registered: 1, corrected: model.corrections, confirmed: Number(model.confirmed), payments: model.payments, deliveries: model.deliveries, returns: model.returns }) },
   {
-    title: 'analytics', service: 'analytics', sql: facts,
-    expected: model => ({ sales: Number(model.confirmed), returns: model.returns, payments: model.payments, orders: Number(model.confirmed), revenue: model.confirmed ? model.total - model.credited : 0, paid: model.paid }),
+    title: 'name in analytics',
+    service: 'analytics',
+    sql: 'select customer_id as id, source_version::int as version, display_name as name from insight where customer_id = any($1)',
+    expected: known,
+  },
+  {
+    title: 'timeline',
+    service: 'customers',
+    sql: timeline,
+    expected: (model) => ({
+      registered: 1,
+      corrected: model.corrections,
+      confirmed: Number(model.confirmed),
+      payments: model.payments,
+      deliveries: model.deliveries,
+      returns: model.returns,
+    }),
+  },
+  {
+    title: 'analytics',
+    service: 'analytics',
+    sql: facts,
+    expected: (model) => ({
+      sales: Number(model.confirmed),
+      returns: model.returns,
+      payments: model.payments,
+      orders: Number(model.confirmed),
+      revenue: model.confirmed ? model.total - model.credited : 0,
+      paid: model.paid,
+    }),
   },
 ];
 
 /**
  * Compares every table and what the gateways answer with the models.
- * @param {import('./stack.mjs').FaultStack} stack @param {import('./gateway.mjs').Gateway} gateway @param {readonly Model[]} models
+ * @param {import('./stack.mjs').FaultStack} stack @param {import('./gateway.mjs').Gateway} gateway @param {readonly
+ * Model[]} models
  * @returns {Promise<{ model: Model, finding: string }[]>}
  */
 export async function compareStories(stack, gateway, models) {
   /** @type {{ model: Model, finding: string }[]} */
   const findings = [];
-  const differs = (/** @type {Model} */ model, /** @type {string} */ title, /** @type {Record<string, unknown>} */ found, /** @type {Record<string, unknown>} */ expected) => {
-    const wrong = Object.keys(expected).filter(name => (found[name] ?? 0) !== expected[name]);
-    if (wrong.length) findings.push({ model, finding: `${title} of ${model.customerId}: ${wrong.map(name => `${name} is ${found[name]} instead of ${expected[name]}`).join(', ')}` });
+  const differs = (
+    /** @type {Model} */ model,
+    /** @type {string} */ title,
+    /** @type {Record<string, unknown>} */ found,
+    /** @type {Record<string, unknown>} */ expected,
+  ) => {
+    const wrong = Object.keys(expected).filter((name) => (found[name] ?? 0) !== expected[name]);
+    if (wrong.length)
+      findings.push({
+        model,
+        finding: `${title} of ${model.customerId}: ${wrong.map((name) => `${name} is ${found[name]} instead of ${expected[name]}`).join(', ')}`,
+      });
   };
-  // events move the stage, and with it the version, as often as the model allows; every replica must then have just that version
-  const owner = new Map((await stack.services.customers.sql('select id, version::int, lifecycle from customer where id = any($1)', [models.map(({ customerId }) => customerId)])).map(row => [row.id, row]));
+  // events move the stage, and with it the version, as often as the model allows; every replica must then have just
+  // that version
+  const owner = new Map(
+    (
+      await stack.services.customers.sql('select id, version::int, lifecycle from customer where id = any($1)', [
+        models.map(({ customerId }) => customerId),
+      ])
+    ).map((row) => [row.id, row]),
+  );
   for (const model of models) {
     const { version, lifecycle } = owner.get(model.customerId) ?? {};
     if (model.moves.includes(version - model.written)) model.version = version;
     differs(model, 'stage', { lifecycle, version }, { lifecycle: model.stage, version: model.version });
   }
   for (const { title, service, sql, expected } of questions) {
-    const rows = new Map((await stack.services[service]?.sql(sql, [models.map(({ customerId }) => customerId)]) ?? []).map(row => [row.id, row]));
-    if (stack.services[service]) for (const model of models) differs(model, title, rows.get(model.customerId) ?? {}, expected(model));
+    const rows = new Map(
+      ((await stack.services[service]?.sql(sql, [models.map(({ customerId }) => customerId)])) ?? []).map((row) => [
+        row.id,
+        row,
+      ]),
+    );
+    if (stack.services[service])
+      for (const model of models) differs(model, title, rows.get(model.customerId) ?? {}, expected(model));
   }
   for (const model of models) {
     const customer = await gateway.send(stack.services.customers, 'GET', `/v1/customers/${model.customerId}`);
-    differs(model, 'GET of the customer', customer?.body ?? {}, { version: model.version, displayName: model.displayName });
+    differs(model, 'GET of the customer', customer?.body ?? {}, {
+      version: model.version,
+      displayName: model.displayName,
+    });
     if (model.status === 'none') continue;
     const order = await gateway.send(stack.services.sales, 'GET', `/v1/orders/${model.orderId}`);
     const { status, version, paid, credited, payments, deliveries, returns } = order?.body ?? {};
-    differs(model, 'GET of the order', { status, version, paid: Number(paid?.amount), credited: Number(credited?.amount), payments: payments?.length, deliveries: deliveries?.length, returns: returns?.length },
-      { status: model.status, version: model.orderVersion, paid: model.paid, credited: model.credited, payments: model.payments, deliveries: model.deliveries, returns: model.returns });
+    differs(
+      model,
+      'GET of the order',
+      {
+        status,
+        version,
+        paid: Number(paid?.amount),
+        credited: Number(credited?.amount),
+        payments: payments?.length,
+        deliveries: deliveries?.length,
+        returns: returns?.length,
+      },
+      {
+        status: model.status,
+        version: model.orderVersion,
+        paid: model.paid,
+        credited: model.credited,
+        payments: model.payments,
+        deliveries: model.deliveries,
+        returns: model.returns,
+      },
+    );
   }
   return findings;
 }

@@ -6,15 +6,40 @@ import fc from 'fast-check';
  */
 
 /** Any sequence of commands, sensible or not. @type {fc.Arbitrary<Command[]>} */
-export const sequences = fc.array(fc.record({
-  do: fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom(/** @type {const} */ ('correct'), /** @type {const} */ ('order'), /** @type {const} */ ('confirm')) },
-    { weight: 3, arbitrary: fc.constantFrom(/** @type {const} */ ('pay'), /** @type {const} */ ('deliver'), /** @type {const} */ ('giveBack')) },
-    { weight: 1, arbitrary: fc.constantFrom(/** @type {const} */ ('correctStale'), /** @type {const} */ ('cancel'), /** @type {const} */ ('payTooMuch'), /** @type {const} */ ('stale')) },
-  ),
-  n: fc.integer({ min: 1, max: 4 }),
-  twice: fc.boolean(),
-}), { minLength: 3, maxLength: 12 });
+export const sequences = fc.array(
+  fc.record({
+    do: fc.oneof(
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom(
+          /** @type {const} */ ('correct'),
+          /** @type {const} */ ('order'),
+          /** @type {const} */ ('confirm'),
+        ),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom(
+          /** @type {const} */ ('pay'),
+          /** @type {const} */ ('deliver'),
+          /** @type {const} */ ('giveBack'),
+        ),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          /** @type {const} */ ('correctStale'),
+          /** @type {const} */ ('cancel'),
+          /** @type {const} */ ('payTooMuch'),
+          /** @type {const} */ ('stale'),
+        ),
+      },
+    ),
+    n: fc.integer({ min: 1, max: 4 }),
+    twice: fc.boolean(),
+  }),
+  { minLength: 3, maxLength: 12 },
+);
 
 /** Pieces of an order's only line, and what one of them costs in đồng. */
 export const pieces = 4;
@@ -38,34 +63,89 @@ export class Model {
   returned = 0;
   returns = 0;
 
-  get total() { return pieces * price; }
-  get credited() { return this.returned * price; }
-  get due() { return this.total - this.credited - this.paid; }
+  get total() {
+    return pieces * price;
+  }
+  get credited() {
+    return this.returned * price;
+  }
+  get due() {
+    return this.total - this.credited - this.paid;
+  }
   /** What the customer's stage follows to: an order of which something was kept makes a buyer. */
-  get stage() { return this.confirmed && this.returned < pieces ? 'first-time' : 'prospect'; }
-  /** Versions beyond those that were written: a stage moves with the order and back with its whole return, unless both arrive at once. */
-  get moves() { return !this.confirmed ? [0] : this.returned < pieces ? [1] : [0, 2]; }
-  get written() { return 1 + this.corrections; }
-  get confirmed() { return this.status === 'confirmed' || this.status === 'closed'; }
+  get stage() {
+    return this.confirmed && this.returned < pieces ? 'first-time' : 'prospect';
+  }
+  /**
+   * Versions beyond those that were written: a stage moves with the order and back with its whole return, unless both
+   * arrive at once.
+   */
+  get moves() {
+    return !this.confirmed ? [0] : this.returned < pieces ? [1] : [0, 2];
+  }
+  get written() {
+    return 1 + this.corrections;
+  }
+  get confirmed() {
+    return this.status === 'confirmed' || this.status === 'closed';
+  }
 
   /**
    * What a command asks of an order, and what it then changes; without a change it must be refused.
-   * @param {Command} command @returns {{ path: string, body?: object, change?: () => void } | undefined} undefined: there is no order yet
+   * @param {Command} command @returns {{ path: string, body?: object, change?: () => void } | undefined} undefined:
+   * there is no order yet
    */
   request({ do: what, n }) {
     if (this.status === 'none') return undefined;
     const path = `/v1/orders/${this.orderId}`;
     switch (what) {
-      case 'confirm': return { path: `${path}/confirm`, ...when(this.status === 'draft', () => { this.status = 'confirmed'; }) };
-      case 'cancel': return { path: `${path}/cancel`, ...when(this.status === 'draft', () => { this.status = 'cancelled'; }) };
+      case 'confirm':
+        return {
+          path: `${path}/confirm`,
+          ...when(this.status === 'draft', () => {
+            this.status = 'confirmed';
+          }),
+        };
+      case 'cancel':
+        return {
+          path: `${path}/cancel`,
+          ...when(this.status === 'draft', () => {
+            this.status = 'cancelled';
+          }),
+        };
       case 'pay': {
-        const amount = Math.max(Math.floor(this.due * n / 4), 1);
-        return { path: `${path}/payments`, body: paymentOf(amount), ...when(this.confirmed && this.due >= amount, () => { this.paid += amount; this.payments++; }) };
+        const amount = Math.max(Math.floor((this.due * n) / 4), 1);
+        return {
+          path: `${path}/payments`,
+          body: paymentOf(amount),
+          ...when(this.confirmed && this.due >= amount, () => {
+            this.paid += amount;
+            this.payments++;
+          }),
+        };
       }
-      case 'payTooMuch': return { path: `${path}/payments`, body: paymentOf(Math.max(this.due, 0) + n) };
-      case 'deliver': return { path: `${path}/deliveries`, body: partOf(n), ...when(this.confirmed && this.delivered + n <= pieces, () => { this.delivered += n; this.deliveries++; }) };
-      case 'giveBack': return { path: `${path}/returns`, body: partOf(n), ...when(this.confirmed && this.returned + n <= this.delivered, () => { this.returned += n; this.returns++; }) };
-      default: return undefined;
+      case 'payTooMuch':
+        return { path: `${path}/payments`, body: paymentOf(Math.max(this.due, 0) + n) };
+      case 'deliver':
+        return {
+          path: `${path}/deliveries`,
+          body: partOf(n),
+          ...when(this.confirmed && this.delivered + n <= pieces, () => {
+            this.delivered += n;
+            this.deliveries++;
+          }),
+        };
+      case 'giveBack':
+        return {
+          path: `${path}/returns`,
+          body: partOf(n),
+          ...when(this.confirmed && this.returned + n <= this.delivered, () => {
+            this.returned += n;
+            this.returns++;
+          }),
+        };
+      default:
+        return undefined;
     }
   }
 

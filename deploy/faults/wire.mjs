@@ -13,11 +13,18 @@ export class Wire {
   constructor(bus) {
     this.namespace = bus.namespace;
     const kafka = new Kafka({ clientId: 'wire', brokers: bus.brokers.split(','), logLevel: logLevel.NOTHING });
-    this.producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+    this.producer = kafka.producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      allowAutoTopicCreation: false,
+      maxInFlightRequests: 1,
+    });
     this.admin = kafka.admin();
   }
 
-  /** @template T @param {import('../../libs/testing/dist/index.js').TestBus} bus @param {(wire: Wire) => Promise<T>} work @returns {Promise<T>} */
+  /**
+   * @template T @param {import('../../libs/testing/dist/index.js').TestBus} bus @param {(wire: Wire) => Promise<T>}
+   * work @returns {Promise<T>}
+   */
   static async open(bus, work) {
     const wire = new Wire(bus);
     await Promise.all([wire.producer.connect(), wire.admin.connect()]);
@@ -38,7 +45,10 @@ export class Wire {
       byTopic.set(name, messages);
       messages.push(message);
     }
-    await this.producer.sendBatch({ acks: -1, topicMessages: [...byTopic].map(([topic, messages]) => ({ topic, messages })) });
+    await this.producer.sendBatch({
+      acks: -1,
+      topicMessages: [...byTopic].map(([topic, messages]) => ({ topic, messages })),
+    });
   }
 }
 
@@ -51,23 +61,49 @@ export class Wire {
 export function recordOf(message, { version, id = randomUUID(), at = new Date() }) {
   const event = eventOf(message);
   const key = String(/** @type {Record<string, unknown>} */ (message)[event.key]);
-  const value = JSON.stringify({ ...message, eventId: id, aggregateId: key, aggregateVersion: version, occurredAt: at.toISOString() });
+  const value = JSON.stringify({
+    ...message,
+    eventId: id,
+    aggregateId: key,
+    aggregateVersion: version,
+    occurredAt: at.toISOString(),
+  });
   return { topic: event.topic.name, key, value, headers: headersOf(event, key, version, id, at) };
 }
 
-/** The erasure of a state, as its owner would send it. @param {new () => object} state @param {string} key @param {number} version @returns {WireRecord} */
+/**
+ * The erasure of a state, as its owner would send it. @param {new () => object} state @param {string} key @param
+ * {number} version @returns {WireRecord}
+ */
 export function tombstoneOf(state, key, version) {
   const event = eventOf(state);
-  return { topic: event.topic.name, key, value: null, headers: headersOf(event, key, version, randomUUID(), new Date()) };
+  return {
+    topic: event.topic.name,
+    key,
+    value: null,
+    headers: headersOf(event, key, version, randomUUID(), new Date()),
+  };
 }
 
 /** Source of what the test itself has written, by which the judge of order leaves it out. */
 export const wireSource = '/test/wire';
 
-/** @param {ReturnType<typeof eventOf>} event @param {string} key @param {number} version @param {string} id @param {Date} at */
+/**
+ * @param {ReturnType<typeof eventOf>} event @param {string} key @param {number} version @param {string} id @param
+ * {Date} at
+ */
 function headersOf(event, key, version, id, at) {
   return {
-    ce_specversion: '1.0', ce_id: id, ce_source: wireSource, ce_type: event.type, ce_subject: key, ce_time: at.toISOString(),
-    ce_dataschema: `${event.type}.json`, 'content-type': 'application/json', ce_sequence: String(version), ce_dataclass: event.dataClass, ce_correlationid: id,
+    ce_specversion: '1.0',
+    ce_id: id,
+    ce_source: wireSource,
+    ce_type: event.type,
+    ce_subject: key,
+    ce_time: at.toISOString(),
+    ce_dataschema: `${event.type}.json`,
+    'content-type': 'application/json',
+    ce_sequence: String(version),
+    ce_dataclass: event.dataClass,
+    ce_correlationid: id,
   };
 }

@@ -12,12 +12,15 @@ export class Findings {
   sent = 0;
   /** Answers by status. @type {Record<number, number>} */
   statuses = {};
-  /** Operations whose own body was refused as not valid, so that nothing behind the check of bodies was reached. @type {string[]} */
+  /**
+   * Operations whose own body was refused as not valid, so that nothing behind the check of bodies was reached. @type
+   * {string[]}
+   */
   unreached = [];
 
   /** @param {string} kind one fault, in whatever values it shows @param {string} what */
   add(kind, what) {
-    this.#byKind.set(kind, [...this.#byKind.get(kind) ?? [], what]);
+    this.#byKind.set(kind, [...(this.#byKind.get(kind) ?? []), what]);
   }
 
   /** One line a kind, with its first values. */
@@ -38,8 +41,10 @@ class Tried {
 }
 
 /**
- * Sends each body of each operation as often as it has places and values for them: hostile ones, and those at the edges of what the document and the
- * schemas of published records allow. Whatever comes, the answer is no failure of ours, and one that says where the fault is.
+ * Sends each body of each operation as often as it has places and values for them: hostile ones, and those at the edges
+ * of what the document and the
+ * schemas of published records allow. Whatever comes, the answer is no failure of ours, and one that says where the
+ * fault is.
  * @param {Gateways} gateways @param {readonly Operation[]} operations @returns {Promise<Findings>}
  */
 export async function probe(gateways, operations) {
@@ -47,7 +52,8 @@ export async function probe(gateways, operations) {
   const tried = new Tried();
   const waiting = operations.filter(({ body, media }) => body && media === 'application/json');
   const work = async () => {
-    for (let operation = waiting.shift(); operation; operation = waiting.shift()) await probeOperation(gateways, operation, findings, tried);
+    for (let operation = waiting.shift(); operation; operation = waiting.shift())
+      await probeOperation(gateways, operation, findings, tried);
   };
   // more would only wait for each other: each service is one process with ten connections
   await Promise.all(Array.from({ length: 12 }, work));
@@ -62,17 +68,27 @@ async function probeOperation(gateways, operation, findings, tried) {
   for (const [place, { path, schema, part }] of placesOf(operation.body, operation.document, body).entries()) {
     if (part && !tried.add(operation.service, part)) continue;
     const own = sampleItems(operation, schema);
-    const named = typeof path.at(-1) === 'string' ? published.get(String(path.at(-1))) ?? [] : [];
-    const edges = [schema, ...named].flatMap(edgesOf).map(value => (isRepeat(value) ? Array.from({ length: value.repeat }, own) : value));
-    // a field that another body of the service has in the same shape is checked by the same code: nothing, and another type, show that it is checked here too
+    const named = typeof path.at(-1) === 'string' ? (published.get(String(path.at(-1))) ?? []) : [];
+    const edges = [schema, ...named]
+      .flatMap(edgesOf)
+      .map((value) => (isRepeat(value) ? Array.from({ length: value.repeat }, own) : value));
+    // a field that another body of the service has in the same shape is checked by the same code: nothing, and another
+    // type, show that it is checked here too
     const again = !tried.add(operation.service, `${path.at(-1)} ${JSON.stringify(schema)}`);
-    const values = new Map([...(again ? [null, {}, -1] : [...hostileValues(path, schema), ...edges]), ...(place === 0 ? forWholeBodies : [])].map(value => [JSON.stringify(value), value]));
-    for (const value of values.values()) await door.try(withValue(body, path, value), `${operation.id} /${path.join('/')}`, value);
+    const values = new Map(
+      [
+        ...(again ? [null, {}, -1] : [...hostileValues(path, schema), ...edges]),
+        ...(place === 0 ? forWholeBodies : []),
+      ].map((value) => [JSON.stringify(value), value]),
+    );
+    for (const value of values.values())
+      await door.try(withValue(body, path, value), `${operation.id} /${path.join('/')}`, value);
   }
   for (const value of [null, [], 'x', 1, {}]) await door.try(value, operation.id, value);
   // last, as it may change what the others are about
   const answer = await door.try(body, `${operation.id} itself`, 'itself');
-  if (answer.status === 400) findings.unreached.push(`${operation.id}: ${JSON.stringify(answer.body.errors ?? answer.body)}`);
+  if (answer.status === 400)
+    findings.unreached.push(`${operation.id}: ${JSON.stringify(answer.body.errors ?? answer.body)}`);
 }
 
 /** @param {unknown} value @returns {value is { repeat: number }} */
@@ -105,8 +121,13 @@ class Door {
     this.findings.statuses[status] = (this.findings.statuses[status] ?? 0) + 1;
     const shown = JSON.stringify(value)?.slice(0, 80) ?? 'nothing';
     if (status >= 500) this.findings.add(`${place} answered ${status} ${answer.body?.code ?? ''}`, shown);
-    if (answer.body?.code === 'rule_broken') this.findings.add(`${place} broke a rule of the database and says not where`, shown);
-    if (status === 400 && answer.body?.code === 'validation_failed' && !answer.body.errors?.every((/** @type {any} */ each) => typeof each.pointer === 'string' && each.message)) {
+    if (answer.body?.code === 'rule_broken')
+      this.findings.add(`${place} broke a rule of the database and says not where`, shown);
+    if (
+      status === 400 &&
+      answer.body?.code === 'validation_failed' &&
+      !answer.body.errors?.every((/** @type {any} */ each) => typeof each.pointer === 'string' && each.message)
+    ) {
       this.findings.add(`${place} says not what is wrong`, shown);
     }
     return answer;
@@ -116,13 +137,17 @@ class Door {
   async #send(body) {
     const { operation, gateways, path } = this;
     const client = gateways.administrator(operation.service);
-    const text = JSON.stringify(body).replace(/"\\u0001 [^"]+"/g, each => raw.get(JSON.parse(each)) ?? each);
+    const text = JSON.stringify(body).replace(/"\\u0001 [^"]+"/g, (each) => raw.get(JSON.parse(each)) ?? each);
     for (let attempt = 0; ; attempt++) {
       if (operation.conditional && !this.#version) this.#version = await gateways.versionOf(operation, path);
-      const headers = { 'content-type': 'application/json', ...(operation.conditional ? { 'if-match': this.#version } : {}) };
+      const headers = {
+        'content-type': 'application/json',
+        ...(operation.conditional ? { 'if-match': this.#version } : {}),
+      };
       const answer = await client[/** @type {'post'} */ (operation.method.toLowerCase())](path, text, headers);
       if (answer.status < 300 || answer.status === 412) this.#version = '';
-      // 412: somebody else's request was quicker; 503: the machine is busy, unless the value itself keeps the service so
+      // 412: somebody else's request was quicker; 503: the machine is busy, unless the value itself keeps the service
+      // so
       if (![412, 503].includes(answer.status) || attempt === 5) return answer;
       if (answer.status === 503) await delay(1_000);
     }

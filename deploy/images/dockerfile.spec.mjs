@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '../local/processes.mjs';
@@ -14,7 +24,10 @@ function copied() {
   return [...stage.matchAll(/^COPY (?!--from)(.+)$/gm)].flatMap(([, words = '']) => {
     const names = words.trim().split(/\s+/);
     const target = String(names.pop());
-    return names.map(source => ({ source, target: target.endsWith('/') ? join(target, String(source.split('/').at(-1))) : target }));
+    return names.map((source) => ({
+      source,
+      target: target.endsWith('/') ? join(target, String(source.split('/').at(-1))) : target,
+    }));
   });
 }
 
@@ -22,7 +35,8 @@ function copied() {
 function linkPackages() {
   const modules = join(root, 'node_modules');
   mkdirSync(join(folder, 'node_modules/@quen'), { recursive: true });
-  for (const name of readdirSync(modules)) if (name !== '@quen' && !name.startsWith('.')) symlinkSync(join(modules, name), join(folder, 'node_modules', name));
+  for (const name of readdirSync(modules))
+    if (name !== '@quen' && !name.startsWith('.')) symlinkSync(join(modules, name), join(folder, 'node_modules', name));
   for (const name of readdirSync(join(modules, '@quen'))) {
     const place = realpathSync(join(modules, '@quen', name)).slice(realpathSync(root).length + 1);
     symlinkSync(join(folder, place), join(folder, 'node_modules/@quen', name));
@@ -37,7 +51,10 @@ describe('the image', () => {
     expect(parts.map(({ source }) => source)).toEqual(expect.arrayContaining(['libs', 'services', 'tsconfig.json']));
     for (const { source, target } of parts) {
       mkdirSync(dirname(join(folder, target)), { recursive: true });
-      cpSync(join(root, source), join(folder, target === '.' || target === './' ? source : target), { recursive: true, filter: from => !/[/\\](dist|node_modules|\.local)$/.test(from) });
+      cpSync(join(root, source), join(folder, target === '.' || target === './' ? source : target), {
+        recursive: true,
+        filter: (from) => !/[/\\](dist|node_modules|\.local)$/.test(from),
+      });
     }
     linkPackages();
     await run(process.execPath, [join(folder, 'deploy/build/build.mjs')], { cwd: folder });

@@ -5,7 +5,8 @@ const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePattern
 /** @typedef {{ principal: string, resourceType: number, resourceName: string, operations: number[] }} Grant */
 
 /**
- * Who may write which topic: a service its own alone, since whoever writes a state decides what others show to whom; everybody
+ * Who may write which topic: a service its own alone, since whoever writes a state decides what others show to whom;
+ * everybody
  * reads all; the data team writes nothing. Topics are made by the administrator who migrates, and by nobody else.
  * @param {readonly string[]} services
  * @returns {Grant[]} each for all names that begin with `resourceName`
@@ -14,12 +15,27 @@ export function kafkaGrants(services) {
   const { READ, WRITE, DESCRIBE, DESCRIBE_CONFIGS, DELETE } = AclOperationTypes;
   const { TOPIC, GROUP } = AclResourceTypes;
   return [
-    ...services.flatMap(service => [
+    ...services.flatMap((service) => [
       { principal: `User:${service}`, resourceType: TOPIC, resourceName: `crm.${service}.`, operations: [WRITE] },
-      { principal: `User:${service}`, resourceType: TOPIC, resourceName: 'crm.', operations: [READ, DESCRIBE, DESCRIBE_CONFIGS] },
-      { principal: `User:${service}`, resourceType: GROUP, resourceName: `crm.${service}.`, operations: [READ, DESCRIBE, DELETE] },
+      {
+        principal: `User:${service}`,
+        resourceType: TOPIC,
+        resourceName: 'crm.',
+        operations: [READ, DESCRIBE, DESCRIBE_CONFIGS],
+      },
+      {
+        principal: `User:${service}`,
+        resourceType: GROUP,
+        resourceName: `crm.${service}.`,
+        operations: [READ, DESCRIBE, DELETE],
+      },
     ]),
-    { principal: 'User:data', resourceType: TOPIC, resourceName: 'crm.', operations: [READ, DESCRIBE, DESCRIBE_CONFIGS] },
+    {
+      principal: 'User:data',
+      resourceType: TOPIC,
+      resourceName: 'crm.',
+      operations: [READ, DESCRIBE, DESCRIBE_CONFIGS],
+    },
     { principal: 'User:data', resourceType: GROUP, resourceName: 'data.', operations: [READ, DESCRIBE, DELETE] },
   ];
 }
@@ -30,14 +46,25 @@ export function kafkaGrants(services) {
  * @param {readonly string[]} services
  */
 export async function grantKafkaAccess({ brokers, username, password }, services) {
-  const kafka = new kafkajs.Kafka({ brokers, clientId: 'quen-prepare', sasl: { mechanism: 'plain', username, password }, logLevel: kafkajs.logLevel.ERROR });
+  const kafka = new kafkajs.Kafka({
+    brokers,
+    clientId: 'quen-prepare',
+    sasl: { mechanism: 'plain', username, password },
+    logLevel: kafkajs.logLevel.ERROR,
+  });
   const admin = kafka.admin();
   await admin.connect();
   try {
     await admin.createAcls({
-      acl: kafkaGrants(services).flatMap(({ operations, ...grant }) => operations.map(operation => ({
-        ...grant, operation, host: '*', permissionType: AclPermissionTypes.ALLOW, resourcePatternType: ResourcePatternTypes.PREFIXED,
-      }))),
+      acl: kafkaGrants(services).flatMap(({ operations, ...grant }) =>
+        operations.map((operation) => ({
+          ...grant,
+          operation,
+          host: '*',
+          permissionType: AclPermissionTypes.ALLOW,
+          resourcePatternType: ResourcePatternTypes.PREFIXED,
+        })),
+      ),
     });
   } finally {
     await admin.disconnect();

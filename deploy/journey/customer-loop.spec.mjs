@@ -10,7 +10,9 @@ import { metricsVariable, root, services } from '../local/settings.mjs';
 
 const minutes = 60_000;
 
-/** The whole platform as `npm start` runs it, on files of a firm's own, with a service killed while the story is told. */
+/**
+ * The whole platform as `npm start` runs it, on files of a firm's own, with a service killed while the story is told.
+ */
 describe('the customer loop over all services', () => {
   const folder = engineFolder('quen-journey-');
   const data = join(folder, 'data');
@@ -23,7 +25,11 @@ describe('the customer loop over all services', () => {
   let book;
 
   beforeAll(async () => {
-    const made = spawnSync(process.execPath, ['deploy/sample/generate.mjs', '--customers', '300', '--orders', '900', '--out', folder], { cwd: root });
+    const made = spawnSync(
+      process.execPath,
+      ['deploy/sample/generate.mjs', '--customers', '300', '--orders', '900', '--out', folder],
+      { cwd: root },
+    );
     expect(made.status).toBe(0);
     for (const name of [...services, 'kafka', 'postgres', 'smtp', 'mail']) ports[name] = await freePort();
   });
@@ -40,33 +46,57 @@ describe('the customer loop over all services', () => {
   /** @param {string} text */
   async function printedSoon(text) {
     for (const last = Date.now() + 8 * minutes; !printed.includes(text);) {
-      if (start.exitCode !== null || printed.includes('The story stopped') || Date.now() > last) throw new Error(`"${text}" was not printed:\n${printed.slice(-4000)}`);
+      if (start.exitCode !== null || printed.includes('The story stopped') || Date.now() > last)
+        throw new Error(`"${text}" was not printed:\n${printed.slice(-4000)}`);
       await delay(200);
     }
   }
 
-  it('is told to its end, though a service is killed in the middle of it', async () => {
-    const flags = Object.entries(ports).map(([name, port]) => `--${name}-port=${port}`);
-    const metrics = Object.fromEntries(await Promise.all(services.map(async name => [metricsVariable(name), String(await freePort())])));
-    const { DATABASE_URL: _database, KAFKA_BROKERS: _brokers, OIDC_ISSUER: _issuer, ...env } = process.env;
-    start = spawn(process.execPath, ['deploy/local/commands/start.mjs', '--data', data, '--customers', join(folder, 'customers.csv'), '--orders', join(folder, 'orders.csv'), ...flags], { cwd: root, env: { ...env, ...metrics }, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [start.stdout, start.stderr]) stream?.on('data', chunk => { printed += chunk; });
-    await printedSoon('customers imported');
-    const sales = presentRun(data)?.processes.find(each => each.name === 'sales');
-    process.kill(Number(sales?.pid), 'SIGKILL');
-    await printedSoon('\nReady.');
-    book = JSON.parse(readFileSync(join(data, 'story/book.json'), 'utf8'));
-    expect(book.finishedAt).toBeDefined();
-    expect(printed).toMatch(/sales ended \(SIGKILL\); starting it again/);
-  }, 9 * minutes);
+  it(
+    'is told to its end, though a service is killed in the middle of it',
+    async () => {
+      const flags = Object.entries(ports).map(([name, port]) => `--${name}-port=${port}`);
+      const metrics = Object.fromEntries(
+        await Promise.all(services.map(async (name) => [metricsVariable(name), String(await freePort())])),
+      );
+      const { DATABASE_URL: _database, KAFKA_BROKERS: _brokers, OIDC_ISSUER: _issuer, ...env } = process.env;
+      start = spawn(
+        process.execPath,
+        [
+          'deploy/local/commands/start.mjs',
+          '--data',
+          data,
+          '--customers',
+          join(folder, 'customers.csv'),
+          '--orders',
+          join(folder, 'orders.csv'),
+          ...flags,
+        ],
+        { cwd: root, env: { ...env, ...metrics }, stdio: ['ignore', 'pipe', 'pipe'] },
+      );
+      for (const stream of [start.stdout, start.stderr])
+        stream?.on('data', (chunk) => {
+          printed += chunk;
+        });
+      await printedSoon('customers imported');
+      const sales = presentRun(data)?.processes.find((each) => each.name === 'sales');
+      process.kill(Number(sales?.pid), 'SIGKILL');
+      await printedSoon('\nReady.');
+      book = JSON.parse(readFileSync(join(data, 'story/book.json'), 'utf8'));
+      expect(book.finishedAt).toBeDefined();
+      expect(printed).toMatch(/sales ended \(SIGKILL\); starting it again/);
+    },
+    9 * minutes,
+  );
 
-  it('every row was taken in, and every buyer\'s revenue equals the files', () => {
+  it("every row was taken in, and every buyer's revenue equals the files", () => {
     expect(book.steps['every buyer ranked']).toMatchObject({ buyers: book.steps['every buyer ranked'].equal });
     expect(book.steps['every buyer ranked'].buyers).toBeGreaterThan(100);
   });
 
-  it('the payment arrived whole, and in the customer\'s value once', () => {
-    const paid = book.steps['rest paid'], [before, after] = [book.steps['value before'], book.steps['value after the payment']];
+  it("the payment arrived whole, and in the customer's value once", () => {
+    const paid = book.steps['rest paid'],
+      [before, after] = [book.steps['value before'], book.steps['value after the payment']];
     expect(paid).toMatchObject({ status: 'closed', delivered: 'full', balance: { amount: '0' } });
     expect(Number(after.paid.amount) - Number(before.paid.amount)).toBe(Number(paid.paid.amount));
     expect(after.orders).toBe(before.orders + 1);
@@ -88,22 +118,28 @@ describe('the customer loop over all services', () => {
     }
   });
 
-  it('SIGTERM stops everything and leaves no process', async () => {
-    start.kill('SIGTERM');
-    await once(start, 'exit');
-    expect(existsSync(join(data, 'endpoints.json'))).toBe(false);
-    expect(processesOf(folder)).toEqual([]);
-  }, 2 * minutes);
+  it(
+    'SIGTERM stops everything and leaves no process',
+    async () => {
+      start.kill('SIGTERM');
+      await once(start, 'exit');
+      expect(existsSync(join(data, 'endpoints.json'))).toBe(false);
+      expect(processesOf(folder)).toEqual([]);
+    },
+    2 * minutes,
+  );
 });
 
 /** Command lines of living processes that name this folder. @param {string} folder */
 function processesOf(folder) {
-  return readdirSync('/proc').filter(name => /^\d+$/.test(name)).flatMap(pid => {
-    try {
-      const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      return line.includes(folder) ? [line] : [];
-    } catch {
-      return [];
-    }
-  });
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return line.includes(folder) ? [line] : [];
+      } catch {
+        return [];
+      }
+    });
 }

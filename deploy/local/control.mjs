@@ -10,24 +10,28 @@ import { createInterface } from 'node:readline';
  */
 export async function openControl(supervisor, environment) {
   const token = randomBytes(24).toString('base64url');
-  const server = createServer(socket => {
+  const server = createServer((socket) => {
     let taken = '';
     socket.on('error', () => undefined);
-    socket.on('close', () => { if (taken) void supervisor.resume(taken); });
-    createInterface({ input: socket }).on('error', () => undefined).once('line', async line => {
-      try {
-        const asked = JSON.parse(line);
-        if (!same(String(asked.token), token)) throw new Error('not allowed');
-        await supervisor.release(asked.take);
-        taken = asked.take;
-        supervisor.say(`${taken} is in the hands of npm run dev`);
-        socket.write(`${JSON.stringify({ env: environment(taken) })}\n`);
-      } catch (error) {
-        socket.end(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`);
-      }
+    socket.on('close', () => {
+      if (taken) void supervisor.resume(taken);
     });
+    createInterface({ input: socket })
+      .on('error', () => undefined)
+      .once('line', async (line) => {
+        try {
+          const asked = JSON.parse(line);
+          if (!same(String(asked.token), token)) throw new Error('not allowed');
+          await supervisor.release(asked.take);
+          taken = asked.take;
+          supervisor.say(`${taken} is in the hands of npm run dev`);
+          socket.write(`${JSON.stringify({ env: environment(taken) })}\n`);
+        } catch (error) {
+          socket.end(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`);
+        }
+      });
   });
-  await new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   server.unref();
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   return { port, token, close: () => server.close() };
@@ -41,7 +45,7 @@ export async function openControl(supervisor, environment) {
  */
 export async function takeOver(control, name) {
   const socket = connect(control.port, '127.0.0.1');
-  const lost = new Promise(resolve => socket.once('close', () => resolve(undefined)));
+  const lost = new Promise((resolve) => socket.once('close', () => resolve(undefined)));
   socket.write(`${JSON.stringify({ token: control.token, take: name })}\n`);
   const line = await new Promise((resolve, reject) => {
     socket.once('error', reject);

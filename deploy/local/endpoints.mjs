@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keptSecrets, services } from './settings.mjs';
 import { localClientId, serviceUrl } from './services.mjs';
+import { keptSecrets, services } from './settings.mjs';
 
 /** @typedef {import('./settings.mjs').Settings} Settings */
 
@@ -13,15 +13,33 @@ import { localClientId, serviceUrl } from './services.mjs';
 export async function writeEndpoints(settings, ground) {
   const { installation, clientSecret } = keptSecrets(settings.data);
   const endpoints = {
-    services: Object.fromEntries(services.map(name => {
-      const url = serviceUrl(settings, name);
-      return [name, { url, docs: `${url}/docs`, openapi: `${url}/openapi.json`, events: `${url}/events`, metrics: `http://localhost:${settings.metricsPorts[name]}/metrics` }];
-    })),
+    services: Object.fromEntries(
+      services.map((name) => {
+        const url = serviceUrl(settings, name);
+        return [
+          name,
+          {
+            url,
+            docs: `${url}/docs`,
+            openapi: `${url}/openapi.json`,
+            events: `${url}/events`,
+            metrics: `http://localhost:${settings.metricsPorts[name]}/metrics`,
+          },
+        ];
+      }),
+    ),
     // an outside issuer has its own clients; only ours knows this one
-    token: { url: await tokenEndpoint(ground.issuer), ...(settings.issuer ? {} : { clientId: localClientId, clientSecret }) },
+    token: {
+      url: await tokenEndpoint(ground.issuer),
+      ...(settings.issuer ? {} : { clientId: localClientId, clientSecret }),
+    },
     kafka: ground.brokers,
     postgres: ground.adminUrl,
-    mail: { smtp: `smtp://127.0.0.1:${settings.ports.smtp}`, url: `http://localhost:${settings.ports.mail}`, messages: `http://localhost:${settings.ports.mail}/messages` },
+    mail: {
+      smtp: `smtp://127.0.0.1:${settings.ports.smtp}`,
+      url: `http://localhost:${settings.ports.mail}`,
+      messages: `http://localhost:${settings.ports.mail}/messages`,
+    },
     installation,
   };
   writeFileSync(endpointsFile(settings), `${JSON.stringify(endpoints, undefined, 2)}\n`, { mode: 0o600 });
@@ -56,8 +74,20 @@ export function addressTable(settings, endpoints) {
     ['mails', endpoints.mail.url, 'every mail that was sent'],
     ['token', endpoints.token.url, `client and secret in ${endpointsFile(settings)}`],
     ['Kafka', endpoints.kafka, `kcat -b ${endpoints.kafka} -L`],
-    ['Postgres', new URL(endpoints.postgres).host, `database ${new URL(endpoints.postgres).pathname.slice(1)}; the URL is in the same file`],
+    [
+      'Postgres',
+      new URL(endpoints.postgres).host,
+      `database ${new URL(endpoints.postgres).pathname.slice(1)}; the URL is in the same file`,
+    ],
   ];
-  const widths = [0, 1].map(column => Math.max(...rows.map(row => row[column]?.length ?? 0)));
-  return rows.map(row => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}`).join('\n');
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map(
+      (row) =>
+        `  ${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}`,
+    )
+    .join('\n');
 }

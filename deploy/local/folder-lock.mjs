@@ -12,8 +12,10 @@ const lookAgainMs = 200;
 const writingMs = 5_000;
 
 /**
- * Does `work` while nobody else holds the lock, waiting as long as that takes. A holder that was killed holds it no longer, unless a process that
- * it named with `also`, and that works on without it, still runs. Uses Node alone, since it guards the installation of everything else.
+ * Does `work` while nobody else holds the lock, waiting as long as that takes. A holder that was killed holds it no
+ * longer, unless a process that
+ * it named with `also`, and that works on without it, still runs. Uses Node alone, since it guards the installation of
+ * everything else.
  * @template T
  * @param {string} file in a folder of this machine
  * @param {string} what is done, for those who wait: "installs packages"
@@ -21,7 +23,7 @@ const writingMs = 5_000;
  * @param {(line: string) => void} [say]
  * @returns {Promise<T>}
  */
-export async function withFolderLock(file, what, work, say = line => console.error(line)) {
+export async function withFolderLock(file, what, work, say = (line) => console.error(line)) {
   mkdirSync(dirname(file), { recursive: true });
   const holders = [holderOf(process.pid)];
   const content = () => JSON.stringify({ what, holders });
@@ -32,11 +34,14 @@ export async function withFolderLock(file, what, work, say = line => console.err
     const alive = other.holders.find(isAlive);
     if (!alive && !other.young) clear(file);
     const line = alive && `Waiting for process ${alive.pid}, which ${other.what} in this folder …`;
-    if (line && line !== told) say(told = line);
+    if (line && line !== told) say((told = line));
     await delay(alive ? lookAgainMs : 10);
   }
   try {
-    return await work(pid => { holders.push(holderOf(pid)); writeFileSync(file, content()); });
+    return await work((pid) => {
+      holders.push(holderOf(pid));
+      writeFileSync(file, content());
+    });
   } finally {
     rmSync(file, { force: true });
   }
@@ -53,7 +58,10 @@ function made(file, content) {
   }
 }
 
-/** Deletes the lock of a dead holder; one at a time, so that nobody deletes the lock of whoever took it next. @param {string} file */
+/**
+ * Deletes the lock of a dead holder; one at a time, so that nobody deletes the lock of whoever took it next. @param
+ * {string} file
+ */
 function clear(file) {
   const clearing = `${file}.clearing`;
   if (!made(clearing, '')) {
@@ -70,7 +78,8 @@ function clear(file) {
 
 /**
  * @param {string} file
- * @returns {{ what: string, holders: Holder[], young: boolean } | undefined} undefined when it is gone; `young`: it may still get its content
+ * @returns {{ what: string, holders: Holder[], young: boolean } | undefined} undefined when it is gone; `young`: it may
+ * still get its content
  */
 function readLock(file) {
   try {
@@ -102,12 +111,14 @@ function isAlive({ pid, started }) {
   return startOf(pid) === started;
 }
 
-/** When a process started, where the system tells it as Linux does; elsewhere its number has to do. @param {number} pid */
+/**
+ * When a process started, where the system tells it as Linux does; elsewhere its number has to do. @param {number} pid
+ */
 function startOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? 'ended' : rest[18] ?? '';
+    return state === 'Z' ? 'ended' : (rest[18] ?? '');
   } catch {
     return '';
   }

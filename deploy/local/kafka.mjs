@@ -15,7 +15,8 @@ const version = '4.1.0';
  * @property {number} [advertisedPort] where clients are sent instead, e.g. to a proxy in front of `port`
  * @property {ClusterNode} [node] which node of a cluster it is; default: the only one
  * @property {string} logFile
- * @property {string} [listener] one more listener for clients, `NAME://host:port`, whose protocol and keys are among the properties
+ * @property {string} [listener] one more listener for clients, `NAME://host:port`, whose protocol and keys are among
+ * the properties
  * @property {Record<string, string | number>} [properties] of the broker, besides ours or instead of them
  * @property {(running: import('./processes.mjs').Running) => void} [launched] told of the process at once
  * @property {(line: string) => void} [say] told of work that takes seconds
@@ -29,7 +30,8 @@ const version = '4.1.0';
 /**
  * Starts a Kafka 4.1 broker in KRaft mode (broker and controller in one) and waits until it serves clients.
  * @param {KafkaOptions} options
- * @returns {Promise<{ brokers: string, running: import('./processes.mjs').Running, stop: () => Promise<void>, kill: () => Promise<void> }>}
+ * @returns {Promise<{ brokers: string, running: import('./processes.mjs').Running, stop: () => Promise<void>, kill: ()
+ * => Promise<void> }>}
  */
 export async function startKafka(options) {
   const java = requireJava();
@@ -41,13 +43,33 @@ export async function startKafka(options) {
   const node = options.node ?? { id: 1, clusterId: clusterIdOf(folder), controllerPorts: [await freePort()] };
   writeFileSync(properties, brokerProperties(join(folder, 'log'), options, node));
   // the quick compiler alone: on a small machine the thorough one takes the processors that the services need
-  const jvm = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-Djava.awt.headless=true',
-    `-Dlog4j2.configurationFile=${join(recipe, 'log4j2.properties')}`, '-cp', join(jars, '*')];
+  const jvm = [
+    '-Xms128m',
+    '-Xmx384m',
+    '-XX:+UseSerialGC',
+    '-Xshare:auto',
+    '-XX:TieredStopAtLevel=1',
+    '-Djava.awt.headless=true',
+    `-Dlog4j2.configurationFile=${join(recipe, 'log4j2.properties')}`,
+    '-cp',
+    join(jars, '*'),
+  ];
   if (!existsSync(join(folder, 'log', 'meta.properties'))) {
     // joined by =, because an id may begin with a dash
-    await run(java, [...jvm, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', `--cluster-id=${node.clusterId}`, '-c', properties]);
+    await run(java, [
+      ...jvm,
+      'kafka.tools.StorageTool',
+      'format',
+      '--ignore-formatted',
+      `--cluster-id=${node.clusterId}`,
+      '-c',
+      properties,
+    ]);
   }
-  const running = await launch('kafka', java, [...jvm, 'kafka.Kafka', properties], { logFile: options.logFile, cwd: folder });
+  const running = await launch('kafka', java, [...jvm, 'kafka.Kafka', properties], {
+    logFile: options.logFile,
+    cwd: folder,
+  });
   options.launched?.(running);
   try {
     await untilReady(running, () => output(running).includes('Kafka Server started'));
@@ -55,7 +77,12 @@ export async function startKafka(options) {
     await stop(running, 'SIGKILL');
     throw error;
   }
-  return { brokers: `127.0.0.1:${options.port}`, running, stop: () => stop(running, 'SIGTERM', 20_000), kill: () => stop(running, 'SIGKILL') };
+  return {
+    brokers: `127.0.0.1:${options.port}`,
+    running,
+    stop: () => stop(running, 'SIGTERM', 20_000),
+    kill: () => stop(running, 'SIGKILL'),
+  };
 }
 
 /**
@@ -87,8 +114,10 @@ function brokerProperties(logs, { port, advertisedPort = port, listener, propert
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': id,
-    'controller.quorum.voters': controllerPorts.map((controllerPort, n) => `${n + 1}@127.0.0.1:${controllerPort}`).join(','),
-    'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPorts[id - 1]}${others}`,
+    'controller.quorum.voters': controllerPorts
+      .map((controllerPort, n) => `${n + 1}@127.0.0.1:${controllerPort}`)
+      .join(','),
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPorts[id - 1]}${others}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}${others}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
@@ -111,7 +140,9 @@ function brokerProperties(logs, { port, advertisedPort = port, listener, propert
     // the cleaner's default buffer of 128 MB would not fit into this heap
     'log.cleaner.dedupe.buffer.size': 16_777_216,
     ...properties,
-  }).map(([name, value]) => `${name}=${value}\n`).join('');
+  })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
 }
 
 /** The Java to run, checked to be 17 or newer. @returns {string} */
@@ -119,8 +150,14 @@ export function requireJava() {
   const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java';
   const asked = spawnSync(java, ['-version'], { encoding: 'utf8' });
   const found = /version "(?:1\.)?(\d+)/.exec(asked.stderr ?? '')?.[1];
-  if (asked.error || !found) throw new Error(`No Java was found (tried "${java}"). Kafka runs on Java 17 or newer: install it (Debian and Ubuntu: apt install openjdk-17-jre-headless), or set JAVA_HOME, or set KAFKA_BROKERS to a broker of your own.`);
-  if (Number(found) < 17) throw new Error(`Java ${found} was found (${java}), and Kafka needs 17 or newer. Set JAVA_HOME to one, or KAFKA_BROKERS to a broker of your own.`);
+  if (asked.error || !found)
+    throw new Error(
+      `No Java was found (tried "${java}"). Kafka runs on Java 17 or newer: install it (Debian and Ubuntu: apt install openjdk-17-jre-headless), or set JAVA_HOME, or set KAFKA_BROKERS to a broker of your own.`,
+    );
+  if (Number(found) < 17)
+    throw new Error(
+      `Java ${found} was found (${java}), and Kafka needs 17 or newer. Set JAVA_HOME to one, or KAFKA_BROKERS to a broker of your own.`,
+    );
   return java;
 }
 
@@ -133,12 +170,23 @@ export async function kafkaJars(cache, say) {
   const jars = resolve(cache, `kafka-${version}`);
   if (existsSync(jars)) return jars;
   say?.(`fetching Kafka ${version} with Maven (once)`);
-  if (spawnSync('mvn', ['-v']).error) throw new Error('Maven was not found. It fetches Kafka\'s jars, once: install it (Debian and Ubuntu: apt install maven), or set KAFKA_BROKERS to a broker of your own.');
+  if (spawnSync('mvn', ['-v']).error)
+    throw new Error(
+      "Maven was not found. It fetches Kafka's jars, once: install it (Debian and Ubuntu: apt install maven), or set KAFKA_BROKERS to a broker of your own.",
+    );
   const work = `${jars}.${process.pid}`;
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   cpSync(join(recipe, 'pom.xml'), join(work, 'pom.xml'));
-  await run('mvn', ['-q', '-B', '-f', join(work, 'pom.xml'), 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(work, 'jars')}`]);
+  await run('mvn', [
+    '-q',
+    '-B',
+    '-f',
+    join(work, 'pom.xml'),
+    'dependency:copy-dependencies',
+    '-DincludeScope=runtime',
+    `-DoutputDirectory=${join(work, 'jars')}`,
+  ]);
   // a rename makes the folder whole or absent, also when two starts fetch at once
   if (!existsSync(jars)) renameSync(join(work, 'jars'), jars);
   rmSync(work, { recursive: true, force: true });

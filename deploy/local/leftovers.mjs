@@ -10,7 +10,7 @@ import { alive } from './processes.mjs';
  */
 
 /** @param {string} data */
-const file = data => join(data, 'run.json');
+const file = (data) => join(data, 'run.json');
 
 /** @param {string} data @param {Run} run */
 export function writeRun(data, run) {
@@ -32,7 +32,8 @@ export function forgetRun(data) {
 }
 
 /**
- * Stops what a killed supervisor of this data folder left running. A pid that meanwhile belongs to another program is left alone.
+ * Stops what a killed supervisor of this data folder left running. A pid that meanwhile belongs to another program is
+ * left alone.
  * @param {string} data
  * @param {string[]} marks one of these is in the command line of each of our processes
  * @param {(line: string) => void} say
@@ -44,7 +45,7 @@ export async function stopLeftovers(data, marks, say) {
   // services first, the engines that they use last
   for (const { name, pid } of run.processes.toReversed()) {
     // a process that has ended but that nobody has waited for has no command line any more
-    const ours = () => alive(pid) && marks.some(mark => commandLine(pid).includes(mark));
+    const ours = () => alive(pid) && marks.some((mark) => commandLine(pid).includes(mark));
     if (!ours()) continue;
     say(`stopping ${name} (pid ${pid}), left over from a run that was killed`);
     process.kill(pid, name === 'postgres' ? 'SIGINT' : 'SIGTERM');

@@ -9,7 +9,13 @@ it('leaves nothing behind when it is removed, wherever its data had to be put', 
   const folder = mkdtempSync(join(tmpdir(), 'quen-postgres-'));
   const data = join(folder, 'postgres');
   try {
-    const server = await startPostgres({ folder: data, port: await freePort(), password: 'secret', logFile: join(folder, 'postgres.log'), disposable: true });
+    const server = await startPostgres({
+      folder: data,
+      port: await freePort(),
+      password: 'secret',
+      logFile: join(folder, 'postgres.log'),
+      disposable: true,
+    });
     expect(postgresFolders(data).filter(existsSync)).toHaveLength(1);
     await server.stop();
     removePostgres(data);

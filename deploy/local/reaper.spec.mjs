@@ -10,7 +10,7 @@ import { alive } from './processes.mjs';
 const reaper = pathToFileURL(join(import.meta.dirname, 'reaper.mjs')).href;
 
 /** A run that starts one process, prints its pid and does not end by itself. @param {string} folder */
-const run = folder => `
+const run = (folder) => `
   import { spawn } from 'node:child_process';
   import { startReaper } from ${JSON.stringify(reaper)};
   const { launched } = startReaper([${JSON.stringify(folder)}]);
@@ -21,11 +21,14 @@ const run = folder => `
 
 it('ends what a run has started, and removes its folder, when the run is killed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'quen-reaper-'));
-  const child = spawn(process.execPath, ['--input-type=module', '-e', run(folder)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', run(folder)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [text] = await once(child.stdout, 'data');
   const pid = Number(text);
   expect([alive(pid), existsSync(folder)]).toEqual([true, true]);
   child.kill('SIGKILL');
-  for (const deadline = Date.now() + 10_000; (alive(pid) || existsSync(folder)) && Date.now() < deadline;) await sleep(20);
+  for (const deadline = Date.now() + 10_000; (alive(pid) || existsSync(folder)) && Date.now() < deadline;)
+    await sleep(20);
   expect([alive(pid), existsSync(folder)]).toEqual([false, false]);
 });

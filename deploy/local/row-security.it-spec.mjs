@@ -1,17 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
-import { provision, randomSecret, unprovision, withDatabase } from './provision.mjs';
 import { run } from './processes.mjs';
+import { provision, randomSecret, unprovision, withDatabase } from './provision.mjs';
 import { root, services } from './settings.mjs';
 
 const admin = process.env.DATABASE_URL ?? '';
 const database = `security_${randomBytes(4).toString('hex')}`;
-const tenants = services.map(name => ({ name, role: `${database}_${name}`, password: randomSecret(), ownerPassword: randomSecret() }));
+const tenants = services.map((name) => ({
+  name,
+  role: `${database}_${name}`,
+  password: randomSecret(),
+  ownerPassword: randomSecret(),
+}));
 
-/** Tables with a branch, an owner or a whole above them that are not under forced row-level security, with the reason. @type {Record<string, string>} */
+/**
+ * Tables with a branch, an owner or a whole above them that are not under forced row-level security, with the reason.
+ * @type {Record<string, string>}
+ */
 const open = {
-  'customers.customer_search': 'binds the role that serves, but not the owner, as whom the view reached_search reads it; the view says the scope itself',
+  'customers.customer_search':
+    'binds the role that serves, but not the owner, as whom the view reached_search reads it; the view says the scope itself',
 };
 
 /** @type {pg.Client} */
@@ -19,16 +28,36 @@ let client;
 beforeAll(async () => {
   const logins = await provision(admin, database, tenants);
   const { PATH, HOME } = process.env;
-  await Promise.all(services.map(name => run(process.execPath, [join(root, 'services', name, 'dist/main.js'), 'migrate'], { env: {
-    PATH, HOME, NODE_ENV: 'test', QUEN_MODE: 'test', LOG_LEVEL: 'warn', DATABASE_URL: logins[name]?.url, MIGRATION_DATABASE_URL: logins[name]?.migrationUrl,
-    KAFKA_BROKERS: process.env.KAFKA_BROKERS, KAFKA_NAMESPACE: `${database.replace('_', '')}.`, KAFKA_PARTITIONS: '1', OIDC_ISSUER: 'http://127.0.0.1:1', PUBLIC_URL: 'http://127.0.0.1:1',
-  } })));
+  await Promise.all(
+    services.map((name) =>
+      run(process.execPath, [join(root, 'services', name, 'dist/main.js'), 'migrate'], {
+        env: {
+          PATH,
+          HOME,
+          NODE_ENV: 'test',
+          QUEN_MODE: 'test',
+          LOG_LEVEL: 'warn',
+          DATABASE_URL: logins[name]?.url,
+          MIGRATION_DATABASE_URL: logins[name]?.migrationUrl,
+          KAFKA_BROKERS: process.env.KAFKA_BROKERS,
+          KAFKA_NAMESPACE: `${database.replace('_', '')}.`,
+          KAFKA_PARTITIONS: '1',
+          OIDC_ISSUER: 'http://127.0.0.1:1',
+          PUBLIC_URL: 'http://127.0.0.1:1',
+        },
+      }),
+    ),
+  );
   client = new pg.Client({ connectionString: withDatabase(admin, database) });
   await client.connect();
 }, 300_000);
 afterAll(async () => {
   await client?.end();
-  await unprovision(admin, database, tenants.map(({ role }) => role));
+  await unprovision(
+    admin,
+    database,
+    tenants.map(({ role }) => role),
+  );
 });
 
 /** @param {string} sql */
@@ -50,20 +79,28 @@ describe('the tables of every service', () => {
         select oid from tables where secured or bound
         union select k.conrelid from pg_constraint k join private p on k.confrelid = p.oid where k.contype = 'f')
       select name from tables where not secured and oid in (select oid from private) order by name`);
-    expect(unsecured.filter(name => !(name in open))).toEqual([]);
-    expect(Object.keys(open).filter(name => !unsecured.includes(name))).toEqual([]);
-    expect(await names(`select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = any($1) and c.relrowsecurity and not c.relforcerowsecurity`))
-      .toEqual(Object.keys(open));
+    expect(unsecured.filter((name) => !(name in open))).toEqual([]);
+    expect(Object.keys(open).filter((name) => !unsecured.includes(name))).toEqual([]);
+    expect(
+      await names(
+        `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = any($1) and c.relrowsecurity and not c.relforcerowsecurity`,
+      ),
+    ).toEqual(Object.keys(open));
   });
 
   it('belong to the role that migrates; the one that serves can neither truncate nor own', async () => {
-    expect(await names(`
+    expect(
+      await names(`
       select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where n.nspname = any($1) and c.relkind in ('r', 'p') and (pg_get_userbyid(c.relowner) = '${database}_' || n.nspname or has_table_privilege('${database}_' || n.nspname, c.oid, 'truncate, trigger, references'))`)).toEqual([]);
+       where n.nspname = any($1) and c.relkind in ('r', 'p') and (pg_get_userbyid(c.relowner) = '${database}_' || n.nspname or has_table_privilege('${database}_' || n.nspname, c.oid, 'truncate, trigger, references'))`),
+    ).toEqual([]);
   });
 
   it('hide every row from who has no scope', async () => {
-    const policies = await client.query(`select schemaname || '.' || tablename as name, qual, with_check from pg_policies where schemaname = any($1)`, [services]);
+    const policies = await client.query(
+      `select schemaname || '.' || tablename as name, qual, with_check from pg_policies where schemaname = any($1)`,
+      [services],
+    );
     expect(policies.rows.length).toBeGreaterThan(30);
     for (const { qual, with_check: check } of policies.rows) expect(check ?? qual).toContain('quen_scope');
   });

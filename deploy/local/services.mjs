@@ -36,10 +36,20 @@ export function serviceEnvironment(settings, ground, name) {
   const own = name === 'identity' ? { LOCAL_CLIENT_ID: localClientId, LOCAL_CLIENT_SECRET: ground.clientSecret } : {};
   return {
     // one machine gains nothing from twelve partitions of each topic, and starts faster with three
-    HOST: '127.0.0.1', KAFKA_PARTITIONS: '3', NODE_COMPILE_CACHE: join(settings.cache, 'compiled'), SMTP_URL: `smtp://127.0.0.1:${settings.ports.smtp}`,
-    ...process.env, NODE_CHANNEL_FD: undefined,
-    QUEN_MODE: 'local', DATABASE_URL: ground.logins[name]?.url, KAFKA_BROKERS: ground.brokers, OIDC_ISSUER: ground.issuer,
-    PORT: String(settings.ports[name]), METRICS_PORT: String(settings.metricsPorts[name]), PUBLIC_URL: serviceUrl(settings, name), ...own,
+    HOST: '127.0.0.1',
+    KAFKA_PARTITIONS: '3',
+    NODE_COMPILE_CACHE: join(settings.cache, 'compiled'),
+    SMTP_URL: `smtp://127.0.0.1:${settings.ports.smtp}`,
+    ...process.env,
+    NODE_CHANNEL_FD: undefined,
+    QUEN_MODE: 'local',
+    DATABASE_URL: ground.logins[name]?.url,
+    KAFKA_BROKERS: ground.brokers,
+    OIDC_ISSUER: ground.issuer,
+    PORT: String(settings.ports[name]),
+    METRICS_PORT: String(settings.metricsPorts[name]),
+    PUBLIC_URL: serviceUrl(settings, name),
+    ...own,
   };
 }
 
@@ -55,7 +65,9 @@ function mainFile(name) {
  * @param {ServiceName} name
  */
 export async function migrateService(settings, ground, name) {
-  await run(process.execPath, [...nodeFlags, mainFile(name), 'migrate'], { env: { ...serviceEnvironment(settings, ground, name), MIGRATION_DATABASE_URL: ground.logins[name]?.migrationUrl } });
+  await run(process.execPath, [...nodeFlags, mainFile(name), 'migrate'], {
+    env: { ...serviceEnvironment(settings, ground, name), MIGRATION_DATABASE_URL: ground.logins[name]?.migrationUrl },
+  });
 }
 
 /**
@@ -66,12 +78,16 @@ export async function migrateService(settings, ground, name) {
  * @param {(running: import('./processes.mjs').Running) => void} launched
  */
 export async function startService(settings, ground, name, launched) {
-  const running = await launch(name, process.execPath, [...nodeFlags, mainFile(name)],
-    { logFile: join(settings.data, 'logs', `${name}.log`), env: serviceEnvironment(settings, ground, name) });
+  const running = await launch(name, process.execPath, [...nodeFlags, mainFile(name)], {
+    logFile: join(settings.data, 'logs', `${name}.log`),
+    env: serviceEnvironment(settings, ground, name),
+  });
   launched(running);
   await untilReady(running, async () => {
     try {
-      return (await fetch(`http://127.0.0.1:${settings.ports[name]}/healthz/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
+      return (
+        await fetch(`http://127.0.0.1:${settings.ports[name]}/healthz/ready`, { signal: AbortSignal.timeout(2_000) })
+      ).ok;
     } catch {
       return false;
     }

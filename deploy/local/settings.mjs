@@ -1,15 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { randomUUID } from 'node:crypto';
 import { randomSecret } from './provision.mjs';
 
 export const root = resolve(import.meta.dirname, '../..');
 
 /** Everything that listens, with its usual port. Each is moved by `NAME_PORT` or `--name-port`. */
 const usualPorts = {
-  identity: 4000, customers: 4001, marketing: 4002, sales: 4003, support: 4004, analytics: 4005,
-  kafka: 9092, postgres: 5432, smtp: 1025, mail: 8025,
+  identity: 4000,
+  customers: 4001,
+  marketing: 4002,
+  sales: 4003,
+  support: 4004,
+  analytics: 4005,
+  kafka: 9092,
+  postgres: 5432,
+  smtp: 1025,
+  mail: 8025,
 };
 
 /** @typedef {keyof typeof usualPorts} Listener */
@@ -44,20 +52,40 @@ export const services = /** @type {const} */ (['identity', 'customers', 'marketi
 export function readSettings(args = process.argv.slice(2), env = process.env) {
   const names = /** @type {Listener[]} */ (Object.keys(usualPorts));
   const { values, positionals } = parseArgs({
-    args, allowPositionals: true,
+    args,
+    allowPositionals: true,
     options: {
-      fresh: { type: 'boolean' }, 'no-story': { type: 'boolean' }, data: { type: 'string' }, customers: { type: 'string' }, orders: { type: 'string' },
-      ...Object.fromEntries(names.map(name => [`${name}-port`, { type: /** @type {const} */ ('string') }])),
+      fresh: { type: 'boolean' },
+      'no-story': { type: 'boolean' },
+      data: { type: 'string' },
+      customers: { type: 'string' },
+      orders: { type: 'string' },
+      ...Object.fromEntries(names.map((name) => [`${name}-port`, { type: /** @type {const} */ ('string') }])),
     },
   });
   const given = /** @type {Record<string, string | undefined>} */ (values);
   const files = [given.customers, given.orders];
-  if (Boolean(files[0]) !== Boolean(files[1])) throw new Error('--customers and --orders belong together: the orders name the customers by their code.');
+  if (Boolean(files[0]) !== Boolean(files[1]))
+    throw new Error('--customers and --orders belong together: the orders name the customers by their code.');
   for (const file of files) if (file && !existsSync(file)) throw new Error(`There is no file ${file}.`);
-  const ports = /** @type {Record<Listener, number>} */ (Object.fromEntries(names.map(name => [name, port(portVariable(name), given[`${name}-port`] ?? env[portVariable(name)], usualPorts[name], `--${name}-port`)])));
+  const ports = /** @type {Record<Listener, number>} */ (
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        port(portVariable(name), given[`${name}-port`] ?? env[portVariable(name)], usualPorts[name], `--${name}-port`),
+      ]),
+    )
+  );
   return {
     ports,
-    metricsPorts: /** @type {Record<ServiceName, number>} */ (Object.fromEntries(services.map(name => [name, port(metricsVariable(name), env[metricsVariable(name)], aHundredFrom(ports[name]))]))),
+    metricsPorts: /** @type {Record<ServiceName, number>} */ (
+      Object.fromEntries(
+        services.map((name) => [
+          name,
+          port(metricsVariable(name), env[metricsVariable(name)], aHundredFrom(ports[name])),
+        ]),
+      )
+    ),
     data: resolve(given.data ?? env.QUEN_DATA ?? join(root, '.local')),
     cache: resolve(env.QUEN_CACHE ?? join(root, '.local', 'cache')),
     fresh: values.fresh === true,
@@ -76,7 +104,10 @@ export function portVariable(name) {
   return `${name.toUpperCase()}_PORT`;
 }
 
-/** The variable that moves the port of a service's metrics, which is a hundred above the service's. @param {ServiceName} name */
+/**
+ * The variable that moves the port of a service's metrics, which is a hundred above the service's. @param {ServiceName}
+ * name
+ */
 export function metricsVariable(name) {
   return `${name.toUpperCase()}_METRICS_PORT`;
 }
@@ -89,7 +120,8 @@ function aHundredFrom(other) {
 /** @param {string} variable @param {string | undefined} value @param {number} usual @param {string} [flag] */
 function port(variable, value, usual, flag) {
   if (value === undefined || value === '') return usual;
-  if (!/^\d+$/.test(value) || Number(value) < 1 || Number(value) > 65_535) throw new Error(`${variable}${flag ? ` (${flag})` : ''} must be a port number, not "${value}".`);
+  if (!/^\d+$/.test(value) || Number(value) < 1 || Number(value) > 65_535)
+    throw new Error(`${variable}${flag ? ` (${flag})` : ''} must be a port number, not "${value}".`);
   return Number(value);
 }
 
@@ -106,8 +138,15 @@ function port(variable, value, usual, flag) {
 export function keptSecrets(data) {
   const file = join(data, 'secrets.json');
   const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  const each = () => Object.fromEntries(services.map(name => [name, randomSecret()]));
-  const secrets = { installation: randomUUID(), postgres: randomSecret(), clientSecret: randomSecret(), roles: each(), owners: each(), ...kept };
+  const each = () => Object.fromEntries(services.map((name) => [name, randomSecret()]));
+  const secrets = {
+    installation: randomUUID(),
+    postgres: randomSecret(),
+    clientSecret: randomSecret(),
+    roles: each(),
+    owners: each(),
+    ...kept,
+  };
   if (Object.keys(kept).length === Object.keys(secrets).length) return secrets;
   mkdirSync(data, { recursive: true });
   writeFileSync(file, JSON.stringify(secrets, undefined, 2), { mode: 0o600 });

@@ -9,7 +9,8 @@ export function descendants(pid) {
     const [child, parent] = line.trim().split(/\s+/).map(Number);
     if (child && parent) children.set(parent, [...(children.get(parent) ?? []), child]);
   }
-  const below = (/** @type {number} */ of) => (children.get(of) ?? []).flatMap(/** @returns {number[]} */ child => [child, ...below(child)]);
+  const below = (/** @type {number} */ of) =>
+    (children.get(of) ?? []).flatMap(/** @returns {number[]} */ (child) => [child, ...below(child)]);
   return below(pid);
 }
 

@@ -3,7 +3,10 @@ import { stop } from './processes.mjs';
 
 /** @typedef {import('./processes.mjs').Running} Running */
 
-/** Starts a process, tells of it at once, and is done when it is ready. @typedef {(launched: (running: Running) => void) => Promise<unknown>} Start */
+/**
+ * Starts a process, tells of it at once, and is done when it is ready. @typedef {(launched: (running: Running) => void)
+ * => Promise<unknown>} Start
+ */
 
 /**
  * @typedef {object} Kept
@@ -23,7 +26,8 @@ export class Supervisor {
 
   /**
    * @param {(line: string) => void} say
-   * @param {(processes: { name: string, pid: number }[]) => void} onChange told of every process that is running, at each change
+   * @param {(processes: { name: string, pid: number }[]) => void} onChange told of every process that is running, at
+   * each change
    */
   constructor(say, onChange) {
     this.say = say;
@@ -67,10 +71,10 @@ export class Supervisor {
   /** Ends everything, the highest tier first; each tier together. */
   async stop() {
     this.#stopping = true;
-    const tiers = [...new Set([...this.#kept.values()].map(kept => kept.tier))].sort((a, b) => b - a);
+    const tiers = [...new Set([...this.#kept.values()].map((kept) => kept.tier))].sort((a, b) => b - a);
     for (const tier of tiers) {
-      const members = [...this.#kept.values()].filter(kept => kept.tier === tier && kept.running);
-      await Promise.all(members.map(kept => kept.running && stop(kept.running, kept.signal)));
+      const members = [...this.#kept.values()].filter((kept) => kept.tier === tier && kept.running);
+      await Promise.all(members.map((kept) => kept.running && stop(kept.running, kept.signal)));
     }
   }
 
@@ -80,12 +84,12 @@ export class Supervisor {
     /** @type {Running | undefined} */
     let launched;
     try {
-      await kept.start(running => {
+      await kept.start((running) => {
         launched = running;
         kept.running = running;
         this.#changed();
         if (this.#stopping) void stop(running, kept.signal);
-        void running.exited.then(reason => {
+        void running.exited.then((reason) => {
           kept.running = undefined;
           this.#changed();
           // one that ends before it is ready is the concern of whoever started it
@@ -95,7 +99,8 @@ export class Supervisor {
         });
       });
     } catch (error) {
-      // one that is not ready in time still holds its port: the next one would end at once, and be taken for ready by what this one answers
+      // one that is not ready in time still holds its port: the next one would end at once, and be taken for ready by
+      // what this one answers
       if (launched) await stop(launched, kept.signal);
       throw error;
     }
@@ -111,13 +116,17 @@ export class Supervisor {
         return;
       } catch (error) {
         if (this.#stopping) return;
-        this.say(`${kept.name} does not start: ${error instanceof Error ? error.message : error}\nTrying again in ${wait / 1000} s.`);
+        this.say(
+          `${kept.name} does not start: ${error instanceof Error ? error.message : error}\nTrying again in ${wait / 1000} s.`,
+        );
         await delay(wait);
       }
     }
   }
 
   #changed() {
-    this.onChange([...this.#kept.values()].flatMap(({ name, running }) => running ? [{ name, pid: running.pid }] : []));
+    this.onChange(
+      [...this.#kept.values()].flatMap(({ name, running }) => (running ? [{ name, pid: running.pid }] : [])),
+    );
   }
 }

@@ -10,10 +10,11 @@ const folder = mkdtempSync(join(tmpdir(), 'quen-supervisor-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A process that says "ready" and notes when it ends. @param {string} name */
-const program = name => `process.on('SIGTERM', () => { console.log('${name} ends'); process.exit(0); }); setInterval(() => undefined, 1000); console.log('ready');`;
+const program = (name) =>
+  `process.on('SIGTERM', () => { console.log('${name} ends'); process.exit(0); }); setInterval(() => undefined, 1000); console.log('ready');`;
 
 /** @param {string} name @returns {import('./supervisor.mjs').Start} */
-const starting = name => async launched => {
+const starting = (name) => async (launched) => {
   const running = await launch(name, process.execPath, ['-e', program(name)], { logFile: join(folder, 'all.log') });
   launched(running);
   await untilReady(running, () => output(running).includes('ready'));
@@ -35,7 +36,12 @@ describe('the supervisor', () => {
   beforeEach(() => {
     said = [];
     pids = new Map();
-    supervisor = new Supervisor(line => said.push(line), processes => { pids = new Map(processes.map(({ name, pid }) => [name, pid])); });
+    supervisor = new Supervisor(
+      (line) => said.push(line),
+      (processes) => {
+        pids = new Map(processes.map(({ name, pid }) => [name, pid]));
+      },
+    );
   });
   afterEach(() => supervisor.stop());
 
@@ -44,7 +50,7 @@ describe('the supervisor', () => {
     const first = Number(pids.get('sales'));
     process.kill(first, 'SIGKILL');
     await until(() => pids.has('sales') && pids.get('sales') !== first);
-    await until(() => said.some(line => line.includes('runs again')));
+    await until(() => said.some((line) => line.includes('runs again')));
     expect(said[0]).toMatch(/^sales ended \(SIGKILL\); starting it again/);
     expect(alive(first)).toBe(false);
   });
@@ -68,17 +74,27 @@ describe('the supervisor', () => {
   });
 
   it('says why a process does not become ready', async () => {
-    await expect(supervisor.keep('broken', 1, async launched => {
-      const running = await launch('broken', process.execPath, ['-e', 'console.error("no database"); process.exit(3)'], { logFile: join(folder, 'broken.log') });
-      launched(running);
-      await untilReady(running, () => false);
-    })).rejects.toThrow(/broken ended before it was ready \(exit code 3\)[^]*no database/);
+    await expect(
+      supervisor.keep('broken', 1, async (launched) => {
+        const running = await launch(
+          'broken',
+          process.execPath,
+          ['-e', 'console.error("no database"); process.exit(3)'],
+          { logFile: join(folder, 'broken.log') },
+        );
+        launched(running);
+        await untilReady(running, () => false);
+      }),
+    ).rejects.toThrow(/broken ended before it was ready \(exit code 3\)[^]*no database/);
   });
 });
 
 describe('a service that is not ready in time', () => {
   it('is stopped, so that it does not keep the port from the next one, which is then the one that answers', async () => {
-    const supervisor = new Supervisor(() => undefined, () => undefined);
+    const supervisor = new Supervisor(
+      () => undefined,
+      () => undefined,
+    );
     const port = await freePort();
     const logFile = join(folder, 'slow.log');
     /** @type {number[]} */
@@ -87,11 +103,19 @@ describe('a service that is not ready in time', () => {
     const server = `const first = ${JSON.stringify(join(folder, 'slow.first'))}; const { existsSync, writeFileSync } = require('node:fs'); const slow = !existsSync(first); writeFileSync(first, '');
       require('node:http').createServer((_, answer) => { if (!slow) answer.end(String(process.pid)); }).listen(${port}, '127.0.0.1');`;
     /** @param {(running: import('./processes.mjs').Running) => void} launched */
-    const start = async launched => {
+    const start = async (launched) => {
       const running = await launch('slow', process.execPath, ['-e', server], { logFile });
       launched(running);
       started.push(running.pid);
-      await untilReady(running, () => fetch(`http://127.0.0.1:${port}`, { signal: AbortSignal.timeout(500) }).then(answer => answer.ok, () => false), started.length === 1 ? 1_000 : 20_000);
+      await untilReady(
+        running,
+        () =>
+          fetch(`http://127.0.0.1:${port}`, { signal: AbortSignal.timeout(500) }).then(
+            (answer) => answer.ok,
+            () => false,
+          ),
+        started.length === 1 ? 1_000 : 20_000,
+      );
     };
     try {
       await expect(supervisor.keep('slow', 1, start)).rejects.toThrow(/was not ready after 1 s/);
@@ -106,12 +130,22 @@ describe('a service that is not ready in time', () => {
 });
 
 describe('what a killed supervisor leaves', () => {
-  it('is stopped by the next start; a pid that is somebody else\'s is not', async () => {
+  it("is stopped by the next start; a pid that is somebody else's is not", async () => {
     const data = join(folder, 'data');
-    const ours = await launch('ours', process.execPath, ['-e', program('ours'), data], { logFile: join(folder, 'ours.log') });
-    const stranger = await launch('stranger', process.execPath, ['-e', program('stranger')], { logFile: join(folder, 'stranger.log') });
+    const ours = await launch('ours', process.execPath, ['-e', program('ours'), data], {
+      logFile: join(folder, 'ours.log'),
+    });
+    const stranger = await launch('stranger', process.execPath, ['-e', program('stranger')], {
+      logFile: join(folder, 'stranger.log'),
+    });
     await untilReady(ours, () => output(ours).includes('ready'));
-    writeRun(data, { supervisor: 2 ** 22 + 1, processes: [{ name: 'ours', pid: ours.pid }, { name: 'stranger', pid: stranger.pid }] });
+    writeRun(data, {
+      supervisor: 2 ** 22 + 1,
+      processes: [
+        { name: 'ours', pid: ours.pid },
+        { name: 'stranger', pid: stranger.pid },
+      ],
+    });
     expect(presentRun(data)).toBeUndefined();
     await stopLeftovers(data, [data], () => undefined);
     await ours.exited;
@@ -125,10 +159,10 @@ describe('a port', () => {
   it('is in use when anybody listens on it', async () => {
     const { createServer } = await import('node:net');
     const server = createServer();
-    await new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
     const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
     expect(await portIsFree(port)).toBe(false);
-    await new Promise(resolve => server.close(() => resolve(undefined)));
+    await new Promise((resolve) => server.close(() => resolve(undefined)));
     expect(await portIsFree(port)).toBe(true);
   });
 });

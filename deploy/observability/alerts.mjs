@@ -1,16 +1,36 @@
-/** Every alert of quen.rules.yaml seen firing: a real Prometheus watches three processes of a service while their faults are made. */
+/**
+ * Every alert of quen.rules.yaml seen firing: a real Prometheus watches three processes of a service while their faults
+ * are made.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../../libs/testing/dist/index.js';
 import { FaultStack } from '../faults/stack.mjs';
 import { readRules } from './files.mjs';
 import { findPrometheus } from './prometheus.mjs';
-import { crashLoop, enqueueBrokenJob, fillOutbox, holding, makeDue, moveBehindTheEnd, repeatedly, sendPoison, stealLeases, stutter } from './provocations.mjs';
+import {
+  crashLoop,
+  enqueueBrokenJob,
+  fillOutbox,
+  holding,
+  makeDue,
+  moveBehindTheEnd,
+  repeatedly,
+  sendPoison,
+  stealLeases,
+  stutter,
+} from './provocations.mjs';
 import { Watch } from './watch.mjs';
 
 const actor = { roles: ['administrator'] };
 /** @param {string} code */
-const productNamed = code => ({ code, name: 'Lõi lọc', unit: 'chiếc', listPrice: { amount: '200000', currency: 'VND' }, cost: { amount: '90000', currency: 'VND' } });
+const productNamed = (code) => ({
+  code,
+  name: 'Lõi lọc',
+  unit: 'chiếc',
+  listPrice: { amount: '200000', currency: 'VND' },
+  cost: { amount: '90000', currency: 'VND' },
+});
 
 /**
  * Runs everything and prints a line for each alert.
@@ -19,7 +39,8 @@ const productNamed = code => ({ code, name: 'Lõi lọc', unit: 'chiếc', listP
  */
 export async function seeAlertsFiring(say) {
   const programs = findPrometheus();
-  if ('missing' in programs) throw new Error(`There is no Prometheus here: ${programs.missing}. See deploy/observability/README.md.`);
+  if ('missing' in programs)
+    throw new Error(`There is no Prometheus here: ${programs.missing}. See deploy/observability/README.md.`);
   const began = performance.now();
   // a statement may wait long, so that a lock makes requests slow and consumers stuck instead of failing
   const stack = await FaultStack.start({ services: ['sales'], partitions: 2, env: { STATEMENT_TIMEOUT_MS: '120000' } });
@@ -30,11 +51,17 @@ export async function seeAlertsFiring(say) {
     const second = await stack.another('sales', {});
     const gateway = await stack.another('sales', { ROLES: 'http' });
     await Promise.all([second.serve(), gateway.serve()]);
-    watch = await Watch.start(programs.prometheus, [sales, second, gateway].map(({ metricsUrl }) => ({ service: 'sales', url: metricsUrl })));
+    watch = await Watch.start(
+      programs.prometheus,
+      [sales, second, gateway].map(({ metricsUrl }) => ({ service: 'sales', url: metricsUrl })),
+    );
     await provoke({ stack, sales, second, gateway, watch, say });
     const names = readRules().groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
-    for (const name of names) say(`${watch.fired.has(name) ? '✓' : '✗'} ${name.padEnd(27)} ${watch.fired.has(name) ? `firing after ${((Number(watch.fired.get(name)) - began) / 1000).toFixed(0)} s` : 'was not seen firing'}`);
-    return names.filter(name => !watch?.fired.has(name));
+    for (const name of names)
+      say(
+        `${watch.fired.has(name) ? '✓' : '✗'} ${name.padEnd(27)} ${watch.fired.has(name) ? `firing after ${((Number(watch.fired.get(name)) - began) / 1000).toFixed(0)} s` : 'was not seen firing'}`,
+      );
+    return names.filter((name) => !watch?.fired.has(name));
   } finally {
     await watch?.stop();
     await stack.stop();
@@ -58,28 +85,47 @@ async function provoke({ stack, sales, second, gateway, watch, say }) {
     if (missing.length) say(`  not within ${withinMs / 1000} s: ${missing.join(', ')}`);
   };
 
-  while (await watch.targetsUp() < 3) await sleep(250);
+  while ((await watch.targetsUp()) < 3) await sleep(250);
   await sleep(8_000);
   if (watch.fired.size) throw new Error(`Nothing is wrong yet, and there fire: ${[...watch.fired.keys()].join(', ')}`);
   say('all is well, and no alert fires');
 
-  const unlock = await holding(databaseUrl, `select from sales.inbox_position where consumer = 'crm.sales.insight-replica' for update`);
+  const unlock = await holding(
+    databaseUrl,
+    `select from sales.inbox_position where consumer = 'crm.sales.insight-replica' for update`,
+  );
   const churn = repeatedly(2_000, () => stealLeases(sales));
   await sales.as(actor).post('/v1/bus/consumers/crm.sales.case-replica/pause', { reason: 'the alert is tried' });
   await moveBehindTheEnd(sales, 'crm.sales.staff-replica');
-  await Promise.all([sendPoison(sales, 'crm.marketing.lead.v1', { count: 1_000, oneIn: 35 }), sendPoison(sales, 'crm.analytics.customer-insight.state.v1', { count: 1_500, oneIn: 1 })]);
+  await Promise.all([
+    sendPoison(sales, 'crm.marketing.lead.v1', { count: 1_000, oneIn: 35 }),
+    sendPoison(sales, 'crm.analytics.customer-insight.state.v1', { count: 1_500, oneIn: 1 }),
+  ]);
   await sales.sql('alter table idempotency rename to idempotency_away');
   await enqueueBrokenJob(sales, 'order-import');
-  const failing = repeatedly(1_000, () => Promise.all([makeDue(sales, 'chassis.forget-idempotent-answers'), sales.as(actor).post('/v1/products', productNamed(randomUUID()), { 'idempotency-key': randomUUID() })]));
+  const failing = repeatedly(1_000, () =>
+    Promise.all([
+      makeDue(sales, 'chassis.forget-idempotent-answers'),
+      sales.as(actor).post('/v1/products', productNamed(randomUUID()), { 'idempotency-key': randomUUID() }),
+    ]),
+  );
   await expect('one record in thirty-five cannot be read', ['QuenMessagesParked', 'QuenDeadLetters'], 30_000);
   await sendPoison(sales, 'crm.marketing.lead.v1', { count: 120, oneIn: 1 });
   await expect('then all of them', ['QuenBreakerOpen'], 30_000);
-  await expect('a job has lost its file, a table is missing, a consumer is paused', ['QuenJobsFailing', 'QuenScheduleFailing', 'QuenHttpErrors', 'QuenConsumerPaused'], 60_000);
+  await expect(
+    'a job has lost its file, a table is missing, a consumer is paused',
+    ['QuenJobsFailing', 'QuenScheduleFailing', 'QuenHttpErrors', 'QuenConsumerPaused'],
+    60_000,
+  );
   await failing();
   await sales.sql('alter table idempotency_away rename to idempotency');
 
   await crashLoop(second, 3);
-  await expect('the second process crashes again and again, and partitions are given out anew', ['QuenProcessRestarts', 'QuenTopicShortened', 'QuenServiceNotReady'], 40_000);
+  await expect(
+    'the second process crashes again and again, and partitions are given out anew',
+    ['QuenProcessRestarts', 'QuenTopicShortened', 'QuenServiceNotReady'],
+    40_000,
+  );
   const smooth = stutter(second);
   await expect('the second process stands still most of the time', ['QuenEventLoopBlocked'], 30_000);
   await smooth();
@@ -94,13 +140,21 @@ async function provoke({ stack, sales, second, gateway, watch, say }) {
   await open();
   await requests;
   await expect('they were answered at last', ['QuenHttpSlow'], 20_000);
-  await expect('a consumer\'s positions have been locked all the while, and leases stolen', ['QuenConsumerStuck', 'QuenConsumerLagOld', 'QuenConsumerLagGrowing', 'QuenLeaseChurn', 'QuenStatesResent'], 120_000);
+  await expect(
+    "a consumer's positions have been locked all the while, and leases stolen",
+    ['QuenConsumerStuck', 'QuenConsumerLagOld', 'QuenConsumerLagGrowing', 'QuenLeaseChurn', 'QuenStatesResent'],
+    120_000,
+  );
   await Promise.all([unlock(), churn()]);
 
   await stack.brokers[0]?.kill();
   await sales.as(actor).post('/v1/products', productNamed('RO-2'));
   const filling = repeatedly(1_000, () => fillOutbox(sales, 500));
-  await expect('the broker is gone, and writes go on', ['QuenBrokerUnreachable', 'QuenOutboxOld', 'QuenOutboxGrowing'], 90_000);
+  await expect(
+    'the broker is gone, and writes go on',
+    ['QuenBrokerUnreachable', 'QuenOutboxOld', 'QuenOutboxGrowing'],
+    90_000,
+  );
   await filling();
 
   await Promise.all([sales.kill(), second.end('SIGKILL')]);

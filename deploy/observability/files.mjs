@@ -3,11 +3,20 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { root } from '../local/settings.mjs';
 
-/** @typedef {{ alert: string, expr: string, for?: string, labels: Record<string, string>, annotations: Record<string, string> }} Rule */
+/**
+ * @typedef {{ alert: string, expr: string, for?: string, labels: Record<string, string>, annotations: Record<string,
+ * string> }} Rule
+ */
 /** @typedef {{ groups: { name: string, rules: Rule[] }[] }} RuleFile */
 /** @typedef {{ refId: string, expr: string, datasource: { type: string, uid: string } }} Target */
-/** @typedef {{ id: number, type: string, title: string, description?: string, gridPos: { x: number, y: number, w: number, h: number }, fieldConfig?: { defaults: { unit?: string } }, targets?: Target[] }} Panel */
-/** @typedef {{ uid: string, title: string, schemaVersion: number, panels: Panel[], templating: { list: { name: string, type: string, query: string | { query: string } }[] } }} Dashboard */
+/**
+ * @typedef {{ id: number, type: string, title: string, description?: string, gridPos: { x: number, y: number, w:
+ * number, h: number }, fieldConfig?: { defaults: { unit?: string } }, targets?: Target[] }} Panel
+ */
+/**
+ * @typedef {{ uid: string, title: string, schemaVersion: number, panels: Panel[], templating: { list: { name: string,
+ * type: string, query: string | { query: string } }[] } }} Dashboard
+ */
 
 const read = (/** @type {string} */ file) => readFileSync(join(import.meta.dirname, file), 'utf8');
 
@@ -21,7 +30,13 @@ export const readRuleTests = () => parse(read('quen.rules.test.yaml'));
 export const readDashboard = () => JSON.parse(read('grafana/quen-bus.json'));
 
 /** @returns {Map<string, string>} text of each runbook by its name */
-export const readRunbooks = () => new Map(globSync('docs/runbooks/*.md', { cwd: root }).map(file => [file.slice('docs/runbooks/'.length), readFileSync(join(root, file), 'utf8')]));
+export const readRunbooks = () =>
+  new Map(
+    globSync('docs/runbooks/*.md', { cwd: root }).map((file) => [
+      file.slice('docs/runbooks/'.length),
+      readFileSync(join(root, file), 'utf8'),
+    ]),
+  );
 
 /** What Prometheus adds to the metrics of a service, and metrics that it makes itself. */
 const targetLabels = new Set(['job', 'instance', 'service']);
@@ -36,15 +51,25 @@ const matcher = /([a-zA-Z_]\w*)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"/g;
  * @returns {{ metric: string, labels: { name: string, operator: string, value: string }[] }[]}
  */
 export function selectorsOf(expression) {
-  return [...expression.matchAll(/\b([a-zA-Z_:][\w:]*)\s*(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\}|(?=\[))|\b((?:crm|kafka|http|nodejs|process)_\w+)\b/g)].map(([, selected, labels = '', bare]) => ({
+  return [
+    ...expression.matchAll(
+      /\b([a-zA-Z_:][\w:]*)\s*(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\}|(?=\[))|\b((?:crm|kafka|http|nodejs|process)_\w+)\b/g,
+    ),
+  ].map(([, selected, labels = '', bare]) => ({
     metric: selected ?? bare ?? '',
-    labels: [...labels.matchAll(matcher)].map(([, name = '', operator = '', value = '']) => ({ name, operator, value })),
+    labels: [...labels.matchAll(matcher)].map(([, name = '', operator = '', value = '']) => ({
+      name,
+      operator,
+      value,
+    })),
   }));
 }
 
 /** Labels by which an expression groups. @param {string} expression */
 export function groupingsOf(expression) {
-  return [...expression.matchAll(/\b(?:by|on|without|ignoring)\s*\(([^)]*)\)/g)].flatMap(([, names = '']) => names.split(',').map(name => name.trim())).filter(name => name && name !== 'le');
+  return [...expression.matchAll(/\b(?:by|on|without|ignoring)\s*\(([^)]*)\)/g)]
+    .flatMap(([, names = '']) => names.split(',').map((name) => name.trim()))
+    .filter((name) => name && name !== 'le');
 }
 
 /** What a service said of itself, as labels by metric. */
@@ -57,20 +82,32 @@ export class Scrape {
     for (const [, name = '', labels = ''] of text.matchAll(/^([a-zA-Z_]\w*)(?:\{(.*)\})? \S+$/gm)) {
       const known = this.metrics.get(name) ?? new Map();
       this.metrics.set(name, known);
-      for (const [, label = '', , value = ''] of labels.matchAll(matcher)) known.set(label, (known.get(label) ?? new Set()).add(value));
+      for (const [, label = '', , value = ''] of labels.matchAll(matcher))
+        known.set(label, (known.get(label) ?? new Set()).add(value));
     }
   }
 
   /** What of an expression no service ever says; empty when it is all there. @param {string} expression */
   unknownIn(expression) {
     const groupings = groupingsOf(expression);
-    return selectorsOf(expression).filter(({ metric }) => !ownMetrics.has(metric)).flatMap(({ metric, labels }) => {
-      const known = this.metrics.get(metric);
-      if (!known) return [`there is no metric ${metric}`];
-      const unknown = [...labels.map(({ name }) => name), ...groupings].filter(name => !known.has(name) && !targetLabels.has(name)).map(name => `${metric} has no label ${name}`);
-      // these have few values, each said from the start
-      const closed = labels.filter(({ name, operator }) => operator === '=' && ['check', 'outcome', 'reason', 'state'].includes(name));
-      return [...unknown, ...closed.filter(({ name, value }) => !known.get(name)?.has(value)).map(({ name, value }) => `${metric} has no ${name} "${value}"`)];
-    });
+    return selectorsOf(expression)
+      .filter(({ metric }) => !ownMetrics.has(metric))
+      .flatMap(({ metric, labels }) => {
+        const known = this.metrics.get(metric);
+        if (!known) return [`there is no metric ${metric}`];
+        const unknown = [...labels.map(({ name }) => name), ...groupings]
+          .filter((name) => !known.has(name) && !targetLabels.has(name))
+          .map((name) => `${metric} has no label ${name}`);
+        // these have few values, each said from the start
+        const closed = labels.filter(
+          ({ name, operator }) => operator === '=' && ['check', 'outcome', 'reason', 'state'].includes(name),
+        );
+        return [
+          ...unknown,
+          ...closed
+            .filter(({ name, value }) => !known.get(name)?.has(value))
+            .map(({ name, value }) => `${metric} has no ${name} "${value}"`),
+        ];
+      });
   }
 }

@@ -13,11 +13,18 @@ const kept = join(root, '.local/cache/prometheus');
  * @returns {Programs | { missing: string }} missing: why there are none
  */
 export function findPrometheus() {
-  const folder = [...(process.env.PATH ?? '').split(delimiter), kept].find(each => existsSync(join(each, 'prometheus')) && existsSync(join(each, 'promtool')));
+  const folder = [...(process.env.PATH ?? '').split(delimiter), kept].find(
+    (each) => existsSync(join(each, 'prometheus')) && existsSync(join(each, 'promtool')),
+  );
   if (folder) return { prometheus: join(folder, 'prometheus'), promtool: join(folder, 'promtool') };
-  const { status, stderr, error } = spawnSync('sh', [join(import.meta.dirname, 'install-prometheus.sh')], { encoding: 'utf8', timeout: 60_000 });
+  const { status, stderr, error } = spawnSync('sh', [join(import.meta.dirname, 'install-prometheus.sh')], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   if (status === 0) return { prometheus: join(kept, 'prometheus'), promtool: join(kept, 'promtool') };
-  return { missing: error?.message ?? (stderr.trim().split('\n').at(-1) || `install-prometheus.sh ended with ${status}`) };
+  return {
+    missing: error?.message ?? (stderr.trim().split('\n').at(-1) || `install-prometheus.sh ended with ${status}`),
+  };
 }
 
 /**
@@ -25,10 +32,23 @@ export function findPrometheus() {
  * @param {{ program: string, configuration: string, folder: string, port: number }} options
  */
 export async function startPrometheus({ program, configuration, folder, port }) {
-  const running = await launch('prometheus', program,
-    [`--config.file=${configuration}`, `--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=127.0.0.1:${port}`, '--log.level=warn'],
-    { cwd: folder, logFile: join(folder, 'prometheus.log') });
+  const running = await launch(
+    'prometheus',
+    program,
+    [
+      `--config.file=${configuration}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=warn',
+    ],
+    { cwd: folder, logFile: join(folder, 'prometheus.log') },
+  );
   const url = `http://127.0.0.1:${port}`;
-  await untilReady(running, () => fetch(`${url}/-/ready`).then(answer => answer.ok, () => false));
+  await untilReady(running, () =>
+    fetch(`${url}/-/ready`).then(
+      (answer) => answer.ok,
+      () => false,
+    ),
+  );
   return { url, stop: () => stop(running, 'SIGTERM', 10_000) };
 }

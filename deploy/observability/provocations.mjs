@@ -39,10 +39,14 @@ export async function sendPoison(service, topicName, { count, oneIn }) {
   const topic = topics().find(({ name }) => name === topicName);
   if (!topic) throw new Error(`There is no topic ${topicName}`);
   for (let sent = 0; sent < count; sent += 50) {
-    await Promise.all(Array.from({ length: Math.min(50, count - sent) }, (_, index) => {
-      const harmless = (sent + index) % oneIn !== 0;
-      return service.bus.sendRaw(topic, randomUUID(), harmless ? '{}' : 'no JSON', { ce_type: harmless ? 'crm.marketing.lead-scored.v1' : 'crm.marketing.lead-routed.v1' });
-    }));
+    await Promise.all(
+      Array.from({ length: Math.min(50, count - sent) }, (_, index) => {
+        const harmless = (sent + index) % oneIn !== 0;
+        return service.bus.sendRaw(topic, randomUUID(), harmless ? '{}' : 'no JSON', {
+          ce_type: harmless ? 'crm.marketing.lead-scored.v1' : 'crm.marketing.lead-routed.v1',
+        });
+      }),
+    );
   }
 }
 
@@ -56,12 +60,18 @@ export async function makeDue(service, schedule) {
   await service.sql('update schedule set next_run_at = now() where name = $1', [schedule]);
 }
 
-/** A position behind the end of its topic, as after the topic was made anew; seen when partitions are next given out. @param {TestService} service @param {string} consumer */
+/**
+ * A position behind the end of its topic, as after the topic was made anew; seen when partitions are next given out.
+ * @param {TestService} service @param {string} consumer
+ */
 export async function moveBehindTheEnd(service, consumer) {
   await service.sql('update inbox_position set next_offset = next_offset + 1000000 where consumer = $1', [consumer]);
 }
 
-/** Stops a process and lets it go on, in turns, so that every second has a pause of most of a second. @param {ServiceProcess} process_ */
+/**
+ * Stops a process and lets it go on, in turns, so that every second has a pause of most of a second. @param
+ * {ServiceProcess} process_
+ */
 export function stutter(process_) {
   return repeatedly(350, async () => {
     process_.signal('SIGSTOP');
@@ -80,15 +90,26 @@ export async function fillOutbox(service, count) {
   await service.sql(
     `insert into outbox (event_id, shard, topic, aggregatetype, aggregateid, version, type, state, headers, payload, bytes)
      select gen_random_uuid(), o.shard, o.topic, o.aggregatetype, o.aggregateid, o.version, o.type, o.state, o.headers, o.payload, o.bytes
-     from (select * from outbox order by seq limit 1) o, generate_series(1, $1)`, [count]);
+     from (select * from outbox order by seq limit 1) o, generate_series(1, $1)`,
+    [count],
+  );
 }
 
-/** Starts a process again and again, as a supervisor does with one that crashes. @param {ServiceProcess} process_ @param {number} times */
+/**
+ * Starts a process again and again, as a supervisor does with one that crashes. @param {ServiceProcess} process_ @param
+ * {number} times
+ */
 export async function crashLoop(process_, times) {
   for (let time = 0; time < times; time += 1) {
     await process_.end('SIGKILL');
     process_.start();
-    while (!(await fetch(process_.metricsUrl).then(answer => answer.ok, () => false))) await sleep(200);
+    while (
+      !(await fetch(process_.metricsUrl).then(
+        (answer) => answer.ok,
+        () => false,
+      ))
+    )
+      await sleep(200);
     // the scrape has to see each start
     await sleep(2_500);
   }

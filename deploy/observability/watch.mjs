@@ -9,7 +9,10 @@ import { startPrometheus } from './prometheus.mjs';
 /** Times after `for:` are divided by this; thresholds and ranges stay as they are. */
 const haste = 60;
 
-/** The one range that is shortened too: the alert asks for no success within it, and every schedule succeeds at the start. */
+/**
+ * The one range that is shortened too: the alert asks for no success within it, and every schedule succeeds at the
+ * start.
+ */
 const shortened = { QuenScheduleFailing: { from: '[30m]', to: '[20s]' } };
 
 const units = { s: 1000, m: 60_000, h: 3_600_000 };
@@ -55,11 +58,20 @@ export class Watch {
     const folder = mkdtempSync(join(tmpdir(), 'quen-watch-'));
     const configuration = join(folder, 'prometheus.json');
     writeFileSync(join(folder, 'rules.json'), JSON.stringify(hastyRules()));
-    writeFileSync(configuration, JSON.stringify({
-      global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
-      rule_files: ['rules.json'],
-      scrape_configs: [{ job_name: 'quen', honor_labels: true, static_configs: targets.map(({ service, url }) => ({ targets: [new URL(url).host], labels: { service } })) }],
-    }));
+    writeFileSync(
+      configuration,
+      JSON.stringify({
+        global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+        rule_files: ['rules.json'],
+        scrape_configs: [
+          {
+            job_name: 'quen',
+            honor_labels: true,
+            static_configs: targets.map(({ service, url }) => ({ targets: [new URL(url).host], labels: { service } })),
+          },
+        ],
+      }),
+    );
     const watch = new Watch(await startPrometheus({ program, configuration, folder, port: await freePort() }), folder);
     watch.#looking = watch.#look();
     return watch;
@@ -74,7 +86,8 @@ export class Watch {
 
   async #look() {
     while (!this.#stop.signal.aborted) {
-      for (const name of await this.firing().catch(() => [])) if (!this.fired.has(name)) this.fired.set(name, performance.now());
+      for (const name of await this.firing().catch(() => []))
+        if (!this.fired.has(name)) this.fired.set(name, performance.now());
       await sleep(500, undefined, { signal: this.#stop.signal }).catch(() => undefined);
     }
   }
@@ -82,7 +95,9 @@ export class Watch {
   /** Names of the alerts that fire at present. @returns {Promise<string[]>} */
   async firing() {
     const { alerts } = await this.#ask('alerts');
-    return alerts.filter((/** @type {{ state: string }} */ { state }) => state === 'firing').map((/** @type {{ labels: { alertname: string } }} */ { labels }) => labels.alertname);
+    return alerts
+      .filter((/** @type {{ state: string }} */ { state }) => state === 'firing')
+      .map((/** @type {{ labels: { alertname: string } }} */ { labels }) => labels.alertname);
   }
 
   /** How many targets answer. */
@@ -91,11 +106,14 @@ export class Watch {
     return activeTargets.filter((/** @type {{ health: string }} */ { health }) => health === 'up').length;
   }
 
-  /** Waits until each of these has fired. @param {readonly string[]} names @param {number} withinMs @returns {Promise<string[]>} those that did not */
+  /**
+   * Waits until each of these has fired. @param {readonly string[]} names @param {number} withinMs @returns
+   * {Promise<string[]>} those that did not
+   */
   async await(names, withinMs) {
     const end = performance.now() + withinMs;
-    while (performance.now() < end && names.some(name => !this.fired.has(name))) await sleep(250);
-    return names.filter(name => !this.fired.has(name));
+    while (performance.now() < end && names.some((name) => !this.fired.has(name))) await sleep(250);
+    return names.filter((name) => !this.fired.has(name));
   }
 
   async stop() {

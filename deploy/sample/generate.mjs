@@ -1,6 +1,7 @@
 /**
  * Writes the sample firm's customers, their two years of orders and a seminar's attendance list. The same options give
- * the same bytes on every machine. No data of a real person or firm: names are put together by chance, addresses of mail
+ * the same bytes on every machine. No data of a real person or firm: names are put together by chance, addresses of
+ * mail
  * end in .example.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,7 +19,8 @@ export const defaults = { seed: '7', customers: 2_000, orders: 21_000, until: '2
 /** The files' texts by name. `orders` is the least number of order lines. */
 export function generate({ seed, customers: customerCount, orders: lineCount, until: lastDate } = defaults) {
   const until = dayOf(lastDate);
-  if (lastDate < earliestUntil || lastDate > latestUntil) throw new RangeError(`--until must lie between ${earliestUntil} and ${latestUntil}`);
+  if (lastDate < earliestUntil || lastDate > latestUntil)
+    throw new RangeError(`--until must lie between ${earliestUntil} and ${latestUntil}`);
   const products = fromCsv(readFileSync(join(here, 'firm/products.csv'), 'utf8'));
   const people = customers(customerCount, { seed, until });
   const seminar = seminarList(people, { seed, until });
@@ -32,7 +34,8 @@ export function generate({ seed, customers: customerCount, orders: lineCount, un
 
 function wholeNumber(name, text, least) {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < least) throw new RangeError(`--${name} must be a whole number of at least ${least}`);
+  if (!Number.isInteger(number) || number < least)
+    throw new RangeError(`--${name} must be a whole number of at least ${least}`);
   return number;
 }
 
@@ -48,10 +51,16 @@ function main() {
   });
   const out = resolve(values.out);
   mkdirSync(out, { recursive: true });
-  const files = generate({ ...values, customers: wholeNumber('customers', values.customers, 100), orders: wholeNumber('orders', values.orders, 1) });
+  const files = generate({
+    ...values,
+    customers: wholeNumber('customers', values.customers, 100),
+    orders: wholeNumber('orders', values.orders, 1),
+  });
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(out, name), text);
-    console.log(`${join(out, name)}: ${text.split('\n').length - 2} rows, ${Math.round(Buffer.byteLength(text) / 1024)} KiB`);
+    console.log(
+      `${join(out, name)}: ${text.split('\n').length - 2} rows, ${Math.round(Buffer.byteLength(text) / 1024)} KiB`,
+    );
   }
 }
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaults, generate } from './generate.mjs';
 import { dayOf, daysToTet } from './generator/calendar.mjs';
 import { fromCsv } from './generator/csv.mjs';
 import { taxCheckDigit } from './generator/people.mjs';
-import { defaults, generate } from './generate.mjs';
 
 const read = (name) => readFileSync(join(import.meta.dirname, name), 'utf8');
 const files = generate();
@@ -14,7 +14,8 @@ const planted = JSON.parse(files['seminar-list.planted.json']);
 const seminarLines = files['seminar-list.csv'].slice(1).split('\r\n');
 
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
-const groupBy = (rows, key) => rows.reduce((groups, row) => groups.set(row[key], [...(groups.get(row[key]) ?? []), row]), new Map());
+const groupBy = (rows, key) =>
+  rows.reduce((groups, row) => groups.set(row[key], [...(groups.get(row[key]) ?? []), row]), new Map());
 
 describe('the generator', () => {
   it('writes exactly the files that are kept', () => {
@@ -52,14 +53,20 @@ describe('customers', () => {
 });
 
 describe('orders', () => {
-  const revenue = [...groupBy(orders, 'customerCode').values()].map((lines) => sum(lines.map(({ amount }) => Number(amount)))).sort((a, b) => b - a);
+  const revenue = [...groupBy(orders, 'customerCode').values()]
+    .map((lines) => sum(lines.map(({ amount }) => Number(amount))))
+    .sort((a, b) => b - a);
 
   it('are two years of at least 20,000 lines in order of date, of known customers and products', () => {
     const known = new Map(customers.map((customer) => [customer.code, customer]));
     expect(orders.length).toBeGreaterThanOrEqual(20_000);
     expect(orders.every(({ date }, i) => i === 0 || orders[i - 1].date <= date)).toBe(true);
     expect(orders[0].date >= '2024-11-20' && orders.at(-1).date <= '2026-11-20').toBe(true);
-    expect(orders.filter((line) => !products.has(line.productCode) || line.date < known.get(line.customerCode).customerSince)).toEqual([]);
+    expect(
+      orders.filter(
+        (line) => !products.has(line.productCode) || line.date < known.get(line.customerCode).customerSince,
+      ),
+    ).toEqual([]);
   });
 
   it('come mostly from few customers', () => {
@@ -67,21 +74,29 @@ describe('orders', () => {
   });
 
   it('crowd into the weeks before Tết and stop over it', () => {
-    const perDay = (from, to) => orders.filter(({ date }) => daysToTet(dayOf(date)) <= from && daysToTet(dayOf(date)) >= to).length / 2 / (from - to + 1);
+    const perDay = (from, to) =>
+      orders.filter(({ date }) => daysToTet(dayOf(date)) <= from && daysToTet(dayOf(date)) >= to).length /
+      2 /
+      (from - to + 1);
     const usual = orders.length / 731;
     expect(perDay(30, 3)).toBeGreaterThan(1.25 * usual);
     expect(perDay(2, -5)).toBeLessThan(0.2 * usual);
   });
 
   it('end for good with a part of the customers', () => {
-    const regular = [...groupBy(orders, 'customerCode').values()].filter((lines) => new Set(lines.map(({ orderCode }) => orderCode)).size >= 3);
+    const regular = [...groupBy(orders, 'customerCode').values()].filter(
+      (lines) => new Set(lines.map(({ orderCode }) => orderCode)).size >= 3,
+    );
     const gone = regular.filter((lines) => lines.at(-1).date < '2026-05-20');
     expect(gone.length / regular.length).toBeGreaterThan(0.15);
   });
 
   it('are returned in part, never more than was bought and for the price that was paid', () => {
     const returned = orders.filter(({ quantity }) => Number(quantity) < 0);
-    const bought = groupBy(orders.filter(({ quantity }) => Number(quantity) > 0), 'orderCode');
+    const bought = groupBy(
+      orders.filter(({ quantity }) => Number(quantity) > 0),
+      'orderCode',
+    );
     expect(returned.length).toBeGreaterThan(100);
     for (const line of returned) {
       const original = bought.get(line.orderCode).find(({ productCode }) => productCode === line.productCode);
@@ -106,8 +121,12 @@ describe('the seminar list', () => {
 
   it('names the faults that it has, each at its line', () => {
     expect(planted.broken.map(({ fault }) => fault).sort()).toEqual([
-      ...Array(3).fill('formula'), ...Array(3).fill('garbage_date'), ...Array(3).fill('garbage_phone'),
-      ...Array(4).fill('missing_name_and_contact'), ...Array(3).fill('too_many_columns'), 'unclosed_quote',
+      ...Array(3).fill('formula'),
+      ...Array(3).fill('garbage_date'),
+      ...Array(3).fill('garbage_phone'),
+      ...Array(4).fill('missing_name_and_contact'),
+      ...Array(3).fill('too_many_columns'),
+      'unclosed_quote',
     ]);
     const last = planted.broken.at(-1);
     expect(last).toEqual({ line: 501, fault: 'unclosed_quote' });

@@ -1,10 +1,14 @@
 /**
- * Plays the customer loop on the sample firm, or on a firm's own files, through the public gateways only: a list is imported,
- * a campaign goes out, an answer becomes a lead and a payment, a complaint stops promotions until it is solved. Prints what
- * happened with the addresses to look at, and keeps it in the book. A story that was interrupted goes on where it stopped;
+ * Plays the customer loop on the sample firm, or on a firm's own files, through the public gateways only: a list is
+ * imported,
+ * a campaign goes out, an answer becomes a lead and a payment, a complaint stops promotions until it is solved. Prints
+ * what
+ * happened with the addresses to look at, and keeps it in the book. A story that was interrupted goes on where it
+ * stopped;
  * one that was told is only printed again.
  *
- *     node deploy/sample/story.mjs [--endpoints .local/endpoints.json] [--book .local/story/book.json] [--customers FILE --orders FILE]
+ *     node deploy/sample/story.mjs [--endpoints .local/endpoints.json] [--book .local/story/book.json] [--customers
+ * FILE --orders FILE]
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -33,17 +37,24 @@ const { values: options } = parseArgs({
 });
 
 /** The civil day in the firm's zone, so many days from now. */
-const day = (ahead = 0) => new Date(Date.now() + ahead * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' });
+const day = (ahead = 0) =>
+  new Date(Date.now() + ahead * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' });
 
 async function main() {
-  if (Boolean(options.customers) !== Boolean(options.orders)) throw new Error('--customers and --orders belong together: the orders name the customers by their code.');
+  if (Boolean(options.customers) !== Boolean(options.orders))
+    throw new Error('--customers and --orders belong together: the orders name the customers by their code.');
   const endpoints = JSON.parse(readFileSync(options.endpoints, 'utf8'));
   const gateways = new Gateways(endpoints);
   const own = options.customers !== undefined;
   const book = new Book(options.book, endpoints.installation ?? endpoints.services.identity.url);
-  if (book.content.finishedAt) return console.log(`\nThe story was told on ${book.content.finishedAt}; npm start -- --fresh tells it anew.\n${printed(book.content)}`);
+  if (book.content.finishedAt)
+    return console.log(
+      `\nThe story was told on ${book.content.finishedAt}; npm start -- --fresh tells it anew.\n${printed(book.content)}`,
+    );
 
-  console.log(`\nPlaying the customer loop ${own ? `on ${options.customers} and ${options.orders}` : 'on the sample firm'}:`);
+  console.log(
+    `\nPlaying the customer loop ${own ? `on ${options.customers} and ${options.orders}` : 'on the sample firm'}:`,
+  );
   const dates = { today: day(), inTwoWeeks: day(14), monthFromNow: day(30), inOneYear: day(365) };
   const files = own ? ownFiles(options.customers, options.orders) : sampleFiles(dates.today, options.book);
   const context = { gateways, book, files, own, ...dates };
@@ -52,7 +63,9 @@ async function main() {
   if (!own) await takeInSeminar({ ...context, planted: files.planted });
   const campaign = await runCampaign(context);
   const { buyer, other, lead, before } = await takeAnswers({ ...context, campaign });
-  const wanted = own ? wantedFromFile(orderLines(files.orders.content), firm.products) : wantedFromSample(firm.products);
+  const wanted = own
+    ? wantedFromFile(orderLines(files.orders.content), firm.products)
+    : wantedFromSample(firm.products);
   const { orderId } = await sell({ ...context, firm, campaign, buyer, other, lead, before, wanted });
   await complain({ ...context, firm, campaign });
   await reckon({ ...context, campaign, buyer, orderId });

@@ -9,7 +9,10 @@ export default {
   title: 'kill -9 of Postgres and its children, under writes',
   long: { seconds: 120, rate: 300, lanes: 16, recoverySeconds: 15 },
   short: { seconds: 8, rate: 40, lanes: 6, recoverySeconds: 30 },
-  control: { title: 'Postgres acknowledges before the disk has it', durations: { seconds: 8, rate: 100, lanes: 12, recoverySeconds: 15 } },
+  control: {
+    title: 'Postgres acknowledges before the disk has it',
+    durations: { seconds: 8, rate: 100, lanes: 12, recoverySeconds: 15 },
+  },
   async run({ stack, random, durations: { recoverySeconds = 15, ...durations }, control, report }) {
     if (control) await acknowledgeTooEarly(stack);
     const pids = stack.all.map(({ process: process_ }) => process_.pid);
@@ -29,9 +32,19 @@ export default {
     }
     const healed = performance.now();
     await ledger.stop();
-    report.judged(await judge(stack, ledger, 120_000), ledger, { since: healed, withinSeconds: 60, of: 'the services recovered' });
-    report.expect(stack.all.every(({ process: process_ }, n) => process_.pid === pids[n]), 'a service ended when Postgres died');
-    report.expect(!ledger.answers.cut && !ledger.answers.refused, `a gateway did not answer: ${JSON.stringify(ledger.answers)}`);
+    report.judged(await judge(stack, ledger, 120_000), ledger, {
+      since: healed,
+      withinSeconds: 60,
+      of: 'the services recovered',
+    });
+    report.expect(
+      stack.all.every(({ process: process_ }, n) => process_.pid === pids[n]),
+      'a service ended when Postgres died',
+    );
+    report.expect(
+      !ledger.answers.cut && !ledger.answers.refused,
+      `a gateway did not answer: ${JSON.stringify(ledger.answers)}`,
+    );
     report.note(`writers saw ${JSON.stringify(ledger.answers)}`);
   },
 };

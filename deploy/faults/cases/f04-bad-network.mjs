@@ -11,15 +11,24 @@ import { fewServices } from '../stack.mjs';
 /** @type {Record<Engine, Proxy>} */
 const proxies = /** @type {any} */ ({});
 const recoveredWithinMs = 60_000;
-/** A statement's own limit of 10 s, 5 s for the network and 5 s for a connection, and some more for a machine that is busy. */
+/**
+ * A statement's own limit of 10 s, 5 s for the network and 5 s for a connection, and some more for a machine that is
+ * busy.
+ */
 const answeredWithinMs = 22_000;
-/** A list of customers takes two connections, for each of which it may wait 5 s, and six round trips, each of which is answered in time. */
+/**
+ * A list of customers takes two connections, for each of which it may wait 5 s, and six round trips, each of which is
+ * answered in time.
+ */
 const answeredWithinLatencyMs = 2 * 5_000 + 6 * 4_000 + 2_000;
 
-/** What the network does, and at which engines a service says so. @type {Record<string, { conditions: import('../proxy.mjs').Conditions, noticed: Engine[] }>} */
+/**
+ * What the network does, and at which engines a service says so. @type {Record<string, { conditions:
+ * import('../proxy.mjs').Conditions, noticed: Engine[] }>}
+ */
 const faults = {
   'latency of 2 s': { conditions: { latencyMs: 2_000 }, noticed: ['postgres'] },
-  'reset': { conditions: { reset: true }, noticed: ['postgres', 'kafka'] },
+  reset: { conditions: { reset: true }, noticed: ['postgres', 'kafka'] },
   '1 kB/s': { conditions: { bytesPerSecond: 1_000 }, noticed: [] },
   'black hole': { conditions: { blackHole: true }, noticed: ['postgres', 'kafka'] },
 };
@@ -54,17 +63,38 @@ export default {
         const mended = performance.now();
         await ledger.stop();
         await Promise.all(stack.all.map(({ process: process_ }) => process_.untilReady(recoveredWithinMs)));
-        report.judged(await judge(stack, ledger, 120_000), ledger, { since: mended, withinSeconds: 60, of: `the end of: ${name}` });
-        report.note(`${name}: ${ledger.acknowledged} writes, not ready ${[...watch.unready].join(', ') || 'nobody'}, troubled ${[...watch.troubled].join(', ') || 'nobody'}; probes ${JSON.stringify(probes.answers)}, slowest ${(probes.slowestMs / 1000).toFixed(1)} s; drained ${report.drained?.toFixed(1)} s after`);
+        report.judged(await judge(stack, ledger, 120_000), ledger, {
+          since: mended,
+          withinSeconds: 60,
+          of: `the end of: ${name}`,
+        });
+        report.note(
+          `${name}: ${ledger.acknowledged} writes, not ready ${[...watch.unready].join(', ') || 'nobody'}, troubled ${[...watch.troubled].join(', ') || 'nobody'}; probes ${JSON.stringify(probes.answers)}, slowest ${(probes.slowestMs / 1000).toFixed(1)} s; drained ${report.drained?.toFixed(1)} s after`,
+        );
         say(String(report.notes.at(-1)));
         // a gateway can do without the broker for a while and stays ready, but says what is wrong
-        if (fault.noticed.includes(engine)) report.expect((engine === 'postgres' ? watch.unready : watch.troubled).size > 0, `${name}: everybody said that all was well`);
-        if (engine === 'kafka') report.expect(watch.unready.size === 0, `${name}: ${[...watch.unready].join(', ')} took itself out of service`);
-        report.expect(probes.slowestMs < (fault.conditions.latencyMs ? answeredWithinLatencyMs : answeredWithinMs), `${name}: a request took ${(probes.slowestMs / 1000).toFixed(1)} s`);
-        const wrong = Object.keys(probes.answers).filter(status => !['200', '503'].includes(status));
+        if (fault.noticed.includes(engine))
+          report.expect(
+            (engine === 'postgres' ? watch.unready : watch.troubled).size > 0,
+            `${name}: everybody said that all was well`,
+          );
+        if (engine === 'kafka')
+          report.expect(
+            watch.unready.size === 0,
+            `${name}: ${[...watch.unready].join(', ')} took itself out of service`,
+          );
+        report.expect(
+          probes.slowestMs < (fault.conditions.latencyMs ? answeredWithinLatencyMs : answeredWithinMs),
+          `${name}: a request took ${(probes.slowestMs / 1000).toFixed(1)} s`,
+        );
+        const wrong = Object.keys(probes.answers).filter((status) => !['200', '503'].includes(status));
         report.expect(!wrong.length, `${name}: requests ended with ${wrong.join(', ')}`);
-        if (engine === 'postgres' && title === 'black hole') report.expect(probes.answers['503'] !== undefined, `${name}: no request was answered with 503`);
-        report.expect(stack.all.every(({ process: { pid } }, n) => pid === pids[n]), `${name}: a service was started again`);
+        if (engine === 'postgres' && title === 'black hole')
+          report.expect(probes.answers['503'] !== undefined, `${name}: no request was answered with 503`);
+        report.expect(
+          stack.all.every(({ process: { pid } }, n) => pid === pids[n]),
+          `${name}: a service was started again`,
+        );
       }
     }
   },
@@ -82,14 +112,18 @@ class Readiness {
 
   /** @param {FaultStack} stack */
   constructor(stack) {
-    this.#done = Promise.all(stack.all.map(async ({ name, url }) => {
-      for (; this.#watching; await sleep(500)) {
-        const answer = await fetch(`${url}/healthz/ready`, { signal: AbortSignal.timeout(6_000) }).catch(() => undefined);
-        const health = /** @type {{ reasons?: string[] }} */ (await answer?.json().catch(() => ({})) ?? {});
-        if (answer?.status !== 200) this.unready.add(answer ? name : `${name} (no answer)`);
-        if (health.reasons?.length) this.troubled.add(name);
-      }
-    }));
+    this.#done = Promise.all(
+      stack.all.map(async ({ name, url }) => {
+        for (; this.#watching; await sleep(500)) {
+          const answer = await fetch(`${url}/healthz/ready`, { signal: AbortSignal.timeout(6_000) }).catch(
+            () => undefined,
+          );
+          const health = /** @type {{ reasons?: string[] }} */ ((await answer?.json().catch(() => ({}))) ?? {});
+          if (answer?.status !== 200) this.unready.add(answer ? name : `${name} (no answer)`);
+          if (health.reasons?.length) this.troubled.add(name);
+        }
+      }),
+    );
   }
 
   async stop() {
@@ -122,7 +156,10 @@ class Probes {
     const client = stack.services.customers.as({ roles: ['administrator'], branchId: stack.ground.branchId });
     for (; this.#going; await sleep(500)) {
       const began = performance.now();
-      const status = await client.get('/v1/customers?limit=1').then(answer => answer.status, () => 'no answer');
+      const status = await client.get('/v1/customers?limit=1').then(
+        (answer) => answer.status,
+        () => 'no answer',
+      );
       this.answers[status] = (this.answers[status] ?? 0) + 1;
       this.slowestMs = Math.max(this.slowestMs, performance.now() - began);
     }

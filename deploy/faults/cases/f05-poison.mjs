@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LatencyWatch } from '../latency.mjs';
 import { untilDrained } from '../judge.mjs';
+import { LatencyWatch } from '../latency.mjs';
 import { Operator } from '../operator.mjs';
 import { comparePayments, newOrders, payFor } from '../payments.mjs';
 import { fewServices } from '../stack.mjs';
@@ -13,15 +13,29 @@ import { Wire } from '../wire.mjs';
 const usual = 500;
 /** An amount that analytics' database is made to refuse. */
 const refused = 666_000;
-const analytics = 'crm.analytics.facts', timeline = 'crm.customers.timeline';
+const analytics = 'crm.analytics.facts',
+  timeline = 'crm.customers.timeline';
 const consumers = [analytics, timeline];
 
-/** What spoils a payment's record, and whom. @type {Record<string, { spoil: (record: WireRecord) => WireRecord, poisons: string[], lasting?: boolean }>} */
+/**
+ * What spoils a payment's record, and whom. @type {Record<string, { spoil: (record: WireRecord) => WireRecord, poisons:
+ * string[], lasting?: boolean }>}
+ */
 const poisons = {
-  'bad JSON': { spoil: record => ({ ...record, value: `${record.value}`.slice(0, -7) }), poisons: consumers },
-  'wrong schema': { spoil: record => ({ ...record, value: JSON.stringify({ ...JSON.parse(`${record.value}`), receivedOn: 'last Tuesday' }) }), poisons: consumers },
-  'unknown type': { spoil: record => ({ ...record, headers: { ...record.headers, ce_type: 'crm.sales.payment-dreamt.v1' } }), poisons: consumers, lasting: true },
-  'a handler that throws': { spoil: record => record, poisons: [analytics] },
+  'bad JSON': { spoil: (record) => ({ ...record, value: `${record.value}`.slice(0, -7) }), poisons: consumers },
+  'wrong schema': {
+    spoil: (record) => ({
+      ...record,
+      value: JSON.stringify({ ...JSON.parse(`${record.value}`), receivedOn: 'last Tuesday' }),
+    }),
+    poisons: consumers,
+  },
+  'unknown type': {
+    spoil: (record) => ({ ...record, headers: { ...record.headers, ce_type: 'crm.sales.payment-dreamt.v1' } }),
+    poisons: consumers,
+    lasting: true,
+  },
+  'a handler that throws': { spoil: (record) => record, poisons: [analytics] },
 };
 const kinds = Object.keys(poisons);
 
@@ -37,22 +51,32 @@ export default {
   short: { seconds: 10, rate: 50, oneIn: 60, latencyMs: 5_000 },
   control: { title: 'nothing is replayed', durations: { seconds: 10, rate: 50, oneIn: 60, latencyMs: 5_000 } },
   async run({ stack, random, durations, control, report, say }) {
-    const serviceOf = (/** @type {string} */ consumer) => consumer === analytics ? stack.services.analytics : stack.services.customers;
-    const watches = Object.fromEntries(consumers.map(consumer => [consumer, new LatencyWatch(serviceOf(consumer), consumer)]));
-    await stack.services.analytics.sql(`alter table payment_fact add constraint refused check (amount <> ${refused}) not valid`);
+    const serviceOf = (/** @type {string} */ consumer) =>
+      consumer === analytics ? stack.services.analytics : stack.services.customers;
+    const watches = Object.fromEntries(
+      consumers.map((consumer) => [consumer, new LatencyWatch(serviceOf(consumer), consumer)]),
+    );
+    await stack.services.analytics.sql(
+      `alter table payment_fact add constraint refused check (amount <> ${refused}) not valid`,
+    );
     /** @type {Payment[]} */
     const payments = [];
     /** The true value of each spoilt record. @type {Map<string, Payment & { kind: string }>} */
     const spoilt = new Map();
     /** @type {Record<string, { healthy: string[], parked: string[], blocked: Set<string> }>} */
-    const model = Object.fromEntries(consumers.map(consumer => [consumer, { healthy: [], parked: [], blocked: new Set() }]));
+    const model = Object.fromEntries(
+      consumers.map((consumer) => [consumer, { healthy: [], parked: [], blocked: new Set() }]),
+    );
     const orders = newOrders(200);
     const oneIn = durations.oneIn ?? usual;
 
     /** @param {number} n @returns {WireRecord} */
-    const next = n => {
+    const next = (n) => {
       const kind = n % oneIn === oneIn >> 1 ? kinds[spoilt.size % kinds.length] : undefined;
-      const payment = payFor(random.pick(orders), kind === 'a handler that throws' ? refused : 1_000 + random.below(500) * 1_000 + 500);
+      const payment = payFor(
+        random.pick(orders),
+        kind === 'a handler that throws' ? refused : 1_000 + random.below(500) * 1_000 + 500,
+      );
       const poison = kind === undefined ? undefined : poisons[kind];
       if (kind !== undefined) spoilt.set(payment.id, { ...payment, kind });
       if (!poison?.lasting) payments.push(payment);
@@ -66,9 +90,9 @@ export default {
       return poison ? poison.spoil(payment.record) : payment.record;
     };
 
-    await Wire.open(stack.services.customers.bus, async wire => {
+    await Wire.open(stack.services.customers.bus, async (wire) => {
       // a process that has just started is slow for its own reasons
-      const first = orders.slice(0, 50).map(order => payFor(order, 1_000));
+      const first = orders.slice(0, 50).map((order) => payFor(order, 1_000));
       payments.push(...first);
       await wire.send(first.map(({ record }) => record));
       await untilDrained(stack, 60_000);
@@ -77,21 +101,32 @@ export default {
       const began = performance.now();
       for (let n = 0; n < total; n += perTick) {
         await wire.send(Array.from({ length: perTick }, (_, i) => next(n + i)));
-        await sleep(Math.max(began + (n + perTick) * 1000 / durations.rate - performance.now(), 0));
+        await sleep(Math.max(began + ((n + perTick) * 1000) / durations.rate - performance.now(), 0));
       }
     });
-    report.expect(await untilDrained(stack, 60_000) !== undefined, 'not drained within 60 s');
-    await Promise.all(Object.values(watches).map(watch => watch.stop()));
+    report.expect((await untilDrained(stack, 60_000)) !== undefined, 'not drained within 60 s');
+    await Promise.all(Object.values(watches).map((watch) => watch.stop()));
 
     for (const consumer of consumers) {
       const { healthy, parked } = /** @type {typeof model[string]} */ (model[consumer]);
       const injected = [...spoilt.values()].filter(({ kind }) => poisons[kind]?.poisons.includes(consumer)).length;
-      const [p50, p99] = [0.5, 0.99].map(share => watches[consumer]?.quantile(healthy, share) ?? Infinity);
-      report.note(`${consumer}: ${injected} injected, ${parked.length - injected} behind them, ${healthy.length} healthy, p50 ${p50?.toFixed(0)} ms, p99 ${p99?.toFixed(0)} ms`);
-      report.expect((p99 ?? Infinity) < (durations.latencyMs ?? 1_000), `${consumer}: healthy records took ${p99?.toFixed(0)} ms at p99`);
-      const rows = await serviceOf(consumer).sql(`select headers->>'ce_id' as id, error_class from inbox_parked where consumer = $1 and status = 'parked'`, [consumer]);
+      const [p50, p99] = [0.5, 0.99].map((share) => watches[consumer]?.quantile(healthy, share) ?? Infinity);
+      report.note(
+        `${consumer}: ${injected} injected, ${parked.length - injected} behind them, ${healthy.length} healthy, p50 ${p50?.toFixed(0)} ms, p99 ${p99?.toFixed(0)} ms`,
+      );
+      report.expect(
+        (p99 ?? Infinity) < (durations.latencyMs ?? 1_000),
+        `${consumer}: healthy records took ${p99?.toFixed(0)} ms at p99`,
+      );
+      const rows = await serviceOf(consumer).sql(
+        `select headers->>'ce_id' as id, error_class from inbox_parked where consumer = $1 and status = 'parked'`,
+        [consumer],
+      );
       const found = new Set(rows.map(({ id }) => id));
-      report.expect(found.size === parked.length && parked.every(id => found.has(id)), `${consumer}: parked are ${found.size} instead of ${parked.length}`);
+      report.expect(
+        found.size === parked.length && parked.every((id) => found.has(id)),
+        `${consumer}: parked are ${found.size} instead of ${parked.length}`,
+      );
     }
 
     await stack.services.analytics.sql('alter table payment_fact drop constraint refused');
@@ -99,15 +134,22 @@ export default {
       const operator = new Operator(stack.ground.branchId);
       for (const consumer of consumers) {
         const service = serviceOf(consumer);
-        const broken = await service.sql(`select n::text as number, headers->>'ce_id' as id from inbox_parked where consumer = $1 and status = 'parked' and error_class in ('undecodable', 'schema')`, [consumer]);
-        for (const { number, id } of broken) await operator.repair(service, number, JSON.parse(`${spoilt.get(id)?.record.value}`));
+        const broken = await service.sql(
+          `select n::text as number, headers->>'ce_id' as id from inbox_parked where consumer = $1 and status = 'parked' and error_class in ('undecodable', 'schema')`,
+          [consumer],
+        );
+        for (const { number, id } of broken)
+          await operator.repair(service, number, JSON.parse(`${spoilt.get(id)?.record.value}`));
         await operator.skip(service, consumer, 'unknown_type');
         const { replayed, failures } = await operator.replay(service, consumer);
         say(`${consumer}: ${broken.length} repaired, ${replayed} replayed`);
         report.expect(failures?.length === 0, `${consumer}: the replay failed: ${JSON.stringify(failures?.[0])}`);
-        report.expect((await service.sql(`select 1 from inbox_parked where status = 'parked'`)).length === 0, `${consumer}: something is still parked`);
+        report.expect(
+          (await service.sql(`select 1 from inbox_parked where status = 'parked'`)).length === 0,
+          `${consumer}: something is still parked`,
+        );
       }
     }
-    report.broken.push(...await comparePayments(stack, payments));
+    report.broken.push(...(await comparePayments(stack, payments)));
   },
 };

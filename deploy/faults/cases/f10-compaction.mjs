@@ -5,10 +5,22 @@ import { Ledger } from '../ledger.mjs';
 
 const topic = 'crm.customers.customer.state.v1';
 
-/** Replicas of the customers that are empty when their consumer begins anew. Support's rows may also hold an insight alone. */
+/**
+ * Replicas of the customers that are empty when their consumer begins anew. Support's rows may also hold an insight
+ * alone.
+ */
 const rebuilt = /** @type {const} */ ({
-  sales: { consumer: 'crm.sales.customer-replica', empty: 'delete from customer; delete from erased_customer', known: 'select id, version::int, display_name as name, code from customer where id = any($1) order by id' },
-  support: { consumer: 'crm.support.customer-replica', empty: 'delete from customer', known: 'select id, version::int, display_name as name, code from customer where not erased and version >= 0 and id = any($1) order by id' },
+  sales: {
+    consumer: 'crm.sales.customer-replica',
+    empty: 'delete from customer; delete from erased_customer',
+    known: 'select id, version::int, display_name as name, code from customer where id = any($1) order by id',
+  },
+  support: {
+    consumer: 'crm.support.customer-replica',
+    empty: 'delete from customer',
+    known:
+      'select id, version::int, display_name as name, code from customer where not erased and version >= 0 and id = any($1) order by id',
+  },
 });
 
 /** @type {import('../run-case.mjs').FaultCase} */
@@ -21,10 +33,14 @@ export default {
   async run({ stack, seed, random, durations, control, report }) {
     const ledger = new Ledger(stack, random, durations);
     ledger.start();
-    await new Promise(done => setTimeout(done, durations.seconds * 1000));
+    await new Promise((done) => setTimeout(done, durations.seconds * 1000));
     await ledger.stop();
     const stopped = performance.now();
-    report.judged(await judge(stack, ledger, 120_000), ledger, { since: stopped, withinSeconds: 60, of: 'the last write' });
+    report.judged(await judge(stack, ledger, 120_000), ledger, {
+      since: stopped,
+      withinSeconds: 60,
+      of: 'the last write',
+    });
 
     const { customers } = stack.services;
     const erased = ledger.entries.filter((_, n) => n === 0 || random() < 0.2);
@@ -33,7 +49,9 @@ export default {
     const before = await length(stack);
     // with an even seed the new consumer reads tombstones, with an odd one they are gone, too
     await compact(stack, [topic], seed % 2 ? erased.map(({ customerId }) => customerId) : []);
-    report.note(`${before} records became ${await length(stack)}; ${erased.length} of ${ledger.entries.length} customers erased, ${seed % 2 === 0 ? 'tombstones kept' : 'tombstones removed'}`);
+    report.note(
+      `${before} records became ${await length(stack)}; ${erased.length} of ${ledger.entries.length} customers erased, ${seed % 2 === 0 ? 'tombstones kept' : 'tombstones removed'}`,
+    );
 
     const services = Object.entries(rebuilt).flatMap(([name, how]) => {
       const service = stack.services[/** @type {keyof typeof rebuilt} */ (name)];
@@ -50,13 +68,20 @@ export default {
     const drained = await untilDrained(stack, 60_000);
     report.expect(drained !== undefined, 'the new consumers did not come to the end of the topic within 60 s');
     report.note(`at the end ${((performance.now() - began) / 1000).toFixed(1)} s after their start`);
-    if (control) await stack.services.sales.sql('delete from customer where id = $1', [ledger.entries.find(({ customerId }) => !erased.some(entry => entry.customerId === customerId))?.customerId]);
+    if (control)
+      await stack.services.sales.sql('delete from customer where id = $1', [
+        ledger.entries.find(({ customerId }) => !erased.some((entry) => entry.customerId === customerId))?.customerId,
+      ]);
     const owned = await customers.sql('select id, version::int, display_name as name, code from customer order by id');
     // records that another case wrote straight to the topic on the same stack have no owner
     const ours = [...owned, ...ledger.entries.map(({ customerId }) => ({ id: customerId }))].map(({ id }) => id);
     for (const { service, known } of services) {
-      report.expect(JSON.stringify(await service.sql(known, [ours])) === JSON.stringify(owned), `${service.name}'s table differs from the owner's`);
-      const [skipped] = (await (await fetch(service.metricsUrl)).text()).match(/^crm_consumer_watchdog_total.* [1-9].*$/m) ?? [];
+      report.expect(
+        JSON.stringify(await service.sql(known, [ours])) === JSON.stringify(owned),
+        `${service.name}'s table differs from the owner's`,
+      );
+      const [skipped] =
+        (await (await fetch(service.metricsUrl)).text()).match(/^crm_consumer_watchdog_total.* [1-9].*$/m) ?? [];
       if (skipped) report.note(`${service.name}: ${skipped}`);
     }
   },

@@ -13,7 +13,10 @@ export default {
     const ledger = new Ledger(stack, random, durations);
     ledger.start();
     let slowest = 0;
-    /** When which service was told to stop, had stopped and was ready again. @type {{ service: string, asked: number, ended: number, ready: number }[]} */
+    /**
+     * When which service was told to stop, had stopped and was ready again. @type {{ service: string, asked: number,
+     * ended: number, ready: number }[]}
+     */
     const ends = [];
     for (let n = 0, end = performance.now() + durations.seconds * 1000; performance.now() < end; n++) {
       await sleep(1_500);
@@ -32,16 +35,29 @@ export default {
     }
     const healed = performance.now();
     await ledger.stop();
-    report.judged(await judge(stack, ledger, 120_000), ledger, { since: healed, withinSeconds: 60, of: 'the last service was back' });
-    // Whoever knocks in the moment in which the port closes, or asks over a connection in the moment in which it does, meets a reset: TCP and HTTP know no way
-    // to part without. It is no answer, so nothing is promised, and the writer repeats it. An answer is another matter: what was read is answered.
-    const told = ledger.gateway.refusals.filter(({ what }) => what !== 'refused').map(({ at, service, what }) => {
-      const end = ends.findLast(each => each.service === service && each.asked <= at);
-      const when = !end ? 'before its first end' : `${Math.round(at - end.asked)} ms after SIGTERM, ${at < end.ended ? 'stopping' : at < end.ready ? 'starting' : 'ready'}`;
-      return `${what} of ${service}, ${when}`;
+    report.judged(await judge(stack, ledger, 120_000), ledger, {
+      since: healed,
+      withinSeconds: 60,
+      of: 'the last service was back',
     });
-    const answered = told.filter(each => !each.startsWith('cut'));
-    report.expect(answered.length === 0, `${answered.length} were answered by something else than an acknowledgement: ${answered.slice(0, 10).join('; ')}`);
+    // Whoever knocks in the moment in which the port closes, or asks over a connection in the moment in which it does,
+    // meets a reset: TCP and HTTP know no way
+    // to part without. It is no answer, so nothing is promised, and the writer repeats it. An answer is another matter:
+    // what was read is answered.
+    const told = ledger.gateway.refusals
+      .filter(({ what }) => what !== 'refused')
+      .map(({ at, service, what }) => {
+        const end = ends.findLast((each) => each.service === service && each.asked <= at);
+        const when = !end
+          ? 'before its first end'
+          : `${Math.round(at - end.asked)} ms after SIGTERM, ${at < end.ended ? 'stopping' : at < end.ready ? 'starting' : 'ready'}`;
+        return `${what} of ${service}, ${when}`;
+      });
+    const answered = told.filter((each) => !each.startsWith('cut'));
+    report.expect(
+      answered.length === 0,
+      `${answered.length} were answered by something else than an acknowledgement: ${answered.slice(0, 10).join('; ')}`,
+    );
     if (told.length) report.note(told.slice(0, 20).join('; '));
     report.note(`the slowest exit took ${slowest.toFixed(1)} s; writers saw ${JSON.stringify(ledger.answers)}`);
   },

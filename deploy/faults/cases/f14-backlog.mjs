@@ -7,8 +7,10 @@ import { Wire } from '../wire.mjs';
 /** Scale 1 is a backlog of a million events: as many seconds of so many. */
 const eventsPerSecond = 10_000;
 const consumer = 'crm.analytics.facts';
-const ownRate = 3_000, ownMemory = 512;
-// As a firm's server is set. With Postgres' own settings it checkpoints every minute here and then logs each page whole once more.
+const ownRate = 3_000,
+  ownMemory = 512;
+// As a firm's server is set. With Postgres' own settings it checkpoints every minute here and then logs each page whole
+// once more.
 const postgresSettings = { shared_buffers: '512MB', max_wal_size: '4GB' };
 
 /** @type {import('../run-case.mjs').FaultCase} */
@@ -25,20 +27,34 @@ export default {
     const orders = newOrders(Math.max(Math.ceil(total / 50), 10));
     /** @type {import('../payments.mjs').Payment[]} */
     const payments = [];
-    await Wire.open(analytics.bus, async wire => {
+    await Wire.open(analytics.bus, async (wire) => {
       for (let written = 0; written < total; written += 2_000) {
-        const made = Array.from({ length: Math.min(2_000, total - written) }, () => payFor(random.pick(orders), 1_000 + random.below(1_000)));
+        const made = Array.from({ length: Math.min(2_000, total - written) }, () =>
+          payFor(random.pick(orders), 1_000 + random.below(1_000)),
+        );
         await wire.send(made.map(({ record }) => record));
         // without the record: a million of them would not fit
-        for (const { id, orderId, customerId, amount } of made) payments.push(/** @type {any} */ ({ id, orderId, customerId, amount }));
+        for (const { id, orderId, customerId, amount } of made)
+          payments.push(/** @type {any} */ ({ id, orderId, customerId, amount }));
       }
     });
     say(`${total} records are on the topic`);
 
-    const done = async () => Number((await analytics.sql('select coalesce(sum(next_offset), 0) as n from inbox_position where consumer = $1 and topic = $2', [consumer, 'crm.sales.order.v1']))[0]?.n);
+    const done = async () =>
+      Number(
+        (
+          await analytics.sql(
+            'select coalesce(sum(next_offset), 0) as n from inbox_position where consumer = $1 and topic = $2',
+            [consumer, 'crm.sales.order.v1'],
+          )
+        )[0]?.n,
+      );
     const before = await done();
     analytics.process.start();
-    let peak = 0, first = 0, last = 0, seen = before;
+    let peak = 0,
+      first = 0,
+      last = 0,
+      seen = before;
     for (const deadline = performance.now() + 60_000 + total; seen - before < total; await sleep(200)) {
       peak = Math.max(peak, residentMegabytes(analytics.process.pid));
       seen = await done();
@@ -47,12 +63,14 @@ export default {
       last = now;
       if (now > deadline) break;
     }
-    const rate = (seen - before) * 1000 / (last - first);
-    report.note(`${seen - before} of ${total} effects at ${Math.round(rate)} a second (${(rate / ownRate).toFixed(2)} of the specified ${ownRate}), peak memory ${Math.round(peak)} MiB (specified: ${ownMemory})`);
+    const rate = ((seen - before) * 1000) / (last - first);
+    report.note(
+      `${seen - before} of ${total} effects at ${Math.round(rate)} a second (${(rate / ownRate).toFixed(2)} of the specified ${ownRate}), peak memory ${Math.round(peak)} MiB (specified: ${ownMemory})`,
+    );
     if (control) await analytics.sql('delete from payment_fact where event_id = $1', [payments[0]?.id]);
-    await Promise.all(stack.all.filter(each => each !== analytics).map(each => each.restart()));
+    await Promise.all(stack.all.filter((each) => each !== analytics).map((each) => each.restart()));
     report.expect(seen - before === total, `${total - seen + before} events have no effect`);
-    report.broken.push(...(await comparePayments(stack, payments)).filter(finding => !finding.includes('timeline')));
+    report.broken.push(...(await comparePayments(stack, payments)).filter((finding) => !finding.includes('timeline')));
     report.expect(peak < ownMemory, `the process took ${Math.round(peak)} MiB`);
     // a figure of the machine as much as of the code: said apart, and no reason to call correct effects wrong
     report.note(rate >= ownRate ? 'the specified rate is reached' : 'THE SPECIFIED RATE IS MISSED on this machine');

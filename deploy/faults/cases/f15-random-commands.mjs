@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { topics } from '../../../libs/events/dist/index.js';
 import { Gateway } from '../gateway.mjs';
 import { untilDrained } from '../judge.mjs';
-import { StoryPlayer } from '../story-player.mjs';
-import { sequences } from '../story-model.mjs';
 import { compareStories } from '../story-judge.mjs';
+import { sequences } from '../story-model.mjs';
+import { StoryPlayer } from '../story-player.mjs';
 import { Wire } from '../wire.mjs';
 
 /** @typedef {import('../stack.mjs').FaultStack} FaultStack */
@@ -31,31 +31,40 @@ export default {
     const describe = (/** @type {number} */ n) => `seed ${seed}, sequence ${n}: ${JSON.stringify(all[n])}`;
     let playing = true;
     const faults = disturb(stack, random, () => playing, durations.everySeconds ?? 4, report);
-    await Promise.all(Array.from({ length: atOnce }, async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const [n, commands] = next;
-        try {
-          models.set(await player.play(commands), n);
-        } catch (error) {
-          report.broken.push(`${error instanceof Error ? error.message : error}; ${describe(n)}`);
+    await Promise.all(
+      Array.from({ length: atOnce }, async () => {
+        for (let next = waiting.shift(); next; next = waiting.shift()) {
+          const [n, commands] = next;
+          try {
+            models.set(await player.play(commands), n);
+          } catch (error) {
+            report.broken.push(`${error instanceof Error ? error.message : error}; ${describe(n)}`);
+          }
+          if ((models.size + report.broken.length) % 100 === 0) say(`${models.size} sequences played`);
         }
-        if ((models.size + report.broken.length) % 100 === 0) say(`${models.size} sequences played`);
-      }
-    }));
+      }),
+    );
     playing = false;
     await faults;
     await Promise.all(stack.all.map(({ process: process_ }) => process_.untilReady(60_000)));
-    report.expect(await untilDrained(stack, 120_000) !== undefined, 'not drained within 120 s');
-    if (control) await stack.services.analytics.sql('delete from payment_fact where customer_id = any($1)', [[...models.keys()].map(({ customerId }) => customerId)]);
-    for (const { model, finding } of await compareStories(stack, gateway, [...models.keys()])) report.broken.push(`${finding}; ${describe(models.get(model) ?? -1)}`);
+    report.expect((await untilDrained(stack, 120_000)) !== undefined, 'not drained within 120 s');
+    if (control)
+      await stack.services.analytics.sql('delete from payment_fact where customer_id = any($1)', [
+        [...models.keys()].map(({ customerId }) => customerId),
+      ]);
+    for (const { model, finding } of await compareStories(stack, gateway, [...models.keys()]))
+      report.broken.push(`${finding}; ${describe(models.get(model) ?? -1)}`);
     report.broken.push(...gateway.wrong.slice(0, 3));
-    report.note(`${models.size} of ${total} sequences, ${all.reduce((sum, { length }) => sum + length, 0)} commands; refusals on the way ${JSON.stringify(gateway.answers)}`);
+    report.note(
+      `${models.size} of ${total} sequences, ${all.reduce((sum, { length }) => sum + length, 0)} commands; refusals on the way ${JSON.stringify(gateway.answers)}`,
+    );
   },
 };
 
 /**
  * Kills a service, freezes the broker, or sends again what is on the topics, every few seconds.
- * @param {FaultStack} stack @param {import('../random.mjs').Random} random @param {() => boolean} going @param {number} everySeconds @param {import('../report.mjs').Report} report
+ * @param {FaultStack} stack @param {import('../random.mjs').Random} random @param {() => boolean} going @param {number}
+ * everySeconds @param {import('../report.mjs').Report} report
  */
 async function disturb(stack, random, going, everySeconds, report) {
   for (; going(); await sleep(everySeconds * 1000)) {
@@ -74,14 +83,21 @@ async function disturb(stack, random, going, everySeconds, report) {
   }
 }
 
-/** Some records of a topic come once more, as they are. @param {FaultStack} stack @param {import('../random.mjs').Random} random */
+/**
+ * Some records of a topic come once more, as they are. @param {FaultStack} stack @param
+ * {import('../random.mjs').Random} random
+ */
 async function sendAgain(stack, random) {
   const { bus } = stack.services.customers;
-  const topic = random.pick(topics().filter(({ service, kind }) => ['customers', 'sales'].includes(service) && (kind === 'facts' || kind === 'state'))).name;
+  const topic = random.pick(
+    topics().filter(
+      ({ service, kind }) => ['customers', 'sales'].includes(service) && (kind === 'facts' || kind === 'state'),
+    ),
+  ).name;
   /** @type {import('../wire.mjs').WireRecord[]} */
   const chosen = [];
   await bus.scan([topic], ({ key, value, headers }) => {
     if (random() < 0.02) chosen.push({ topic, key, value, headers });
   });
-  if (chosen.length) await Wire.open(bus, wire => wire.send(chosen.slice(-100)));
+  if (chosen.length) await Wire.open(bus, (wire) => wire.send(chosen.slice(-100)));
 }

@@ -2,8 +2,18 @@
 
 /** What somebody did to the bus, line by line; what is empty is left out. @param {Json} operation @returns {string} */
 export function account({ at, action, dryRun, consumer, actor, actorName, reason, filter, result }) {
-  const head = [at, `${action}${dryRun ? ' (dry run)' : ''}`, ...(consumer ? [consumer] : []), `by ${actorName ?? actor ?? '–'}`].join('  ');
-  return [head, ...lines('reason', reason), ...lines('reach', filter), ...lines('result', result ?? 'none: it runs, or was interrupted')].join('\n');
+  const head = [
+    at,
+    `${action}${dryRun ? ' (dry run)' : ''}`,
+    ...(consumer ? [consumer] : []),
+    `by ${actorName ?? actor ?? '–'}`,
+  ].join('  ');
+  return [
+    head,
+    ...lines('reason', reason),
+    ...lines('reach', filter),
+    ...lines('result', result ?? 'none: it runs, or was interrupted'),
+  ].join('\n');
 }
 
 /** @param {string} name @param {Json} value @param {string} [indent] @returns {string[]} */
@@ -11,7 +21,7 @@ function lines(name, value, indent = '  ') {
   if (value === null || value === undefined) return [];
   if (typeof value !== 'object') return [`${indent}${name}: ${inLine(value)}`];
   const inner = Array.isArray(value)
-    ? value.map(each => `${indent}  - ${inLine(each)}`)
+    ? value.map((each) => `${indent}  - ${inLine(each)}`)
     : Object.entries(value).flatMap(([key, member]) => lines(key, member, `${indent}  `));
   return inner.length ? [`${indent}${name}:`, ...inner] : [];
 }
@@ -19,5 +29,10 @@ function lines(name, value, indent = '  ') {
 /** @param {Json} value @returns {string} */
 function inLine(value) {
   if (value === null || typeof value !== 'object') return String(value).replace(/\s+/g, ' ');
-  return Object.entries(value).map(([key, member]) => `${key}: ${member !== null && typeof member === 'object' ? `(${inLine(member)})` : inLine(member)}`).join(', ');
+  return Object.entries(value)
+    .map(
+      ([key, member]) =>
+        `${key}: ${member !== null && typeof member === 'object' ? `(${inLine(member)})` : inLine(member)}`,
+    )
+    .join(', ');
 }

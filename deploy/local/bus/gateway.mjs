@@ -29,23 +29,34 @@ export function findAccess(env, endpointsFile) {
   if (env.QUEN_URL || env.QUEN_TOKEN) {
     const { QUEN_URL: url, QUEN_TOKEN: token } = env;
     if (!url || !token) throw new Unreachable('QUEN_URL and QUEN_TOKEN belong together.');
-    if (!/^https?:\/\//.test(url) || !URL.canParse(url.replaceAll('{service}', 'sales'))) throw new Unreachable('QUEN_URL is no address: it is like https://{service}.crm.example.');
-    if (!/^[\x21-\x7e]+$/.test(token)) throw new Unreachable('QUEN_TOKEN is no access token: it holds blanks, line breaks or other characters that no token has.');
-    return { urlOf: service => url.replaceAll('{service}', service), token: () => Promise.resolve(token), renews: false };
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url.replaceAll('{service}', 'sales')))
+      throw new Unreachable('QUEN_URL is no address: it is like https://{service}.crm.example.');
+    if (!/^[\x21-\x7e]+$/.test(token))
+      throw new Unreachable(
+        'QUEN_TOKEN is no access token: it holds blanks, line breaks or other characters that no token has.',
+      );
+    return {
+      urlOf: (service) => url.replaceAll('{service}', service),
+      token: () => Promise.resolve(token),
+      renews: false,
+    };
   }
-  if (!existsSync(endpointsFile)) throw new Unreachable(`Nothing runs here (there is no ${endpointsFile}). Start it with npm start, or set QUEN_URL and QUEN_TOKEN for an installation.`);
+  if (!existsSync(endpointsFile))
+    throw new Unreachable(
+      `Nothing runs here (there is no ${endpointsFile}). Start it with npm start, or set QUEN_URL and QUEN_TOKEN for an installation.`,
+    );
   const endpoints = endpointsIn(endpointsFile);
   /** @type {Promise<string> | undefined} */
   let token;
   return {
-    urlOf: service => {
+    urlOf: (service) => {
       const url = endpoints.services?.[service]?.url;
       if (!url) throw new Unreachable(`${endpointsFile} names no address of ${service}.`);
       return url;
     },
-    token: anew => {
+    token: (anew) => {
       if (anew) token = undefined;
-      return (token ??= administratorToken(endpoints.token ?? {}).catch(error => {
+      return (token ??= administratorToken(endpoints.token ?? {}).catch((error) => {
         token = undefined;
         throw error;
       }));
@@ -65,9 +76,14 @@ function endpointsIn(file) {
 
 /** @param {{ url?: string, clientId?: string, clientSecret?: string }} client */
 async function administratorToken({ url, clientId, clientSecret }) {
-  if (!url || !clientId || !clientSecret) throw new Unreachable('This stack has an issuer of its own and no client for scripts: set QUEN_URL and QUEN_TOKEN.');
+  if (!url || !clientId || !clientSecret)
+    throw new Unreachable(
+      'This stack has an issuer of its own and no client for scripts: set QUEN_URL and QUEN_TOKEN.',
+    );
   const answer = await reach(url, {
-    method: 'POST', headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` }, body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
   });
   if (!answer.ok) throw new Unreachable(`${url} gives no token (${answer.status}).`);
   return /** @type {{ access_token: string }} */ (await answer.json()).access_token;
@@ -75,7 +91,9 @@ async function administratorToken({ url, clientId, clientSecret }) {
 
 /** The bus of one service. */
 export class Gateway {
-  /** @param {Access} access @param {string} service @param {(text: string) => void} tell what is not the answer itself */
+  /**
+   * @param {Access} access @param {string} service @param {(text: string) => void} tell what is not the answer itself
+   */
   constructor(access, service, tell) {
     this.access = access;
     this.service = service;
@@ -98,11 +116,20 @@ export class Gateway {
     return this.#call('DELETE', path);
   }
 
-  /** @param {string} method @param {string} path @param {object} [body] @param {boolean} [anew] with a new token @returns {Promise<Json>} */
+  /**
+   * @param {string} method @param {string} path @param {object} [body] @param {boolean} [anew] with a new token
+   * @returns {Promise<Json>}
+   */
   async #call(method, path, body, anew = false) {
     const url = `${this.access.urlOf(this.service).replace(/\/$/, '')}/v1/${path}`;
     const answer = await reach(url, {
-      method, headers: { authorization: `Bearer ${await this.access.token(anew)}`, 'accept-language': 'en', ...(body ? { 'content-type': 'application/json' } : {}) }, body: body && JSON.stringify(body),
+      method,
+      headers: {
+        authorization: `Bearer ${await this.access.token(anew)}`,
+        'accept-language': 'en',
+        ...(body ? { 'content-type': 'application/json' } : {}),
+      },
+      body: body && JSON.stringify(body),
     });
     const text = await answer.text();
     if (answer.ok) return JSON.parse(text);
@@ -124,7 +151,8 @@ async function reach(url, request) {
 
 /** @param {number} status @param {string} text */
 function reasonOf(status, text) {
-  if (status === 401) return 'the token is missing, expired or not this service\'s (401). Get a new one and set QUEN_TOKEN.';
+  if (status === 401)
+    return "the token is missing, expired or not this service's (401). Get a new one and set QUEN_TOKEN.";
   /** @type {{ detail?: string, title?: string, code?: string, errors?: { pointer: string, message: string }[] }} */
   let problem = {};
   try {
@@ -132,17 +160,29 @@ function reasonOf(status, text) {
   } catch {
     // a proxy's own answer, or another server's
   }
-  if (status === 403) return `this token may not do that (403): ${problem.detail ?? ''} Operating the bus needs the permissions bus:read, bus:replay, bus:skip, bus:pause, bus:reset, bus:republish and bus:rebuild, which administrators have.`;
+  if (status === 403)
+    return `this token may not do that (403): ${problem.detail ?? ''} Operating the bus needs the permissions bus:read, bus:replay, bus:skip, bus:pause, bus:reset, bus:republish and bus:rebuild, which administrators have.`;
   const details = (problem.errors ?? []).map(({ pointer, message }) => `\n  ${optionAt(pointer)} ${message}`).join('');
-  if (!problem.code && status < 500) return `answered ${status}: ${text.slice(0, 200)}. Is QUEN_URL the address of Quen's gateways, without a path?`;
+  if (!problem.code && status < 500)
+    return `answered ${status}: ${text.slice(0, 200)}. Is QUEN_URL the address of Quen's gateways, without a path?`;
   return `${problem.detail ?? problem.title ?? text.slice(0, 200)} (${status}${problem.code ? ` ${problem.code}` : ''})${details}`;
 }
 
 /** Options that go by another name in a gateway's parameters and bodies. @type {Record<string, string>} */
-const options = { errorClass: 'error', 'parkedAt][gte': 'since', 'parkedAt][lte': 'until', parkedSince: 'since', parkedUntil: 'until', parkForMinutes: 'park-for' };
+const options = {
+  errorClass: 'error',
+  'parkedAt][gte': 'since',
+  'parkedAt][lte': 'until',
+  parkedSince: 'since',
+  parkedUntil: 'until',
+  parkForMinutes: 'park-for',
+};
 
-/** The option that what a pointer names was given with; the pointer where it is within the value of one. @param {string} pointer */
+/**
+ * The option that what a pointer names was given with; the pointer where it is within the value of one. @param {string}
+ * pointer
+ */
 function optionAt(pointer) {
-  const [, name = ''] = /^[?/](?:filter\[(.+)\]|(\w+))$/.exec(pointer)?.filter(part => part !== undefined) ?? [];
+  const [, name = ''] = /^[?/](?:filter\[(.+)\]|(\w+))$/.exec(pointer)?.filter((part) => part !== undefined) ?? [];
   return name ? `--${options[name] ?? name}` : pointer;
 }

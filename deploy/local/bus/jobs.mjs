@@ -15,13 +15,27 @@ const patienceMs = 120_000;
 /** What came of a job that succeeded, by its kind. @type {Record<string, (job: Json) => Omit<Outcome, 'answer'>>} */
 const outcomes = { 'bus-replay': replayed, 'bus-republish': republished, rebuild: rebuilt };
 
-/** Follows a job to its end, also across restarts of its service. @param {Gateway} gateway @param {Json} job @returns {Promise<Outcome>} @throws {Refused} when it did not succeed */
+/**
+ * Follows a job to its end, also across restarts of its service. @param {Gateway} gateway @param {Json} job @returns
+ * {Promise<Outcome>} @throws {Refused} when it did not succeed
+ */
 export async function outcomeOf(gateway, job) {
-  if (isAtWork(job)) gateway.tell(`job ${job.id} goes on without this command; npm run bus -- ${gateway.service} job ID follows it, cancel ID ends it`);
+  if (isAtWork(job))
+    gateway.tell(
+      `job ${job.id} goes on without this command; npm run bus -- ${gateway.service} job ID follows it, cancel ID ends it`,
+    );
   const known = await finished(gateway, job);
-  if (known.state === 'cancelled') throw new Refused(`${gateway.service}: the job ${job.id} was cancelled; what it did before stays`);
-  if (known.state !== 'succeeded') throw new Refused(`${gateway.service}: the job ${job.id} failed: ${known.problem?.detail ?? 'no reason given'}`);
-  return { answer: known, ...(outcomes[known.kind] ?? (({ kind, result }) => ({ text: `${kind} is done\n${JSON.stringify(result, undefined, 2)}` })))(known) };
+  if (known.state === 'cancelled')
+    throw new Refused(`${gateway.service}: the job ${job.id} was cancelled; what it did before stays`);
+  if (known.state !== 'succeeded')
+    throw new Refused(`${gateway.service}: the job ${job.id} failed: ${known.problem?.detail ?? 'no reason given'}`);
+  return {
+    answer: known,
+    ...(
+      outcomes[known.kind] ??
+      (({ kind, result }) => ({ text: `${kind} is done\n${JSON.stringify(result, undefined, 2)}` }))
+    )(known),
+  };
 }
 
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
@@ -32,7 +46,12 @@ export async function follow(gateway, { target }) {
 /** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
 export async function cancel(gateway, { target }) {
   const job = await gateway.delete(`jobs/${encodeURIComponent(String(target))}`);
-  const text = job.state === 'running' ? `job ${target} ends after the piece at hand; what it did stays` : job.state === 'cancelled' ? `job ${target} is cancelled` : `job ${target} had ended: ${job.state}`;
+  const text =
+    job.state === 'running'
+      ? `job ${target} ends after the piece at hand; what it did stays`
+      : job.state === 'cancelled'
+        ? `job ${target} is cancelled`
+        : `job ${target} had ended: ${job.state}`;
   return { answer: job, text };
 }
 
@@ -80,7 +99,21 @@ function replayed({ result: { dryRun, keys, records, replayed: through, failedKe
       ? `dry run: of ${count(records, 'record')} under ${count(keys, 'key')} ${through} would go through; ${count(failedKeys, 'key')} would stop. Nothing was changed${failed ? '' : '; with --execute it is done'}.`
       : `${through} of ${count(records, 'record')} ${through === 1 ? 'is' : 'are'} through; ${failedKeys} of ${count(keys, 'key')} stopped.`,
   ];
-  if (failed) text.push('', table(['record', 'key', 'where', 'error', 'it says'], failures.map((/** @type {Json} */ each) => [each.id, each.key, `${each.topic}/${each.partition}@${each.offset}`, each.errorClass, each.error]), ''));
+  if (failed)
+    text.push(
+      '',
+      table(
+        ['record', 'key', 'where', 'error', 'it says'],
+        failures.map((/** @type {Json} */ each) => [
+          each.id,
+          each.key,
+          `${each.topic}/${each.partition}@${each.offset}`,
+          each.errorClass,
+          each.error,
+        ]),
+        '',
+      ),
+    );
   return { text: text.join('\n'), failed };
 }
 

@@ -4,7 +4,17 @@ import { setTimeout } from 'node:timers/promises';
 import { runBus } from './run.mjs';
 
 const id = '0199c2e0-0000-7000-8000-000000000001';
-const report = { consumers: ['crm.sales.staff-replica'], equal: true, tables: [], parked: [], reading: [], offsets: 3, seconds: 1, heldMs: 2, taken: { corrected: [], equal: true, tables: [] } };
+const report = {
+  consumers: ['crm.sales.staff-replica'],
+  equal: true,
+  tables: [],
+  parked: [],
+  reading: [],
+  offsets: 3,
+  seconds: 1,
+  heldMs: 2,
+  taken: { corrected: [], equal: true, tables: [] },
+};
 
 describe('a command that waits for a job', () => {
   /** @type {import('node:http').Server} */
@@ -18,27 +28,36 @@ describe('a command that waits for a job', () => {
   const listen = async () => {
     server = createServer((request, response) => {
       asked.push(`${request.method} ${request.url}`);
-      response.writeHead(answer.status, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify(answer.body));
+      response
+        .writeHead(answer.status, { 'content-type': 'application/json', connection: 'close' })
+        .end(JSON.stringify(answer.body));
     }).listen(port, '127.0.0.1');
     await once(server, 'listening');
     port = /** @type {import('node:net').AddressInfo} */ (server.address()).port;
   };
-  const close = () => new Promise(resolve => {
-    server.close(resolve);
-    server.closeAllConnections();
-  });
+  const close = () =>
+    new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
   /** @param {...string} args */
   const bus = async (...args) => {
     /** @type {string[]} */
     const out = [];
     /** @type {string[]} */
     const error = [];
-    const code = await runBus(['sales', ...args], { QUEN_URL: `http://127.0.0.1:${port}`, QUEN_TOKEN: 'x' }, text => out.push(text), text => error.push(text));
+    const code = await runBus(
+      ['sales', ...args],
+      { QUEN_URL: `http://127.0.0.1:${port}`, QUEN_TOKEN: 'x' },
+      (text) => out.push(text),
+      (text) => error.push(text),
+    );
     return { code, out: out.join('\n'), error };
   };
   /** @param {() => boolean} holds */
-  const until = async holds => {
-    for (const deadline = performance.now() + 10_000; !holds(); await setTimeout(10)) if (performance.now() > deadline) throw new Error(`It never held: ${asked.join(', ')}`);
+  const until = async (holds) => {
+    for (const deadline = performance.now() + 10_000; !holds(); await setTimeout(10))
+      if (performance.now() > deadline) throw new Error(`It never held: ${asked.join(', ')}`);
   };
 
   beforeEach(async () => {
@@ -68,7 +87,12 @@ describe('a command that waits for a job', () => {
     answer = { status: 200, body: { id, kind: 'bus-republish', state: 'running' } };
     /** @type {string[]} */
     const error = [];
-    const done = runBus(['sales', 'job', id], { QUEN_URL: `http://127.0.0.1:${port}`, QUEN_TOKEN: 'x' }, text => asked.push(text), text => error.push(text));
+    const done = runBus(
+      ['sales', 'job', id],
+      { QUEN_URL: `http://127.0.0.1:${port}`, QUEN_TOKEN: 'x' },
+      (text) => asked.push(text),
+      (text) => error.push(text),
+    );
     await until(() => asked.length > 1);
     await close();
     await until(() => error.length > 1);
@@ -81,7 +105,10 @@ describe('a command that waits for a job', () => {
 
   it('ends when the job is cancelled', async () => {
     answer = { status: 200, body: { id, kind: 'bus-replay', state: 'running' } };
-    expect(await bus('cancel', id)).toMatchObject({ code: 0, out: expect.stringContaining('ends after the piece at hand') });
+    expect(await bus('cancel', id)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('ends after the piece at hand'),
+    });
     const done = bus('job', id);
     await until(() => asked.length > 2);
     answer = { status: 200, body: { id, kind: 'bus-replay', state: 'cancelled' } };
@@ -96,22 +123,72 @@ describe('a command that waits for a job', () => {
 
   it('tells rebuilds that found the stores equal from those that did not, and those that corrected from those that looked', async () => {
     const tables = [{ different: 1 }, { different: 2 }];
-    const results = [{ ...report, taken: undefined }, { ...report, equal: false, tables, taken: undefined }, { ...report, equal: false, tables }, { ...report, equal: false, tables: [{ different: 1 }], taken: { ...report.taken, equal: false } }];
-    const job = { id, kind: 'rebuild', state: 'succeeded', createdAt: new Date().toISOString(), progress: { done: 3, total: 3, failed: 0 } };
-    answer = { status: 200, body: { hasMore: false, data: [...results.map(result => ({ ...job, result })), { ...job, state: 'failed', problem: { title: 'The store cannot be made' } }] } };
-    expect((await bus('jobs')).out.split('\n').slice(2).map(line => line.split(' s ago')[1]?.trim())).toEqual([
-      'equal', '3 rows differ', '3 rows differ, corrected', '1 row differs, still not equal after a correction', 'The store cannot be made',
+    const results = [
+      { ...report, taken: undefined },
+      { ...report, equal: false, tables, taken: undefined },
+      { ...report, equal: false, tables },
+      { ...report, equal: false, tables: [{ different: 1 }], taken: { ...report.taken, equal: false } },
+    ];
+    const job = {
+      id,
+      kind: 'rebuild',
+      state: 'succeeded',
+      createdAt: new Date().toISOString(),
+      progress: { done: 3, total: 3, failed: 0 },
+    };
+    answer = {
+      status: 200,
+      body: {
+        hasMore: false,
+        data: [
+          ...results.map((result) => ({ ...job, result })),
+          { ...job, state: 'failed', problem: { title: 'The store cannot be made' } },
+        ],
+      },
+    };
+    expect(
+      (await bus('jobs')).out
+        .split('\n')
+        .slice(2)
+        .map((line) => line.split(' s ago')[1]?.trim()),
+    ).toEqual([
+      'equal',
+      '3 rows differ',
+      '3 rows differ, corrected',
+      '1 row differs, still not equal after a correction',
+      'The store cannot be made',
     ]);
   });
 
   it('says what is wrong with an option', async () => {
-    expect(await bus('jobs', '--stat', 'running')).toMatchObject({ code: 2, error: [expect.stringMatching(/^There is no option --stat\.\n/)] });
-    expect(await bus('jobs', '-x')).toMatchObject({ code: 2, error: [expect.stringMatching(/^There is no option -x\.\n/)] });
-    expect(await bus('jobs', '--state')).toMatchObject({ code: 2, error: [expect.stringMatching(/^--state needs a value\.\n/)] });
-    expect(await bus('parked', '--key', '--list')).toMatchObject({ code: 2, error: [expect.stringMatching(/^--key needs a value\.\n/)] });
-    expect(await bus('rebuild', '--consumer', '')).toMatchObject({ code: 2, error: [expect.stringMatching(/^--consumer needs a value\.\n/)] });
-    expect(await bus('rebuild', '--consumer', 'a', '--consumer', 'b')).toMatchObject({ code: 2, error: [expect.stringMatching(/^--consumer is given twice\. Separate several consumers by commas\.\n/)] });
-    expect(await bus('parked', '--list=yes')).toMatchObject({ code: 2, error: [expect.stringMatching(/^--list takes no value\.\n/)] });
+    expect(await bus('jobs', '--stat', 'running')).toMatchObject({
+      code: 2,
+      error: [expect.stringMatching(/^There is no option --stat\.\n/)],
+    });
+    expect(await bus('jobs', '-x')).toMatchObject({
+      code: 2,
+      error: [expect.stringMatching(/^There is no option -x\.\n/)],
+    });
+    expect(await bus('jobs', '--state')).toMatchObject({
+      code: 2,
+      error: [expect.stringMatching(/^--state needs a value\.\n/)],
+    });
+    expect(await bus('parked', '--key', '--list')).toMatchObject({
+      code: 2,
+      error: [expect.stringMatching(/^--key needs a value\.\n/)],
+    });
+    expect(await bus('rebuild', '--consumer', '')).toMatchObject({
+      code: 2,
+      error: [expect.stringMatching(/^--consumer needs a value\.\n/)],
+    });
+    expect(await bus('rebuild', '--consumer', 'a', '--consumer', 'b')).toMatchObject({
+      code: 2,
+      error: [expect.stringMatching(/^--consumer is given twice\. Separate several consumers by commas\.\n/)],
+    });
+    expect(await bus('parked', '--list=yes')).toMatchObject({
+      code: 2,
+      error: [expect.stringMatching(/^--list takes no value\.\n/)],
+    });
     expect(asked).toEqual([]);
   });
 
@@ -119,18 +196,35 @@ describe('a command that waits for a job', () => {
     const wrongly = async (/** @type {Record<string, string>} */ env, /** @type {string[]} */ ...args) => {
       /** @type {string[]} */
       const said = [];
-      const code = await runBus(['sales', 'consumers', ...args], env, () => undefined, text => said.push(text));
+      const code = await runBus(
+        ['sales', 'consumers', ...args],
+        env,
+        () => undefined,
+        (text) => said.push(text),
+      );
       return [code, ...said];
     };
-    expect(await wrongly({ QUEN_URL: 'nonsense', QUEN_TOKEN: 'x' })).toEqual([3, expect.stringMatching(/^QUEN_URL is no address/)]);
+    expect(await wrongly({ QUEN_URL: 'nonsense', QUEN_TOKEN: 'x' })).toEqual([
+      3,
+      expect.stringMatching(/^QUEN_URL is no address/),
+    ]);
     const [code, said] = await wrongly({ QUEN_URL: `http://127.0.0.1:${port}`, QUEN_TOKEN: 'sec\nret' });
     expect([code, said]).toEqual([3, expect.stringMatching(/^QUEN_TOKEN is no access token/)]);
     expect(said).not.toContain('ret\n');
-    expect(await wrongly({}, '--endpoints', 'README.md')).toEqual([3, expect.stringMatching(/README\.md names no addresses: /)]);
+    expect(await wrongly({}, '--endpoints', 'README.md')).toEqual([
+      3,
+      expect.stringMatching(/README\.md names no addresses: /),
+    ]);
     answer = { status: 404, body: { error: 'not found' } };
-    expect(await bus('consumers')).toMatchObject({ code: 1, error: [expect.stringMatching(/^sales: answered 404: \{"error":"not found"\}\. Is QUEN_URL /)] });
+    expect(await bus('consumers')).toMatchObject({
+      code: 1,
+      error: [expect.stringMatching(/^sales: answered 404: \{"error":"not found"\}\. Is QUEN_URL /)],
+    });
     answer = { status: 200, body: { id: '17', headers: {}, encoding: 'json', value: {} } };
-    expect(await bus('show', '17', '--save', '/nope/value.json')).toMatchObject({ code: 2, error: [expect.stringMatching(/^\/nope\/value\.json cannot be written: /)] });
+    expect(await bus('show', '17', '--save', '/nope/value.json')).toMatchObject({
+      code: 2,
+      error: [expect.stringMatching(/^\/nope\/value\.json cannot be written: /)],
+    });
   });
 
   it('tells a file that cannot be read from one that holds no JSON', async () => {

@@ -25,7 +25,10 @@ export async function runBus(args, env, print, complain) {
       return 0;
     }
     const { endpoints, json } = wish.options;
-    const access = findAccess(env, typeof endpoints === 'string' ? resolve(endpoints) : endpointsFile(readSettings([], env)));
+    const access = findAccess(
+      env,
+      typeof endpoints === 'string' ? resolve(endpoints) : endpointsFile(readSettings([], env)),
+    );
     /** @type {Record<string, unknown>} */
     const answers = {};
     for (const service of wish.services) {
@@ -38,7 +41,8 @@ export async function runBus(args, env, print, complain) {
         report(error);
       }
     }
-    if (json && Object.keys(answers).length) print(JSON.stringify(wish.services.length > 1 ? answers : answers[wish.services[0] ?? ''], undefined, 2));
+    if (json && Object.keys(answers).length)
+      print(JSON.stringify(wish.services.length > 1 ? answers : answers[wish.services[0] ?? ''], undefined, 2));
   } catch (error) {
     report(error);
   }
@@ -46,11 +50,15 @@ export async function runBus(args, env, print, complain) {
 }
 
 /**
- * Keys and values are whatever somebody sent: what would move the cursor, colour or title the operator's terminal is shown instead of done.
+ * Keys and values are whatever somebody sent: what would move the cursor, colour or title the operator's terminal is
+ * shown instead of done.
  * @param {string} text
  */
 export function visible(text) {
-  return text.replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(
+    /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** @param {unknown} error @param {(text: string) => void} complain @returns {number} */
@@ -60,6 +68,6 @@ function complaint(error, complain) {
     return 2;
   }
   if (error instanceof Unreachable || error instanceof Refused) complain(visible(error.message));
-  else complain(error instanceof Error ? error.stack ?? error.message : String(error));
+  else complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return error instanceof Unreachable ? 3 : 1;
 }

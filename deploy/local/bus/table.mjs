@@ -6,11 +6,17 @@
  */
 export function table(heads, rows, none) {
   if (!rows.length) return none;
-  const cells = rows.map(row => row.map(cell));
-  const widths = heads.map((head, column) => Math.max(head.length, ...cells.map(row => row[column]?.length ?? 0)));
-  const numbers = heads.map((_, column) => rows.every(row => typeof row[column] === 'number' || row[column] === null));
-  const line = (/** @type {string[]} */ row) => row.map((text, column) => numbers[column] ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
-  return [line(heads), line(widths.map(width => '─'.repeat(width))), ...cells.map(line)].join('\n');
+  const cells = rows.map((row) => row.map(cell));
+  const widths = heads.map((head, column) => Math.max(head.length, ...cells.map((row) => row[column]?.length ?? 0)));
+  const numbers = heads.map((_, column) =>
+    rows.every((row) => typeof row[column] === 'number' || row[column] === null),
+  );
+  const line = (/** @type {string[]} */ row) =>
+    row
+      .map((text, column) => (numbers[column] ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return [line(heads), line(widths.map((width) => '─'.repeat(width))), ...cells.map(line)].join('\n');
 }
 
 /** @param {unknown} value */
@@ -24,10 +30,17 @@ export function count(number, one, many = `${one}s`) {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** How long ago, in the largest unit that says something. @param {string | null | undefined} at @param {number} [now] */
+/**
+ * How long ago, in the largest unit that says something. @param {string | null | undefined} at @param {number} [now]
+ */
 export function ago(at, now = Date.now()) {
   if (!at) return '–';
   const seconds = Math.max(0, Math.round((now - Date.parse(at)) / 1000));
-  for (const [unit, size] of /** @type {const} */ ([['d', 86_400], ['h', 3_600], ['min', 60]])) if (seconds >= 2 * size) return `${Math.floor(seconds / size)} ${unit} ago`;
+  for (const [unit, size] of /** @type {const} */ ([
+    ['d', 86_400],
+    ['h', 3_600],
+    ['min', 60],
+  ]))
+    if (seconds >= 2 * size) return `${Math.floor(seconds / size)} ${unit} ago`;
   return `${seconds} s ago`;
 }

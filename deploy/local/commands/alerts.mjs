@@ -1,4 +1,7 @@
-/** `npm run alerts`: every alert seen firing in a real Prometheus; see deploy/observability/README.md. About three minutes. */
+/**
+ * `npm run alerts`: every alert seen firing in a real Prometheus; see deploy/observability/README.md. About three
+ * minutes.
+ */
 import { build } from '../preparation.mjs';
 
 try {

@@ -1,4 +1,7 @@
-/** `npm run contracts`: publishes the schema and samples of every event that is new or has grown; refuses a breaking change. */
+/**
+ * `npm run contracts`: publishes the schema and samples of every event that is new or has grown; refuses a breaking
+ * change.
+ */
 import { join } from 'node:path';
 import { build } from '../preparation.mjs';
 import { run } from '../processes.mjs';

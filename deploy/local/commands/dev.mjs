@@ -30,7 +30,8 @@ try {
 async function dev() {
   const settings = readSettings();
   const name = settings.positionals[0] ?? '';
-  if (!services.some(service => service === name)) throw new Error(`Which service? npm run dev -- NAME, with one of: ${services.join(', ')}`);
+  if (!services.some((service) => service === name))
+    throw new Error(`Which service? npm run dev -- NAME, with one of: ${services.join(', ')}`);
   const run = presentRun(settings.data);
   if (!run?.control) throw new Error('No stack runs. Start it first, in another terminal: npm start');
   const { env, giveBack, lost } = await takeOver(run.control, name);
@@ -41,7 +42,10 @@ async function dev() {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void end());
   process.once('disconnect', () => void end());
-  void lost.then(() => { say('the stack has ended'); return end(); });
+  void lost.then(() => {
+    say('the stack has ended');
+    return end();
+  });
 
   const restart = async () => {
     say(`compiling ${name}`);
@@ -51,15 +55,22 @@ async function dev() {
       return say(`does not compile; what ran before runs on\n${error instanceof Error ? error.message : error}`);
     }
     await stopChild();
-    child = spawn(process.execPath, [...nodeFlags, join(root, 'services', name, 'dist/main.js')], { env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    child = spawn(process.execPath, [...nodeFlags, join(root, 'services', name, 'dist/main.js')], {
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    });
     say(`${name} started (pid ${child.pid}), ${env.PUBLIC_URL}/docs`);
   };
   const changed = () => {
     clearTimeout(pending);
     // an editor saves in several steps
-    pending = setTimeout(() => { work = work.then(restart); }, 100);
+    pending = setTimeout(() => {
+      work = work.then(restart);
+    }, 100);
   };
-  for (const folder of [`services/${name}/src`, 'libs/events/src', 'libs/messaging/src', 'libs/chassis/src']) watch(join(root, folder), { recursive: true }, changed);
+  for (const folder of [`services/${name}/src`, 'libs/events/src', 'libs/messaging/src', 'libs/chassis/src'])
+    watch(join(root, folder), { recursive: true }, changed);
   changed();
 }
 

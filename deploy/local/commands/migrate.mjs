@@ -1,8 +1,11 @@
-/** `npm run migrate`: brings the tables and topics of every service up to date, on the running stack or on engines started for it. */
+/**
+ * `npm run migrate`: brings the tables and topics of every service up to date, on the running stack or on engines
+ * started for it.
+ */
+import { readFileSync } from 'node:fs';
+import { endpointsFile } from '../endpoints.mjs';
 import { presentRun } from '../leftovers.mjs';
 import { build, migrateAll, openGround, requireFreePorts, requireTools } from '../preparation.mjs';
-import { endpointsFile } from '../endpoints.mjs';
-import { readFileSync } from 'node:fs';
 import { readSettings } from '../settings.mjs';
 import { Supervisor } from '../supervisor.mjs';
 
@@ -16,7 +19,10 @@ try {
     settings.brokers = kafka;
   } else {
     requireTools(settings);
-    await requireFreePorts(settings, [...(settings.brokers ? [] : /** @type {const} */ (['kafka'])), ...(settings.databaseUrl ? [] : /** @type {const} */ (['postgres']))]);
+    await requireFreePorts(settings, [
+      ...(settings.brokers ? [] : /** @type {const} */ (['kafka'])),
+      ...(settings.databaseUrl ? [] : /** @type {const} */ (['postgres'])),
+    ]);
   }
   await migrateAll(settings, await openGround(settings, supervisor, console.log), console.log);
 } catch (error) {

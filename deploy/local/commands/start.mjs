@@ -11,7 +11,8 @@ import { serviceEnvironment, startService } from '../services.mjs';
 import { readSettings, root, services } from '../settings.mjs';
 import { Supervisor } from '../supervisor.mjs';
 
-const say = (/** @type {string} */ line) => console.log(`[${(performance.now() / 1000).toFixed(1).padStart(5)} s] ${line}`);
+const say = (/** @type {string} */ line) =>
+  console.log(`[${(performance.now() / 1000).toFixed(1).padStart(5)} s] ${line}`);
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let story;
@@ -21,7 +22,7 @@ let settings;
 let owner = false;
 /** @type {import('../leftovers.mjs').Run} */
 const present = { supervisor: process.pid, processes: [] };
-const supervisor = new Supervisor(say, processes => {
+const supervisor = new Supervisor(say, (processes) => {
   present.processes = processes;
   writeRun(settings.data, present);
 });
@@ -44,56 +45,86 @@ try {
 
 async function start() {
   const run = presentRun(settings.data);
-  if (run) throw new Error(`The stack already runs (pid ${run.supervisor}); its addresses are in ${endpointsFile(settings)}. Stop it with Ctrl-C where it was started, or with: kill ${run.supervisor}`);
+  if (run)
+    throw new Error(
+      `The stack already runs (pid ${run.supervisor}); its addresses are in ${endpointsFile(settings)}. Stop it with Ctrl-C where it was started, or with: kill ${run.supervisor}`,
+    );
   requireTools(settings);
   await stopLeftovers(settings.data, [root, settings.data], say);
-  await requireFreePorts(settings, [...services, 'smtp', 'mail', ...(settings.brokers ? [] : /** @type {const} */ (['kafka'])), ...(settings.databaseUrl ? [] : /** @type {const} */ (['postgres']))]);
+  await requireFreePorts(settings, [
+    ...services,
+    'smtp',
+    'mail',
+    ...(settings.brokers ? [] : /** @type {const} */ (['kafka'])),
+    ...(settings.databaseUrl ? [] : /** @type {const} */ (['postgres'])),
+  ]);
   owner = true;
   if (settings.fresh) wipe(settings, say);
   removeEndpoints(settings);
   writeRun(settings.data, present);
 
-  const control = await openControl(supervisor, name => serviceEnvironment(settings, ground, /** @type {import('../settings.mjs').ServiceName} */ (name)));
+  const control = await openControl(supervisor, (name) =>
+    serviceEnvironment(settings, ground, /** @type {import('../settings.mjs').ServiceName} */ (name)),
+  );
   present.control = { port: control.port, token: control.token };
   say('starting Postgres and Kafka, compiling what has changed');
   const [ground] = await Promise.all([openGround(settings, supervisor, say), build().then(() => say('compiled'))]);
   await migrateAll(settings, ground, say);
   await Promise.all([
     supervisor.keep('mail-catcher', 1, startMailCatcher),
-    ...services.map(name => supervisor.keep(name, 2, async launched => {
-      await startService(settings, ground, name, launched);
-      say(`${name} ready on port ${settings.ports[name]}`);
-    })),
+    ...services.map((name) =>
+      supervisor.keep(name, 2, async (launched) => {
+        await startService(settings, ground, name, launched);
+        say(`${name} ready on port ${settings.ports[name]}`);
+      }),
+    ),
   ]);
   const endpoints = await writeEndpoints(settings, ground);
   say(`everything runs; addresses in ${endpointsFile(settings)}`);
   await playStory();
   if (ending) return;
-  console.log(`\n${addressTable(settings, endpoints)}\n\nReady. Ctrl-C stops everything; the data stay in ${settings.data}.`);
+  console.log(
+    `\n${addressTable(settings, endpoints)}\n\nReady. Ctrl-C stops everything; the data stay in ${settings.data}.`,
+  );
 }
 
 /** @param {(running: import('../processes.mjs').Running) => void} launched */
 async function startMailCatcher(launched) {
   const { smtp, mail } = settings.ports;
-  const running = await launch('mail-catcher', process.execPath, [join(root, 'deploy/local/mail-catcher/main.mjs'), String(smtp), String(mail), join(settings.data, 'mail')],
-    { logFile: join(settings.data, 'logs/mail-catcher.log') });
+  const running = await launch(
+    'mail-catcher',
+    process.execPath,
+    [join(root, 'deploy/local/mail-catcher/main.mjs'), String(smtp), String(mail), join(settings.data, 'mail')],
+    { logFile: join(settings.data, 'logs/mail-catcher.log') },
+  );
   launched(running);
   await untilReady(running, () => output(running).includes('ready'));
 }
 
-/** Plays the loop on the sample firm, or on the given files, through the gateways. It keeps a book, and goes on where it stopped. */
+/**
+ * Plays the loop on the sample firm, or on the given files, through the gateways. It keeps a book, and goes on where it
+ * stopped.
+ */
 async function playStory() {
   const file = join(root, 'deploy/sample/story.mjs');
   if (!settings.story || !existsSync(file)) return;
-  const files = settings.customers && settings.orders ? ['--customers', settings.customers, '--orders', settings.orders] : [];
-  story = spawn(process.execPath, [file, '--endpoints', endpointsFile(settings), '--book', join(settings.data, 'story', 'book.json'), ...files], { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
-  const code = await new Promise(resolve => story?.once('exit', (exit, signal) => resolve(exit ?? signal)));
-  if (code !== 0 && !ending) say(`the story stopped (${code}); the reason is above. Everything else runs on; the next npm start takes the story up again`);
+  const files =
+    settings.customers && settings.orders ? ['--customers', settings.customers, '--orders', settings.orders] : [];
+  story = spawn(
+    process.execPath,
+    [file, '--endpoints', endpointsFile(settings), '--book', join(settings.data, 'story', 'book.json'), ...files],
+    { stdio: ['ignore', 'inherit', 'inherit'], detached: true },
+  );
+  const code = await new Promise((resolve) => story?.once('exit', (exit, signal) => resolve(exit ?? signal)));
+  if (code !== 0 && !ending)
+    say(
+      `the story stopped (${code}); the reason is above. Everything else runs on; the next npm start takes the story up again`,
+    );
 }
 
 /** @param {number} code @returns {Promise<never>} */
 function end(code) {
-  return ending ??= (async () => {
+  return (ending ??= (async () => {
     say('stopping: services, then mails, then Kafka and Postgres');
     story?.kill('SIGTERM');
     await supervisor.stop();
@@ -103,5 +134,5 @@ function end(code) {
     }
     say('stopped');
     process.exit(code);
-  })();
+  })());
 }

@@ -32,10 +32,21 @@ process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
  */
 async function jest(args) {
   mkdirSync(join(root, '.local'), { recursive: true });
-  const child = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${results}`, ...args],
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
-  await new Promise(resolve => child.once('exit', resolve));
+  const child = spawn(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      join(root, 'node_modules/jest/bin/jest.js'),
+      '--json',
+      `--outputFile=${results}`,
+      ...args,
+    ],
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal));
+  await new Promise((resolve) => child.once('exit', resolve));
   try {
     return JSON.parse(readFileSync(results, 'utf8'));
   } catch (error) {

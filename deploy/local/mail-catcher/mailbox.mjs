@@ -30,7 +30,9 @@ export class Mailbox {
   static async open(folder) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const mailbox = new Mailbox(folder);
-    for (const name of readdirSync(folder).filter(file => file.endsWith('.json')).sort()) {
+    for (const name of readdirSync(folder)
+      .filter((file) => file.endsWith('.json'))
+      .sort()) {
       mailbox.#mails.push(JSON.parse(readFileSync(join(folder, name), 'utf8')));
       mailbox.#next = Number.parseInt(name, 10) + 1;
     }
@@ -43,8 +45,14 @@ export class Mailbox {
     const parsed = await PostalMime.parse(source);
     /** @type {Mail} */
     const mail = {
-      id, receivedAt: new Date().toISOString(), from: parsed.from?.address ?? '', to, subject: parsed.subject ?? '',
-      headers: Object.fromEntries(parsed.headers.map(header => [header.key, header.value])), text: parsed.text ?? '', html: parsed.html ?? '',
+      id,
+      receivedAt: new Date().toISOString(),
+      from: parsed.from?.address ?? '',
+      to,
+      subject: parsed.subject ?? '',
+      headers: Object.fromEntries(parsed.headers.map((header) => [header.key, header.value])),
+      text: parsed.text ?? '',
+      html: parsed.html ?? '',
     };
     await writeFile(join(this.folder, `${id}.eml`), source);
     await writeFile(join(this.folder, `${id}.json`), JSON.stringify(mail));
@@ -54,13 +62,16 @@ export class Mailbox {
 
   /** Newest first, without bodies. @param {{ to?: string, limit: number }} query */
   list({ to, limit }) {
-    const found = to ? this.#mails.filter(mail => mail.to.includes(to)) : this.#mails;
-    return found.slice(-limit).reverse().map(({ text: _text, html: _html, headers: _headers, ...summary }) => summary);
+    const found = to ? this.#mails.filter((mail) => mail.to.includes(to)) : this.#mails;
+    return found
+      .slice(-limit)
+      .reverse()
+      .map(({ text: _text, html: _html, headers: _headers, ...summary }) => summary);
   }
 
   /** @param {string} id */
   get(id) {
-    return this.#mails.find(mail => mail.id === id);
+    return this.#mails.find((mail) => mail.id === id);
   }
 
   /** @param {string} id */
@@ -69,7 +80,8 @@ export class Mailbox {
   }
 
   async clear() {
-    for (const { id } of this.#mails) for (const ending of ['eml', 'json']) rmSync(join(this.folder, `${id}.${ending}`), { force: true });
+    for (const { id } of this.#mails)
+      for (const ending of ['eml', 'json']) rmSync(join(this.folder, `${id}.${ending}`), { force: true });
     this.#mails = [];
   }
 }

@@ -13,19 +13,22 @@ const [smtpPort, httpPort, folder, host = '127.0.0.1'] = process.argv.slice(2);
 const mailbox = await Mailbox.open(String(folder));
 
 const smtp = new SMTPServer({
-  authOptional: true, disabledCommands: ['STARTTLS'], disableReverseLookup: true, size: 26_214_400,
+  authOptional: true,
+  disabledCommands: ['STARTTLS'],
+  disableReverseLookup: true,
+  size: 26_214_400,
   onAuth: (auth, _session, done) => done(null, { user: auth.username ?? 'anybody' }),
   onData: (stream, session, done) => {
     /** @type {Buffer[]} */
     const chunks = [];
-    stream.on('data', chunk => chunks.push(chunk));
+    stream.on('data', (chunk) => chunks.push(chunk));
     stream.on('end', () => {
-      const recipients = session.envelope.rcptTo.map(address => address.address);
-      mailbox.add(Buffer.concat(chunks), recipients).then(id => done(null, `kept as ${id}`), done);
+      const recipients = session.envelope.rcptTo.map((address) => address.address);
+      mailbox.add(Buffer.concat(chunks), recipients).then((id) => done(null, `kept as ${id}`), done);
     });
   },
 });
-smtp.on('error', error => console.error(error));
+smtp.on('error', (error) => console.error(error));
 
 const http = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost');
@@ -34,8 +37,15 @@ const http = createServer((request, response) => {
   const answer = (status, type, body) => response.writeHead(status, { 'content-type': type }).end(body);
   const json = (/** @type {unknown} */ body, status = 200) => answer(status, 'application/json', JSON.stringify(body));
   if (url.pathname === '/') return answer(200, 'text/html; charset=utf-8', indexPage(mailbox.list({ limit: 200 })));
-  if (collection === 'messages' && !id && request.method === 'DELETE') return void mailbox.clear().then(() => response.writeHead(204).end());
-  if (collection === 'messages' && !id) return json(mailbox.list({ to: url.searchParams.get('to') ?? undefined, limit: Number(url.searchParams.get('limit') ?? 1_000) }));
+  if (collection === 'messages' && !id && request.method === 'DELETE')
+    return void mailbox.clear().then(() => response.writeHead(204).end());
+  if (collection === 'messages' && !id)
+    return json(
+      mailbox.list({
+        to: url.searchParams.get('to') ?? undefined,
+        limit: Number(url.searchParams.get('limit') ?? 1_000),
+      }),
+    );
   const mail = collection === 'messages' || collection === 'mail' ? mailbox.get(String(id)) : undefined;
   if (!mail) return json({ error: 'not found' }, 404);
   if (part === 'source') return answer(200, 'message/rfc822', mailbox.source(mail.id));

@@ -1,22 +1,35 @@
 /**
- * Holds one Postgres and one Kafka for a test run. Prints their addresses as one line of JSON, and stops and removes them
+ * Holds one Postgres and one Kafka for a test run. Prints their addresses as one line of JSON, and stops and removes
+ * them
  * when its standard input ends: that also happens when the test run is killed.
  */
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { containersAvailable, startContainers } from './containers.mjs';
 import { startKafka } from '../kafka.mjs';
-import { freePort } from '../processes.mjs';
 import { engineFolder, removePostgres, startPostgres } from '../postgres.mjs';
+import { freePort } from '../processes.mjs';
 import { randomSecret } from '../provision.mjs';
+import { containersAvailable, startContainers } from './containers.mjs';
 
 async function startLocal() {
   const folder = engineFolder('quen-test-');
   const [postgres, kafka] = await Promise.all([
-    startPostgres({ folder: join(folder, 'postgres'), port: await freePort(), password: randomSecret(), logFile: join(folder, 'postgres.log'), disposable: true }),
-    startKafka({ folder: join(folder, 'kafka'), cache: process.env.QUEN_CACHE ?? resolve('.local/cache'), port: await freePort(), logFile: join(folder, 'kafka.log'), say: console.error,
+    startPostgres({
+      folder: join(folder, 'postgres'),
+      port: await freePort(),
+      password: randomSecret(),
+      logFile: join(folder, 'postgres.log'),
+      disposable: true,
+    }),
+    startKafka({
+      folder: join(folder, 'kafka'),
+      cache: process.env.QUEN_CACHE ?? resolve('.local/cache'),
+      port: await freePort(),
+      logFile: join(folder, 'kafka.log'),
+      say: console.error,
       // a test that waits for compaction waits for the cleaner's next look, too
-      properties: { 'log.cleaner.backoff.ms': 500 } }),
+      properties: { 'log.cleaner.backoff.ms': 500 },
+    }),
   ]);
   const stop = async () => {
     await Promise.all([postgres.stop(), kafka.kill()]);

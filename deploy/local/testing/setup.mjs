@@ -9,7 +9,10 @@ import { createInterface } from 'node:readline';
 export default async function setup() {
   const { DATABASE_URL, KAFKA_BROKERS } = process.env;
   if (DATABASE_URL && KAFKA_BROKERS) return say('DATABASE_URL and KAFKA_BROKERS, as given');
-  const holder = spawn(process.execPath, [join(import.meta.dirname, 'engines.mjs')], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+  const holder = spawn(process.execPath, [join(import.meta.dirname, 'engines.mjs')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
+  });
   for await (const line of createInterface({ input: holder.stdout })) {
     const { engine, databaseUrl, brokers } = JSON.parse(line);
     process.env.DATABASE_URL = databaseUrl;

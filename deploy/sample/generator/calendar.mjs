@@ -1,11 +1,22 @@
 /** First day of the lunar year in Vietnam. */
-const TET = ['2021-02-12', '2022-02-01', '2023-01-22', '2024-02-10', '2025-01-29', '2026-02-17', '2027-02-06', '2028-01-26', '2029-02-13'];
+const TET = [
+  '2021-02-12',
+  '2022-02-01',
+  '2023-01-22',
+  '2024-02-10',
+  '2025-01-29',
+  '2026-02-17',
+  '2027-02-06',
+  '2028-01-26',
+  '2029-02-13',
+];
 const DAY = 86_400_000;
 
 /** Days since 1970 of a civil date `YYYY-MM-DD`; throws on a date that does not exist. */
 export function dayOf(date) {
   const time = Date.parse(`${date}T00:00:00Z`);
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== date) throw new RangeError(`not a date: ${date}`);
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== date)
+    throw new RangeError(`not a date: ${date}`);
   return time / DAY;
 }
 

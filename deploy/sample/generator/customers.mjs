@@ -3,8 +3,32 @@ import { email, mobile, organisation, person, taxCode } from './people.mjs';
 import { address, place } from './places.mjs';
 import { stream } from './random.mjs';
 
-export const customerHeader = ['code', 'kind', 'category', 'name', 'representative', 'phone', 'email', 'taxCode', 'address', 'province', 'birthDate', 'sex', 'industry', 'source', 'branch', 'customerSince', 'marketingConsent'];
-const SOURCES = [['point-of-sale', 42], ['referral', 22], ['web', 16], ['call', 12], ['other', 8]];
+export const customerHeader = [
+  'code',
+  'kind',
+  'category',
+  'name',
+  'representative',
+  'phone',
+  'email',
+  'taxCode',
+  'address',
+  'province',
+  'birthDate',
+  'sex',
+  'industry',
+  'source',
+  'branch',
+  'customerSince',
+  'marketingConsent',
+];
+const SOURCES = [
+  ['point-of-sale', 42],
+  ['referral', 22],
+  ['web', 16],
+  ['call', 12],
+  ['other', 8],
+];
 
 /**
  * The firm's customers as its old system exports them: six of seven are households, the others small firms, clinics,
@@ -38,7 +62,11 @@ function customer(index, random, until) {
     source: random.weighted(SOURCES),
     branch,
     customerSince: dateOf(since),
-    marketingConsent: random.weighted([['yes', 58], ['no', 12], ['', 30]]),
+    marketingConsent: random.weighted([
+      ['yes', 58],
+      ['no', 12],
+      ['', 30],
+    ]),
     area,
   };
 }

@@ -15,15 +15,19 @@ const WATER = 'Máy lọc nước';
  * back, quantity, amount and cost negative.
  */
 export function orders(lines, customers, products, { seed, until }) {
-  const catalogue = new Map(products.map((product) => [product.code, { ...product, price: Number(product.price), cost: Number(product.cost) }]));
+  const catalogue = new Map(
+    products.map((product) => [product.code, { ...product, price: Number(product.price), cost: Number(product.cost) }]),
+  );
   const devices = { [AIR]: [], [WATER]: [] };
   for (const product of catalogue.values()) devices[product.category]?.push(product.code);
   const shop = { catalogue, devices, until };
-  const make = (pace) => customers.flatMap((customer, index) => history(customer, pace, shop, stream(seed, 'orders', index)));
+  const make = (pace) =>
+    customers.flatMap((customer, index) => history(customer, pace, shop, stream(seed, 'orders', index)));
   let pace = lines / Math.max(1, customers.length) / 10;
   let made = make(pace);
   for (let tries = 0; count(made) < lines; tries++) {
-    if (tries === 40) throw new RangeError(`${customers.length} customers cannot have ${lines} order lines in two years`);
+    if (tries === 40)
+      throw new RangeError(`${customers.length} customers cannot have ${lines} order lines in two years`);
     pace *= Math.min(2, Math.max(1.03, (lines / Math.max(1, count(made))) * 1.02));
     made = make(pace);
   }
@@ -45,7 +49,12 @@ function inOrderOfDate(made) {
 function history(customer, pace, shop, random) {
   const organisation = customer.kind === 'organisation';
   const perYear = Math.min(70, random.pareto(0.75, 1.35) * (organisation ? 2.2 : 1)) * pace;
-  const leaving = random.weighted([[0.015, 30], [0.06, 40], [0.2, 20], [0.5, 10]]);
+  const leaving = random.weighted([
+    [0.015, 30],
+    [0.06, 40],
+    [0.2, 20],
+    [0.5, 10],
+  ]);
   const from = Math.max(shop.until - orderDays + 1, dayOf(customer.customerSince));
   const owned = new Set(from > dayOf(customer.customerSince) ? [random.pick([WATER, WATER, AIR])] : []);
   const orders = [];
@@ -69,7 +78,14 @@ function history(customer, pace, shop, random) {
 function basket(day, owned, organisation, shop, random) {
   const lines = new Map();
   const add = (code, quantity = 1) => lines.set(code, (lines.get(code) ?? 0) + quantity);
-  const many = organisation ? random.weighted([[1, 5], [2, 3], [4, 2], [8, 1]]) : 1;
+  const many = organisation
+    ? random.weighted([
+        [1, 5],
+        [2, 3],
+        [4, 2],
+        [8, 1],
+      ])
+    : 1;
   if (owned.size === 0 || random.chance(organisation ? 0.2 : 0.12)) {
     const cooling = demand(day, 'person') > 1 && new Date(day * 86_400_000).getUTCMonth() >= 3 ? 0.62 : 0.28;
     const group = random.chance(cooling) ? AIR : WATER;
@@ -83,12 +99,27 @@ function basket(day, owned, organisation, shop, random) {
   } else {
     const water = owned.has(WATER) && (!owned.has(AIR) || random.chance(0.6));
     const wanted = water
-      ? [['PK-L123', 42], ['PK-MRO', 16], ['PK-LKC', 18], ['DV-BT12', 8], ['PK-BOM', 4], ['DV-SC01', 8], ['DV-KN01', 4]]
-      : [['DV-VSDH', 52], ['DV-BD12', 16], ['DV-SC01', 14], ['PK-HEPA', 18]];
+      ? [
+          ['PK-L123', 42],
+          ['PK-MRO', 16],
+          ['PK-LKC', 18],
+          ['DV-BT12', 8],
+          ['PK-BOM', 4],
+          ['DV-SC01', 8],
+          ['DV-KN01', 4],
+        ]
+      : [
+          ['DV-VSDH', 52],
+          ['DV-BD12', 16],
+          ['DV-SC01', 14],
+          ['PK-HEPA', 18],
+        ];
     add(random.weighted(wanted), many);
     for (let more = 0; more < 3 && random.chance(0.42); more++) add(random.weighted(wanted), 1);
   }
-  return [...lines].map(([code, quantity]) => line(day, shop.catalogue.get(code), quantity, organisation, shop, random));
+  return [...lines].map(([code, quantity]) =>
+    line(day, shop.catalogue.get(code), quantity, organisation, shop, random),
+  );
 }
 
 /** Dearer devices are bought less often; organisations buy the large ones. */
@@ -98,9 +129,23 @@ function dear(codes, organisation, random) {
 
 function line(day, product, quantity, organisation, shop, random) {
   const years = Math.floor((shop.until - day) / 182.5) / 2; // prices rose every half year
-  const discount = organisation && quantity >= 4 ? 0.08 : random.weighted([[0, 70], [0.03, 15], [0.05, 10], [0.1, 5]]);
+  const discount =
+    organisation && quantity >= 4
+      ? 0.08
+      : random.weighted([
+          [0, 70],
+          [0.03, 15],
+          [0.05, 10],
+          [0.1, 5],
+        ]);
   const price = toThousand(product.price * (1 - 0.04 * years) * (1 - discount));
-  return { day, product: product.code, quantity, amount: price * quantity, cost: toThousand(product.cost * (1 - 0.03 * years)) * quantity };
+  return {
+    day,
+    product: product.code,
+    quantity,
+    amount: price * quantity,
+    cost: toThousand(product.cost * (1 - 0.03 * years)) * quantity,
+  };
 }
 
 const toThousand = (amount) => Math.round(amount / 1000) * 1000;
@@ -113,6 +158,8 @@ function returns(order, shop, random) {
     const quantity = random.between(1, bought.quantity);
     if (day > shop.until) return [];
     const share = (amount) => -(amount / bought.quantity) * quantity;
-    return [{ day, product: bought.product, quantity: -quantity, amount: share(bought.amount), cost: share(bought.cost) }];
+    return [
+      { day, product: bought.product, quantity: -quantity, amount: share(bought.amount), cost: share(bought.cost) },
+    ];
   });
 }

@@ -1,34 +1,167 @@
 /**
- * Streets and wards by branch area. `wards` are those of the two-tier addresses in force since July 2025 (34 provinces),
+ * Streets and wards by branch area. `wards` are those of the two-tier addresses in force since July 2025 (34
+ * provinces),
  * `old` the ward and district before; people still type both. `former` names provinces that were merged into this one.
  */
 const AREAS = [
   {
-    branches: [['HN-CG', 5], ['HN-LB', 3], ['HN-HD', 3]], weight: 34, province: 'Hà Nội', spellings: ['Hà Nội', 'TP. Hà Nội', 'Thành phố Hà Nội', 'HN', 'Ha Noi'],
-    streets: ['Bạch Mai', 'Đội Cấn', 'Xuân Thủy', 'Nguyễn Trãi', 'Giải Phóng', 'Lạc Long Quân', 'Trần Duy Hưng', 'Ngọc Lâm', 'Quang Trung', 'Thụy Khuê'],
-    wards: ['Hai Bà Trưng', 'Ba Đình', 'Cầu Giấy', 'Nghĩa Đô', 'Thanh Xuân', 'Hoàng Mai', 'Tây Hồ', 'Đống Đa', 'Kim Liên', 'Long Biên', 'Bồ Đề', 'Hà Đông', 'Từ Liêm'],
-    old: [['Cầu Dền', 'Hai Bà Trưng'], ['Cống Vị', 'Ba Đình'], ['Dịch Vọng', 'Cầu Giấy'], ['Khương Trung', 'Thanh Xuân'], ['Giáp Bát', 'Hoàng Mai'], ['Quảng An', 'Tây Hồ'], ['Láng Hạ', 'Đống Đa'], ['Ngọc Lâm', 'Long Biên'], ['Văn Quán', 'Hà Đông']],
+    branches: [
+      ['HN-CG', 5],
+      ['HN-LB', 3],
+      ['HN-HD', 3],
+    ],
+    weight: 34,
+    province: 'Hà Nội',
+    spellings: ['Hà Nội', 'TP. Hà Nội', 'Thành phố Hà Nội', 'HN', 'Ha Noi'],
+    streets: [
+      'Bạch Mai',
+      'Đội Cấn',
+      'Xuân Thủy',
+      'Nguyễn Trãi',
+      'Giải Phóng',
+      'Lạc Long Quân',
+      'Trần Duy Hưng',
+      'Ngọc Lâm',
+      'Quang Trung',
+      'Thụy Khuê',
+    ],
+    wards: [
+      'Hai Bà Trưng',
+      'Ba Đình',
+      'Cầu Giấy',
+      'Nghĩa Đô',
+      'Thanh Xuân',
+      'Hoàng Mai',
+      'Tây Hồ',
+      'Đống Đa',
+      'Kim Liên',
+      'Long Biên',
+      'Bồ Đề',
+      'Hà Đông',
+      'Từ Liêm',
+    ],
+    old: [
+      ['Cầu Dền', 'Hai Bà Trưng'],
+      ['Cống Vị', 'Ba Đình'],
+      ['Dịch Vọng', 'Cầu Giấy'],
+      ['Khương Trung', 'Thanh Xuân'],
+      ['Giáp Bát', 'Hoàng Mai'],
+      ['Quảng An', 'Tây Hồ'],
+      ['Láng Hạ', 'Đống Đa'],
+      ['Ngọc Lâm', 'Long Biên'],
+      ['Văn Quán', 'Hà Đông'],
+    ],
   },
   {
-    branches: [['HP-LC', 3], ['HP-HD', 2]], weight: 16, province: 'Hải Phòng', spellings: ['Hải Phòng', 'TP. Hải Phòng', 'HP', 'Hai Phong'],
+    branches: [
+      ['HP-LC', 3],
+      ['HP-HD', 2],
+    ],
+    weight: 16,
+    province: 'Hải Phòng',
+    spellings: ['Hải Phòng', 'TP. Hải Phòng', 'HP', 'Hai Phong'],
     streets: ['Lạch Tray', 'Tô Hiệu', 'Trần Nguyên Hãn', 'Cầu Đất', 'Lê Hồng Phong', 'Điện Biên Phủ', 'Văn Cao'],
     wards: ['Lê Chân', 'Ngô Quyền', 'Gia Viên', 'Hồng Bàng', 'Hải An', 'Kiến An', 'Hải Dương', 'Lê Thanh Nghị'],
-    old: [['Dư Hàng', 'Lê Chân'], ['Lạch Tray', 'Ngô Quyền'], ['Minh Khai', 'Hồng Bàng'], ['Đằng Lâm', 'Hải An']],
-    former: [['Hải Dương', [['Quang Trung', 'thành phố Hải Dương'], ['Sao Đỏ', 'thành phố Chí Linh']]]],
+    old: [
+      ['Dư Hàng', 'Lê Chân'],
+      ['Lạch Tray', 'Ngô Quyền'],
+      ['Minh Khai', 'Hồng Bàng'],
+      ['Đằng Lâm', 'Hải An'],
+    ],
+    former: [
+      [
+        'Hải Dương',
+        [
+          ['Quang Trung', 'thành phố Hải Dương'],
+          ['Sao Đỏ', 'thành phố Chí Linh'],
+        ],
+      ],
+    ],
   },
   {
-    branches: [['DN-HC', 3], ['DN-HA', 2]], weight: 15, province: 'Đà Nẵng', spellings: ['Đà Nẵng', 'TP. Đà Nẵng', 'ĐN', 'Da Nang'],
+    branches: [
+      ['DN-HC', 3],
+      ['DN-HA', 2],
+    ],
+    weight: 15,
+    province: 'Đà Nẵng',
+    spellings: ['Đà Nẵng', 'TP. Đà Nẵng', 'ĐN', 'Da Nang'],
     streets: ['Nguyễn Văn Linh', 'Hàm Nghi', 'Lê Duẩn', 'Ông Ích Khiêm', 'Núi Thành', 'Trưng Nữ Vương', 'Hai Bà Trưng'],
     wards: ['Hải Châu', 'Hòa Cường', 'Thanh Khê', 'Sơn Trà', 'Ngũ Hành Sơn', 'Cẩm Lệ', 'Hội An', 'Tam Kỳ'],
-    old: [['Thạch Thang', 'Hải Châu'], ['Vĩnh Trung', 'Thanh Khê'], ['An Hải Bắc', 'Sơn Trà'], ['Mỹ An', 'Ngũ Hành Sơn']],
-    former: [['Quảng Nam', [['Minh An', 'thành phố Hội An'], ['An Mỹ', 'thành phố Tam Kỳ']]]],
+    old: [
+      ['Thạch Thang', 'Hải Châu'],
+      ['Vĩnh Trung', 'Thanh Khê'],
+      ['An Hải Bắc', 'Sơn Trà'],
+      ['Mỹ An', 'Ngũ Hành Sơn'],
+    ],
+    former: [
+      [
+        'Quảng Nam',
+        [
+          ['Minh An', 'thành phố Hội An'],
+          ['An Mỹ', 'thành phố Tam Kỳ'],
+        ],
+      ],
+    ],
   },
   {
-    branches: [['HCM-PN', 4], ['HCM-GV', 3], ['HCM-TD', 3], ['HCM-TDM', 2]], weight: 35, province: 'TP. Hồ Chí Minh', spellings: ['TP. Hồ Chí Minh', 'TP.HCM', 'Tp HCM', 'Thành phố Hồ Chí Minh', 'Sài Gòn', 'TPHCM'],
-    streets: ['Phan Đăng Lưu', 'Lê Văn Sỹ', 'Cách Mạng Tháng Tám', 'Nguyễn Thị Minh Khai', 'Quang Trung', 'Võ Văn Ngân', 'Xô Viết Nghệ Tĩnh', 'Lũy Bán Bích', 'Nguyễn Oanh'],
-    wards: ['Sài Gòn', 'Bến Thành', 'Tân Định', 'Phú Nhuận', 'Gò Vấp', 'Hạnh Thông', 'Thủ Đức', 'Hiệp Bình', 'Bình Thạnh', 'Tân Bình', 'Bảy Hiền', 'Tân Phú', 'Chợ Lớn', 'Thủ Dầu Một', 'Vũng Tàu'],
-    old: [['Bến Nghé', '1'], ['Đa Kao', '1'], ['Võ Thị Sáu', '3'], ['12', 'Gò Vấp'], ['Linh Chiểu', 'Thủ Đức'], ['25', 'Bình Thạnh'], ['2', 'Tân Bình'], ['9', 'Phú Nhuận']],
-    former: [['Bình Dương', [['Phú Cường', 'thành phố Thủ Dầu Một'], ['Lái Thiêu', 'thành phố Thuận An']]], ['Bà Rịa - Vũng Tàu', [['Thắng Tam', 'thành phố Vũng Tàu']]]],
+    branches: [
+      ['HCM-PN', 4],
+      ['HCM-GV', 3],
+      ['HCM-TD', 3],
+      ['HCM-TDM', 2],
+    ],
+    weight: 35,
+    province: 'TP. Hồ Chí Minh',
+    spellings: ['TP. Hồ Chí Minh', 'TP.HCM', 'Tp HCM', 'Thành phố Hồ Chí Minh', 'Sài Gòn', 'TPHCM'],
+    streets: [
+      'Phan Đăng Lưu',
+      'Lê Văn Sỹ',
+      'Cách Mạng Tháng Tám',
+      'Nguyễn Thị Minh Khai',
+      'Quang Trung',
+      'Võ Văn Ngân',
+      'Xô Viết Nghệ Tĩnh',
+      'Lũy Bán Bích',
+      'Nguyễn Oanh',
+    ],
+    wards: [
+      'Sài Gòn',
+      'Bến Thành',
+      'Tân Định',
+      'Phú Nhuận',
+      'Gò Vấp',
+      'Hạnh Thông',
+      'Thủ Đức',
+      'Hiệp Bình',
+      'Bình Thạnh',
+      'Tân Bình',
+      'Bảy Hiền',
+      'Tân Phú',
+      'Chợ Lớn',
+      'Thủ Dầu Một',
+      'Vũng Tàu',
+    ],
+    old: [
+      ['Bến Nghé', '1'],
+      ['Đa Kao', '1'],
+      ['Võ Thị Sáu', '3'],
+      ['12', 'Gò Vấp'],
+      ['Linh Chiểu', 'Thủ Đức'],
+      ['25', 'Bình Thạnh'],
+      ['2', 'Tân Bình'],
+      ['9', 'Phú Nhuận'],
+    ],
+    former: [
+      [
+        'Bình Dương',
+        [
+          ['Phú Cường', 'thành phố Thủ Dầu Một'],
+          ['Lái Thiêu', 'thành phố Thuận An'],
+        ],
+      ],
+      ['Bà Rịa - Vũng Tàu', [['Thắng Tam', 'thành phố Vũng Tàu']]],
+    ],
   },
 ];
 const choices = AREAS.map((area) => [area, area.weight]);
@@ -46,7 +179,12 @@ export function address(area, random) {
 
 /** An address as typed by hand: today's two tiers or the former three, with and without abbreviations. */
 export function typedAddress(area, random) {
-  const house = random.weighted([[`Số ${random.between(1, 480)}`, 5], [`${random.between(1, 480)}`, 4], [`${random.between(2, 90)}/${random.between(1, 60)}`, 3], [`Ngõ ${random.between(2, 400)}`, 1]]);
+  const house = random.weighted([
+    [`Số ${random.between(1, 480)}`, 5],
+    [`${random.between(1, 480)}`, 4],
+    [`${random.between(2, 90)}/${random.between(1, 60)}`, 3],
+    [`Ngõ ${random.between(2, 400)}`, 1],
+  ]);
   const street = random.pick(area.streets);
   if (random.chance(0.45)) {
     const ward = random.pick(area.wards);

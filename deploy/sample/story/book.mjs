@@ -13,7 +13,10 @@ export class Book {
   constructor(file, installation) {
     this.#file = file;
     const kept = read(file);
-    this.#content = kept?.installation === installation ? kept : { installation, startedAt: new Date().toISOString(), steps: {}, delays: [], chapters: [] };
+    this.#content =
+      kept?.installation === installation
+        ? kept
+        : { installation, startedAt: new Date().toISOString(), steps: {}, delays: [], chapters: [] };
   }
 
   get key() {

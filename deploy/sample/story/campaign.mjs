@@ -1,5 +1,5 @@
-import { all, until } from './gateways.mjs';
 import { dong } from './firm.mjs';
+import { all, until } from './gateways.mjs';
 
 const messageCost = 350;
 /** Costs that no mail carries: the seminar's hall, or only the design of the letter. */
@@ -8,9 +8,11 @@ const otherCosts = (own) => (own ? 300_000 : 3_500_000);
 const letter = (own) => ({
   vi: {
     subject: own ? 'Lời cảm ơn gửi {{ customer.name }}' : 'Quà cảm ơn sau hội thảo nước sạch, {{ customer.name }}',
-    body: `<p>Kính gửi {{ customer.title }} {{ customer.name }},</p><p>${own
-      ? 'Cảm ơn {{ customer.title }} đã tin dùng sản phẩm của chúng tôi. Tháng này chúng tôi có ưu đãi riêng dành cho {{ customer.title }}.'
-      : 'Cảm ơn {{ customer.title }} đã quan tâm tới nước sạch cho ngôi nhà Việt. Trong tháng này Minh Khê tặng một lần kiểm nghiệm nước cho mỗi máy lọc nước đặt mua.'}</p><p><a href="{{ links.response }}">Tôi muốn được tư vấn</a></p>`,
+    body: `<p>Kính gửi {{ customer.title }} {{ customer.name }},</p><p>${
+      own
+        ? 'Cảm ơn {{ customer.title }} đã tin dùng sản phẩm của chúng tôi. Tháng này chúng tôi có ưu đãi riêng dành cho {{ customer.title }}.'
+        : 'Cảm ơn {{ customer.title }} đã quan tâm tới nước sạch cho ngôi nhà Việt. Trong tháng này Minh Khê tặng một lần kiểm nghiệm nước cho mỗi máy lọc nước đặt mua.'
+    }</p><p><a href="{{ links.response }}">Tôi muốn được tư vấn</a></p>`,
   },
   en: {
     subject: 'A thank-you, {{ customer.name }}',
@@ -18,33 +20,71 @@ const letter = (own) => ({
   },
 });
 
-/** Whom the campaign addresses: the guests of the seminar, and the most valuable customers of the province where it was held; on a firm's own files all but the most valuable who have an address. */
-const audience = (own) => (own
-  ? { combinator: 'and', rules: [{ field: 'hasEmail', operator: '=', value: true }, { field: 'rank', operator: 'notIn', value: ['gold', 'diamond'] }] }
-  : {
-    combinator: 'or',
-    rules: [
-      { field: 'source', operator: '=', value: 'seminar' },
-      { combinator: 'and', rules: [{ field: 'province', operator: '=', value: 'Hà Nội' }, { field: 'rank', operator: 'in', value: ['gold', 'diamond'] }] },
-    ],
-  });
+/**
+ * Whom the campaign addresses: the guests of the seminar, and the most valuable customers of the province where it was
+ * held; on a firm's own files all but the most valuable who have an address.
+ */
+const audience = (own) =>
+  own
+    ? {
+        combinator: 'and',
+        rules: [
+          { field: 'hasEmail', operator: '=', value: true },
+          { field: 'rank', operator: 'notIn', value: ['gold', 'diamond'] },
+        ],
+      }
+    : {
+        combinator: 'or',
+        rules: [
+          { field: 'source', operator: '=', value: 'seminar' },
+          {
+            combinator: 'and',
+            rules: [
+              { field: 'province', operator: '=', value: 'Hà Nội' },
+              { field: 'rank', operator: 'in', value: ['gold', 'diamond'] },
+            ],
+          },
+        ],
+      };
 
 /** A segment, a campaign with budget and message, its launch, and what the send gate let through. */
 export async function runCampaign({ gateways, book, own, today, monthFromNow }) {
   const rule = audience(own);
-  const segment = await book.step('segment', (key) => gateways.post('marketing', '/segments', key, {
-    name: own ? 'Khách hàng có email, trừ hạng vàng và kim cương' : 'Khách dự hội thảo nước sạch và khách vàng ở Hà Nội', kind: 'rules', rule,
-  }));
-  const preview = await book.step('segment preview', (key) => gateways.post('marketing', '/segments/preview', key, { rule }));
-  const draft = await book.step('campaign', (key) => gateways.post('marketing', '/campaigns', key, {
-    code: `${own ? 'CAM-ON' : 'NUOC-SACH'}-${today.slice(0, 7)}`, name: own ? 'Thư cảm ơn khách hàng' : 'Nước sạch cho ngôi nhà Việt',
-    segmentId: segment.id, startsOn: today, endsOn: monthFromNow, channel: 'email', content: letter(own),
-    planned: dong(Math.max(6_000_000, otherCosts(own) + segment.size * messageCost * 2)), messageCost: dong(messageCost),
-  }));
-  await book.step('other costs booked', (key) => gateways.post('marketing', `/campaigns/${draft.id}/expenses`, key, {
-    description: own ? 'Thiết kế thư' : 'Thuê hội trường và in tài liệu hội thảo', amount: dong(otherCosts(own)), spentOn: today,
-  }));
-  const launched = await book.step('campaign launched', (key) => gateways.act('marketing', `/campaigns/${draft.id}`, 'launch', key));
+  const segment = await book.step('segment', (key) =>
+    gateways.post('marketing', '/segments', key, {
+      name: own
+        ? 'Khách hàng có email, trừ hạng vàng và kim cương'
+        : 'Khách dự hội thảo nước sạch và khách vàng ở Hà Nội',
+      kind: 'rules',
+      rule,
+    }),
+  );
+  const preview = await book.step('segment preview', (key) =>
+    gateways.post('marketing', '/segments/preview', key, { rule }),
+  );
+  const draft = await book.step('campaign', (key) =>
+    gateways.post('marketing', '/campaigns', key, {
+      code: `${own ? 'CAM-ON' : 'NUOC-SACH'}-${today.slice(0, 7)}`,
+      name: own ? 'Thư cảm ơn khách hàng' : 'Nước sạch cho ngôi nhà Việt',
+      segmentId: segment.id,
+      startsOn: today,
+      endsOn: monthFromNow,
+      channel: 'email',
+      content: letter(own),
+      planned: dong(Math.max(6_000_000, otherCosts(own) + segment.size * messageCost * 2)),
+      messageCost: dong(messageCost),
+    }),
+  );
+  await book.step('other costs booked', (key) =>
+    gateways.post('marketing', `/campaigns/${draft.id}/expenses`, key, {
+      description: own ? 'Thiết kế thư' : 'Thuê hội trường và in tài liệu hội thảo',
+      amount: dong(otherCosts(own)),
+      spentOn: today,
+    }),
+  );
+  const launched = await book.step('campaign launched', (key) =>
+    gateways.act('marketing', `/campaigns/${draft.id}`, 'launch', key),
+  );
   const sending = await book.step('mails sent or refused', () => settled(gateways, draft.id, launched.audience));
   book.tell('The campaign', [
     `Segment "${segment.name}": ${preview.size} customers, ${preview.reachableByEmail} of them consented to marketing by email and have an address`,
@@ -59,13 +99,21 @@ export async function runCampaign({ gateways, book, own, today, monthFromNow }) 
 
 /** Waits until every message of a campaign has met the gate. */
 export async function settled(gateways, campaignId, expected) {
-  const open = (status) => gateways.get('marketing', `/campaigns/${campaignId}/messages?limit=1&count=exact&filter[status]=${status}`);
-  await until('the campaign\'s messages', async () => {
-    const [sent, refused, unconfirmed] = await Promise.all(['sent', 'refused', 'unconfirmed'].map(open));
-    return sent.total + refused.total + unconfirmed.total >= expected;
-  }, { timeoutMs: 300_000, everyMs: 250 });
+  const open = (status) =>
+    gateways.get('marketing', `/campaigns/${campaignId}/messages?limit=1&count=exact&filter[status]=${status}`);
+  await until(
+    "the campaign's messages",
+    async () => {
+      const [sent, refused, unconfirmed] = await Promise.all(['sent', 'refused', 'unconfirmed'].map(open));
+      return sent.total + refused.total + unconfirmed.total >= expected;
+    },
+    { timeoutMs: 300_000, everyMs: 250 },
+  );
   const refusals = await all(gateways, 'marketing', `/campaigns/${campaignId}/messages?filter[status]=refused`);
   const refused = {};
   for (const { reason } of refusals) refused[reason] = (refused[reason] ?? 0) + 1;
-  return { sent: (await open('sent')).total, refused: Object.fromEntries(Object.entries(refused).sort(([, a], [, b]) => b - a)) };
+  return {
+    sent: (await open('sent')).total,
+    refused: Object.fromEntries(Object.entries(refused).sort(([, a], [, b]) => b - a)),
+  };
 }

@@ -1,17 +1,21 @@
 import { until } from './gateways.mjs';
 
 /**
- * Waits until a commit shows in other services and notes how long each took, from the answer that told of the commit to the
+ * Waits until a commit shows in other services and notes how long each took, from the answer that told of the commit to
+ * the
  * first GET that shows the effect. Nothing is noted when the answer was a replayed one: its commit is long past.
- * @param effects `{ what, from, to, look }`; `look` gives something truthy once the effect is there, 'none' when there is none to wait for
+ * @param effects `{ what, from, to, look }`; `look` gives something truthy once the effect is there, 'none' when there
+ * is none to wait for
  */
 export async function watch({ gateways, book }, effects) {
   const since = performance.now();
   const { replayed } = gateways;
-  await Promise.all(effects.map(async ({ what, from, to, look }) => {
-    const seen = await until(what, look, { everyMs: 10 });
-    if (!replayed && seen !== 'none') book.delay(what, from, to, performance.now() - since);
-  }));
+  await Promise.all(
+    effects.map(async ({ what, from, to, look }) => {
+      const seen = await until(what, look, { everyMs: 10 });
+      if (!replayed && seen !== 'none') book.delay(what, from, to, performance.now() - since);
+    }),
+  );
 }
 
 /** One line for each effect that was timed. */

@@ -13,31 +13,92 @@ const file = (name) => fromCsv(readFileSync(join(import.meta.dirname, '../firm',
  */
 export async function setUpFirm({ gateways, book, own, files }) {
   const sold = own ? soldProducts(orderLines(files.orders.content)) : file('products.csv');
-  const departments = await book.step('departments', (key) => make({
-    gateways, key, service: 'identity', path: '/departments', rows: file('departments.csv'), body: ({ code, name }) => ({ code, name }),
-  }));
-  const branches = await book.step('branches', (key) => make({
-    gateways, key, service: 'identity', path: '/branches', rows: file('branches.csv'),
-    body: ({ code, name, parent, province, address, phone }, ids) => ({ code, name, province, address, phone, ...(parent && { parentId: ids[parent] }) }),
-  }));
-  const staff = await book.step('staff', (key) => make({
-    gateways, key, service: 'identity', path: '/staff', rows: file('staff.csv'),
-    body: ({ code, name, email, phone, roles, department, branch }) => ({
-      code, displayName: name, email, phone, roles: roles.split(';'), departmentId: departments[department], branchId: branches[branch], languages: ['vi'],
+  const departments = await book.step('departments', (key) =>
+    make({
+      gateways,
+      key,
+      service: 'identity',
+      path: '/departments',
+      rows: file('departments.csv'),
+      body: ({ code, name }) => ({ code, name }),
     }),
-  }));
-  const products = await book.step('products', (key) => make({
-    gateways, key, service: 'sales', path: '/products', rows: sold,
-    body: ({ code, name, kind, unit, category, price, cost }) => ({ code, name, kind, unit, category: category || null, listPrice: dong(price), cost: dong(cost) }),
-  }));
-  const channels = await book.step('sales channels', (key) => make({
-    gateways, key, service: 'marketing', path: '/channels', rows: file('channels.csv'),
-    body: (row) => ({
-      code: row.code, name: row.name, kind: row.kind, branchId: branches[row.branch], ownerId: staff[row.seller] ?? null, capacityPerDay: Number(row.capacityPerDay), costPerLead: dong(row.costPerLead),
-      expectedOrderValue: dong(row.expectedOrderValue), expectedConversion: Number(row.expectedConversion), expectedMarginRate: Number(row.expectedMarginRate),
-      provinces: row.provinces === '*' ? [] : row.provinces.split(';'),
+  );
+  const branches = await book.step('branches', (key) =>
+    make({
+      gateways,
+      key,
+      service: 'identity',
+      path: '/branches',
+      rows: file('branches.csv'),
+      body: ({ code, name, parent, province, address, phone }, ids) => ({
+        code,
+        name,
+        province,
+        address,
+        phone,
+        ...(parent && { parentId: ids[parent] }),
+      }),
     }),
-  }));
+  );
+  const staff = await book.step('staff', (key) =>
+    make({
+      gateways,
+      key,
+      service: 'identity',
+      path: '/staff',
+      rows: file('staff.csv'),
+      body: ({ code, name, email, phone, roles, department, branch }) => ({
+        code,
+        displayName: name,
+        email,
+        phone,
+        roles: roles.split(';'),
+        departmentId: departments[department],
+        branchId: branches[branch],
+        languages: ['vi'],
+      }),
+    }),
+  );
+  const products = await book.step('products', (key) =>
+    make({
+      gateways,
+      key,
+      service: 'sales',
+      path: '/products',
+      rows: sold,
+      body: ({ code, name, kind, unit, category, price, cost }) => ({
+        code,
+        name,
+        kind,
+        unit,
+        category: category || null,
+        listPrice: dong(price),
+        cost: dong(cost),
+      }),
+    }),
+  );
+  const channels = await book.step('sales channels', (key) =>
+    make({
+      gateways,
+      key,
+      service: 'marketing',
+      path: '/channels',
+      rows: file('channels.csv'),
+      body: (row) => ({
+        code: row.code,
+        name: row.name,
+        kind: row.kind,
+        branchId: branches[row.branch],
+        ownerId: staff[row.seller] ?? null,
+        capacityPerDay: Number(row.capacityPerDay),
+        costPerLead: dong(row.costPerLead),
+        expectedOrderValue: dong(row.expectedOrderValue),
+        expectedConversion: Number(row.expectedConversion),
+        expectedMarginRate: Number(row.expectedMarginRate),
+        provinces: row.provinces === '*' ? [] : row.provinces.split(';'),
+      }),
+    }),
+  );
   await book.step('price books', (key) => priceBooks(gateways, key, products, sold));
   book.tell('The firm', [
     `${count(branches)} branches, ${count(staff)} staff: ${gateways.address('identity', '/v1/branches')}`,
@@ -53,11 +114,18 @@ const count = (ids) => Object.keys(ids).length;
 async function priceBooks(gateways, key, products, sold) {
   const validFrom = `${new Date().getUTCFullYear() - 2}-01-01`;
   const books = await make({
-    gateways, key, service: 'sales', path: '/price-books', rows: file('price-books.csv'), body: ({ code, name, rank }) => ({ code, name, customerRank: rank, validFrom, priority: 10 }),
+    gateways,
+    key,
+    service: 'sales',
+    path: '/price-books',
+    rows: file('price-books.csv'),
+    body: ({ code, name, rank }) => ({ code, name, customerRank: rank, validFrom, priority: 10 }),
   });
   for (const { code, discountPercent } of file('price-books.csv')) {
     const prices = sold.map(({ code: product, price }) => ({
-      productId: products[product], fromQuantity: '1', unitPrice: String(Math.round((price * (100 - discountPercent)) / 100_000) * 1_000),
+      productId: products[product],
+      fromQuantity: '1',
+      unitPrice: String(Math.round((price * (100 - discountPercent)) / 100_000) * 1_000),
     }));
     await gateways.put('sales', `/price-books/${books[code]}`, 'prices', { prices });
   }
@@ -70,6 +138,7 @@ export const dong = (amount) => ({ amount: String(amount), currency: 'VND' });
 /** Creates those rows whose code is not there yet, in order. */
 export async function make({ gateways, key, service, path, rows, body }) {
   const ids = Object.fromEntries((await all(gateways, service, path)).map((record) => [record.code, record.id]));
-  for (const row of rows) ids[row.code] ??= (await gateways.post(service, path, `${key}-${row.code}`, body(row, ids))).id;
+  for (const row of rows)
+    ids[row.code] ??= (await gateways.post(service, path, `${key}-${row.code}`, body(row, ids))).id;
   return ids;
 }

@@ -7,8 +7,12 @@ const PATIENCE_MS = 90_000;
 export class Refused extends Error {
   constructor(method, url, status, body) {
     const problem = typeof body === 'object' && body !== null ? body : {};
-    const errors = (problem.errors ?? []).map((error) => `\n      ${error.pointer ?? ''} ${error.message ?? error.code}`).join('');
-    super(`${method} ${url} answered ${status} ${problem.code ?? ''}: ${problem.detail ?? problem.title ?? JSON.stringify(body)}${errors}`);
+    const errors = (problem.errors ?? [])
+      .map((error) => `\n      ${error.pointer ?? ''} ${error.message ?? error.code}`)
+      .join('');
+    super(
+      `${method} ${url} answered ${status} ${problem.code ?? ''}: ${problem.detail ?? problem.title ?? JSON.stringify(body)}${errors}`,
+    );
     this.status = status;
     this.code = problem.code;
     this.body = body;
@@ -16,7 +20,8 @@ export class Refused extends Error {
 }
 
 /**
- * The services' public gateways, with one administrator's token. Every POST carries an idempotency key, so that a request
+ * The services' public gateways, with one administrator's token. Every POST carries an idempotency key, so that a
+ * request
  * whose answer was lost (the service was killed, the line broke) is simply sent again.
  */
 export class Gateways {
@@ -66,7 +71,9 @@ export class Gateways {
 
   /** A POST on a record as it is now: reads its version, and reads it again when somebody else was quicker. */
   async act(service, path, action, key, body = {}) {
-    return this.#onCurrent(service, path, (etag) => this.post(service, `${path}/${action}`, key, body, { 'if-match': etag }));
+    return this.#onCurrent(service, path, (etag) =>
+      this.post(service, `${path}/${action}`, key, body, { 'if-match': etag }),
+    );
   }
 
   /** A merge patch on a record as it is now. */
@@ -76,7 +83,9 @@ export class Gateways {
 
   /** Replaces a part of a record as it is now. */
   async put(service, path, part, body) {
-    return this.#onCurrent(service, path, (etag) => this.#send('PUT', service, `${path}/${part}`, body, { 'if-match': etag }));
+    return this.#onCurrent(service, path, (etag) =>
+      this.#send('PUT', service, `${path}/${part}`, body, { 'if-match': etag }),
+    );
   }
 
   /** Uploads a CSV file and waits for the job that takes it in. Gives the finished job. */
@@ -89,13 +98,20 @@ export class Gateways {
 
   /** Waits for a job's end; throws when it failed or was cancelled. */
   async finish(service, { id, kind }, onProgress = () => {}) {
-    const job = await until(`the job ${kind} of ${service}`, async () => {
-      const state = await this.get(service, `/jobs/${id}`);
-      onProgress(state.progress);
-      return ['succeeded', 'failed', 'cancelled'].includes(state.state) && state;
-    }, { timeoutMs: 600_000, everyMs: 200 });
+    const job = await until(
+      `the job ${kind} of ${service}`,
+      async () => {
+        const state = await this.get(service, `/jobs/${id}`);
+        onProgress(state.progress);
+        return ['succeeded', 'failed', 'cancelled'].includes(state.state) && state;
+      },
+      { timeoutMs: 600_000, everyMs: 200 },
+    );
     // A list of which every row fails is a result, too: a preview may ask for no more.
-    if (job.state !== 'succeeded' && job.problem?.code !== 'every_row_failed') throw new Error(`The job ${kind} of ${service} ${job.state}: ${job.problem?.detail ?? job.problem?.title ?? JSON.stringify(job.problem)}`);
+    if (job.state !== 'succeeded' && job.problem?.code !== 'every_row_failed')
+      throw new Error(
+        `The job ${kind} of ${service} ${job.state}: ${job.problem?.detail ?? job.problem?.title ?? JSON.stringify(job.problem)}`,
+      );
     return job;
   }
 
@@ -138,7 +154,9 @@ export class Gateways {
           authorization: `Bearer ${await this.#bearer()}`,
           accept: 'application/json',
           'accept-language': 'en',
-          ...(body === undefined || form ? {} : { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }),
+          ...(body === undefined || form
+            ? {}
+            : { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }),
           ...headers,
         },
         body: body === undefined || form ? body : JSON.stringify(body),
@@ -157,7 +175,9 @@ export class Gateways {
     const { url, clientId, clientSecret } = this.#endpoints.token;
     const response = await fetch(url, {
       method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}` },
+      headers: {
+        authorization: `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`,
+      },
       body: new URLSearchParams({ grant_type: 'client_credentials' }),
       signal: AbortSignal.timeout(10_000),
     });
@@ -169,7 +189,9 @@ export class Gateways {
   }
 }
 
-/** Asks again every few milliseconds until `look` gives something; throws after `timeoutMs`, saying what was awaited. */
+/**
+ * Asks again every few milliseconds until `look` gives something; throws after `timeoutMs`, saying what was awaited.
+ */
 export async function until(what, look, { timeoutMs = 180_000, everyMs = 10 } = {}) {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -183,8 +205,11 @@ export async function until(what, look, { timeoutMs = 180_000, everyMs = 10 } = 
 /** All records of a list, page by page. */
 export async function all(gateways, service, path) {
   const records = [];
-  for (let cursor = ''; cursor !== null; ) {
-    const page = await gateways.get(service, `${path}${path.includes('?') ? '&' : '?'}limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+  for (let cursor = ''; cursor !== null;) {
+    const page = await gateways.get(
+      service,
+      `${path}${path.includes('?') ? '&' : '?'}limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
     records.push(...page.data);
     cursor = page.hasMore ? page.nextCursor : null;
   }

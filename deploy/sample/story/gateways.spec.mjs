@@ -1,9 +1,9 @@
-import { createServer } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Book } from './book.mjs';
-import { Gateways, Refused, all, until } from './gateways.mjs';
+import { all, Gateways, Refused, until } from './gateways.mjs';
 
 const seen = [];
 let answers = [];
@@ -21,7 +21,10 @@ beforeAll(async () => {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${server.address().port}`;
-  gateways = new Gateways({ services: { sales: { url } }, token: { url: `${url}/token`, clientId: 'a', clientSecret: 'b' } });
+  gateways = new Gateways({
+    services: { sales: { url } },
+    token: { url: `${url}/token`, clientId: 'a', clientSecret: 'b' },
+  });
 });
 beforeEach(() => seen.splice(0));
 afterAll(() => new Promise((resolve) => server.close(resolve)));
@@ -35,27 +38,47 @@ describe('the gateways', () => {
   });
 
   it('wait for a service that has not heard of a record yet', async () => {
-    answers = [[409, { code: 'not_known_here_yet' }, { 'retry-after': '0' }], [201, { id: '1' }]];
+    answers = [
+      [409, { code: 'not_known_here_yet' }, { 'retry-after': '0' }],
+      [201, { id: '1' }],
+    ];
     expect(await gateways.post('sales', '/orders', 'key-4', {})).toEqual({ id: '1' });
     expect(seen.map(({ headers }) => headers['idempotency-key'])).toEqual(['key-4', 'key-4']);
   });
 
   it('read a record again when somebody else changed it in between', async () => {
-    answers = [[200, {}, { etag: '"1"' }], [412, { code: 'stale' }], [200, {}, { etag: '"2"' }], [200, { won: true }]];
+    answers = [
+      [200, {}, { etag: '"1"' }],
+      [412, { code: 'stale' }],
+      [200, {}, { etag: '"2"' }],
+      [200, { won: true }],
+    ];
     expect(await gateways.act('sales', '/opportunities/7', 'win', 'key-2')).toEqual({ won: true });
-    expect(seen.map(({ url, headers }) => `${url} ${headers['if-match'] ?? ''}`.trim())).toEqual(
-      ['/v1/opportunities/7', '/v1/opportunities/7/win "1"', '/v1/opportunities/7', '/v1/opportunities/7/win "2"']);
+    expect(seen.map(({ url, headers }) => `${url} ${headers['if-match'] ?? ''}`.trim())).toEqual([
+      '/v1/opportunities/7',
+      '/v1/opportunities/7/win "1"',
+      '/v1/opportunities/7',
+      '/v1/opportunities/7/win "2"',
+    ]);
   });
 
   it('say which fields were refused and do not try again', async () => {
-    answers = [[400, { code: 'validation_failed', detail: 'Not valid.', errors: [{ pointer: '/amount', message: 'must be money' }] }]];
+    answers = [
+      [
+        400,
+        { code: 'validation_failed', detail: 'Not valid.', errors: [{ pointer: '/amount', message: 'must be money' }] },
+      ],
+    ];
     const refused = await gateways.post('sales', '/orders', 'key-3', {}).catch((error) => error);
     expect(refused).toBeInstanceOf(Refused);
     expect(refused.message).toMatch(/400 validation_failed: Not valid\.\s+\/amount must be money/);
   });
 
   it('follow a list to its last page', async () => {
-    answers = [[200, { data: [1, 2], nextCursor: 'x y', hasMore: true }], [200, { data: [3], nextCursor: null, hasMore: false }]];
+    answers = [
+      [200, { data: [1, 2], nextCursor: 'x y', hasMore: true }],
+      [200, { data: [3], nextCursor: null, hasMore: false }],
+    ];
     expect(await all(gateways, 'sales', '/orders')).toEqual([1, 2, 3]);
     expect(seen[1].url).toBe('/v1/orders?limit=200&cursor=x%20y');
   });

@@ -6,16 +6,27 @@ import { dongText } from './words.mjs';
 /** Takes in the firm's customers and two years of its orders; then ranks and lifetime values follow from the topics. */
 export async function takeInHistory({ gateways, book, files, firm }) {
   await book.step('branches known to customers', (key) => branchesKnown(gateways, key, Object.keys(firm.branches)));
-  const customers = await book.step('customers imported', (key) => importCustomers(gateways, key, { ...files.customers, mode: 'create-update' }, { branch: 'HO', sourceNote: 'customers of the old system' }));
+  const customers = await book.step('customers imported', (key) =>
+    importCustomers(
+      gateways,
+      key,
+      { ...files.customers, mode: 'create-update' },
+      { branch: 'HO', sourceNote: 'customers of the old system' },
+    ),
+  );
   await book.step('customers known to sales and marketing', () => knownEverywhere(gateways));
   const orders = await book.step('orders imported', async (key) => {
     const started = Date.now();
     const job = await gateways.upload('sales', '/orders/imports', key, files.orders, progress(files.orders.name));
     return { seconds: (Date.now() - started) / 1_000, ...job.progress, result: job.result ?? {}, id: job.id };
   });
-  const counted = await book.step('every buyer ranked', () => ranked(gateways, recount(files.orders.content), orders.failed));
-  const model = await book.step('lifetime value fitted to the firm\'s own history', (key) => fit(gateways, key));
-  const [best, dearest] = await book.step('best customers', () => Promise.all(['-revenue', '-lifetimeValue'].map((sort) => first(gateways, sort))));
+  const counted = await book.step('every buyer ranked', () =>
+    ranked(gateways, recount(files.orders.content), orders.failed),
+  );
+  const model = await book.step("lifetime value fitted to the firm's own history", (key) => fit(gateways, key));
+  const [best, dearest] = await book.step('best customers', () =>
+    Promise.all(['-revenue', '-lifetimeValue'].map((sort) => first(gateways, sort))),
+  );
   book.tell('Customers and their history', [
     `${files.customers.name}: ${importedText(customers)}`,
     `${files.orders.name}: ${orders.done} order lines in ${orders.seconds.toFixed(1)} s, ${orders.failed} rejected`,
@@ -32,9 +43,18 @@ export async function takeInHistory({ gateways, book, files, firm }) {
 
 /** Takes in a seminar's attendance list and says what became of its rows. */
 export async function takeInSeminar({ gateways, book, files, planted }) {
-  const list = await book.step('seminar list imported', (key) => importCustomers(gateways, key, { ...files.seminar, mode: 'create-update' }, {
-    branch: 'HN', source: 'seminar', sourceNote: 'Hội thảo Nước sạch cho ngôi nhà Việt',
-  }));
+  const list = await book.step('seminar list imported', (key) =>
+    importCustomers(
+      gateways,
+      key,
+      { ...files.seminar, mode: 'create-update' },
+      {
+        branch: 'HN',
+        source: 'seminar',
+        sourceNote: 'Hội thảo Nước sạch cho ngôi nhà Việt',
+      },
+    ),
+  );
   await book.step('guests known to marketing', () => knownToMarketing(gateways));
   book.tell('The seminar list', [
     `${files.seminar.name}: ${importedText(list)}`,
@@ -48,12 +68,19 @@ export async function takeInSeminar({ gateways, book, files, planted }) {
 async function importCustomers(gateways, key, { name, content, mode }, fields) {
   const started = Date.now();
   const send = async (attempt, more = {}) => {
-    const job = await gateways.upload('customers', '/customers/imports', `${key}${attempt}`, { name, content, fields: { mode, ...fields, ...more } }, progress(name));
+    const job = await gateways.upload(
+      'customers',
+      '/customers/imports',
+      `${key}${attempt}`,
+      { name, content, fields: { mode, ...fields, ...more } },
+      progress(name),
+    );
     return gateways.get('customers', `/customers/imports/${job.id}`);
   };
   let done = await send('');
   // a firm's own list may name branches that this firm does not have: then its customers belong to the one of the form
-  const branchColumn = done.reasons.branch_unknown && Object.keys(done.columns).find((header) => done.columns[header] === 'branch');
+  const branchColumn =
+    done.reasons.branch_unknown && Object.keys(done.columns).find((header) => done.columns[header] === 'branch');
   if (branchColumn) done = await send('-without-branch', { mapping: JSON.stringify({ [branchColumn]: null }) });
   const { id, rows, created, updated, matched, rejected, warned, reasons } = done;
   return { id, rows, created, updated, matched, rejected, warned, reasons, seconds: (Date.now() - started) / 1_000 };
@@ -61,15 +88,26 @@ async function importCustomers(gateways, key, { name, content, mode }, fields) {
 
 /** Waits until customers knows every branch: a preview of a list with one row for each is not refused any more. */
 async function branchesKnown(gateways, key, codes) {
-  const content = toCsv(['name', 'phone', 'branch'], codes.map((code, index) => [`Thử ${code}`, `09800000${String(index).padStart(2, '0')}`, code]));
+  const content = toCsv(
+    ['name', 'phone', 'branch'],
+    codes.map((code, index) => [`Thử ${code}`, `09800000${String(index).padStart(2, '0')}`, code]),
+  );
   let attempt = 0;
-  await until('the branches in customers', async () => {
-    const preview = await gateways.unless([400], async () => {
-      const { id } = await gateways.upload('customers', '/customers/imports', `${key}-${attempt++}`, { name: 'branches.csv', content, fields: { dryRun: 'true', branch: codes[0] } });
-      return gateways.get('customers', `/customers/imports/${id}`);
-    });
-    return preview && !preview.reasons.branch_unknown;
-  }, { everyMs: 500 });
+  await until(
+    'the branches in customers',
+    async () => {
+      const preview = await gateways.unless([400], async () => {
+        const { id } = await gateways.upload('customers', '/customers/imports', `${key}-${attempt++}`, {
+          name: 'branches.csv',
+          content,
+          fields: { dryRun: 'true', branch: codes[0] },
+        });
+        return gateways.get('customers', `/customers/imports/${id}`);
+      });
+      return preview && !preview.reasons.branch_unknown;
+    },
+    { everyMs: 500 },
+  );
   return { branches: codes.length };
 }
 
@@ -88,14 +126,34 @@ function progress(name) {
 /** Waits until marketing has as many customers as the owner has. */
 async function knownToMarketing(gateways) {
   const { total } = await gateways.get('customers', '/customers?limit=1&count=exact');
-  await until('all customers in marketing', async () => (await gateways.post('marketing', '/segments/preview', crypto.randomUUID(), { rule: { combinator: 'and', rules: [] } })).size >= total, { timeoutMs: 180_000, everyMs: 300 });
+  await until(
+    'all customers in marketing',
+    async () =>
+      (
+        await gateways.post('marketing', '/segments/preview', crypto.randomUUID(), {
+          rule: { combinator: 'and', rules: [] },
+        })
+      ).size >= total,
+    { timeoutMs: 180_000, everyMs: 300 },
+  );
   return total;
 }
 
-/** Sales tells a price only for customers that it knows, and is asked again until it does: for a sample of them, the newest among it. */
+/**
+ * Sales tells a price only for customers that it knows, and is asked again until it does: for a sample of them, the
+ * newest among it.
+ */
 async function knownEverywhere(gateways) {
   const total = await knownToMarketing(gateways);
-  const [{ data: newest }, { data: [product] }] = await Promise.all([gateways.get('customers', '/customers?limit=200&sort=-registeredAt'), gateways.get('sales', '/products?limit=1')]);
+  const [
+    { data: newest },
+    {
+      data: [product],
+    },
+  ] = await Promise.all([
+    gateways.get('customers', '/customers?limit=200&sort=-registeredAt'),
+    gateways.get('sales', '/products?limit=1'),
+  ]);
   for (const { id } of newest) {
     await gateways.get('sales', `/prices/quote?product=${product.code}&customer=${id}`);
   }
@@ -105,26 +163,41 @@ async function knownEverywhere(gateways) {
 /** What the file itself says: each buyer's net revenue, by customer code. */
 function recount(content) {
   const revenue = new Map();
-  for (const { customerCode, amount } of orderLines(content)) revenue.set(customerCode, (revenue.get(customerCode) ?? 0) + amount);
+  for (const { customerCode, amount } of orderLines(content))
+    revenue.set(customerCode, (revenue.get(customerCode) ?? 0) + amount);
   return revenue;
 }
 
 /**
- * Waits until analysis has taken in what sales published: until every buyer's revenue equals the file's or, where rows were
+ * Waits until analysis has taken in what sales published: until every buyer's revenue equals the file's or, where rows
+ * were
  * rejected, until it has as many orders as sales and nothing moves any more.
  */
 async function ranked(gateways, revenue, rejected) {
   const started = Date.now();
   const { total: orders } = await gateways.get('sales', '/orders?limit=1&count=exact');
   let before = '';
-  return until('the revenue of every buyer in analytics', async () => {
-    const rows = await all(gateways, 'analytics', '/rankings');
-    const equal = rows.filter((row) => revenue.get(row.customerCode?.toUpperCase()) === Number(row.revenue.amount)).length;
-    const now = `${rows.length} ${rows.reduce((sum, row) => sum + Number(row.revenue.amount), 0)}`;
-    const settled = now === before && rows.reduce((sum, row) => sum + row.orders, 0) >= orders;
-    before = now;
-    return (equal === revenue.size || (rejected > 0 && settled)) && { ranked: rows.length, buyers: revenue.size, equal, seconds: (Date.now() - started) / 1_000 };
-  }, { timeoutMs: 300_000, everyMs: 1_500 });
+  return until(
+    'the revenue of every buyer in analytics',
+    async () => {
+      const rows = await all(gateways, 'analytics', '/rankings');
+      const equal = rows.filter(
+        (row) => revenue.get(row.customerCode?.toUpperCase()) === Number(row.revenue.amount),
+      ).length;
+      const now = `${rows.length} ${rows.reduce((sum, row) => sum + Number(row.revenue.amount), 0)}`;
+      const settled = now === before && rows.reduce((sum, row) => sum + row.orders, 0) >= orders;
+      before = now;
+      return (
+        (equal === revenue.size || (rejected > 0 && settled)) && {
+          ranked: rows.length,
+          buyers: revenue.size,
+          equal,
+          seconds: (Date.now() - started) / 1_000,
+        }
+      );
+    },
+    { timeoutMs: 300_000, everyMs: 1_500 },
+  );
 }
 
 async function fit(gateways, key) {
@@ -138,7 +211,9 @@ async function fit(gateways, key) {
 }
 
 async function first(gateways, sort) {
-  const { data: [row] } = await gateways.get('analytics', `/rankings?limit=1&sort=${sort}`);
+  const {
+    data: [row],
+  } = await gateways.get('analytics', `/rankings?limit=1&sort=${sort}`);
   return gateways.get('analytics', `/insights/${row.customerId}`);
 }
 

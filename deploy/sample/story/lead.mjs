@@ -2,20 +2,24 @@ import { all, until } from './gateways.mjs';
 import { dongText } from './words.mjs';
 
 /**
- * Two customers answer the campaign: one follows the link in the mail, one calls. Each answer becomes a scored lead, routed
+ * Two customers answer the campaign: one follows the link in the mail, one calls. Each answer becomes a scored lead,
+ * routed
  * to the channel that is expected to earn most from it. The second is declined and goes to the next channel.
  */
 export async function takeAnswers({ gateways, book, campaign }) {
   const [buyer, caller] = await book.step('who answers the campaign', () => whoAnswers(gateways, campaign.campaignId));
   const before = await book.step('value before', () => valueOf(gateways, buyer.id));
   await book.step('answer to the mail', async (key) => {
-    const link = gateways.mail && buyer.emails[0] && await linkIn(gateways, buyer.emails[0]);
+    const link = gateways.mail && buyer.emails[0] && (await linkIn(gateways, buyer.emails[0]));
     if (link) {
       // the page asks, and its button posts: to look at it alone is no answer
       await fetch(link);
       await fetch(link, { method: 'POST', redirect: 'manual' });
-    }
-    else await gateways.post('marketing', `/campaigns/${campaign.campaignId}/responses`, key, { customerId: buyer.id, note: 'Muốn được tư vấn máy lọc nước cho gia đình' });
+    } else
+      await gateways.post('marketing', `/campaigns/${campaign.campaignId}/responses`, key, {
+        customerId: buyer.id,
+        note: 'Muốn được tư vấn máy lọc nước cho gia đình',
+      });
     const since = performance.now();
     const lead = await leadOf(gateways, campaign.campaignId, buyer.id);
     await inSales(gateways, lead.id);
@@ -28,44 +32,78 @@ export async function takeAnswers({ gateways, book, campaign }) {
     ...leadLines(gateways, lead),
   ];
   if (caller) {
-    await book.step('second answer, by telephone', (key) => gateways.post('marketing', `/campaigns/${campaign.campaignId}/responses`, key, { customerId: caller.id, note: 'Hỏi giá máy lọc nước cho văn phòng, gọi lại buổi chiều' }));
+    await book.step('second answer, by telephone', (key) =>
+      gateways.post('marketing', `/campaigns/${campaign.campaignId}/responses`, key, {
+        customerId: caller.id,
+        note: 'Hỏi giá máy lọc nước cho văn phòng, gọi lại buổi chiều',
+      }),
+    );
     const first = await book.step('second lead routed', async () => {
       const routed = await leadOf(gateways, campaign.campaignId, caller.id);
       await inSales(gateways, routed.id);
       return routed;
     });
-    await book.step('second lead declined', (key) => gateways.act('sales', `/leads/${first.id}`, 'decline', key, { reason: 'Khách ở ngoài khu vực giao hàng của chúng tôi' }));
-    const again = await book.step('second lead routed to the next channel', () => until('the next channel', async () => {
-      const found = await gateways.get('marketing', `/leads/${first.id}`);
-      return found.routes.length > 1 && found;
-    }));
-    told.push(`${caller.displayName} (${caller.code}) calls; ${first.routes[0].channelCode} declines the lead, so it goes on to ${again.routes[0].channelCode}, expected margin ${dongText(again.routes[0].expectedMargin.amount)}`);
+    await book.step('second lead declined', (key) =>
+      gateways.act('sales', `/leads/${first.id}`, 'decline', key, {
+        reason: 'Khách ở ngoài khu vực giao hàng của chúng tôi',
+      }),
+    );
+    const again = await book.step('second lead routed to the next channel', () =>
+      until('the next channel', async () => {
+        const found = await gateways.get('marketing', `/leads/${first.id}`);
+        return found.routes.length > 1 && found;
+      }),
+    );
+    told.push(
+      `${caller.displayName} (${caller.code}) calls; ${first.routes[0].channelCode} declines the lead, so it goes on to ${again.routes[0].channelCode}, expected margin ${dongText(again.routes[0].expectedMargin.amount)}`,
+    );
   }
   book.tell('From the answer to the sales channel', told);
   return { buyer, other: caller, lead, before };
 }
 
 function leadLines(gateways, { id, score, scoreReasons, routes: [route] }) {
-  const reason = (unit) => ({ text, weight }) => `      ${unit(weight).padStart(16)}  ${text}`;
+  const reason =
+    (unit) =>
+    ({ text, weight }) =>
+      `      ${unit(weight).padStart(16)}  ${text}`;
   return [
-    `  lead score ${score}:`, ...scoreReasons.map(reason((weight) => `${weight > 0 ? '+' : ''}${weight}`)),
-    `  routed to ${route.channelCode}, expected margin ${dongText(route.expectedMargin.amount)}:`, ...route.reasons.map(reason(dongText)),
+    `  lead score ${score}:`,
+    ...scoreReasons.map(reason((weight) => `${weight > 0 ? '+' : ''}${weight}`)),
+    `  routed to ${route.channelCode}, expected margin ${dongText(route.expectedMargin.amount)}:`,
+    ...route.reasons.map(reason(dongText)),
     `  ${gateways.address('marketing', `/v1/leads/${id}`)}`,
     `  ${gateways.address('sales', `/v1/leads/${id}`)}`,
   ];
 }
 
-/** Of those whose mail was sent (of all, when none was): a person with a phone who asked for a water purifier, and an organisation. */
+/**
+ * Of those whose mail was sent (of all, when none was): a person with a phone who asked for a water purifier, and an
+ * organisation.
+ */
 async function whoAnswers(gateways, campaignId) {
   const sent = await all(gateways, 'marketing', `/campaigns/${campaignId}/messages?filter[status]=sent`);
-  const messages = sent.length > 0 ? sent : await all(gateways, 'marketing', `/campaigns/${campaignId}/messages?filter[status]=refused`);
+  const messages =
+    sent.length > 0
+      ? sent
+      : await all(gateways, 'marketing', `/campaigns/${campaignId}/messages?filter[status]=refused`);
   const people = [];
-  for (const { customerId } of messages.slice(0, 400)) people.push(await gateways.get('customers', `/customers/${customerId}`));
+  for (const { customerId } of messages.slice(0, 400))
+    people.push(await gateways.get('customers', `/customers/${customerId}`));
   people.sort((a, b) => (a.code < b.code ? -1 : 1));
-  const buyer = people.find(({ kind, phones, needs, insight }) => kind === 'person' && phones.length > 0 && needs === 'Máy lọc nước' && !insight?.orders)
-    ?? people.find(({ phones }) => phones.length > 0) ?? people[0];
-  const caller = people.find(({ id, kind }) => kind === 'organisation' && id !== buyer.id) ?? people.find(({ id }) => id !== buyer.id);
-  return [buyer, caller].map((person) => person && { id: person.id, code: person.code, displayName: person.displayName, emails: person.emails });
+  const buyer =
+    people.find(
+      ({ kind, phones, needs, insight }) =>
+        kind === 'person' && phones.length > 0 && needs === 'Máy lọc nước' && !insight?.orders,
+    ) ??
+    people.find(({ phones }) => phones.length > 0) ??
+    people[0];
+  const caller =
+    people.find(({ id, kind }) => kind === 'organisation' && id !== buyer.id) ??
+    people.find(({ id }) => id !== buyer.id);
+  return [buyer, caller].map(
+    (person) => person && { id: person.id, code: person.code, displayName: person.displayName, emails: person.emails },
+  );
 }
 
 /** The link by which a customer answers, out of the mail that was caught. */
@@ -79,7 +117,9 @@ async function linkIn(gateways, address) {
 
 function leadOf(gateways, campaignId, customerId) {
   return until('the lead', async () => {
-    const { data: [lead] } = await gateways.get('marketing', `/leads?filter[campaignId]=${campaignId}&filter[customerId]=${customerId}`);
+    const {
+      data: [lead],
+    } = await gateways.get('marketing', `/leads?filter[campaignId]=${campaignId}&filter[customerId]=${customerId}`);
     return lead?.routes?.length > 0 && lead;
   });
 }

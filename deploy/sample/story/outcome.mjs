@@ -1,5 +1,5 @@
-import { all, until } from './gateways.mjs';
 import { watch } from './effects.mjs';
+import { all, until } from './gateways.mjs';
 import { valueOf } from './lead.mjs';
 import { dongText, valueText } from './words.mjs';
 
@@ -9,12 +9,21 @@ export async function reckon({ gateways, book, buyer, orderId, campaign }) {
   const returned = await book.step('goods returned', async (key) => {
     const before = await valueOf(gateways, buyer.id);
     const { lines } = await gateways.get('sales', order);
-    const after = await gateways.act('sales', order, 'returns', key, { lines: [{ line: lines.at(-1).line, quantity: '1' }], reason: 'Khách đã có sẵn' });
+    const after = await gateways.act('sales', order, 'returns', key, {
+      lines: [{ line: lines.at(-1).line, quantity: '1' }],
+      reason: 'Khách đã có sẵn',
+    });
     const credited = after.returns.at(-1).credited;
-    await watch({ gateways, book }, [{
-      what: 'the return in the customer\'s revenue', from: 'sales', to: 'analytics',
-      look: async () => Number((await valueOf(gateways, buyer.id)).revenue.amount) <= Number(before.revenue.amount) - Number(credited.amount) || gateways.replayed,
-    }]);
+    await watch({ gateways, book }, [
+      {
+        what: "the return in the customer's revenue",
+        from: 'sales',
+        to: 'analytics',
+        look: async () =>
+          Number((await valueOf(gateways, buyer.id)).revenue.amount) <=
+            Number(before.revenue.amount) - Number(credited.amount) || gateways.replayed,
+      },
+    ]);
     return { credited, order: after.code };
   });
   const value = await book.step('value after the return', () => valueOf(gateways, buyer.id));
@@ -23,10 +32,12 @@ export async function reckon({ gateways, book, buyer, orderId, campaign }) {
     `after the return      ${valueText(value)}`,
   ]);
 
-  const results = await book.step('results of the campaign', () => until('the return in the campaign\'s results', async () => {
-    const found = await gateways.get('marketing', `/campaigns/${campaign.campaignId}/results`);
-    return Number(found.returns.amount) > 0 && Number(found.paid.amount) > 0 && found;
-  }));
+  const results = await book.step('results of the campaign', () =>
+    until("the return in the campaign's results", async () => {
+      const found = await gateways.get('marketing', `/campaigns/${campaign.campaignId}/results`);
+      return Number(found.returns.amount) > 0 && Number(found.paid.amount) > 0 && found;
+    }),
+  );
   book.tell('What the campaign cost and brought', [
     `${results.sent} mails, ${results.responses} answers, ${results.leads} leads, ${results.orders} order`,
     `cost ${dongText(results.cost.amount)}, revenue ${dongText(results.revenue.amount)}, paid ${dongText(results.paid.amount)}, returns ${dongText(results.returns.amount)}`,
@@ -34,12 +45,19 @@ export async function reckon({ gateways, book, buyer, orderId, campaign }) {
     `  ${gateways.address('marketing', `/v1/campaigns/${campaign.campaignId}/results`)}`,
   ]);
 
-  const timeline = await book.step('timeline', () => until('the return on the timeline', async () => {
-    const entries = await all(gateways, 'customers', `/customers/${buyer.id}/timeline`);
-    return entries.some(({ kind }) => kind === 'goods-returned') && entries.map(({ at, service, text }) => ({ at, service, text }));
-  }));
+  const timeline = await book.step('timeline', () =>
+    until('the return on the timeline', async () => {
+      const entries = await all(gateways, 'customers', `/customers/${buyer.id}/timeline`);
+      return (
+        entries.some(({ kind }) => kind === 'goods-returned') &&
+        entries.map(({ at, service, text }) => ({ at, service, text }))
+      );
+    }),
+  );
   book.tell(`Everything that any service did with ${buyer.displayName}`, [
-    ...timeline.reverse().map(({ at, service, text }) => `${at.slice(0, 19).replace('T', ' ')}  ${service.padEnd(9)}  ${text}`),
+    ...timeline
+      .reverse()
+      .map(({ at, service, text }) => `${at.slice(0, 19).replace('T', ' ')}  ${service.padEnd(9)}  ${text}`),
     gateways.address('customers', `/v1/customers/${buyer.id}/timeline`),
   ]);
 }

@@ -1,38 +1,105 @@
+import { watch } from './effects.mjs';
 import { dong } from './firm.mjs';
 import { valueOf } from './lead.mjs';
-import { watch } from './effects.mjs';
 import { dongText, valueText } from './words.mjs';
 
-const installation = { subject: 'Hỏi lịch lắp đặt tại nhà', kind: 'question', severity: 'normal', category: 'lap-dat', channel: 'zalo' };
+const installation = {
+  subject: 'Hỏi lịch lắp đặt tại nhà',
+  kind: 'question',
+  severity: 'normal',
+  category: 'lap-dat',
+  channel: 'zalo',
+};
 
 /** From the lead to the payment, in the firm's own process; then what the payment changed everywhere. */
-export async function sell({ gateways, book, today, inOneYear, inTwoWeeks, buyer, other, lead, before, campaign, wanted, firm }) {
+export async function sell({
+  gateways,
+  book,
+  today,
+  inOneYear,
+  inTwoWeeks,
+  buyer,
+  other,
+  lead,
+  before,
+  campaign,
+  wanted,
+  firm,
+}) {
   const priceFor = () => gateways.get('sales', `/prices/quote?product=${wanted[0].code}&customer=${buyer.id}`);
   const priceBefore = await book.step('price before', priceFor);
-  if (other) await book.step('question of somebody else', (key) => gateways.post('support', '/cases', key, { ...installation, customerId: other.id }));
-  const question = await book.step('question about the installation', (key) => gateways.post('support', '/cases', key, { ...installation, customerId: buyer.id }));
-  const placeBefore = await book.step('place in the queue before', () => gateways.get('support', `/cases/${question.id}/queue-position`));
+  if (other)
+    await book.step('question of somebody else', (key) =>
+      gateways.post('support', '/cases', key, { ...installation, customerId: other.id }),
+    );
+  const question = await book.step('question about the installation', (key) =>
+    gateways.post('support', '/cases', key, { ...installation, customerId: buyer.id }),
+  );
+  const placeBefore = await book.step('place in the queue before', () =>
+    gateways.get('support', `/cases/${question.id}/queue-position`),
+  );
 
   await book.step('lead accepted', (key) => gateways.act('sales', `/leads/${lead.id}`, 'accept', key));
-  await book.step('first call logged', (key) => gateways.post('sales', `/leads/${lead.id}/approaches`, key, { channel: 'phone', outcome: 'reached', note: 'Gia đình 5 người, nước giếng khoan, cần lắp trong tháng' }));
-  const { opportunityId } = await book.step('lead converted', (key) => gateways.act('sales', `/leads/${lead.id}`, 'convert', key, { name: `Lọc nước cho nhà ${buyer.displayName}`.slice(0, 200) }));
+  await book.step('first call logged', (key) =>
+    gateways.post('sales', `/leads/${lead.id}/approaches`, key, {
+      channel: 'phone',
+      outcome: 'reached',
+      note: 'Gia đình 5 người, nước giếng khoan, cần lắp trong tháng',
+    }),
+  );
+  const { opportunityId } = await book.step('lead converted', (key) =>
+    gateways.act('sales', `/leads/${lead.id}`, 'convert', key, {
+      name: `Lọc nước cho nhà ${buyer.displayName}`.slice(0, 200),
+    }),
+  );
   const path = `/opportunities/${opportunityId}`;
   const seller = lead.ownerId ?? firm.staff?.['NV-011'];
-  await book.step('opportunity described', () => gateways.patch('sales', path, { need: 'Nước uống sạch và phòng ngủ mát', expectedCloseOn: inTwoWeeks, ...(seller && { ownerId: seller }) }));
-  await book.step('products chosen', () => gateways.put('sales', path, 'lines', { lines: wanted.map(({ productId, quantity, unitPrice }) => ({ productId, quantity: String(quantity), ...(unitPrice && { unitPrice }) })) }));
-  for (const stage of ['qualified', 'proposal']) await book.step(`stage ${stage}`, (key) => gateways.act('sales', path, 'move', key, { stage }));
+  await book.step('opportunity described', () =>
+    gateways.patch('sales', path, {
+      need: 'Nước uống sạch và phòng ngủ mát',
+      expectedCloseOn: inTwoWeeks,
+      ...(seller && { ownerId: seller }),
+    }),
+  );
+  await book.step('products chosen', () =>
+    gateways.put('sales', path, 'lines', {
+      lines: wanted.map(({ productId, quantity, unitPrice }) => ({
+        productId,
+        quantity: String(quantity),
+        ...(unitPrice && { unitPrice }),
+      })),
+    }),
+  );
+  for (const stage of ['qualified', 'proposal'])
+    await book.step(`stage ${stage}`, (key) => gateways.act('sales', path, 'move', key, { stage }));
 
-  const quote = await book.step('quote', (key) => gateways.post('sales', '/quotes', key, {
-    opportunityId, discountPercent: '3', paymentTerms: 'Đặt cọc 30 %, phần còn lại khi nghiệm thu', deliveryTerms: 'Giao và lắp đặt tại nhà trong 3 ngày', validUntil: inTwoWeeks,
-  }));
+  const quote = await book.step('quote', (key) =>
+    gateways.post('sales', '/quotes', key, {
+      opportunityId,
+      discountPercent: '3',
+      paymentTerms: 'Đặt cọc 30 %, phần còn lại khi nghiệm thu',
+      deliveryTerms: 'Giao và lắp đặt tại nhà trong 3 ngày',
+      validUntil: inTwoWeeks,
+    }),
+  );
   await book.step('quote issued', (key) => gateways.act('sales', `/quotes/${quote.id}`, 'issue', key));
   await book.step('stage negotiation', (key) => gateways.act('sales', path, 'move', key, { stage: 'negotiation' }));
   await book.step('quote accepted', (key) => gateways.act('sales', `/quotes/${quote.id}`, 'accept', key));
-  const contract = await book.step('contract', (key) => gateways.post('sales', '/contracts', key, {
-    quoteId: quote.id, title: 'Hợp đồng mua bán và lắp đặt', terms: 'Bảo hành 24 tháng, bảo trì theo gói', startsOn: today, endsOn: inOneYear,
-  }));
-  await book.step('contract signed', (key) => gateways.act('sales', `/contracts/${contract.id}`, 'sign', key, { signedBy: buyer.displayName }));
-  await book.step('opportunity won', (key) => gateways.act('sales', path, 'win', key, { reason: 'Giá tốt, lắp nhanh, có kiểm nghiệm nước' }));
+  const contract = await book.step('contract', (key) =>
+    gateways.post('sales', '/contracts', key, {
+      quoteId: quote.id,
+      title: 'Hợp đồng mua bán và lắp đặt',
+      terms: 'Bảo hành 24 tháng, bảo trì theo gói',
+      startsOn: today,
+      endsOn: inOneYear,
+    }),
+  );
+  await book.step('contract signed', (key) =>
+    gateways.act('sales', `/contracts/${contract.id}`, 'sign', key, { signedBy: buyer.displayName }),
+  );
+  await book.step('opportunity won', (key) =>
+    gateways.act('sales', path, 'win', key, { reason: 'Giá tốt, lắp nhanh, có kiểm nghiệm nước' }),
+  );
 
   const draft = await book.step('order', (key) => gateways.post('sales', '/orders', key, { contractId: contract.id }));
   const order = `/orders/${draft.id}`;
@@ -42,17 +109,32 @@ export async function sell({ gateways, book, today, inOneYear, inTwoWeeks, buyer
     return confirmed;
   });
   const ordered = await book.step('value after the order', () => valueOf(gateways, buyer.id));
-  await book.step('deposit paid', (key) => gateways.act('sales', order, 'payments', key, { amount: dong(Math.round(draft.total.amount * 0.3)), method: 'bank-transfer', reference: `COC-${draft.code}` }));
+  await book.step('deposit paid', (key) =>
+    gateways.act('sales', order, 'payments', key, {
+      amount: dong(Math.round(draft.total.amount * 0.3)),
+      method: 'bank-transfer',
+      reference: `COC-${draft.code}`,
+    }),
+  );
   await book.step('delivered', (key) => gateways.act('sales', order, 'deliveries', key));
   await book.step('invoice', (key) => gateways.act('sales', order, 'invoices', key, { dueOn: inTwoWeeks }));
   const paid = await book.step('rest paid', async (key) => {
     const { balance } = await gateways.get('sales', order);
-    const after = await gateways.act('sales', order, 'payments', key, { amount: balance, method: 'bank-transfer', reference: `TT-${draft.code}` });
-    await watch({ gateways, book }, paymentEffects({ gateways, buyer, before, paid: after.paid, priceBefore, priceFor, question, placeBefore }));
+    const after = await gateways.act('sales', order, 'payments', key, {
+      amount: balance,
+      method: 'bank-transfer',
+      reference: `TT-${draft.code}`,
+    });
+    await watch(
+      { gateways, book },
+      paymentEffects({ gateways, buyer, before, paid: after.paid, priceBefore, priceFor, question, placeBefore }),
+    );
     return after;
   });
   const after = await book.step('value after the payment', () => valueOf(gateways, buyer.id));
-  const [priceAfter, placeAfter] = await book.step('price and place in the queue after', () => Promise.all([priceFor(), gateways.get('support', `/cases/${question.id}/queue-position`)]));
+  const [priceAfter, placeAfter] = await book.step('price and place in the queue after', () =>
+    Promise.all([priceFor(), gateways.get('support', `/cases/${question.id}/queue-position`)]),
+  );
 
   book.tell('From the lead to the payment', [
     `Opportunity won: ${gateways.address('sales', `/v1${path}`)}`,
@@ -76,12 +158,29 @@ function orderEffects({ gateways, campaign, buyer, before }) {
   const orders = before.orders + 1;
   const insight = () => gateways.get('analytics', `/insights/${buyer.id}`);
   return [
-    { what: 'the order in the lifetime value', from: 'sales', to: 'analytics', look: async () => (await insight()).orders >= orders },
-    { what: 'the new value on the customer\'s record', from: 'sales', to: 'analytics → customers', look: async () => (await gateways.get('customers', `/customers/${buyer.id}`)).insight?.orders >= orders },
     {
-      what: 'the new value in the segment', from: 'sales', to: 'analytics → marketing',
+      what: 'the order in the lifetime value',
+      from: 'sales',
+      to: 'analytics',
+      look: async () => (await insight()).orders >= orders,
+    },
+    {
+      what: "the new value on the customer's record",
+      from: 'sales',
+      to: 'analytics → customers',
+      look: async () => (await gateways.get('customers', `/customers/${buyer.id}`)).insight?.orders >= orders,
+    },
+    {
+      what: 'the new value in the segment',
+      from: 'sales',
+      to: 'analytics → marketing',
       look: async () => {
-        const { data: [member] } = await gateways.get('marketing', `/segments/${campaign.segment.id}/members?filter[code]=${encodeURIComponent(buyer.code)}`);
+        const {
+          data: [member],
+        } = await gateways.get(
+          'marketing',
+          `/segments/${campaign.segment.id}/members?filter[code]=${encodeURIComponent(buyer.code)}`,
+        );
         // whoever has left the segment by the new value is not listed any more
         return !member || Number(member.lifetimeValue) !== Number(before.lifetimeValue.amount);
       },
@@ -96,13 +195,27 @@ function paymentEffects({ gateways, buyer, before, paid, priceBefore, priceFor, 
     return Number(insight.paid.amount) >= Number(before.paid.amount) + Number(paid.amount) ? insight : undefined;
   };
   const ifMoved = [
-    { what: 'the new rank\'s price', from: 'sales', to: 'analytics → sales', look: async () => (await priceFor()).unitPrice.amount !== priceBefore.unitPrice.amount },
-    { what: 'the new rank in the queue', from: 'sales', to: 'analytics → support', look: async () => (await gateways.get('support', `/cases/${question.id}/queue-position`)).rank !== placeBefore.rank },
+    {
+      what: "the new rank's price",
+      from: 'sales',
+      to: 'analytics → sales',
+      look: async () => (await priceFor()).unitPrice.amount !== priceBefore.unitPrice.amount,
+    },
+    {
+      what: 'the new rank in the queue',
+      from: 'sales',
+      to: 'analytics → support',
+      look: async () =>
+        (await gateways.get('support', `/cases/${question.id}/queue-position`)).rank !== placeBefore.rank,
+    },
   ];
   // a firm's own customer may keep the rank: then there is nothing to wait for
   const unmoved = async () => (await counted())?.rank === before.rank;
   return [
-    { what: 'the payment in the customer\'s rank', from: 'sales', to: 'analytics', look: counted },
-    ...ifMoved.map((effect) => ({ ...effect, look: async () => (await effect.look()) || ((await unmoved()) && 'none') })),
+    { what: "the payment in the customer's rank", from: 'sales', to: 'analytics', look: counted },
+    ...ifMoved.map((effect) => ({
+      ...effect,
+      look: async () => (await effect.look()) || ((await unmoved()) && 'none'),
+    })),
   ];
 }

@@ -7,5 +7,7 @@ export const valueText = ({ rank, orders, revenue, paid, lifetimeValue }) =>
 
 /** The chapters as a person reads them. */
 export function printed({ chapters }) {
-  return chapters.map(({ title, lines }, index) => `\n${index + 1}. ${title}\n${lines.map((line) => `   ${line}`).join('\n')}`).join('\n');
+  return chapters
+    .map(({ title, lines }, index) => `\n${index + 1}. ${title}\n${lines.map((line) => `   ${line}`).join('\n')}`)
+    .join('\n');
 }

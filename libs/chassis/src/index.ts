@@ -28,7 +28,21 @@ export { languageOf } from './http/request-context.js';
 export * from './problems/problems.js';
 export { problemOf } from './problems/problem-of-error.js';
 export { documentOf, statusOf, type ProblemDocument } from './problems/problem-document.js';
-export { bool, choice, date, decimal, instant, integer, text, texts, uuid, type Field, type Fields, type FieldType, type FieldValue } from './lists/fields.js';
+export {
+  bool,
+  choice,
+  date,
+  decimal,
+  instant,
+  integer,
+  text,
+  texts,
+  uuid,
+  type Field,
+  type Fields,
+  type FieldType,
+  type FieldValue,
+} from './lists/fields.js';
 export { defineList, type ListDefinition, type ListOptions, type SortKey } from './lists/define-list.js';
 export { ApiList, ApiPage, List, Search } from './lists/list.decorators.js';
 export { SearchBody, type Page } from './lists/list-query.dto.js';

@@ -1,37 +1,62 @@
 import { readdirSync } from 'node:fs';
 import { IsInt, IsOptional, IsString, IsUUID } from 'class-validator';
-import { Event, type EventDeclaration, eventByType, eventOf, events, factTopic, jsonSchemaOf } from './index.js';
-import { breaks, type Published, publishedFolder, publishedOf } from './publish.js';
+import { Event, eventByType, eventOf, events, factTopic, jsonSchemaOf, type EventDeclaration } from './index.js';
+import { breaks, publishedFolder, publishedOf, type Published } from './publish.js';
 import { samplesOf } from './samples.js';
 import { compile, problemOfConsumed, problemOfProduced } from './schema.js';
 
 const declared = events().map((each) => [each.type, each] as const);
-const topic = factTopic('test', 'gate', 'Topic of the gates\' own test.');
+const topic = factTopic('test', 'gate', "Topic of the gates' own test.");
 
 @Event('crm.test.thing-done', { version: 1, topic, key: 'id' })
-class ThingDone { @IsUUID() id!: string; @IsString() name!: string }
+class ThingDone {
+  @IsUUID() id!: string;
+  @IsString() name!: string;
+}
 @Event('crm.test.thing-grown', { version: 1, topic, key: 'id' })
-class ThingGrown { @IsUUID() id!: string; @IsString() name!: string; @IsOptional() @IsInt() size?: number }
+class ThingGrown {
+  @IsUUID() id!: string;
+  @IsString() name!: string;
+  @IsOptional() @IsInt() size?: number;
+}
 @Event('crm.test.thing-required', { version: 1, topic, key: 'id' })
-class ThingRequired { @IsUUID() id!: string; @IsString() name!: string; @IsInt() size!: number }
+class ThingRequired {
+  @IsUUID() id!: string;
+  @IsString() name!: string;
+  @IsInt() size!: number;
+}
 @Event('crm.test.thing-retyped', { version: 1, topic, key: 'id' })
-class ThingRetyped { @IsUUID() id!: string; @IsInt() name!: number }
+class ThingRetyped {
+  @IsUUID() id!: string;
+  @IsInt() name!: number;
+}
 @Event('crm.test.thing-shrunk', { version: 1, topic, key: 'id' })
-class ThingShrunk { @IsUUID() id!: string }
+class ThingShrunk {
+  @IsUUID() id!: string;
+}
 
 /** What would be in the published folder, had the first shape been published. */
-const asPublished = (target: object): Published => ({ schema: jsonSchemaOf(target), samples: samplesOf(eventOf(target)) });
+const asPublished = (target: object): Published => ({
+  schema: jsonSchemaOf(target),
+  samples: samplesOf(eventOf(target)),
+});
 
 describe('published contracts', () => {
-  it.each(declared)('%s: the committed schema is the one of the declaration (npm run contracts writes it)', (type, declaration) => {
-    expect(publishedOf(type)?.schema).toEqual(jsonSchemaOf(declaration.target));
-  });
+  it.each(declared)(
+    '%s: the committed schema is the one of the declaration (npm run contracts writes it)',
+    (type, declaration) => {
+      expect(publishedOf(type)?.schema).toEqual(jsonSchemaOf(declaration.target));
+    },
+  );
 
-  it.each(declared)('%s: at least three samples, and today\'s consumer takes every sample ever published', (type, declaration) => {
-    const samples = publishedOf(type)?.samples ?? [];
-    expect(samples.length).toBeGreaterThanOrEqual(3);
-    expect(samples.map((each) => problemOfConsumed(declaration, each))).toEqual(samples.map(() => undefined));
-  });
+  it.each(declared)(
+    "%s: at least three samples, and today's consumer takes every sample ever published",
+    (type, declaration) => {
+      const samples = publishedOf(type)?.samples ?? [];
+      expect(samples.length).toBeGreaterThanOrEqual(3);
+      expect(samples.map((each) => problemOfConsumed(declaration, each))).toEqual(samples.map(() => undefined));
+    },
+  );
 
   it.each(declared)('%s: a consumer of the published schema takes every value of today', (type, declaration) => {
     expect(breaks(declaration, publishedOf(type)!)).toBeUndefined();
@@ -66,7 +91,9 @@ describe('reading and writing', () => {
     const payment = eventByType('crm.sales.payment-received.v1')!;
     const full = samplesOf(payment)[1]!;
     expect(problemOfProduced(payment, full)).toBeUndefined();
-    expect(problemOfProduced(payment, { ...full, amount: { ...(full['amount'] as object), note: 'x' } })).toMatch(/note/);
+    expect(problemOfProduced(payment, { ...full, amount: { ...(full['amount'] as object), note: 'x' } })).toMatch(
+      /note/,
+    );
   });
 
   it('every schema compiles as JSON Schema 2020-12', () => {

@@ -32,12 +32,25 @@ interface DeclarationOptions<K extends string> {
 const byType = new Map<string, EventDeclaration>();
 const byTarget = new Map<unknown, EventDeclaration>();
 
-function declare(name: string, type: string, options: DeclarationOptions<string>, state: boolean, target: Constructor): void {
+function declare(
+  name: string,
+  type: string,
+  options: DeclarationOptions<string>,
+  state: boolean,
+  target: Constructor,
+): void {
   if (byType.has(type)) throw new Error(`Event ${type} is declared twice`);
-  if ((options.topic.kind === 'state') !== state) throw new Error(`${type} is declared on ${options.topic.name}, which is a ${options.topic.kind} topic`);
+  if ((options.topic.kind === 'state') !== state)
+    throw new Error(`${type} is declared on ${options.topic.name}, which is a ${options.topic.kind} topic`);
   const declaration: EventDeclaration = {
-    type, name, version: options.version, topic: options.topic, key: options.key,
-    dataClass: options.dataClass ?? 'none', state, target,
+    type,
+    name,
+    version: options.version,
+    topic: options.topic,
+    key: options.key,
+    dataClass: options.dataClass ?? 'none',
+    state,
+    target,
   };
   byType.set(type, declaration);
   byTarget.set(target, declaration);
@@ -68,7 +81,8 @@ export function State<K extends string>(name: string, options: DeclarationOption
 export function eventOf(message: object): EventDeclaration {
   const target: unknown = typeof message === 'function' ? message : message.constructor;
   const declaration = byTarget.get(target);
-  if (!declaration) throw new Error(`${String((target as { name?: string }).name)} is not declared with @Event or @State`);
+  if (!declaration)
+    throw new Error(`${String((target as { name?: string }).name)} is not declared with @Event or @State`);
   return declaration;
 }
 

@@ -17,14 +17,22 @@ describe('Money', () => {
     [{ amount: { amount: '5.00', currency: 'VND' } }, undefined],
     [{ amount: { amount: '5.505', currency: 'USD' } }, 'amount must have at most 2 decimals in USD'],
     [{ amount: { amount: '0', currency: 'VND' } }, 'must be more than zero'],
-    [{ amount: { amount: '5', currency: 'VND' }, fee: { amount: '-1', currency: 'VND' } }, 'must not be less than zero'],
+    [
+      { amount: { amount: '5', currency: 'VND' }, fee: { amount: '-1', currency: 'VND' } },
+      'must not be less than zero',
+    ],
     [{ amount: { amount: '5', currency: 'VND' }, fee: { amount: '0', currency: 'VND' } }, undefined],
-    [{ amount: { amount: 'five', currency: 'VND' } }, String.raw`amount must match /^-?\d{1,15}(\.\d{1,4})?$/ regular expression`],
+    [
+      { amount: { amount: 'five', currency: 'VND' } },
+      String.raw`amount must match /^-?\d{1,15}(\.\d{1,4})?$/ regular expression`,
+    ],
     [{ amount: 5 }, 'nested property amount must be either object or array'],
     [{}, 'amount should not be null or undefined'],
   ])('in a request, %j: %s', async (body, message) => {
     const [error] = await validate(plainToInstance(Payment, body));
-    expect(Object.values(error?.constraints ?? error?.children?.[0]?.constraints ?? {})).toEqual(message ? expect.arrayContaining([message]) : []);
+    expect(Object.values(error?.constraints ?? error?.children?.[0]?.constraints ?? {})).toEqual(
+      message ? expect.arrayContaining([message]) : [],
+    );
   });
   it('rounds to the currency: VND has no minor unit', () => {
     expect(Money.of('1500000.5').amount).toBe('1500001');
@@ -32,6 +40,8 @@ describe('Money', () => {
   });
   it('never drifts as floats do', () => expect(Money.of('0.1', 'USD').plus(Money.of('0.2', 'USD')).amount).toBe('0.3'));
   it('refuses to mix currencies', () => expect(() => Money.of(1).plus(Money.of(1, 'USD'))).toThrow('Cannot mix'));
-  it('adds and takes away without loss', () => fc.assert(fc.property(vnd, vnd, (a, b) => a.plus(b).minus(b).amount === a.amount)));
-  it('writes no exponent for large amounts', () => expect(Money.of('123456789012345').times(1).amount).toBe('123456789012345'));
+  it('adds and takes away without loss', () =>
+    fc.assert(fc.property(vnd, vnd, (a, b) => a.plus(b).minus(b).amount === a.amount)));
+  it('writes no exponent for large amounts', () =>
+    expect(Money.of('123456789012345').times(1).amount).toBe('123456789012345'));
 });

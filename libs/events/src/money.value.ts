@@ -1,5 +1,13 @@
 import { Type } from 'class-transformer';
-import { IsDefined, IsString, Length, Matches, registerDecorator, ValidateNested, type ValidationArguments } from 'class-validator';
+import {
+  IsDefined,
+  IsString,
+  Length,
+  Matches,
+  registerDecorator,
+  ValidateNested,
+  type ValidationArguments,
+} from 'class-validator';
 import { Decimal } from 'decimal.js';
 
 /** The number of decimals that amounts in a currency have. */
@@ -7,30 +15,53 @@ function decimalsOf(currency: string): number {
   return currency === 'VND' ? 0 : 2;
 }
 
-/** Refuses an amount with more decimals than its currency has: it could only be stored as another one. Requests are held to it; events keep what their schema says. */
+/**
+ * Refuses an amount with more decimals than its currency has: it could only be stored as another one. Requests are held
+ * to it; events keep what their schema says.
+ */
 function HasDecimalsOfCurrency(): PropertyDecorator {
-  return (target, name) => registerDecorator({
-    target: target.constructor, propertyName: String(name), name: 'decimalsOfCurrency', options: { context: { vi: 'có nhiều chữ số thập phân hơn loại tiền cho phép' } },
-    validator: {
-      validate: (amount: unknown, { object }: ValidationArguments) => typeof amount !== 'string' || !isDecimal.test(amount) || Money.fits(amount, (object as Money).currency),
-      defaultMessage: ({ object }: ValidationArguments) => `$property ${tooManyDecimals((object as Money).currency)}`,
-    },
-  });
+  return (target, name) =>
+    registerDecorator({
+      target: target.constructor,
+      propertyName: String(name),
+      name: 'decimalsOfCurrency',
+      options: { context: { vi: 'có nhiều chữ số thập phân hơn loại tiền cho phép' } },
+      validator: {
+        validate: (amount: unknown, { object }: ValidationArguments) =>
+          typeof amount !== 'string' || !isDecimal.test(amount) || Money.fits(amount, (object as Money).currency),
+        defaultMessage: ({ object }: ValidationArguments) => `$property ${tooManyDecimals((object as Money).currency)}`,
+      },
+    });
 }
 
 const isDecimal = /^-?\d{1,15}(\.\d{1,4})?$/;
 
 /** What is said of an amount for which {@link Money.fits} is false. */
 export function tooManyDecimals(currency: string): string {
-  return decimalsOf(currency) === 0 ? `must be a whole number: ${currency} has no decimals` : `must have at most ${decimalsOf(currency)} decimals in ${currency}`;
+  return decimalsOf(currency) === 0
+    ? `must be a whole number: ${currency} has no decimals`
+    : `must have at most ${decimalsOf(currency)} decimals in ${currency}`;
 }
 
 const leasts = {
-  zero: { name: 'notNegative', message: 'must not be less than zero', vi: 'không được nhỏ hơn 0', holds: (amount: Decimal) => amount.greaterThanOrEqualTo(0) },
-  'more than zero': { name: 'moreThanZero', message: 'must be more than zero', vi: 'phải lớn hơn 0', holds: (amount: Decimal) => amount.greaterThan(0) },
+  zero: {
+    name: 'notNegative',
+    message: 'must not be less than zero',
+    vi: 'không được nhỏ hơn 0',
+    holds: (amount: Decimal) => amount.greaterThanOrEqualTo(0),
+  },
+  'more than zero': {
+    name: 'moreThanZero',
+    message: 'must be more than zero',
+    vi: 'phải lớn hơn 0',
+    holds: (amount: Decimal) => amount.greaterThan(0),
+  },
 };
 
-/** A field of a request that holds {@link Money}, and the least that it may be; needed, unless another decorator lets it be left out. */
+/**
+ * A field of a request that holds {@link Money}, and the least that it may be; needed, unless another decorator lets it
+ * be left out.
+ */
 export function IsMoney(least: keyof typeof leasts = 'zero'): PropertyDecorator {
   const { name: rule, message, vi, holds } = leasts[least];
   return (target, name) => {
@@ -38,8 +69,16 @@ export function IsMoney(least: keyof typeof leasts = 'zero'): PropertyDecorator 
     ValidateNested()(target, String(name));
     Type(() => Money)(target, name);
     registerDecorator({
-      target: target.constructor, propertyName: String(name), name: rule, options: { message, context: { vi } },
-      validator: { validate: (money: unknown) => typeof (money as Money | null)?.amount !== 'string' || !isDecimal.test((money as Money).amount) || holds(new Decimal((money as Money).amount)) },
+      target: target.constructor,
+      propertyName: String(name),
+      name: rule,
+      options: { message, context: { vi } },
+      validator: {
+        validate: (money: unknown) =>
+          typeof (money as Money | null)?.amount !== 'string' ||
+          !isDecimal.test((money as Money).amount) ||
+          holds(new Decimal((money as Money).amount)),
+      },
     });
   };
 }

@@ -12,6 +12,8 @@ it.each([
   ['+1 415 555 2671', '+14155552671'],
 ])('%s is %s', (typed, e164) => expect(PhoneNumber.parse(typed)?.e164).toBe(e164));
 
-it.each(['', 'không có', '12', '09123', '=HYPERLINK("x")', '0'.repeat(50)])('%s is no number', (typed) => expect(PhoneNumber.parse(typed)).toBeUndefined());
+it.each(['', 'không có', '12', '09123', '=HYPERLINK("x")', '0'.repeat(50)])('%s is no number', (typed) =>
+  expect(PhoneNumber.parse(typed)).toBeUndefined(),
+);
 
 it('keeps the typed form', () => expect(PhoneNumber.parse(' 0912 345 678 ')?.typed).toBe('0912 345 678'));

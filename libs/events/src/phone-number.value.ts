@@ -6,10 +6,27 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
  * (Ministry of Information and Communications, plan of May 2018).
  */
 const prefixesBefore2018: Record<string, string> = {
-  '0120': '070', '0121': '079', '0122': '077', '0126': '076', '0128': '078',
-  '0123': '083', '0124': '084', '0125': '085', '0127': '081', '0129': '082',
-  '0162': '032', '0163': '033', '0164': '034', '0165': '035', '0166': '036', '0167': '037', '0168': '038', '0169': '039',
-  '0186': '056', '0188': '058', '0199': '059',
+  '0120': '070',
+  '0121': '079',
+  '0122': '077',
+  '0126': '076',
+  '0128': '078',
+  '0123': '083',
+  '0124': '084',
+  '0125': '085',
+  '0127': '081',
+  '0129': '082',
+  '0162': '032',
+  '0163': '033',
+  '0164': '034',
+  '0165': '035',
+  '0166': '036',
+  '0167': '037',
+  '0168': '038',
+  '0169': '039',
+  '0186': '056',
+  '0188': '058',
+  '0199': '059',
 };
 
 /** A phone number in E.164, beside the form in which somebody typed it. */
@@ -28,7 +45,10 @@ export class PhoneNumber {
    * Returns undefined for what is no possible number.
    */
   static parse(typed: string, country: 'VN' = 'VN'): PhoneNumber | undefined {
-    const digits = typed.normalize('NFKC').replace(/[^\d+]/g, '').replace(/^(\+84|0084|84(?=\d{9,10}$))0?/, '0');
+    const digits = typed
+      .normalize('NFKC')
+      .replace(/[^\d+]/g, '')
+      .replace(/^(\+84|0084|84(?=\d{9,10}$))0?/, '0');
     const mobile = digits.length === 11 ? prefixesBefore2018[digits.slice(0, 4)] : undefined;
     const parsed = parsePhoneNumberFromString(mobile ? mobile + digits.slice(4) : digits, country);
     if (!parsed?.isPossible()) return undefined;

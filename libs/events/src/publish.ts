@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type EventDeclaration, events } from './declaration.js';
+import { events, type EventDeclaration } from './declaration.js';
 import './index.js';
 import { samplesOf } from './samples.js';
-import { compile, type JsonSchema, jsonSchemaOf, tolerant } from './schema.js';
+import { compile, jsonSchemaOf, tolerant, type JsonSchema } from './schema.js';
 
 /** Where the schema and the samples of every version that was ever published are kept. */
 export const publishedFolder = new URL('../published/', import.meta.url);
@@ -17,7 +17,7 @@ export interface Published {
 /** What is published of a type, or undefined for a type that is new. */
 export function publishedOf(type: string): Published | undefined {
   const file = new URL(`${type}.json`, publishedFolder);
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as Published : undefined;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Published) : undefined;
 }
 
 /**
@@ -30,7 +30,9 @@ export function breaks(declaration: EventDeclaration, published: Published): str
   if (refused) return `today's consumer refuses a published value: ${JSON.stringify(today.errors?.[0] ?? refused)}`;
   const before = compile(tolerant(published.schema));
   const unreadable = samplesOf(declaration).find((each) => !before(each));
-  return unreadable && `a consumer of the published schema refuses today's value: ${JSON.stringify(before.errors?.[0])}`;
+  return (
+    unreadable && `a consumer of the published schema refuses today's value: ${JSON.stringify(before.errors?.[0])}`
+  );
 }
 
 /** Writes what is new into the published folder. @throws Error for a change that needs a new version. */
@@ -41,7 +43,10 @@ export function publish(): void {
     const problem = before && breaks(declaration, before);
     if (problem) throw new Error(`${declaration.type} needs a new version: ${problem}`);
     const known = new Set(before?.samples.map((each) => JSON.stringify(each)));
-    const samples = [...(before?.samples ?? []), ...samplesOf(declaration).filter((each) => !known.has(JSON.stringify(each)))];
+    const samples = [
+      ...(before?.samples ?? []),
+      ...samplesOf(declaration).filter((each) => !known.has(JSON.stringify(each))),
+    ];
     const published: Published = { schema: jsonSchemaOf(declaration.target), samples };
     writeFileSync(new URL(`${declaration.type}.json`, publishedFolder), JSON.stringify(published, null, 1) + '\n');
   }

@@ -1,5 +1,5 @@
 import type { EventDeclaration } from './declaration.js';
-import { type JsonSchema, jsonSchemaOf } from './schema.js';
+import { jsonSchemaOf, type JsonSchema } from './schema.js';
 
 /** What a sample holds: only what is required, every field, or every field at its longest. */
 type Extent = 'required' | 'full' | 'longest';
@@ -17,20 +17,35 @@ const patterned: [pattern: string, short: string, long: string][] = [
 function text(schema: JsonSchema, seed: number, extent: Extent): string {
   const known = patterned.find(([pattern]) => pattern === schema['pattern']);
   if (known) return extent === 'longest' ? known[2] : known[1];
-  if (schema['pattern']) throw new Error(`No sample text is known for the pattern ${String(schema['pattern'])}: add it to samples.ts`);
+  if (schema['pattern'])
+    throw new Error(`No sample text is known for the pattern ${String(schema['pattern'])}: add it to samples.ts`);
   switch (schema['format']) {
-    case 'uuid': return `019a0000-0000-7000-8000-${String(seed).padStart(12, '0')}`;
-    case 'date-time': case 'date': return `2026-03-0${1 + (seed % 9)}T08:30:00.000Z`;
-    case 'email': return `khach${seed}@example.vn`;
+    case 'uuid':
+      return `019a0000-0000-7000-8000-${String(seed).padStart(12, '0')}`;
+    case 'date-time':
+    case 'date':
+      return `2026-03-0${1 + (seed % 9)}T08:30:00.000Z`;
+    case 'email':
+      return `khach${seed}@example.vn`;
   }
   if (schema['const']) return String(schema['const']);
-  const least = Number(schema['minLength'] ?? 0), most = Number(schema['maxLength'] ?? 40);
+  const least = Number(schema['minLength'] ?? 0),
+    most = Number(schema['maxLength'] ?? 40);
   if (least === 3 && most === 3) return 'VND';
   const wanted = extent === 'longest' ? most : Math.min(most, 16);
-  return words.normalize(extent === 'longest' ? 'NFD' : 'NFC').repeat(Math.ceil(wanted / words.length)).slice(0, wanted).padEnd(least, 'x');
+  return words
+    .normalize(extent === 'longest' ? 'NFD' : 'NFC')
+    .repeat(Math.ceil(wanted / words.length))
+    .slice(0, wanted)
+    .padEnd(least, 'x');
 }
 
-function sample(schema: JsonSchema, definitions: Record<string, JsonSchema>, extent: Extent, next: () => number): unknown {
+function sample(
+  schema: JsonSchema,
+  definitions: Record<string, JsonSchema>,
+  extent: Extent,
+  next: () => number,
+): unknown {
   const ref = schema['$ref'] as string | undefined;
   if (ref) return sample(definitions[ref.slice(ref.lastIndexOf('/') + 1)]!, definitions, extent, next);
   const choices = schema['enum'] as unknown[] | undefined;
@@ -39,17 +54,23 @@ function sample(schema: JsonSchema, definitions: Record<string, JsonSchema>, ext
     case 'object': {
       const required = (schema['required'] as string[] | undefined) ?? [];
       const fields = Object.entries((schema['properties'] as Record<string, JsonSchema> | undefined) ?? {});
-      return Object.fromEntries(fields
-        .filter(([name]) => extent !== 'required' || required.includes(name))
-        .map(([name, field]) => [name, sample(field, definitions, extent, next)]));
+      return Object.fromEntries(
+        fields
+          .filter(([name]) => extent !== 'required' || required.includes(name))
+          .map(([name, field]) => [name, sample(field, definitions, extent, next)]),
+      );
     }
     case 'array': {
       const items = extent === 'required' ? Number(schema['minItems'] ?? 0) : extent === 'full' ? 1 : 2;
       return Array.from({ length: items }, () => sample(schema['items'] as JsonSchema, definitions, extent, next));
     }
-    case 'integer': case 'number': return extent === 'longest' ? Number(schema['maximum'] ?? 1_000_000) : Number(schema['minimum'] ?? 0) + 1;
-    case 'boolean': return extent !== 'required';
-    default: return text(schema, next(), extent);
+    case 'integer':
+    case 'number':
+      return extent === 'longest' ? Number(schema['maximum'] ?? 1_000_000) : Number(schema['minimum'] ?? 0) + 1;
+    case 'boolean':
+      return extent !== 'required';
+    default:
+      return text(schema, next(), extent);
   }
 }
 
@@ -58,7 +79,12 @@ export function samplesOf(declaration: EventDeclaration): JsonSchema[] {
   const schema = jsonSchemaOf(declaration.target);
   return (['required', 'full', 'longest'] as const).map((extent) => {
     let seed = 0;
-    const value = sample(schema, (schema['$defs'] as Record<string, JsonSchema> | undefined) ?? {}, extent, () => ++seed) as JsonSchema;
+    const value = sample(
+      schema,
+      (schema['$defs'] as Record<string, JsonSchema> | undefined) ?? {},
+      extent,
+      () => ++seed,
+    ) as JsonSchema;
     return { ...value, aggregateId: value[declaration.key], aggregateVersion: 1 };
   });
 }

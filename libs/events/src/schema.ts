@@ -1,19 +1,25 @@
 import { createRequire } from 'node:module';
 import type { ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as formats from 'ajv-formats';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { targetConstructorToSchema, validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { eventOf, type EventDeclaration } from './declaration.js';
 
 // class-transformer keeps its metadata in a CommonJS module of its own; the ESM copy would be empty.
-const { defaultMetadataStorage } = createRequire(import.meta.url)('class-transformer/cjs/storage.js') as { defaultMetadataStorage: never };
+const { defaultMetadataStorage } = createRequire(import.meta.url)('class-transformer/cjs/storage.js') as {
+  defaultMetadataStorage: never;
+};
 
 /** JSON Schema 2020-12 as plain JSON. */
 export type JsonSchema = { [key: string]: unknown };
 
 /** Fields that every value repeats from the headers, since many sinks drop headers. */
 const envelopeFields: JsonSchema = {
-  eventId: { type: 'string', format: 'uuid', description: 'Id of the event; a duplicate on the wire carries the same.' },
+  eventId: {
+    type: 'string',
+    format: 'uuid',
+    description: 'Id of the event; a duplicate on the wire carries the same.',
+  },
   aggregateId: { type: 'string', description: 'Id of the aggregate; equals the record key.' },
   aggregateVersion: { type: 'integer', minimum: 0, description: 'Version of the aggregate after this event.' },
   occurredAt: { type: 'string', format: 'date-time', description: 'Clock of the database at insert, UTC.' },
@@ -44,16 +50,25 @@ function withUnknownFields(schema: JsonSchema, allowed: boolean): JsonSchema {
 }
 
 /** An instant on the wire is RFC 3339 with its zone; the library's own rule would also admit a bare day. */
-const converters = { isDateString: (): { type: 'string'; format: string } => ({ type: 'string', format: 'date-time' }) };
+const converters = {
+  isDateString: (): { type: 'string'; format: string } => ({ type: 'string', format: 'date-time' }),
+};
 
 const plain = new Map<EventDeclaration, JsonSchema>();
 
-/** The JSON Schema of an event's whole value, from the class's own validation decorators; closed (unknown fields refused). */
+/**
+ * The JSON Schema of an event's whole value, from the class's own validation decorators; closed (unknown fields
+ * refused).
+ */
 export function jsonSchemaOf(message: object): JsonSchema {
   const declaration = eventOf(message);
   const known = plain.get(declaration);
   if (known) return known;
-  const options = { classTransformerMetadataStorage: defaultMetadataStorage, refPointerPrefix: '#/$defs/', additionalConverters: converters };
+  const options = {
+    classTransformerMetadataStorage: defaultMetadataStorage,
+    refPointerPrefix: '#/$defs/',
+    additionalConverters: converters,
+  };
   const own = targetConstructorToSchema(declaration.target, options) as JsonSchema;
   const all = validationMetadatasToSchemas(options) as Record<string, JsonSchema>;
   const definitions: Record<string, JsonSchema> = {};
@@ -64,15 +79,18 @@ export function jsonSchemaOf(message: object): JsonSchema {
     definitions[name] = definition;
     pending.push(...refs(definition, new Set()));
   }
-  const schema = withUnknownFields({
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: `urn:quen:${declaration.type}`,
-    title: declaration.type,
-    type: 'object',
-    properties: { ...(own['properties'] as JsonSchema), ...envelopeFields },
-    required: [...((own['required'] as string[] | undefined) ?? []), ...Object.keys(envelopeFields)],
-    ...(Object.keys(definitions).length ? { $defs: definitions } : {}),
-  }, false);
+  const schema = withUnknownFields(
+    {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $id: `urn:quen:${declaration.type}`,
+      title: declaration.type,
+      type: 'object',
+      properties: { ...(own['properties'] as JsonSchema), ...envelopeFields },
+      required: [...((own['required'] as string[] | undefined) ?? []), ...Object.keys(envelopeFields)],
+      ...(Object.keys(definitions).length ? { $defs: definitions } : {}),
+    },
+    false,
+  );
   plain.set(declaration, schema);
   return schema;
 }
@@ -96,25 +114,44 @@ export function compile(schema: JsonSchema): ValidateFunction {
 const producers = new Map<EventDeclaration, ValidateFunction>();
 const consumers = new Map<EventDeclaration, ValidateFunction>();
 
-function cached(cache: Map<EventDeclaration, ValidateFunction>, declaration: EventDeclaration, schema: () => JsonSchema): ValidateFunction {
+function cached(
+  cache: Map<EventDeclaration, ValidateFunction>,
+  declaration: EventDeclaration,
+  schema: () => JsonSchema,
+): ValidateFunction {
   let validate = cache.get(declaration);
   if (!validate) cache.set(declaration, (validate = compile(schema())));
   return validate;
 }
 
-/** Checks a whole value as its producer must make it (closed). Returns the first problem as text, or undefined when it holds. */
+/**
+ * Checks a whole value as its producer must make it (closed). Returns the first problem as text, or undefined when it
+ * holds.
+ */
 export function problemOfProduced(declaration: EventDeclaration, value: unknown): string | undefined {
-  return problem(cached(producers, declaration, () => jsonSchemaOf(declaration.target)), value);
+  return problem(
+    cached(producers, declaration, () => jsonSchemaOf(declaration.target)),
+    value,
+  );
 }
 
-/** Checks a whole value as a consumer reads it (tolerant). Returns the first problem as text, or undefined when it holds. */
+/**
+ * Checks a whole value as a consumer reads it (tolerant). Returns the first problem as text, or undefined when it
+ * holds.
+ */
 export function problemOfConsumed(declaration: EventDeclaration, value: unknown): string | undefined {
-  return problem(cached(consumers, declaration, () => tolerant(jsonSchemaOf(declaration.target))), value);
+  return problem(
+    cached(consumers, declaration, () => tolerant(jsonSchemaOf(declaration.target))),
+    value,
+  );
 }
 
 function problem(validate: ValidateFunction, value: unknown): string | undefined {
   if (validate(value)) return undefined;
   const first = validate.errors?.[0];
-  const extra = first?.keyword === 'additionalProperties' ? ` (${String((first.params as { additionalProperty?: string }).additionalProperty)})` : '';
+  const extra =
+    first?.keyword === 'additionalProperties'
+      ? ` (${String((first.params as { additionalProperty?: string }).additionalProperty)})`
+      : '';
   return `${first?.instancePath || '/'} ${first?.message ?? 'is not valid'}${extra}`;
 }

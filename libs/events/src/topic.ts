@@ -20,20 +20,36 @@ function declare(topic: Topic): Topic {
   return topic;
 }
 
-/** Declares the topic of past-tense events of one aggregate, kept without limit so that every store can be rebuilt from it. */
+/**
+ * Declares the topic of past-tense events of one aggregate, kept without limit so that every store can be rebuilt from
+ * it.
+ */
 export function factTopic(service: string, aggregate: string, description: string): Topic {
   return declare({ name: `crm.${service}.${aggregate}.v1`, kind: 'facts', service, aggregate, description });
 }
 
-/** Declares the compacted topic that holds the full current public state of each aggregate; a null value means erased. */
+/**
+ * Declares the compacted topic that holds the full current public state of each aggregate; a null value means erased.
+ */
 export function stateTopic(service: string, aggregate: string, description: string): Topic {
   return declare({ name: `crm.${service}.${aggregate}.state.v1`, kind: 'state', service, aggregate, description });
 }
 
-/** Declares the topic of a service's dead letters: reference, headers and error of a parked record, without its value. */
+/**
+ * Declares the topic of a service's dead letters: reference, headers and error of a parked record, without its value.
+ */
 export function deadLetterTopic(service: string): Topic {
   const name = `crm.${service}.dlq.v1`;
-  return topicsByName.get(name) ?? declare({ name, kind: 'dead-letters', service, aggregate: 'dlq', description: `Records that a consumer of ${service} could not take, without their values.` });
+  return (
+    topicsByName.get(name) ??
+    declare({
+      name,
+      kind: 'dead-letters',
+      service,
+      aggregate: 'dlq',
+      description: `Records that a consumer of ${service} could not take, without their values.`,
+    })
+  );
 }
 
 /** Every declared topic. */

@@ -13,7 +13,11 @@ export interface EnvelopeFields {
 }
 
 /** CloudEvents 1.0 in binary mode, all but `ce_time`, which only the database's clock may give. */
-export function headersOf(declaration: Pick<EventDeclaration, 'type' | 'dataClass'>, fields: EnvelopeFields, from: MessageContext): Record<string, string> {
+export function headersOf(
+  declaration: Pick<EventDeclaration, 'type' | 'dataClass'>,
+  fields: EnvelopeFields,
+  from: MessageContext,
+): Record<string, string> {
   const headers: Record<string, string> = {
     ce_specversion: '1.0',
     ce_id: fields.id,

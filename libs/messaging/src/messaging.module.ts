@@ -3,8 +3,8 @@ import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { ConsumerStrategy } from './consuming/consumer-strategy.js';
 import type { GroupDependencies } from './consuming/group-consumer.js';
-import { reactionsOf } from './consuming/reactions.js';
 import { ReactionGroup } from './consuming/reaction-group.js';
+import { reactionsOf } from './consuming/reactions.js';
 import { kafkaClient } from './kafka/kafka-client.js';
 import type { KafkaClient } from './kafka/port.js';
 import { Messaging } from './messaging.js';
@@ -44,41 +44,78 @@ class MessagingParts {
     this.tuning = { ...defaultTuning, ...settings.tuning };
     this.metrics = new MessagingMetrics(settings.metrics, service);
     this.kafka = kafkaClient(settings.kafka, `quen-${service}`, logger);
-    this.relay = new Relay(db, this.kafka, this.tuning, this.metrics, logger, { leases: on('leases'), resend: on('resend') });
+    this.relay = new Relay(db, this.kafka, this.tuning, this.metrics, logger, {
+      leases: on('leases'),
+      resend: on('resend'),
+    });
     const wake = (): void => this.relay.wake();
-    this.events = new Events(service, (types) => {
-      this.metrics.committed(types);
-      wake();
-    }, settings.silent);
+    this.events = new Events(
+      service,
+      (types) => {
+        this.metrics.committed(types);
+        wake();
+      },
+      settings.silent,
+    );
     // Controllers are made after this, so they are looked for when first needed.
-    const groups = (): ReactionGroup[] => (this.reactionGroups ??= ReactionGroup.of(discovery.getControllers().map(({ instance }) => instance as object).filter((instance) => instance && reactionsOf(instance.constructor))));
+    const groups = (): ReactionGroup[] =>
+      (this.reactionGroups ??= ReactionGroup.of(
+        discovery
+          .getControllers()
+          .map(({ instance }) => instance as object)
+          .filter((instance) => instance && reactionsOf(instance.constructor)),
+      ));
     const dependencies: GroupDependencies = {
-      service, db, kafka: this.kafka, tuning: this.tuning, metrics: this.metrics, transaction, wake,
+      service,
+      db,
+      kafka: this.kafka,
+      tuning: this.tuning,
+      metrics: this.metrics,
+      transaction,
+      wake,
       ...(logger ? { logger } : {}),
       guards: { fence: on('fence'), inbox: on('inbox') },
-      onFatal: settings.onFatal ?? ((error) => {
-        logger?.fatal({ error: String(error) }, 'messaging cannot go on');
-        process.exitCode = 1;
-        process.kill(process.pid, 'SIGTERM');
-      }),
+      onFatal:
+        settings.onFatal ??
+        ((error) => {
+          logger?.fatal({ error: String(error) }, 'messaging cannot go on');
+          process.exitCode = 1;
+          process.kill(process.pid, 'SIGTERM');
+        }),
     };
     this.strategy = new ConsumerStrategy(groups, dependencies, settings.roles?.consumer ?? true);
     this.shadow = new ShadowReading(groups, dependencies);
     this.operations = new Operations(
-      new BusOverview(db, this.kafka, groups, this.strategy), new ParkedRecords(db, groups, transaction), new Replay(db, groups, transaction), new ConsumerControls(db, this.kafka, groups, transaction));
+      new BusOverview(db, this.kafka, groups, this.strategy),
+      new ParkedRecords(db, groups, transaction),
+      new Replay(db, groups, transaction),
+      new ConsumerControls(db, this.kafka, groups, transaction),
+    );
     this.messaging = new Messaging(settings, this.tuning, db, this.kafka, this.relay, this.strategy, this.metrics);
   }
 }
 
-/** Messaging for one service. Needs TypeORM's `DataSource` among the global providers; see the README for start and stop. */
+/**
+ * Messaging for one service. Needs TypeORM's `DataSource` among the global providers; see the README for start and
+ * stop.
+ */
 @Module({})
 export class MessagingModule {
   static forRootAsync({ imports = [], inject = [], useFactory }: MessagingModuleOptions): DynamicModule {
     const settings = Symbol('messaging settings');
-    const part = <T>(provide: FactoryProvider['provide'], pick: (parts: MessagingParts) => T): FactoryProvider<T> => ({ provide, inject: [MessagingParts], useFactory: pick });
+    const part = <T>(provide: FactoryProvider['provide'], pick: (parts: MessagingParts) => T): FactoryProvider<T> => ({
+      provide,
+      inject: [MessagingParts],
+      useFactory: pick,
+    });
     const exported = [
-      part(Events, ({ events }) => events), part(Messaging, ({ messaging }) => messaging), part(ConsumerStrategy, ({ strategy }) => strategy),
-      part(Relay, ({ relay }) => relay), part(Operations, ({ operations }) => operations), part(ShadowReading, ({ shadow }) => shadow), part(MessagingMetrics, ({ metrics }) => metrics),
+      part(Events, ({ events }) => events),
+      part(Messaging, ({ messaging }) => messaging),
+      part(ConsumerStrategy, ({ strategy }) => strategy),
+      part(Relay, ({ relay }) => relay),
+      part(Operations, ({ operations }) => operations),
+      part(ShadowReading, ({ shadow }) => shadow),
+      part(MessagingMetrics, ({ metrics }) => metrics),
     ];
     return {
       module: MessagingModule,
@@ -86,7 +123,12 @@ export class MessagingModule {
       imports: [DiscoveryModule, ...imports],
       providers: [
         { provide: settings, inject, useFactory },
-        { provide: MessagingParts, inject: [settings, DataSource, DiscoveryService], useFactory: (values: MessagingSettings, db: DataSource, discovery: DiscoveryService) => new MessagingParts(values, db, discovery) },
+        {
+          provide: MessagingParts,
+          inject: [settings, DataSource, DiscoveryService],
+          useFactory: (values: MessagingSettings, db: DataSource, discovery: DiscoveryService) =>
+            new MessagingParts(values, db, discovery),
+        },
         ...exported,
       ],
       exports: [Events, Messaging, ConsumerStrategy, Relay, Operations, ShadowReading, MessagingMetrics],

@@ -48,7 +48,10 @@ export class Messaging {
     this.brokers = new BrokerWatch(kafka);
   }
 
-  /** Starts relay, lag measuring and pruning as far as this process has the roles; the reactions start with Nest's microservices. */
+  /**
+   * Starts relay, lag measuring and pruning as far as this process has the roles; the reactions start with Nest's
+   * microservices.
+   */
   start(): Promise<void> {
     if (this.stopping) return Promise.resolve();
     this.stopping = new AbortController();
@@ -58,7 +61,13 @@ export class Messaging {
     this.brokers.begin();
     this.loops = Promise.all([
       ...(relay || consumer ? [this.every(measureMs, signal, () => this.brokers.ask())] : []),
-      ...(consumer ? [this.every(measureMs, signal, () => this.measure()), this.every(obeyMs, signal, () => this.obey()), this.every(pruneMs, signal, () => this.prune())] : []),
+      ...(consumer
+        ? [
+            this.every(measureMs, signal, () => this.measure()),
+            this.every(obeyMs, signal, () => this.obey()),
+            this.every(pruneMs, signal, () => this.prune()),
+          ]
+        : []),
     ]);
     return Promise.resolve();
   }
@@ -112,7 +121,10 @@ export class Messaging {
     for (const consumer of this.strategy.running) {
       await consumer.recover();
       await consumer.measure();
-      this.metrics.parked.set({ consumergroup: consumer.group.name }, await countParked(this.db.manager, consumer.group.name));
+      this.metrics.parked.set(
+        { consumergroup: consumer.group.name },
+        await countParked(this.db.manager, consumer.group.name),
+      );
     }
   }
 
@@ -124,7 +136,9 @@ export class Messaging {
     while (!signal.aborted) {
       await sleep(ms * (0.9 + Math.random() / 5), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
-      await work().catch((error: unknown) => this.settings.logger?.warn({ error: String(error) }, 'messaging could not look after itself'));
+      await work().catch((error: unknown) =>
+        this.settings.logger?.warn({ error: String(error) }, 'messaging could not look after itself'),
+      );
     }
   }
 

@@ -26,7 +26,10 @@ export function murmur2(bytes: Uint8Array): number {
   return h | 0;
 }
 
-/** Which of `count` buckets a key belongs to: a topic's partition, or an outbox shard. Same answer as Java's default partitioner. */
+/**
+ * Which of `count` buckets a key belongs to: a topic's partition, or an outbox shard. Same answer as Java's default
+ * partitioner.
+ */
 export function bucketOf(key: string, count: number): number {
   return (murmur2(Buffer.from(key, 'utf8')) & 0x7fffffff) % count;
 }

@@ -1,12 +1,19 @@
-import { defineProblem, definedProblems, Problem } from './problem.js';
+import { definedProblems, defineProblem, Problem } from './problem.js';
 
-const closed = defineProblem('conflict', 'spec_counter_closed', { en: 'Counter {number} is closed since {day}.', vi: 'Bộ đếm {number} đã đóng từ {day}.' });
+const closed = defineProblem('conflict', 'spec_counter_closed', {
+  en: 'Counter {number} is closed since {day}.',
+  vi: 'Bộ đếm {number} đã đóng từ {day}.',
+});
 
 describe('A problem', () => {
   it('has a kind, a code and texts with parameters in two languages', () => {
     const problem = closed({ number: 7, day: '2026-01-02' });
     expect(problem).toBeInstanceOf(Problem);
-    expect(problem).toMatchObject({ kind: 'conflict', code: 'spec_counter_closed', params: { number: 7, day: '2026-01-02' } });
+    expect(problem).toMatchObject({
+      kind: 'conflict',
+      code: 'spec_counter_closed',
+      params: { number: 7, day: '2026-01-02' },
+    });
     expect(problem.text('vi')).toBe('Bộ đếm 7 đã đóng từ 2026-01-02.');
     expect(problem.text('en')).toBe('Counter 7 is closed since 2026-01-02.');
     expect(problem.message).toContain('spec_counter_closed');

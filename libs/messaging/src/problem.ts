@@ -3,8 +3,18 @@
  * a consumer retries `unavailable` and parks everything else after three tries.
  */
 export type ProblemKind =
-  | 'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'stale' | 'precondition_required'
-  | 'too_large' | 'unprocessable' | 'too_many' | 'unavailable' | 'internal';
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'stale'
+  | 'precondition_required'
+  | 'too_large'
+  | 'unprocessable'
+  | 'too_many'
+  | 'unavailable'
+  | 'internal';
 
 export type Language = 'vi' | 'en';
 
@@ -54,16 +64,25 @@ export interface ProblemFactory {
 const defined = new Map<string, ProblemFactory>();
 
 /**
- * Declares a problem, e.g. `defineProblem('conflict', 'opportunity_closed', { en: 'Opportunity {number} is closed.', vi: 'Cơ hội {number} đã đóng.' })`.
+ * Declares a problem, e.g. `defineProblem('conflict', 'opportunity_closed', { en: 'Opportunity {number} is closed.',
+ * vi: 'Cơ hội {number} đã đóng.' })`.
  * @throws Error when the code is not snake_case or is taken by another declaration: a code has one meaning.
  */
-export function defineProblem(kind: ProblemKind, code: string, texts: Readonly<Record<Language, string>>): ProblemFactory {
+export function defineProblem(
+  kind: ProblemKind,
+  code: string,
+  texts: Readonly<Record<Language, string>>,
+): ProblemFactory {
   if (!/^[a-z][a-z0-9_]*$/.test(code)) throw new Error(`Problem code ${code} is not snake_case`);
   const known = defined.get(code);
-  if (known && (known.kind !== kind || known.texts.en !== texts.en || known.texts.vi !== texts.vi)) throw new Error(`Problem ${code} is declared twice with different meanings`);
-  const make = (params?: ProblemParams, errors?: readonly ProblemDetail[]): Problem => new Problem(kind, code, texts, params, errors);
+  if (known && (known.kind !== kind || known.texts.en !== texts.en || known.texts.vi !== texts.vi))
+    throw new Error(`Problem ${code} is declared twice with different meanings`);
+  const make = (params?: ProblemParams, errors?: readonly ProblemDetail[]): Problem =>
+    new Problem(kind, code, texts, params, errors);
   const factory = Object.assign(make, {
-    kind, code, texts,
+    kind,
+    code,
+    texts,
     is: (error: unknown): error is Problem => error instanceof Problem && error.code === code,
   });
   defined.set(code, factory);
@@ -76,5 +95,7 @@ export function definedProblems(): ProblemFactory[] {
 }
 
 function fill(text: string, params: ProblemParams): string {
-  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => (name in params ? String(params[name]) : placeholder));
+  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
+    name in params ? String(params[name]) : placeholder,
+  );
 }

@@ -20,7 +20,10 @@ export interface KafkaSettings {
   /** True for TLS with the system's authorities, or the TLS options (ca, cert, key, rejectUnauthorized, servername). */
   ssl?: boolean | ConnectionOptions;
   sasl?: KafkaSasl;
-  /** Literal prefix of topics and groups, such as `staging.`, so that several installations share a cluster. Default: none. */
+  /**
+   * Literal prefix of topics and groups, such as `staging.`, so that several installations share a cluster. Default:
+   * none.
+   */
   namespace?: string;
 }
 
@@ -36,7 +39,10 @@ export interface TopicSettings {
   factRetentionMs?: number;
 }
 
-/** What of messaging's safety may be switched off, so that a test can show what it is for; see `ConsumerGuards` and `RelayGuards`. */
+/**
+ * What of messaging's safety may be switched off, so that a test can show what it is for; see `ConsumerGuards` and
+ * `RelayGuards`.
+ */
 export const guardNames = ['fence', 'inbox', 'leases', 'resend'] as const;
 export type GuardName = (typeof guardNames)[number];
 
@@ -48,14 +54,23 @@ export interface MessagingSettings {
   topics?: TopicSettings;
   /** Which parts run in this process; both by default. */
   roles?: { consumer?: boolean; relay?: boolean };
-  /** True where a store is made anew beside the one in use: handlers do all that they do, and nothing of it is published. */
+  /**
+   * True where a store is made anew beside the one in use: handlers do all that they do, and nothing of it is
+   * published.
+   */
   silent?: boolean;
   logger?: Logger;
   /** Where metrics are registered; without it they are kept in a registry of their own. */
   metrics?: Registry;
-  /** How each transaction that the consumer or a replay opens begins, e.g. by entering the system's row-level-security scope. */
+  /**
+   * How each transaction that the consumer or a replay opens begins, e.g. by entering the system's row-level-security
+   * scope.
+   */
   transaction?: Pick<TransactionOptions, 'beginWith' | 'begin'>;
-  /** Called when a part died that cannot be restarted. Default: end the process with 1, for the supervisor to start it again. */
+  /**
+   * Called when a part died that cannot be restarted. Default: end the process with 1, for the supervisor to start it
+   * again.
+   */
   onFatal?: (error: Error) => void;
   /** For fault tests only: the guards that are off. */
   guardsOff?: readonly GuardName[];
@@ -81,10 +96,16 @@ export interface Tuning {
   partitionsConcurrently: number;
   /** How often a record that fails for its own reasons is tried before it is parked. */
   tries: number;
-  /** A partition that met a transient failure waits from the one to the other, and up to a quarter more; at the most far less than the minute within which lag must be gone after one. */
+  /**
+   * A partition that met a transient failure waits from the one to the other, and up to a quarter more; at the most far
+   * less than the minute within which lag must be gone after one.
+   */
   backoffMinMs: number;
   backoffMaxMs: number;
-  /** A partition on which more than so many records, or more than this share, were parked within a minute is paused: the consumer is wrong, not the data. */
+  /**
+   * A partition on which more than so many records, or more than this share, were parked within a minute is paused: the
+   * consumer is wrong, not the data.
+   */
   breakerParked: number;
   breakerShare: number;
   breakerWindowMs: number;
@@ -100,11 +121,26 @@ export interface Tuning {
 
 /** The design's defaults. */
 export const defaultTuning: Tuning = {
-  leaseTtlMs: 30_000, leaseRenewMs: 5_000, stateMemoryMs: 600_000,
-  relayBatch: 500, relayBatchBytes: 900_000, pollMinMs: 20, pollMaxMs: 500,
-  sliceRecords: 200, sliceMs: 1_000, partitionsConcurrently: 4,
-  tries: 3, backoffMinMs: 1_000, backoffMaxMs: 20_000,
-  breakerParked: 50, breakerShare: 0.05, breakerWindowMs: 60_000, breakerPauseMs: 60_000,
-  stuckMs: 30_000, inboxKeepMs: 7 * 86_400_000,
-  sessionTimeoutMs: 10_000, heartbeatMs: 2_000, stopMs: 25_000,
+  leaseTtlMs: 30_000,
+  leaseRenewMs: 5_000,
+  stateMemoryMs: 600_000,
+  relayBatch: 500,
+  relayBatchBytes: 900_000,
+  pollMinMs: 20,
+  pollMaxMs: 500,
+  sliceRecords: 200,
+  sliceMs: 1_000,
+  partitionsConcurrently: 4,
+  tries: 3,
+  backoffMinMs: 1_000,
+  backoffMaxMs: 20_000,
+  breakerParked: 50,
+  breakerShare: 0.05,
+  breakerWindowMs: 60_000,
+  breakerPauseMs: 60_000,
+  stuckMs: 30_000,
+  inboxKeepMs: 7 * 86_400_000,
+  sessionTimeoutMs: 10_000,
+  heartbeatMs: 2_000,
+  stopMs: 25_000,
 };

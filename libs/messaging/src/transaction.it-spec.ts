@@ -1,26 +1,42 @@
-import { afterCommit, currentTransaction, inSavepoint, inTransaction, isOpen, type Transaction } from './transaction.js';
-import { Lab } from './testing/lab.js';
 import { newId } from './ids.js';
+import { Lab } from './testing/lab.js';
+import {
+  afterCommit,
+  currentTransaction,
+  inSavepoint,
+  inTransaction,
+  isOpen,
+  type Transaction,
+} from './transaction.js';
 
 describe('A transaction', () => {
   let lab: Lab;
-  beforeAll(async () => { lab = await Lab.open(undefined, false); });
+  beforeAll(async () => {
+    lab = await Lab.open(undefined, false);
+  });
   afterAll(() => lab.close());
 
   const insert = async (tx: Transaction, id = newId()): Promise<string> => {
     await tx.query(`insert into counter (id, version) values ($1, 1)`, [id]);
     return id;
   };
-  const exists = async (id: string): Promise<boolean> => (await lab.db.query<unknown[]>(`select 1 from counter where id = $1`, [id])).length === 1;
+  const exists = async (id: string): Promise<boolean> =>
+    (await lab.db.query<unknown[]>(`select 1 from counter where id = $1`, [id])).length === 1;
 
   it('commits, then runs its hooks, none of which can harm it', async () => {
     const seen: unknown[] = [];
-    const id = await inTransaction(lab.db, async (tx) => {
-      const made = await insert(tx);
-      afterCommit(tx, () => { throw new Error('hook'); });
-      afterCommit(tx, async () => void seen.push(await exists(made), currentTransaction()));
-      return made;
-    }, { onHookError: (error) => seen.push((error as Error).message) });
+    const id = await inTransaction(
+      lab.db,
+      async (tx) => {
+        const made = await insert(tx);
+        afterCommit(tx, () => {
+          throw new Error('hook');
+        });
+        afterCommit(tx, async () => void seen.push(await exists(made), currentTransaction()));
+        return made;
+      },
+      { onHookError: (error) => seen.push((error as Error).message) },
+    );
     expect(await exists(id)).toBe(true);
     expect(seen).toEqual(['hook', true, undefined]);
   });
@@ -28,37 +44,53 @@ describe('A transaction', () => {
   it('rolls back with the error, without its hooks', async () => {
     const id = newId();
     let ran = false;
-    await expect(inTransaction(lab.db, async (tx) => {
-      await insert(tx, id);
-      afterCommit(tx, () => { ran = true; });
-      throw new Error('no');
-    })).rejects.toThrow('no');
+    await expect(
+      inTransaction(lab.db, async (tx) => {
+        await insert(tx, id);
+        afterCommit(tx, () => {
+          ran = true;
+        });
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
     expect([await exists(id), ran]).toEqual([false, false]);
   });
 
   it('is joined by the calls inside it', async () => {
     const begins: string[] = [];
-    await inTransaction(lab.db, async (outer) => {
-      await inTransaction(lab.db, async (inner) => expect(inner).toBe(outer), { begin: async () => void begins.push('inner') });
-      expect(currentTransaction(lab.db)).toBe(outer);
-    }, { begin: async () => void begins.push('outer') });
+    await inTransaction(
+      lab.db,
+      async (outer) => {
+        await inTransaction(lab.db, async (inner) => expect(inner).toBe(outer), {
+          begin: async () => void begins.push('inner'),
+        });
+        expect(currentTransaction(lab.db)).toBe(outer);
+      },
+      { begin: async () => void begins.push('outer') },
+    );
     expect(begins).toEqual(['outer']);
     expect(currentTransaction()).toBeUndefined();
   });
 
   it('cannot commit when a joined part failed, even if nobody minded', async () => {
     const id = newId();
-    await expect(inTransaction(lab.db, async (tx) => {
-      await insert(tx, id);
-      await inTransaction(lab.db, async () => { throw new Error('part'); }).catch(() => undefined);
-    })).rejects.toThrow('part');
+    await expect(
+      inTransaction(lab.db, async (tx) => {
+        await insert(tx, id);
+        await inTransaction(lab.db, async () => {
+          throw new Error('part');
+        }).catch(() => undefined);
+      }),
+    ).rejects.toThrow('part');
     expect(await exists(id)).toBe(false);
   });
 
   it('cannot commit when a statement failed, even if nobody minded', async () => {
-    await expect(inTransaction(lab.db, async (tx) => {
-      await tx.query('select 1 / 0').catch(() => undefined);
-    })).rejects.toThrow('swallowed');
+    await expect(
+      inTransaction(lab.db, async (tx) => {
+        await tx.query('select 1 / 0').catch(() => undefined);
+      }),
+    ).rejects.toThrow('swallowed');
   });
 
   it('survives a savepoint that failed', async () => {
@@ -67,11 +99,13 @@ describe('A transaction', () => {
     const hooks: string[] = [];
     await inTransaction(lab.db, async (tx) => {
       await insert(tx, kept);
-      await expect(inSavepoint(tx, async () => {
-        await insert(tx, lost);
-        afterCommit(tx, () => void hooks.push('lost'));
-        await inTransaction(lab.db, () => tx.query('select 1 / 0'));
-      })).rejects.toThrow('division by zero');
+      await expect(
+        inSavepoint(tx, async () => {
+          await insert(tx, lost);
+          afterCommit(tx, () => void hooks.push('lost'));
+          await inTransaction(lab.db, () => tx.query('select 1 / 0'));
+        }),
+      ).rejects.toThrow('division by zero');
       afterCommit(tx, () => void hooks.push('kept'));
     });
     expect([await exists(kept), await exists(lost), hooks]).toEqual([true, false, ['kept']]);

@@ -8,15 +8,23 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
  */
 export type Transaction = EntityManager;
 
-/** Runs once the transaction has committed; what it throws is reported and never reaches the caller, whose work is already durable. */
+/**
+ * Runs once the transaction has committed; what it throws is reported and never reaches the caller, whose work is
+ * already durable.
+ */
 export type AfterCommit = () => void | Promise<void>;
 
 export interface TransactionOptions {
   /** SQL without parameters that a new transaction begins with, in the same round trip as its start. */
   beginWith?: string;
-  /** First thing done inside a new transaction, given what the last statement of `beginWith` answered. Not called when an ambient one is joined. */
+  /**
+   * First thing done inside a new transaction, given what the last statement of `beginWith` answered. Not called when
+   * an ambient one is joined.
+   */
   begin?: (tx: Transaction, answer: readonly unknown[]) => Promise<void> | void;
-  /** SQL without parameters that ends a new transaction, in the same round trip as its commit; asked for after the work. */
+  /**
+   * SQL without parameters that ends a new transaction, in the same round trip as its commit; asked for after the work.
+   */
   endWith?: (tx: Transaction) => string | undefined;
   /** Receives what an after-commit hook threw. */
   onHookError?: (error: unknown) => void;
@@ -57,10 +65,15 @@ export function afterCommit(tx: Transaction, hook: AfterCommit): void {
 /**
  * Runs `work` in one transaction and commits when it resolves; rolls back and rethrows when it rejects.
  * A call inside another one on the same data source joins it, so that a use case may be built of smaller ones
- * and an idempotent request or a consumer's handler stays one transaction whatever it calls. When a joined part rejects,
+ * and an idempotent request or a consumer's handler stays one transaction whatever it calls. When a joined part
+ * rejects,
  * the whole transaction can only roll back, with that error; a part that may fail alone belongs in {@link inSavepoint}.
  */
-export async function inTransaction<T>(dataSource: DataSource, work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+export async function inTransaction<T>(
+  dataSource: DataSource,
+  work: (tx: Transaction) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
   const outer = ambient.getStore();
   if (outer?.open && outer.dataSource === dataSource) return join(outer, work);
 
@@ -86,7 +99,8 @@ export async function inTransaction<T>(dataSource: DataSource, work: (tx: Transa
     }
     await commit(runner, endWith);
   } catch (error) {
-    // A broken connection cannot roll back; the server has then done so itself, and the first error is the one that matters.
+    // A broken connection cannot roll back; the server has then done so itself, and the first error is the one that
+    // matters.
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
     throw error;
   } finally {
@@ -102,13 +116,17 @@ async function startTransaction(runner: QueryRunner, beginWith: string | undefin
     return [];
   }
   const connection = (await runner.connect()) as PoolClient;
-  // As the runner's own start leaves it; set first, so that a failure below is rolled back before the connection returns to the pool.
+  // As the runner's own start leaves it; set first, so that a failure below is rolled back before the connection
+  // returns to the pool.
   Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
   const answers = (await connection.query(`start transaction; ${beginWith}`)) as unknown as QueryResult[];
   return answers.at(-1)?.rows ?? [];
 }
 
-/** Postgres answers the commit of an aborted transaction with a silent rollback; the caller would think its work is durable. */
+/**
+ * Postgres answers the commit of an aborted transaction with a silent rollback; the caller would think its work is
+ * durable.
+ */
 async function commit(runner: QueryRunner, endWith: string | undefined): Promise<void> {
   const connection = (await runner.connect()) as PoolClient;
   const answer = (await connection.query(endWith ? `${endWith}; commit` : 'commit').catch((error: unknown) => {
@@ -121,7 +139,9 @@ async function commit(runner: QueryRunner, endWith: string | undefined): Promise
 const abortedTransaction = '25P02';
 
 function swallowed(): Error {
-  return new Error('A statement failed and its error was swallowed, so nothing of the transaction can commit; use inSavepoint for a part that may fail alone');
+  return new Error(
+    'A statement failed and its error was swallowed, so nothing of the transaction can commit; use inSavepoint for a part that may fail alone',
+  );
 }
 
 async function join<T>(outer: Ambient, work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -134,7 +154,8 @@ async function join<T>(outer: Ambient, work: (tx: Transaction) => Promise<T>): P
 }
 
 /**
- * Runs a part of a transaction that may fail alone: when `work` rejects, its writes and its after-commit hooks are undone
+ * Runs a part of a transaction that may fail alone: when `work` rejects, its writes and its after-commit hooks are
+ * undone
  * and the error is rethrown, while the transaction around it stays usable.
  */
 export async function inSavepoint<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -159,7 +180,10 @@ export async function inSavepoint<T>(tx: Transaction, work: (tx: Transaction) =>
 
 let savepoints = 0;
 
-async function runHooks(registered: AfterCommit[], onError: (error: unknown) => void = (error) => process.emitWarning(`after-commit hook failed: ${String(error)}`)): Promise<void> {
+async function runHooks(
+  registered: AfterCommit[],
+  onError: (error: unknown) => void = (error) => process.emitWarning(`after-commit hook failed: ${String(error)}`),
+): Promise<void> {
   for (const hook of registered) {
     try {
       await hook();

@@ -18,7 +18,11 @@ describe('the bus of a test', () => {
       if (!first) throw new Error('nothing yet');
       return first;
     });
-    expect(record).toMatchObject({ key: lost.opportunityId, data: { opportunityId: lost.opportunityId, aggregateVersion: 7 }, headers: { ce_sequence: '7', ce_specversion: '1.0' } });
+    expect(record).toMatchObject({
+      key: lost.opportunityId,
+      data: { opportunityId: lost.opportunityId, aggregateVersion: 7 },
+      headers: { ce_sequence: '7', ce_specversion: '1.0' },
+    });
     expect(await other.published(OpportunityLost)).toEqual([]);
   });
 });

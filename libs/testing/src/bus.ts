@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { Kafka, logLevel, Partitioners, type Consumer, type IHeaders, type Producer } from 'kafkajs';
 import { eventOf, events, type Topic } from '@quen/events';
 import { topicSpec, type TopicSettings } from '@quen/messaging';
-import { Kafka, logLevel, Partitioners, type Consumer, type IHeaders, type Producer } from 'kafkajs';
 import { eventually } from './eventually.js';
 
 /** How a test wants an event to look on the wire, where the default does not do. */
@@ -36,7 +36,10 @@ export interface ScannedRecord {
 
 type Message<T extends object> = new () => T;
 
-/** One namespace of the run's broker: what other services would have published goes in, what the service publishes comes out. */
+/**
+ * One namespace of the run's broker: what other services would have published goes in, what the service publishes comes
+ * out.
+ */
 export class TestBus {
   private readonly kafka: Kafka;
   private readonly versions = new Map<string, number>();
@@ -44,7 +47,11 @@ export class TestBus {
   private producer: Promise<Producer> | undefined;
   private consumer: Promise<Consumer> | undefined;
 
-  constructor(readonly brokers: string, readonly namespace: string, private readonly topics: TopicSettings = { partitions: 2 }) {
+  constructor(
+    readonly brokers: string,
+    readonly namespace: string,
+    private readonly topics: TopicSettings = { partitions: 2 },
+  ) {
     this.kafka = new Kafka({ clientId: 'test', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
   }
 
@@ -53,17 +60,24 @@ export class TestBus {
     const admin = this.kafka.admin();
     await admin.connect();
     try {
-      const topics = new Map(events().map(event => [event.topic.name, event.topic]));
+      const topics = new Map(events().map((event) => [event.topic.name, event.topic]));
       await admin.createTopics({
         waitForLeaders: false,
-        topics: [...topics.values()].map(topic => {
+        topics: [...topics.values()].map((topic) => {
           const { partitions, replication, config } = topicSpec(topic, this.topics);
           const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-          return { topic: this.nameOf(topic), numPartitions: partitions, replicationFactor: replication, configEntries };
+          return {
+            topic: this.nameOf(topic),
+            numPartitions: partitions,
+            replicationFactor: replication,
+            configEntries,
+          };
         }),
       });
       // right after its creation a broker may not know a topic yet
-      await eventually(() => admin.fetchTopicMetadata({ topics: [...topics.values()].map(topic => this.nameOf(topic)) }));
+      await eventually(() =>
+        admin.fetchTopicMetadata({ topics: [...topics.values()].map((topic) => this.nameOf(topic)) }),
+      );
     } finally {
       await admin.disconnect();
     }
@@ -88,19 +102,33 @@ export class TestBus {
     await producer.send({ topic: this.nameOf(topic), acks: -1, messages: [{ key, value, headers }] });
   }
 
-  private async write(event: ReturnType<typeof eventOf>, id: string, fields: Record<string, unknown> | null, options: EnvelopeOptions): Promise<void> {
+  private async write(
+    event: ReturnType<typeof eventOf>,
+    id: string,
+    fields: Record<string, unknown> | null,
+    options: EnvelopeOptions,
+  ): Promise<void> {
     const eventId = options.id ?? randomUUID();
     const version = options.version ?? (this.versions.get(id) ?? 0) + 1;
     this.versions.set(id, Math.max(version, this.versions.get(id) ?? 0));
     const occurredAt = (options.occurredAt ?? new Date()).toISOString();
     const headers = {
-      ce_specversion: '1.0', ce_id: eventId, ce_source: `/crm/${event.topic.service}`, ce_type: event.type, ce_subject: id, ce_time: occurredAt,
-      ce_dataschema: `${event.type}.json`, 'content-type': 'application/json', ce_sequence: String(version), ce_dataclass: event.dataClass,
+      ce_specversion: '1.0',
+      ce_id: eventId,
+      ce_source: `/crm/${event.topic.service}`,
+      ce_type: event.type,
+      ce_subject: id,
+      ce_time: occurredAt,
+      ce_dataschema: `${event.type}.json`,
+      'content-type': 'application/json',
+      ce_sequence: String(version),
+      ce_dataclass: event.dataClass,
       ce_correlationid: options.correlationId ?? eventId,
       ...(options.actor ? { ce_actor: options.actor } : {}),
       ...(options.branch ? { ce_branch: options.branch } : {}),
     };
-    const value = fields && JSON.stringify({ ...fields, eventId, aggregateId: id, aggregateVersion: version, occurredAt });
+    const value =
+      fields && JSON.stringify({ ...fields, eventId, aggregateId: id, aggregateVersion: version, occurredAt });
     await this.sendRaw(event.topic, id, value, headers);
   }
 
@@ -117,8 +145,15 @@ export class TestBus {
     await admin.connect();
     try {
       // while a partition has no leader, kafkajs breaks with a TypeError instead of trying again
-      const offsets = await Promise.all(topics.map(topic => eventually(() => admin.fetchTopicOffsets(this.namespace + topic))));
-      return new Map(topics.map((topic, n) => [topic, (offsets[n] ?? []).sort((one, other) => one.partition - other.partition).map(({ high }) => BigInt(high))]));
+      const offsets = await Promise.all(
+        topics.map((topic) => eventually(() => admin.fetchTopicOffsets(this.namespace + topic))),
+      );
+      return new Map(
+        topics.map((topic, n) => [
+          topic,
+          (offsets[n] ?? []).sort((one, other) => one.partition - other.partition).map(({ high }) => BigInt(high)),
+        ]),
+      );
     } finally {
       await admin.disconnect();
     }
@@ -130,7 +165,8 @@ export class TestBus {
     await admin.connect();
     try {
       const { topics } = await admin.fetchTopicMetadata();
-      return topics.flatMap(({ partitions }) => partitions).filter(({ isr, replicas }) => isr.length < replicas.length).length;
+      return topics.flatMap(({ partitions }) => partitions).filter(({ isr, replicas }) => isr.length < replicas.length)
+        .length;
     } finally {
       await admin.disconnect();
     }
@@ -139,27 +175,45 @@ export class TestBus {
   /** Reads these topics from the first record to the last that is there now, and keeps nothing. */
   async scan(topics: readonly string[], visit: (record: ScannedRecord) => void): Promise<void> {
     const left = new Map<string, bigint>();
-    for (const [topic, highs] of await this.ends(topics)) highs.forEach((high, partition) => { if (high > 0n) left.set(`${topic}/${partition}`, high); });
+    for (const [topic, highs] of await this.ends(topics))
+      highs.forEach((high, partition) => {
+        if (high > 0n) left.set(`${topic}/${partition}`, high);
+      });
     if (!left.size) return;
-    const consumer = this.kafka.consumer({ groupId: `${this.namespace}scan.${randomUUID()}`, maxWaitTimeInMs: 50, allowAutoTopicCreation: false });
+    const consumer = this.kafka.consumer({
+      groupId: `${this.namespace}scan.${randomUUID()}`,
+      maxWaitTimeInMs: 50,
+      allowAutoTopicCreation: false,
+    });
     await consumer.connect();
     try {
-      await consumer.subscribe({ topics: topics.map(topic => this.namespace + topic), fromBeginning: true });
+      await consumer.subscribe({ topics: topics.map((topic) => this.namespace + topic), fromBeginning: true });
       await new Promise<void>((resolve, reject) => {
-        consumer.on(consumer.events.CRASH, ({ payload }) => { if (!payload.restart) reject(payload.error); });
-        consumer.run({
-          autoCommit: false,
-          eachBatch: ({ batch }) => {
-            const topic = batch.topic.slice(this.namespace.length);
-            const place = `${topic}/${batch.partition}`;
-            for (const { key, offset, headers, value } of batch.messages) {
-              visit({ topic, partition: batch.partition, offset: BigInt(offset), key: String(key), value, headers: textOf(headers) });
-            }
-            if (BigInt(batch.lastOffset()) + 1n >= (left.get(place) ?? 0n)) left.delete(place);
-            if (!left.size) resolve();
-            return Promise.resolve();
-          },
-        }).catch(reject);
+        consumer.on(consumer.events.CRASH, ({ payload }) => {
+          if (!payload.restart) reject(payload.error);
+        });
+        consumer
+          .run({
+            autoCommit: false,
+            eachBatch: ({ batch }) => {
+              const topic = batch.topic.slice(this.namespace.length);
+              const place = `${topic}/${batch.partition}`;
+              for (const { key, offset, headers, value } of batch.messages) {
+                visit({
+                  topic,
+                  partition: batch.partition,
+                  offset: BigInt(offset),
+                  key: String(key),
+                  value,
+                  headers: textOf(headers),
+                });
+              }
+              if (BigInt(batch.lastOffset()) + 1n >= (left.get(place) ?? 0n)) left.delete(place);
+              if (!left.size) resolve();
+              return Promise.resolve();
+            },
+          })
+          .catch(reject);
       });
     } finally {
       await consumer.disconnect();
@@ -167,7 +221,10 @@ export class TestBus {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.producer?.then(producer => producer.disconnect()), this.consumer?.then(consumer => consumer.disconnect())]);
+    await Promise.all([
+      this.producer?.then((producer) => producer.disconnect()),
+      this.consumer?.then((consumer) => consumer.disconnect()),
+    ]);
   }
 
   private nameOf(topic: Topic): string {
@@ -175,21 +232,37 @@ export class TestBus {
   }
 
   private async connectProducer(): Promise<Producer> {
-    const producer = this.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false });
+    const producer = this.kafka.producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      allowAutoTopicCreation: false,
+    });
     await producer.connect();
     return producer;
   }
 
   private async consume(): Promise<Consumer> {
-    const consumer = this.kafka.consumer({ groupId: `${this.namespace}test.${randomUUID()}`, maxWaitTimeInMs: 50, allowAutoTopicCreation: false });
+    const consumer = this.kafka.consumer({
+      groupId: `${this.namespace}test.${randomUUID()}`,
+      maxWaitTimeInMs: 50,
+      allowAutoTopicCreation: false,
+    });
     await consumer.connect();
-    await consumer.subscribe({ topics: [...new Set(events().map(event => this.nameOf(event.topic)))], fromBeginning: true });
+    await consumer.subscribe({
+      topics: [...new Set(events().map((event) => this.nameOf(event.topic)))],
+      fromBeginning: true,
+    });
     await consumer.run({
       autoCommit: false,
       eachMessage: async ({ topic, message }) => {
         const headers = textOf(message.headers);
         const data = message.value && (JSON.parse(message.value.toString('utf8')) as object);
-        this.records.push({ data, type: headers.ce_type ?? '', key: String(message.key), topic: topic.slice(this.namespace.length), headers });
+        this.records.push({
+          data,
+          type: headers.ce_type ?? '',
+          key: String(message.key),
+          topic: topic.slice(this.namespace.length),
+          headers,
+        });
       },
     });
     return consumer;

@@ -8,7 +8,8 @@ export interface EventuallyOptions {
 }
 
 /**
- * Repeats `attempt` until it does not throw, and returns what it returned: how a test waits for an effect that travels over
+ * Repeats `attempt` until it does not throw, and returns what it returned: how a test waits for an effect that travels
+ * over
  * Kafka. Throws the last failure when the time is over.
  */
 export async function eventually<T>(attempt: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {

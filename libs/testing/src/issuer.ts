@@ -28,7 +28,7 @@ let shared: Promise<TestIssuer> | undefined;
 
 /** The issuer of this test process; started at first use, gone with the process. */
 export function testIssuer(): Promise<TestIssuer> {
-  return shared ??= startIssuer();
+  return (shared ??= startIssuer());
 }
 
 async function startIssuer(): Promise<TestIssuer> {
@@ -37,24 +37,41 @@ async function startIssuer(): Promise<TestIssuer> {
   const server = createServer((request, response) => {
     const documents: Record<string, object> = {
       '/.well-known/openid-configuration': {
-        issuer: url, jwks_uri: `${url}/jwks`, authorization_endpoint: `${url}/auth`, token_endpoint: `${url}/token`,
-        quen_issuer: true, response_types_supported: ['code'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['ES256'],
+        issuer: url,
+        jwks_uri: `${url}/jwks`,
+        authorization_endpoint: `${url}/auth`,
+        token_endpoint: `${url}/token`,
+        quen_issuer: true,
+        response_types_supported: ['code'],
+        subject_types_supported: ['public'],
+        id_token_signing_alg_values_supported: ['ES256'],
       },
       '/jwks': { keys: [key] },
     };
     const document = documents[request.url ?? ''];
-    response.writeHead(document ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(document ?? {}));
+    response
+      .writeHead(document ? 200 : 404, { 'content-type': 'application/json' })
+      .end(JSON.stringify(document ?? {}));
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   server.unref();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    token: async actor => {
+    token: async (actor) => {
       const now = Math.floor(Date.now() / 1000);
       const claims = {
-        iss: url, aud: 'quen', sub: actor.subject ?? randomUUID(), iat: now, exp: now + (actor.expiresIn ?? 3600), jti: randomUUID(),
-        roles: actor.roles ?? [], name: actor.name ?? 'Test', branch: actor.branchId, department: actor.department, ...actor.claims,
+        iss: url,
+        aud: 'quen',
+        sub: actor.subject ?? randomUUID(),
+        iat: now,
+        exp: now + (actor.expiresIn ?? 3600),
+        jti: randomUUID(),
+        roles: actor.roles ?? [],
+        name: actor.name ?? 'Test',
+        branch: actor.branchId,
+        department: actor.department,
+        ...actor.claims,
       };
       return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'at+jwt' }).sign(privateKey);
     },

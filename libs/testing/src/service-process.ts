@@ -14,8 +14,12 @@ export class ServiceProcess {
   private written = '';
 
   /** @param env its whole environment; `PORT` is where it listens on 127.0.0.1 */
-  constructor(readonly name: string, readonly env: NodeJS.ProcessEnv) {
-    if (!existsSync(this.main)) throw new Error(`${this.main} does not exist; build first, and name the service as its folder`);
+  constructor(
+    readonly name: string,
+    readonly env: NodeJS.ProcessEnv,
+  ) {
+    if (!existsSync(this.main))
+      throw new Error(`${this.main} does not exist; build first, and name the service as its folder`);
   }
 
   private get main(): string {
@@ -31,7 +35,9 @@ export class ServiceProcess {
   async command(name: string, ...args: string[]): Promise<string> {
     let out = '';
     const child = this.spawn([name, ...args]);
-    child.stdout?.on('data', chunk => { out += String(chunk); });
+    child.stdout?.on('data', (chunk) => {
+      out += String(chunk);
+    });
     const end = await exit(child);
     if (end !== 0) throw new Error(`${this.name} ${name} failed (${end}):\n${this.written.slice(-6_000)}`);
     return out;
@@ -60,12 +66,19 @@ export class ServiceProcess {
   async untilReady(timeoutMs = 40_000): Promise<void> {
     const child = this.child;
     if (!child) throw new Error(`${this.name} was not started`);
-    await eventually(async () => {
-      if (hasEnded(child)) return;
-      const answer = await fetch(`${this.url}/healthz/ready`, { signal: AbortSignal.timeout(5_000) });
-      if (!answer.ok) throw new Error(`${this.name} is not ready: ${await answer.text()}\n${this.written.slice(-6_000)}`);
-    }, { timeoutMs });
-    if (hasEnded(child)) throw new Error(`${this.name} ended at start (${child.exitCode ?? child.signalCode}):\n${this.written.slice(-6_000)}`);
+    await eventually(
+      async () => {
+        if (hasEnded(child)) return;
+        const answer = await fetch(`${this.url}/healthz/ready`, { signal: AbortSignal.timeout(5_000) });
+        if (!answer.ok)
+          throw new Error(`${this.name} is not ready: ${await answer.text()}\n${this.written.slice(-6_000)}`);
+      },
+      { timeoutMs },
+    );
+    if (hasEnded(child))
+      throw new Error(
+        `${this.name} ended at start (${child.exitCode ?? child.signalCode}):\n${this.written.slice(-6_000)}`,
+      );
   }
 
   /** Starts serving, and waits until it says that it is ready. */
@@ -89,8 +102,15 @@ export class ServiceProcess {
   }
 
   private spawn(args: string[]): ChildProcess {
-    const child = spawn(process.execPath, ['--enable-source-maps', '--max-old-space-size=320', '--import', follow, this.main, ...args], { env: this.env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => { this.written += String(chunk); });
+    const child = spawn(
+      process.execPath,
+      ['--enable-source-maps', '--max-old-space-size=320', '--import', follow, this.main, ...args],
+      { env: this.env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+    );
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk) => {
+        this.written += String(chunk);
+      });
     return child;
   }
 }
@@ -109,7 +129,14 @@ function exit(child: ChildProcess): Promise<number | string> {
 /** Two ports of this machine that were free a moment ago: one for a gateway, one for its metrics. */
 export async function freePorts(): Promise<[number, number]> {
   const servers = [createServer(), createServer()];
-  const ports = await Promise.all(servers.map(server => new Promise<number>(resolve => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)))));
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve) =>
+          server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)),
+        ),
+    ),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports as [number, number];
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { eventOf } from '@quen/events';
 import pg from 'pg';
+import { eventOf } from '@quen/events';
 import type { TopicSettings } from '@quen/messaging';
-import { TestBus, type EnvelopeOptions, type Published } from './bus.js';
 import { provision, randomSecret, unprovision, withDatabase } from '../../../deploy/local/provision.mjs';
+import { TestBus, type EnvelopeOptions, type Published } from './bus.js';
 import { Client, type Json } from './client.js';
 import { eventually, type EventuallyOptions } from './eventually.js';
 import { testIssuer, type Actor, type TestIssuer } from './issuer.js';
@@ -26,7 +26,10 @@ export interface TestEngines {
 }
 
 export interface ServiceOptions {
-  /** Settings of the service beyond those that every test needs; as a function where they depend on the service's address. */
+  /**
+   * Settings of the service beyond those that every test needs; as a function where they depend on the service's
+   * address.
+   */
   env?: Record<string, string> | ((url: string) => Record<string, string>);
   /** Shared by the services of a journey, so that they hear each other; default: one of its own. */
   namespace?: string;
@@ -39,7 +42,10 @@ export interface ServiceOptions {
 const shiftedClock = pathToFileURL(resolve(import.meta.dirname, '../../../deploy/faults/clock-preload.mjs')).href;
 const compileCache = resolve(import.meta.dirname, '../../../.local/cache/compiled');
 
-/** Settings of a service whose process's wall clock is ahead by so many milliseconds, or behind where negative. One that is ahead finds ordinary tokens expired. */
+/**
+ * Settings of a service whose process's wall clock is ahead by so many milliseconds, or behind where negative. One that
+ * is ahead finds ordinary tokens expired.
+ */
 export function clockOff(milliseconds: number): Record<string, string> {
   return { NODE_OPTIONS: `--import=${shiftedClock}`, QUEN_TEST_CLOCK: String(milliseconds) };
 }
@@ -50,28 +56,65 @@ export function newNamespace(): string {
 }
 
 /**
- * Starts a service as a process of its own on the run's Postgres and Kafka: fresh database, own role, own topics, free port,
+ * Starts a service as a process of its own on the run's Postgres and Kafka: fresh database, own role, own topics, free
+ * port,
  * tokens from a real issuer. Stop it in `afterAll`.
  * @param _config the service's configuration class; its values come from the environment, as in an installation
  */
-export async function startService(service: ServiceUnderTest, _config?: unknown, options: ServiceOptions = {}): Promise<TestService> {
+export async function startService(
+  service: ServiceUnderTest,
+  _config?: unknown,
+  options: ServiceOptions = {},
+): Promise<TestService> {
   const name = typeof service === 'string' ? service : service.name.replace(/Module$/, '').toLowerCase();
   const admin = options.engines?.databaseUrl ?? required('DATABASE_URL');
   const brokers = options.engines?.brokers ?? required('KAFKA_BROKERS');
-  const reached = options.engines?.forServices ?? (databaseUrl => databaseUrl);
+  const reached = options.engines?.forServices ?? ((databaseUrl) => databaseUrl);
   const topics = { partitions: 2, replication: 1, minInSyncReplicas: 1, ...options.engines?.topics };
   const namespace = options.namespace ?? newNamespace();
   const role = `${name}_${randomBytes(4).toString('hex')}`;
   const bus = new TestBus(brokers, namespace, topics);
-  const [issuer, urls, [port, metricsPort]] = await Promise.all([testIssuer(), provision(admin, role, [{ name, role, password: randomSecret(), ownerPassword: randomSecret() }]), freePorts(), bus.createTopics()]);
+  const [issuer, urls, [port, metricsPort]] = await Promise.all([
+    testIssuer(),
+    provision(admin, role, [{ name, role, password: randomSecret(), ownerPassword: randomSecret() }]),
+    freePorts(),
+    bus.createTopics(),
+  ]);
   const url = `http://127.0.0.1:${port}`;
   const { PATH, HOME, TMPDIR } = process.env;
   const process_ = new ServiceProcess(name, {
-    PATH, HOME, TMPDIR, NODE_ENV: 'test', NODE_COMPILE_CACHE: compileCache, QUEN_MODE: 'test', LOG_LEVEL: 'warn', HTTP_GRACE_MS: '0',
-    DATABASE_URL: reached(urls[name]?.url ?? ''), MIGRATION_DATABASE_URL: reached(urls[name]?.migrationUrl ?? ''), KAFKA_BROKERS: brokers, KAFKA_NAMESPACE: namespace, KAFKA_PARTITIONS: String(topics.partitions), KAFKA_REPLICATION: String(topics.replication), KAFKA_MIN_INSYNC: String(topics.minInSyncReplicas),
-    OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'quen', PORT: String(port), METRICS_PORT: String(metricsPort), RATE_LIMIT_PER_MINUTE: '30000', PUBLIC_URL: url, ...(typeof options.env === 'function' ? options.env(url) : options.env),
+    PATH,
+    HOME,
+    TMPDIR,
+    NODE_ENV: 'test',
+    NODE_COMPILE_CACHE: compileCache,
+    QUEN_MODE: 'test',
+    LOG_LEVEL: 'warn',
+    HTTP_GRACE_MS: '0',
+    DATABASE_URL: reached(urls[name]?.url ?? ''),
+    MIGRATION_DATABASE_URL: reached(urls[name]?.migrationUrl ?? ''),
+    KAFKA_BROKERS: brokers,
+    KAFKA_NAMESPACE: namespace,
+    KAFKA_PARTITIONS: String(topics.partitions),
+    KAFKA_REPLICATION: String(topics.replication),
+    KAFKA_MIN_INSYNC: String(topics.minInSyncReplicas),
+    OIDC_ISSUER: issuer.url,
+    OIDC_AUDIENCE: 'quen',
+    PORT: String(port),
+    METRICS_PORT: String(metricsPort),
+    RATE_LIMIT_PER_MINUTE: '30000',
+    PUBLIC_URL: url,
+    ...(typeof options.env === 'function' ? options.env(url) : options.env),
   });
-  const running = new TestService({ name, url, bus, issuer, process: process_, databaseUrl: withDatabase(admin, role), drop: () => unprovision(admin, role, [role]) });
+  const running = new TestService({
+    name,
+    url,
+    bus,
+    issuer,
+    process: process_,
+    databaseUrl: withDatabase(admin, role),
+    drop: () => unprovision(admin, role, [role]),
+  });
   try {
     await process_.command('migrate');
     await process_.serve(options.readyWithinMs);
@@ -84,7 +127,10 @@ export async function startService(service: ServiceUnderTest, _config?: unknown,
 
 function required(variable: string): string {
   const value = process.env[variable];
-  if (!value) throw new Error(`${variable} is not set: it-specs run under the root jest.config.js, whose setup starts Postgres and Kafka`);
+  if (!value)
+    throw new Error(
+      `${variable} is not set: it-specs run under the root jest.config.js, whose setup starts Postgres and Kafka`,
+    );
   return value;
 }
 
@@ -108,20 +154,38 @@ export class TestService {
   private readonly database: pg.Pool;
 
   constructor(private readonly parts: Parts) {
-    this.database = new pg.Pool({ connectionString: parts.databaseUrl, max: 4, options: `-c search_path=${parts.name},extensions` });
+    this.database = new pg.Pool({
+      connectionString: parts.databaseUrl,
+      max: 4,
+      options: `-c search_path=${parts.name},extensions`,
+    });
     this.database.on('error', () => undefined);
   }
 
-  get name(): string { return this.parts.name; }
-  get url(): string { return this.parts.url; }
+  get name(): string {
+    return this.parts.name;
+  }
+  get url(): string {
+    return this.parts.url;
+  }
   /** The process, to be stopped, killed and looked at. */
-  get process(): ServiceProcess { return this.parts.process; }
+  get process(): ServiceProcess {
+    return this.parts.process;
+  }
   /** Where its metrics are read. */
-  get metricsUrl(): string { return this.parts.process.metricsUrl; }
-  get bus(): TestBus { return this.parts.bus; }
-  get issuer(): TestIssuer { return this.parts.issuer; }
+  get metricsUrl(): string {
+    return this.parts.process.metricsUrl;
+  }
+  get bus(): TestBus {
+    return this.parts.bus;
+  }
+  get issuer(): TestIssuer {
+    return this.parts.issuer;
+  }
   /** What the service has logged. */
-  get log(): string { return this.parts.process.log; }
+  get log(): string {
+    return this.parts.process.log;
+  }
 
   /** Calls with a valid token of this person, for a process whose clock is behind issued by the same clock. */
   as(actor: Actor): Client {
@@ -146,16 +210,27 @@ export class TestService {
   }
 
   /** Waits until an event of this type, and like this, is on its topic. */
-  async published<T extends object>(message: new () => T, like: (data: T) => boolean = () => true, options?: EventuallyOptions): Promise<T> {
-    return (await this.record(message, record => record.data !== null && like(record.data), options)).data;
+  async published<T extends object>(
+    message: new () => T,
+    like: (data: T) => boolean = () => true,
+    options?: EventuallyOptions,
+  ): Promise<T> {
+    return (await this.record(message, (record) => record.data !== null && like(record.data), options)).data;
   }
 
   /** Like {@link published}, with key and headers; also sees erased states, whose data is null. */
-  record<T extends object>(message: new () => T, like: (record: Published<T>) => boolean, options?: EventuallyOptions): Promise<Published<T>> {
+  record<T extends object>(
+    message: new () => T,
+    like: (record: Published<T>) => boolean,
+    options?: EventuallyOptions,
+  ): Promise<Published<T>> {
     return eventually(async () => {
       const records = await this.bus.published(message);
       const found = records.find(like);
-      if (!found) throw new Error(`No such ${message.name} on its topic; of that type there were ${records.length}: ${JSON.stringify(records.slice(-3))}\nThe service logged:\n${this.log.slice(-3_000)}`);
+      if (!found)
+        throw new Error(
+          `No such ${message.name} on its topic; of that type there were ${records.length}: ${JSON.stringify(records.slice(-3))}\nThe service logged:\n${this.log.slice(-3_000)}`,
+        );
       return found;
     }, options);
   }
@@ -167,10 +242,15 @@ export class TestService {
   async republished<T extends object>(state: new () => T): Promise<{ before: object | undefined; after: object }[]> {
     const subject = crypto.randomUUID();
     const operator = this.as({ roles: ['administrator'], subject });
-    const { body: { id } } = await operator.post('/v1/bus/republications', { topic: eventOf(state).topic.name, reason: 'a test' });
+    const {
+      body: { id },
+    } = await operator.post('/v1/bus/republications', { topic: eventOf(state).topic.name, reason: 'a test' });
     const published = await eventually(async () => {
       const { body: job } = await operator.get(`/v1/jobs/${id}`);
-      if (job.state !== 'succeeded') throw new Error(`The republication is ${job.state}: ${JSON.stringify(job.problem)}\nThe service logged:\n${this.log.slice(-3_000)}`);
+      if (job.state !== 'succeeded')
+        throw new Error(
+          `The republication is ${job.state}: ${JSON.stringify(job.problem)}\nThe service logged:\n${this.log.slice(-3_000)}`,
+        );
       return job.result.published as number;
     });
     return eventually(async () => {
@@ -200,10 +280,19 @@ export class TestService {
     return this.parts.process.serve();
   }
 
-  /** One more process of this service, on the same database and topics and a port of its own; the caller starts and ends it. */
+  /**
+   * One more process of this service, on the same database and topics and a port of its own; the caller starts and ends
+   * it.
+   */
   async another(env: Record<string, string> = {}): Promise<ServiceProcess> {
     const [port, metricsPort] = (await freePorts()).map(String);
-    return new ServiceProcess(this.name, { ...this.parts.process.env, PORT: port, METRICS_PORT: metricsPort, PUBLIC_URL: `http://127.0.0.1:${port}`, ...env });
+    return new ServiceProcess(this.name, {
+      ...this.parts.process.env,
+      PORT: port,
+      METRICS_PORT: metricsPort,
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      ...env,
+    });
   }
 
   /** Ends the connections of the test itself, and leaves process and database to whoever made the engines. */

@@ -1,7 +1,8 @@
 import { defineAccess } from '@quen/chassis';
 
 /**
- * Who may see and steer what is calculated. Whoever may read a customer may read its insight: the scopes are those of `customer: read` in customers and
+ * Who may see and steer what is calculated. Whoever may read a customer may read its insight: the scopes are those of
+ * `customer: read` in customers and
  * in sales. A transaction is an order's line, read as far as `order: read` of sales goes.
  */
 export const analyticsAccess = defineAccess({

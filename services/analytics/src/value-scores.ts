@@ -18,16 +18,25 @@ export function frequencyScore(purchases: number): number {
 }
 
 /** One step of the rank policy: the rank from this value on, in the reporting currency. */
-export interface RankStep { rank: CustomerRank; minimumValue: number }
+export interface RankStep {
+  rank: CustomerRank;
+  minimumValue: number;
+}
 
-/** What ranks a customer: money received for goods that were kept. What is ordered counts once it is paid, what came back no more. */
+/**
+ * What ranks a customer: money received for goods that were kept. What is ordered counts once it is paid, what came
+ * back no more.
+ */
 export function rankedValue(revenue: number, paid: number): number {
   return Math.min(revenue, paid);
 }
 
 /** The highest rank whose minimum the value reaches. `policy` is in rising order and begins at 0. */
 export function rankOf(value: number, policy: RankStep[]): CustomerRank {
-  return policy.reduce<CustomerRank>((reached, step) => (value >= step.minimumValue ? step.rank : reached), policy[0]!.rank);
+  return policy.reduce<CustomerRank>(
+    (reached, step) => (value >= step.minimumValue ? step.rank : reached),
+    policy[0]!.rank,
+  );
 }
 
 /** 1 to 5 by the rank's place in the policy; 0 for who never bought. */

@@ -1,5 +1,5 @@
-import { ServiceConfig } from '@quen/chassis';
 import { IsInt, Matches, Max, Min } from 'class-validator';
+import { ServiceConfig } from '@quen/chassis';
 import { codeFormat } from './customers/customer-code.js';
 
 /** Settings of the customers service. */

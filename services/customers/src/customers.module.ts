@@ -1,10 +1,10 @@
 import { entityStates, ServiceModule } from '@quen/chassis';
 import { CustomerState } from '@quen/events';
-import { customersAccess } from './customers.access.js';
 import { ConsentEntry } from './consents/consent-entry.entity.js';
 import { ConsentsController } from './consents/consents.controller.js';
 import { ConsentsReactions } from './consents/consents.reactions.js';
 import { ConsentsService } from './consents/consents.service.js';
+import { customersAccess } from './customers.access.js';
 import { Customer } from './customers/customer.entity.js';
 import { CustomersController } from './customers/customers.controller.js';
 import { CustomersService } from './customers/customers.service.js';
@@ -14,11 +14,11 @@ import { ImportsController } from './imports/imports.controller.js';
 import { ImportsService } from './imports/imports.service.js';
 import { CustomerInsight } from './insights/customer-insight.entity.js';
 import { InsightsReactions } from './insights/insights.reactions.js';
-import { LifecycleReactions } from './insights/lifecycle.reactions.js';
 import { InsightsService } from './insights/insights.service.js';
+import { LifecycleReactions } from './insights/lifecycle.reactions.js';
 import { Customers1772323200001 } from './migrations/20260301000001-customers.js';
-import { ListOrder1795910400001 } from './migrations/20261129000000-list-order.js';
 import { ImportsTimelineInsights1772323200002 } from './migrations/20260301000002-imports-timeline-insights.js';
+import { ListOrder1795910400001 } from './migrations/20261129000000-list-order.js';
 import { ConsentDays1795910400101 } from './migrations/20261129000001-consent-days.js';
 import { PartsAndStages1795910400002 } from './migrations/20261129000002-parts-and-stages.js';
 import { TimelineRow } from './timeline/timeline-row.entity.js';
@@ -30,14 +30,27 @@ import { TimelineService } from './timeline/timeline.service.js';
 @ServiceModule({
   name: 'customers',
   title: 'Quen Customers',
-  description: 'One record per customer for all units of the firm: who they are, what they consented to, who looks after them, and what every service did with them.',
+  description:
+    'One record per customer for all units of the firm: who they are, what they consented to, who looks after them, and what every service did with them.',
   access: customersAccess,
   entities: [Customer, ConsentEntry, CustomerImport, TimelineRow, CustomerInsight],
-  migrations: [Customers1772323200001, ImportsTimelineInsights1772323200002, ListOrder1795910400001, PartsAndStages1795910400002, ConsentDays1795910400101],
+  migrations: [
+    Customers1772323200001,
+    ImportsTimelineInsights1772323200002,
+    ListOrder1795910400001,
+    PartsAndStages1795910400002,
+    ConsentDays1795910400101,
+  ],
   states: [entityStates(CustomerState, Customer)],
   controllers: [
-    CustomersController, ImportsController, ConsentsController, TimelineController,
-    ConsentsReactions, TimelineReactions, InsightsReactions, LifecycleReactions,
+    CustomersController,
+    ImportsController,
+    ConsentsController,
+    TimelineController,
+    ConsentsReactions,
+    TimelineReactions,
+    InsightsReactions,
+    LifecycleReactions,
   ],
   providers: [CustomersService, ImportsService, ConsentsService, TimelineService, InsightsService],
   jobs: [CustomerImportJob],

@@ -1,7 +1,12 @@
 import { loadConfig } from '@quen/chassis';
 import { IdentityConfig } from './identity.config.js';
 
-const base = { DATABASE_URL: 'postgres://identity@db/quen', KAFKA_BROKERS: 'kafka:9092', PORT: '4000', OIDC_ISSUER: 'http://localhost:4000/oidc' };
+const base = {
+  DATABASE_URL: 'postgres://identity@db/quen',
+  KAFKA_BROKERS: 'kafka:9092',
+  PORT: '4000',
+  OIDC_ISSUER: 'http://localhost:4000/oidc',
+};
 const secret = 'a secret of more than thirty-two characters';
 const load = (env: Record<string, string>) => loadConfig(IdentityConfig, { ...base, ...env });
 
@@ -9,7 +14,13 @@ describe('identity configuration', () => {
   it('is the issuer when OIDC_ISSUER is its own address', () => {
     expect(load({ SIGNING_KEY_SECRET: secret }).servesIssuer()).toBe(true);
     expect(load({ OIDC_ISSUER: 'http://127.0.0.1:4000/oidc', QUEN_MODE: 'local' }).servesIssuer()).toBe(true);
-    expect(load({ PUBLIC_URL: 'https://id.example.vn/', OIDC_ISSUER: 'https://id.example.vn/oidc', SIGNING_KEY_SECRET: secret }).servesIssuer()).toBe(true);
+    expect(
+      load({
+        PUBLIC_URL: 'https://id.example.vn/',
+        OIDC_ISSUER: 'https://id.example.vn/oidc',
+        SIGNING_KEY_SECRET: secret,
+      }).servesIssuer(),
+    ).toBe(true);
     expect(load({ OIDC_ISSUER: 'https://keycloak.example.vn/realms/firm' }).servesIssuer()).toBe(false);
   });
 

@@ -1,5 +1,5 @@
-import { ServiceConfig } from '@quen/chassis';
 import { IsInt, IsString, Max, Min, MinLength, ValidateBy, ValidateIf } from 'class-validator';
+import { ServiceConfig } from '@quen/chassis';
 
 /** Refused in any other mode than `local`, so that no installation has a secret that someone else knows. */
 function LocalOnly(): PropertyDecorator {
@@ -21,8 +21,14 @@ export class IdentityConfig extends ServiceConfig {
   @LocalOnly()
   LOCAL_CLIENT_SECRET?: string;
 
-  /** Encrypts the issuer's private keys in the database. Losing it costs a new key and everybody's sign-in, nothing else. */
-  @ValidateIf((config: IdentityConfig) => config.SIGNING_KEY_SECRET !== undefined || (config.servesIssuer() && config.QUEN_MODE === 'production'))
+  /**
+   * Encrypts the issuer's private keys in the database. Losing it costs a new key and everybody's sign-in, nothing
+   * else.
+   */
+  @ValidateIf(
+    (config: IdentityConfig) =>
+      config.SIGNING_KEY_SECRET !== undefined || (config.servesIssuer() && config.QUEN_MODE === 'production'),
+  )
   @IsString()
   @MinLength(32)
   SIGNING_KEY_SECRET?: string;
@@ -47,7 +53,10 @@ export class IdentityConfig extends ServiceConfig {
 
   /** Whether this service is the issuer: `OIDC_ISSUER` is then its own public address with `/oidc`. */
   servesIssuer(): boolean {
-    return this.OIDC_ISSUER?.replace('//127.0.0.1', '//localhost') === `${this.publicUrl().replace('//127.0.0.1', '//localhost')}/oidc`;
+    return (
+      this.OIDC_ISSUER?.replace('//127.0.0.1', '//localhost') ===
+      `${this.publicUrl().replace('//127.0.0.1', '//localhost')}/oidc`
+    );
   }
 
   private publicUrl(): string {

@@ -19,8 +19,8 @@ import { SigningKeys } from './issuer/signing-keys.js';
 import { Issuer1795305600001 } from './migrations/20261122-issuer.js';
 import { Staff1795305600000 } from './migrations/20261122-staff.js';
 import { Security1795910400000 } from './migrations/20261129-security.js';
-import { createAdministrator } from './staff/create-administrator.js';
 import { RolesController } from './roles/roles.controller.js';
+import { createAdministrator } from './staff/create-administrator.js';
 import { StaffController } from './staff/staff.controller.js';
 import { Staff } from './staff/staff.entity.js';
 import { StaffService } from './staff/staff.service.js';
@@ -35,7 +35,14 @@ import { staffStates } from './staff/staff.states.js';
   migrations: [Staff1795305600000, Issuer1795305600001, Security1795910400000],
   states: [entityStates(BranchState, Branch), staffStates],
   access: identityAccess,
-  controllers: [BranchesController, DepartmentsController, RolesController, StaffController, ClientsController, SigningKeysController],
+  controllers: [
+    BranchesController,
+    DepartmentsController,
+    RolesController,
+    StaffController,
+    ClientsController,
+    SigningKeysController,
+  ],
   tags: [
     { name: 'Branches', description: 'The tree of branches.' },
     { name: 'Departments', description: 'Departments over all branches.' },
@@ -46,6 +53,15 @@ import { staffStates } from './staff/staff.states.js';
   ],
   branchReplica: false,
   commands: { 'create-administrator': createAdministrator, 'create-administrator-client': createAdministratorClient },
-  providers: [BranchesService, DepartmentsService, BrakesService, CredentialsService, StaffService, ClientsService, SigningKeys, IssuerService],
+  providers: [
+    BranchesService,
+    DepartmentsService,
+    BrakesService,
+    CredentialsService,
+    StaffService,
+    ClientsService,
+    SigningKeys,
+    IssuerService,
+  ],
 })
 export class IdentityModule {}

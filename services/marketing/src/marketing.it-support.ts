@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { BranchState, build, CaseState, CustomerInsightState, CustomerState, Money, PhoneNumber, type Fields } from '@quen/events';
-import { clockOff, eventually, startService, type Client, type TestService } from '@quen/testing';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
+import {
+  BranchState,
+  build,
+  CaseState,
+  CustomerInsightState,
+  CustomerState,
+  Money,
+  PhoneNumber,
+  type Fields,
+} from '@quen/events';
+import { clockOff, eventually, startService, type Client, type TestService } from '@quen/testing';
 import { MarketingConfig } from './marketing.config.js';
 import { MarketingModule } from './marketing.module.js';
 
@@ -18,7 +27,9 @@ export class Catcher {
 
   private constructor() {
     this.server = new SMTPServer({
-      authOptional: true, disabledCommands: ['STARTTLS'], logger: false,
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      logger: false,
       onRcptTo: ({ address }, _session, done) => {
         const code = this.refusals.get(address);
         done(code ? Object.assign(new Error('refused by the test'), { responseCode: code }) : undefined);
@@ -26,10 +37,14 @@ export class Catcher {
       onData: (stream, session, done) => {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-        stream.on('end', () => void PostalMime.parse(Buffer.concat(chunks)).then((mail) => {
-          this.mails.push({ ...mail, recipient: session.envelope.rcptTo[0]!.address });
-          if (!this.silent) done();
-        }));
+        stream.on(
+          'end',
+          () =>
+            void PostalMime.parse(Buffer.concat(chunks)).then((mail) => {
+              this.mails.push({ ...mail, recipient: session.envelope.rcptTo[0]!.address });
+              if (!this.silent) done();
+            }),
+        );
       },
     });
     this.server.on('error', () => undefined);
@@ -60,21 +75,39 @@ export class Catcher {
 }
 
 const hour = 3_600_000;
-const clockTime = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const clockTime = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Asia/Ho_Chi_Minh',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 
-/** Marketing under test, with a mail server, a head office and two branches below it. Its process's clock is 3 h behind and in the quiet hours: it must not matter. */
+/**
+ * Marketing under test, with a mail server, a head office and two branches below it. Its process's clock is 3 h behind
+ * and in the quiet hours: it must not matter.
+ */
 export class Marketing {
   readonly headOffice = randomUUID();
   readonly hanoi = randomUUID();
   readonly danang = randomUUID();
 
-  private constructor(readonly service: TestService, readonly catcher: Catcher, private readonly began: number) {}
+  private constructor(
+    readonly service: TestService,
+    readonly catcher: Catcher,
+    private readonly began: number,
+  ) {}
 
   static async start(env: Record<string, string> = {}): Promise<Marketing> {
     const began = Date.now();
     const catcher = await Catcher.start();
     const service = await startService(MarketingModule, MarketingConfig, {
-      env: { ...clockOff(-3 * hour), SMTP_URL: catcher.url, EMAIL_DAILY_CAP: '1000', EMAIL_QUIET_HOURS: `${clockTime.format(began - 3.5 * hour)}-${clockTime.format(began - hour)}`, ...env },
+      env: {
+        ...clockOff(-3 * hour),
+        SMTP_URL: catcher.url,
+        EMAIL_DAILY_CAP: '1000',
+        EMAIL_QUIET_HOURS: `${clockTime.format(began - 3.5 * hour)}-${clockTime.format(began - hour)}`,
+        ...env,
+      },
     });
     const marketing = new Marketing(service, catcher, began);
     await marketing.branches();
@@ -90,22 +123,46 @@ export class Marketing {
   async timesOfOwnClock(): Promise<string[]> {
     const columns = await this.service.sql<{ table: string; column: string }>(`
       select table_name as table, column_name as column from information_schema.columns where table_schema = current_schema() and data_type = 'timestamp with time zone'`);
-    const counts = columns.map(({ table, column }) => `
-      select '${table}.${column}' as place, count(*)::int as times from "${table}" where "${column}" between $1::timestamptz - interval '1 day' and $1::timestamptz - interval '1 minute'`);
-    const found = await this.service.sql<{ place: string; times: number }>(`select * from (${counts.join(' union all ')}) counted where times > 0`, [new Date(this.began)]);
+    const counts = columns.map(
+      ({ table, column }) => `
+      select '${table}.${column}' as place, count(*)::int as times from "${table}" where "${column}" between $1::timestamptz - interval '1 day' and $1::timestamptz - interval '1 minute'`,
+    );
+    const found = await this.service.sql<{ place: string; times: number }>(
+      `select * from (${counts.join(' union all ')}) counted where times > 0`,
+      [new Date(this.began)],
+    );
     return found.map(({ place, times }) => `${place}: ${times}`);
   }
 
-  get director(): Client { return this.service.as({ roles: ['director'], branchId: this.headOffice }); }
-  marketerOf(branchId: string): Client { return this.service.as({ roles: ['marketer'], branchId }); }
+  get director(): Client {
+    return this.service.as({ roles: ['director'], branchId: this.headOffice });
+  }
+  marketerOf(branchId: string): Client {
+    return this.service.as({ roles: ['marketer'], branchId });
+  }
 
   /** A customer of the Hà Nội branch who consented to mails, as the customer database would publish it. */
   customer(fields: Partial<Fields<CustomerState>> = {}): CustomerState {
     const id = randomUUID();
     return build(CustomerState, {
-      customerId: id, version: 1, code: `KH-${id.slice(0, 8)}`, kind: 'person', category: 'consumer', lifecycle: 'prospect', displayName: 'Nguyễn Thị An', givenName: 'An', title: 'Chị',
-      phones: [PhoneNumber.parse('0912345678')!], emails: [`${id}@example.vn`], address: { text: 'Cầu Giấy, Hà Nội', province: 'Hà Nội' }, source: 'seminar', language: 'vi',
-      branchId: this.hanoi, consents: [{ purpose: 'marketing', channel: 'email', given: true, at: '2026-01-01T00:00:00Z' }], registeredAt: '2026-01-01T00:00:00Z', ...fields,
+      customerId: id,
+      version: 1,
+      code: `KH-${id.slice(0, 8)}`,
+      kind: 'person',
+      category: 'consumer',
+      lifecycle: 'prospect',
+      displayName: 'Nguyễn Thị An',
+      givenName: 'An',
+      title: 'Chị',
+      phones: [PhoneNumber.parse('0912345678')!],
+      emails: [`${id}@example.vn`],
+      address: { text: 'Cầu Giấy, Hà Nội', province: 'Hà Nội' },
+      source: 'seminar',
+      language: 'vi',
+      branchId: this.hanoi,
+      consents: [{ purpose: 'marketing', channel: 'email', given: true, at: '2026-01-01T00:00:00Z' }],
+      registeredAt: '2026-01-01T00:00:00Z',
+      ...fields,
     });
   }
 
@@ -116,30 +173,65 @@ export class Marketing {
   }
 
   async replicated(customers: CustomerState[]): Promise<void> {
-    await eventually(async () => {
-      const rows = await this.service.sql<{ id: string; version: string }>('select id, version from customer where id = any($1)', [customers.map((customer) => customer.customerId)]);
-      const versions = new Map(rows.map((row) => [row.id, Number(row.version)]));
-      for (const customer of customers) if ((versions.get(customer.customerId) ?? -1) < customer.version) throw new Error(`customer ${customer.customerId} is not here yet\n${this.service.log.slice(-2000)}`);
-    }, { timeoutMs: 30_000 });
+    await eventually(
+      async () => {
+        const rows = await this.service.sql<{ id: string; version: string }>(
+          'select id, version from customer where id = any($1)',
+          [customers.map((customer) => customer.customerId)],
+        );
+        const versions = new Map(rows.map((row) => [row.id, Number(row.version)]));
+        for (const customer of customers)
+          if ((versions.get(customer.customerId) ?? -1) < customer.version)
+            throw new Error(`customer ${customer.customerId} is not here yet\n${this.service.log.slice(-2000)}`);
+      },
+      { timeoutMs: 30_000 },
+    );
   }
 
   insight(customerId: string, fields: Partial<Fields<CustomerInsightState>> = {}): CustomerInsightState {
     return build(CustomerInsightState, {
-      customerId, version: 1, rank: 'standard', orders: 0, revenue: Money.zero(), paid: Money.zero(), profit: Money.zero(), lifetimeValue: Money.zero(),
-      recencyScore: 0, frequencyScore: 0, valueScore: 0, openComplaints: 0, calculatedAt: new Date().toISOString(), ...fields,
+      customerId,
+      version: 1,
+      rank: 'standard',
+      orders: 0,
+      revenue: Money.zero(),
+      paid: Money.zero(),
+      profit: Money.zero(),
+      lifetimeValue: Money.zero(),
+      recencyScore: 0,
+      frequencyScore: 0,
+      valueScore: 0,
+      openComplaints: 0,
+      calculatedAt: new Date().toISOString(),
+      ...fields,
     });
   }
 
   complaint(customerId: string, fields: Partial<Fields<CaseState>> = {}): CaseState {
     return build(CaseState, {
-      caseId: randomUUID(), version: 1, code: 'CS-1', customerId, kind: 'complaint', severity: 'high', category: 'quality', status: 'open', branchId: this.hanoi, openedAt: new Date().toISOString(), ...fields,
+      caseId: randomUUID(),
+      version: 1,
+      code: 'CS-1',
+      customerId,
+      kind: 'complaint',
+      severity: 'high',
+      category: 'quality',
+      status: 'open',
+      branchId: this.hanoi,
+      openedAt: new Date().toISOString(),
+      ...fields,
     });
   }
 
   /** A segment of customers by code. */
   async segmentOf(...customers: CustomerState[]): Promise<string> {
     const created = await this.director.post('/v1/segments', {
-      name: `Phân khúc ${randomUUID()}`, kind: 'rules', rule: { combinator: 'and', rules: [{ field: 'code', operator: 'in', value: customers.map((customer) => customer.code) }] },
+      name: `Phân khúc ${randomUUID()}`,
+      kind: 'rules',
+      rule: {
+        combinator: 'and',
+        rules: [{ field: 'code', operator: 'in', value: customers.map((customer) => customer.code) }],
+      },
     });
     if (created.status !== 201) throw new Error(JSON.stringify(created.body));
     return created.body.id as string;
@@ -147,11 +239,23 @@ export class Marketing {
 
   draft(segmentId: string, fields: object = {}): object {
     return {
-      code: `CD-${randomUUID().slice(0, 8)}`, name: 'Xuân 2026', segmentId, startsOn: '2026-01-01', endsOn: '2099-12-31', channel: 'email',
-      planned: Money.of(10_000_000), messageCost: Money.of(350),
+      code: `CD-${randomUUID().slice(0, 8)}`,
+      name: 'Xuân 2026',
+      segmentId,
+      startsOn: '2026-01-01',
+      endsOn: '2099-12-31',
+      channel: 'email',
+      planned: Money.of(10_000_000),
+      messageCost: Money.of(350),
       content: {
-        vi: { subject: 'Quà cho {{ customer.name }}', body: '<p>Kính gửi {{ customer.title }} {{ customer.name }}, <a href="{{ links.response }}">xem quà</a></p>' },
-        en: { subject: 'A gift for {{ customer.name }}', body: '<p>Dear {{ customer.name }}, <a href="{{ links.response }}">see it</a></p>' },
+        vi: {
+          subject: 'Quà cho {{ customer.name }}',
+          body: '<p>Kính gửi {{ customer.title }} {{ customer.name }}, <a href="{{ links.response }}">xem quà</a></p>',
+        },
+        en: {
+          subject: 'A gift for {{ customer.name }}',
+          body: '<p>Dear {{ customer.name }}, <a href="{{ links.response }}">see it</a></p>',
+        },
       },
       ...fields,
     };
@@ -161,25 +265,40 @@ export class Marketing {
   async launch(segmentId: string, fields: object = {}): Promise<string> {
     const drafted = await this.director.post('/v1/campaigns', this.draft(segmentId, fields));
     if (drafted.status !== 201) throw new Error(JSON.stringify(drafted.body));
-    const launched = await this.director.post(`/v1/campaigns/${drafted.body.id}/launch`, undefined, { 'if-match': '"1"' });
+    const launched = await this.director.post(`/v1/campaigns/${drafted.body.id}/launch`, undefined, {
+      'if-match': '"1"',
+    });
     if (launched.status !== 200) throw new Error(JSON.stringify(launched.body));
     return drafted.body.id as string;
   }
 
   /** The message of a campaign to a customer, once it is in that status. */
-  async message(campaignId: string, customerId: string, status: string): Promise<{ id: string; status: string; reason: string | null; attempts: number }> {
-    return eventually(async () => {
-      const { body } = await this.director.get(`/v1/campaigns/${campaignId}/messages?filter[customerId]=${customerId}`);
-      if (body.data[0]?.status !== status) throw new Error(`message is ${JSON.stringify(body.data)}, not ${status}\n${this.service.log.slice(-2000)}`);
-      return body.data[0];
-    }, { timeoutMs: 45_000 });
+  async message(
+    campaignId: string,
+    customerId: string,
+    status: string,
+  ): Promise<{ id: string; status: string; reason: string | null; attempts: number }> {
+    return eventually(
+      async () => {
+        const { body } = await this.director.get(
+          `/v1/campaigns/${campaignId}/messages?filter[customerId]=${customerId}`,
+        );
+        if (body.data[0]?.status !== status)
+          throw new Error(`message is ${JSON.stringify(body.data)}, not ${status}\n${this.service.log.slice(-2000)}`);
+        return body.data[0];
+      },
+      { timeoutMs: 45_000 },
+    );
   }
 
   private async branches(): Promise<void> {
-    const branch = (branchId: string, code: string, path: string, parentId?: string): BranchState => build(BranchState, { branchId, version: 1, code, name: code, path, parentId, active: true });
+    const branch = (branchId: string, code: string, path: string, parentId?: string): BranchState =>
+      build(BranchState, { branchId, version: 1, code, name: code, path, parentId, active: true });
     await this.service.receive(branch(this.headOffice, 'HO', this.headOffice));
     await this.service.receive(branch(this.hanoi, 'HN', `${this.headOffice}.${this.hanoi}`, this.headOffice));
     await this.service.receive(branch(this.danang, 'DN', `${this.headOffice}.${this.danang}`, this.headOffice));
-    await eventually(async () => expect(await this.service.sql('select 1 from branch')).toHaveLength(3), { timeoutMs: 30_000 });
+    await eventually(async () => expect(await this.service.sql('select 1 from branch')).toHaveLength(3), {
+      timeoutMs: 30_000,
+    });
   }
 }

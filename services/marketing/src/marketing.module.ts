@@ -30,16 +30,16 @@ import { SuppressedAddresses1795950000000 } from './migrations/20261129110000-su
 import { RowSecurity1795953600000 } from './migrations/20261129111000-row-security.js';
 import { ClicksTestSends1795957200000 } from './migrations/20261129112000-clicks-test-sends.js';
 import { WonCurrencies1795960800000 } from './migrations/20261129113000-won-currencies.js';
-import { Response } from './responses/response.entity.js';
 import { ResponseLinkController } from './responses/response-link.controller.js';
+import { Response } from './responses/response.entity.js';
 import { ResponsesController } from './responses/responses.controller.js';
 import { ResponsesService } from './responses/responses.service.js';
 import { ResultsController } from './results/results.controller.js';
 import { ResultsReactions } from './results/results.reactions.js';
 import { ResultsService } from './results/results.service.js';
 import { CustomersReactions } from './segments/customers.reactions.js';
-import { Segment } from './segments/segment.entity.js';
 import { membershipStates } from './segments/membership.states.js';
+import { Segment } from './segments/segment.entity.js';
 import { SegmentsController } from './segments/segments.controller.js';
 import { SegmentsService } from './segments/segments.service.js';
 import { StaffReplica } from './staff/staff.reactions.js';
@@ -52,23 +52,65 @@ import { TestSendsService } from './test-sends/test-sends.service.js';
 
 /** Segments, campaigns with their messages and answers, and leads until a sales channel has them. */
 @ServiceModule({
-  name: 'marketing', title: 'Quen Marketing', forms: true,
-  description: 'Segments that follow the customers, campaigns with a budget and a send gate, answers that become leads, and leads routed to the sales channel that earns most from them.',
+  name: 'marketing',
+  title: 'Quen Marketing',
+  forms: true,
+  description:
+    'Segments that follow the customers, campaigns with a budget and a send gate, answers that become leads, and leads routed to the sales channel that earns most from them.',
   entities: [Customer, Segment, Suppression, Campaign, CampaignExpense, Message, Response, SalesChannel, Lead],
-  migrations: [CustomersSegments1795341600000, CampaignsMessages1795342200000, LeadsResults1795342800000, ChannelDays1795345200000, FoldedTexts1795946400000, SuppressedAddresses1795950000000, RowSecurity1795953600000, ClicksTestSends1795957200000, WonCurrencies1795960800000],
+  migrations: [
+    CustomersSegments1795341600000,
+    CampaignsMessages1795342200000,
+    LeadsResults1795342800000,
+    ChannelDays1795345200000,
+    FoldedTexts1795946400000,
+    SuppressedAddresses1795950000000,
+    RowSecurity1795953600000,
+    ClicksTestSends1795957200000,
+    WonCurrencies1795960800000,
+  ],
   states: [entityStates(CampaignState, Campaign), membershipStates],
   access: marketingAccess,
   controllers: [
-    SegmentsController, CampaignsController, MessagesController, ResponsesController, ResultsController, SuppressionsController, ChannelsController, LeadsController,
-    ResponseLinkController, UnsubscribeController, CustomersReactions, LeadsReactions, ResultsReactions, StaffReplica,
+    SegmentsController,
+    CampaignsController,
+    MessagesController,
+    ResponsesController,
+    ResultsController,
+    SuppressionsController,
+    ChannelsController,
+    LeadsController,
+    ResponseLinkController,
+    UnsubscribeController,
+    CustomersReactions,
+    LeadsReactions,
+    ResultsReactions,
+    StaffReplica,
   ],
   providers: [
-    CustomersService, SegmentsService, SuppressionsService, CampaignsService, MailService, LinksService, MessagesService, MessageSender, ResponsesService,
-    ChannelsService, LeadsService, ResultsService, StaffService, TemplatesService, TestSendsService,
+    CustomersService,
+    SegmentsService,
+    SuppressionsService,
+    CampaignsService,
+    MailService,
+    LinksService,
+    MessagesService,
+    MessageSender,
+    ResponsesService,
+    ChannelsService,
+    LeadsService,
+    ResultsService,
+    StaffService,
+    TemplatesService,
+    TestSendsService,
   ],
   tags: [
     { name: 'segments', description: 'Groups of customers by rule or by list, kept up event by event.' },
-    { name: 'campaigns', description: 'An approved message to a segment within a period and a budget; what was sent, refused, answered, earned.' },
+    {
+      name: 'campaigns',
+      description:
+        'An approved message to a segment within a period and a budget; what was sent, refused, answered, earned.',
+    },
     { name: 'suppressions', description: 'Who gets no advertising, whatever consent says.' },
     { name: 'leads', description: 'Interest of customers: captured, scored and routed, with reasons.' },
     { name: 'channels', description: 'Sales channels to which leads are routed.' },

@@ -1,7 +1,10 @@
 import { DateTime } from 'luxon';
 
 /** From and to as local times `HH:MM`; `24:00` ends a day. */
-export interface Span { from: string; to: string }
+export interface Span {
+  from: string;
+  to: string;
+}
 
 /** When a department works. */
 export interface WorkingCalendar {
@@ -13,10 +16,14 @@ export interface WorkingCalendar {
   holidays: ReadonlySet<string>;
 }
 
-// A calendar may have next to no working time and a policy any target: nobody waits for a search without end, and no case may fail for it.
+// A calendar may have next to no working time and a policy any target: nobody waits for a search without end, and no
+// case may fail for it.
 const longestSearchDays = 3_653;
 
-/** The moments of a civil day between which work is done. Local times that a change of clocks skips move forward with it. */
+/**
+ * The moments of a civil day between which work is done. Local times that a change of clocks skips move forward with
+ * it.
+ */
 function spansOn(calendar: WorkingCalendar, day: DateTime): { start: DateTime; end: DateTime }[] {
   if (calendar.holidays.has(day.toISODate() ?? '')) return [];
   return (calendar.week[day.weekday] ?? []).map(({ from, to }) => ({ start: at(day, from), end: at(day, to) }));
@@ -27,7 +34,10 @@ function at(day: DateTime, time: string): DateTime {
   return hour === 24 ? day.plus({ days: 1 }).startOf('day') : day.set({ hour, minute, second: 0, millisecond: 0 });
 }
 
-/** The moment when this many working minutes have passed since `from`; where ten years do not hold them, the end of these. */
+/**
+ * The moment when this many working minutes have passed since `from`; where ten years do not hold them, the end of
+ * these.
+ */
 export function addWorkingMinutes(calendar: WorkingCalendar, from: Date, minutes: number): Date {
   const begin = DateTime.fromJSDate(from, { zone: calendar.zone });
   let left = minutes * 60_000;
@@ -45,11 +55,15 @@ export function addWorkingMinutes(calendar: WorkingCalendar, from: Date, minutes
 
 /** Working minutes between two moments, in fractions; 0 when `to` is not after `from`. */
 export function workingMinutesBetween(calendar: WorkingCalendar, from: Date, to: Date): number {
-  const begin = DateTime.fromJSDate(from, { zone: calendar.zone }), end = DateTime.fromJSDate(to, { zone: calendar.zone });
+  const begin = DateTime.fromJSDate(from, { zone: calendar.zone }),
+    end = DateTime.fromJSDate(to, { zone: calendar.zone });
   let passed = 0;
   for (let day = begin.startOf('day'); day < end; day = day.plus({ days: 1 })) {
     for (const span of spansOn(calendar, day)) {
-      passed += Math.max(0, Math.min(span.end.toMillis(), end.toMillis()) - Math.max(span.start.toMillis(), begin.toMillis()));
+      passed += Math.max(
+        0,
+        Math.min(span.end.toMillis(), end.toMillis()) - Math.max(span.start.toMillis(), begin.toMillis()),
+      );
     }
   }
   return passed / 60_000;

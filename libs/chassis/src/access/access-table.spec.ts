@@ -18,9 +18,14 @@ describe('AccessTable', () => {
     [['seller'], 'opportunity', 'constructor', undefined],
     [['constructor', '__proto__'], 'opportunity', 'read', undefined],
     [[], 'opportunity', 'read', undefined],
-  ])('%j on %s %s reach %s', (roles, resource, action, scope) => expect(table.scopeOf(roles, resource, action)).toBe(scope));
+  ])('%j on %s %s reach %s', (roles, resource, action, scope) =>
+    expect(table.scopeOf(roles, resource, action)).toBe(scope),
+  );
 
   it('names the roles of a permission', () => {
-    expect(table.rolesFor('product', 'read')).toEqual([{ role: 'seller', scope: 'all' }, { role: 'administrator', scope: 'all' }]);
+    expect(table.rolesFor('product', 'read')).toEqual([
+      { role: 'seller', scope: 'all' },
+      { role: 'administrator', scope: 'all' },
+    ]);
   });
 });

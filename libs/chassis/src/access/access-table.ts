@@ -1,11 +1,25 @@
-/** Which rows a permission reaches: the caller's own, those of the caller's branch and the branches below it, or all. */
+/**
+ * Which rows a permission reaches: the caller's own, those of the caller's branch and the branches below it, or all.
+ */
 export type Scope = 'own' | 'branch' | 'all';
 
 /** Roles that the platform knows; an installation may add others. */
-export const roles = ['administrator', 'director', 'branch-manager', 'marketer', 'seller', 'agent', 'accountant', 'data-reader', 'customer'] as const;
+export const roles = [
+  'administrator',
+  'director',
+  'branch-manager',
+  'marketer',
+  'seller',
+  'agent',
+  'accountant',
+  'data-reader',
+  'customer',
+] as const;
 export type Role = (typeof roles)[number];
 
-/** What one role may do: scope by resource and action, `'*'` for every action of a resource; or `'*'` for everything. */
+/**
+ * What one role may do: scope by resource and action, `'*'` for every action of a resource; or `'*'` for everything.
+ */
 export type Grants = '*' | Readonly<Record<string, Scope | Readonly<Record<string, Scope>>>>;
 
 const width: Record<Scope, number> = { own: 1, branch: 2, all: 3 };
@@ -24,7 +38,10 @@ export class AccessTable {
     return widest;
   }
 
-  /** True when some role is granted the action by name or by a wildcard; a permission that nobody can have is a typing error. */
+  /**
+   * True when some role is granted the action by name or by a wildcard; a permission that nobody can have is a typing
+   * error.
+   */
   knows(resource: string, action: string): boolean {
     return Object.keys(this.byRole).some((role) => this.grant(role, resource, action) !== undefined);
   }
@@ -48,9 +65,14 @@ export class AccessTable {
 }
 
 /**
- * Declares who may do what in a service, e.g. `defineAccess({ seller: { opportunity: { read: 'own', win: 'own' } }, administrator: '*' })`.
+ * Declares who may do what in a service, e.g. `defineAccess({ seller: { opportunity: { read: 'own', win: 'own' } },
+ * administrator: '*' })`.
  * What is not named is refused.
  */
-export function defineAccess(byRole: Readonly<Partial<Record<Role, Grants>> & Record<string, Grants | undefined>>): AccessTable {
-  return new AccessTable(Object.fromEntries(Object.entries(byRole).filter((entry): entry is [string, Grants] => entry[1] !== undefined)));
+export function defineAccess(
+  byRole: Readonly<Partial<Record<Role, Grants>> & Record<string, Grants | undefined>>,
+): AccessTable {
+  return new AccessTable(
+    Object.fromEntries(Object.entries(byRole).filter((entry): entry is [string, Grants] => entry[1] !== undefined)),
+  );
 }

@@ -1,9 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { context } from '@quen/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { forbidden, unauthenticated } from '../problems/problems.js';
+import { context } from '@quen/messaging';
 import { RateLimiter } from '../http/rate-limiter.js';
+import { forbidden, unauthenticated } from '../problems/problems.js';
 import { AccessTable, type Scope } from './access-table.js';
 import { routeAccessKey, setPrincipal, type RouteAccess } from './decorators.js';
 import { TokenVerifier, type Identity } from './token-verifier.js';
@@ -11,11 +11,19 @@ import { TokenVerifier, type Identity } from './token-verifier.js';
 /** Lets a request through when its route says so, and binds the rest of the request to the caller and the scope. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector, private readonly tokens: TokenVerifier, private readonly table: AccessTable, private readonly limiter: RateLimiter) {}
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly tokens: TokenVerifier,
+    private readonly table: AccessTable,
+    private readonly limiter: RateLimiter,
+  ) {}
 
   async canActivate(host: ExecutionContext): Promise<boolean> {
     if (host.getType() !== 'http') return true;
-    const access = this.reflector.getAllAndOverride<RouteAccess | undefined>(routeAccessKey, [host.getHandler(), host.getClass()]);
+    const access = this.reflector.getAllAndOverride<RouteAccess | undefined>(routeAccessKey, [
+      host.getHandler(),
+      host.getClass(),
+    ]);
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     if (access?.kind === 'public') {
       this.limiter.take(request.ip, host.switchToHttp().getResponse());
@@ -25,7 +33,13 @@ export class AccessGuard implements CanActivate {
     this.limiter.take(identity.subject, host.switchToHttp().getResponse());
     const scope = this.scopeOf(access, identity);
     setPrincipal(request, { ...identity, scope });
-    Object.assign(context.get(), { actor: identity.subject, actorName: identity.name, branch: identity.branchId, roles: identity.roles, scope });
+    Object.assign(context.get(), {
+      actor: identity.subject,
+      actorName: identity.name,
+      branch: identity.branchId,
+      roles: identity.roles,
+      scope,
+    });
     return true;
   }
 
@@ -41,8 +55,14 @@ export class AccessGuard implements CanActivate {
 
   private scopeOf(access: RouteAccess | undefined, identity: Identity): Scope {
     if (access?.kind === 'signed-in') return 'own';
-    const scope = access?.kind === 'permission' ? this.table.scopeOf(identity.roles, access.resource, access.action) : undefined;
-    if (!scope) throw forbidden(access?.kind === 'permission' ? { resource: access.resource, action: access.action } : { resource: '', action: '' });
+    const scope =
+      access?.kind === 'permission' ? this.table.scopeOf(identity.roles, access.resource, access.action) : undefined;
+    if (!scope)
+      throw forbidden(
+        access?.kind === 'permission'
+          ? { resource: access.resource, action: access.action }
+          : { resource: '', action: '' },
+      );
     return scope;
   }
 }

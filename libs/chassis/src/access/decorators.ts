@@ -15,18 +15,26 @@ export function Allow(resource: string, action: string): CustomDecorator {
   return SetMetadata(routeAccessKey, { kind: 'permission', resource, action } satisfies RouteAccess);
 }
 
-/** The route needs a signed-in caller and no particular permission; its use case limits it to the caller's own things (scope `own`). */
+/**
+ * The route needs a signed-in caller and no particular permission; its use case limits it to the caller's own things
+ * (scope `own`).
+ */
 export function SignedIn(): CustomDecorator {
   return SetMetadata(routeAccessKey, { kind: 'signed-in' } satisfies RouteAccess);
 }
 
-/** Anybody may call the route, without a token: only for documents, health, links in mails and webhooks that check their own signature. */
+/**
+ * Anybody may call the route, without a token: only for documents, health, links in mails and webhooks that check their
+ * own signature.
+ */
 export function Public(): CustomDecorator {
   return SetMetadata(routeAccessKey, { kind: 'public' } satisfies RouteAccess);
 }
 
 /** The caller as a parameter of a route that is not public. */
-export const CurrentUser = createParamDecorator((_: unknown, host: ExecutionContext): Principal => principalOf(host.switchToHttp().getRequest<FastifyRequest>()));
+export const CurrentUser = createParamDecorator((_: unknown, host: ExecutionContext): Principal =>
+  principalOf(host.switchToHttp().getRequest<FastifyRequest>()),
+);
 
 const principals = new WeakMap<object, Principal>();
 

@@ -18,14 +18,19 @@ describe('the keys of an issuer', () => {
   const [first, second] = [{} as { jwk: JWK; privateKey: CryptoKey }, {} as { jwk: JWK; privateKey: CryptoKey }];
 
   beforeAll(async () => {
-    for (const [kid, key] of [['first', first], ['second', second]] as const) {
+    for (const [kid, key] of [
+      ['first', first],
+      ['second', second],
+    ] as const) {
       const { publicKey, privateKey } = await generateKeyPair('ES256');
       Object.assign(key, { jwk: { ...(await exportJWK(publicKey)), kid, alg: 'ES256' }, privateKey });
     }
   });
   beforeEach(() => {
     [time, asked, down, shown] = [1_000_000, 0, false, [first.jwk]];
-    documents = { [`${issuer}/.well-known/openid-configuration`]: { issuer, jwks_uri: `${issuer}/keys`, quen_issuer: true } };
+    documents = {
+      [`${issuer}/.well-known/openid-configuration`]: { issuer, jwks_uri: `${issuer}/keys`, quen_issuer: true },
+    };
     globalThis.fetch = (input) => {
       const address = input instanceof Request ? input.url : String(input);
       if (down) return Promise.reject(new TypeError('fetch failed'));
@@ -41,9 +46,15 @@ describe('the keys of an issuer', () => {
 
   const token = ({ jwk, privateKey }: typeof first): Promise<string> => {
     const now = Math.floor(Date.now() / 1000);
-    return new SignJWT({ iss: issuer, aud: 'quen', sub: 'lan', roles: ['seller'], iat: now, exp: now + 36_000 }).setProtectedHeader({ alg: 'ES256', kid: jwk.kid ?? '', typ: 'at+jwt' }).sign(privateKey);
+    return new SignJWT({ iss: issuer, aud: 'quen', sub: 'lan', roles: ['seller'], iat: now, exp: now + 36_000 })
+      .setProtectedHeader({ alg: 'ES256', kid: jwk.kid ?? '', typ: 'at+jwt' })
+      .sign(privateKey);
   };
-  const seen = async (text: string): Promise<string> => verifier.verify(text).then(() => 'good', (error: { code: string }) => error.code);
+  const seen = async (text: string): Promise<string> =>
+    verifier.verify(text).then(
+      () => 'good',
+      (error: { code: string }) => error.code,
+    );
 
   it('are gone a minute after the issuer took them back, for a token that was good a moment before, too', async () => {
     const text = await token(first);
@@ -66,14 +77,17 @@ describe('the keys of an issuer', () => {
     expect([await seen(text), asked]).toEqual(['unauthenticated', 2]);
   });
 
-  it('that are new are known with the first token that names them, and strangers\' names do not make it ask all the time', async () => {
+  it("that are new are known with the first token that names them, and strangers' names do not make it ask all the time", async () => {
     await seen(await token(first));
     shown = [first.jwk, second.jwk];
     time += 9_999;
     expect(await seen(await token(second))).toBe('unauthenticated');
     time += 1;
     expect(await seen(await token(second))).toBe('good');
-    for (let n = 0; n < 20; n += 1) expect(await seen(await token({ ...first, jwk: { ...first.jwk, kid: `stranger ${n}` } }))).toBe('unauthenticated');
+    for (let n = 0; n < 20; n += 1)
+      expect(await seen(await token({ ...first, jwk: { ...first.jwk, kid: `stranger ${n}` } }))).toBe(
+        'unauthenticated',
+      );
     expect(asked).toBe(2);
   });
 
@@ -94,9 +108,13 @@ describe('the keys of an issuer', () => {
   it('are found where the issuer moved them', async () => {
     const text = await token(first);
     await seen(text);
-    documents = { [`${issuer}/.well-known/openid-configuration`]: { issuer, jwks_uri: `${issuer}/moved`, quen_issuer: true }, [`${issuer}/moved`]: { keys: [second.jwk] } };
+    documents = {
+      [`${issuer}/.well-known/openid-configuration`]: { issuer, jwks_uri: `${issuer}/moved`, quen_issuer: true },
+      [`${issuer}/moved`]: { keys: [second.jwk] },
+    };
     const answers = globalThis.fetch;
-    globalThis.fetch = (input, init) => (String(input) === `${issuer}/keys` ? Promise.resolve(new Response(null, { status: 404 })) : answers(input, init));
+    globalThis.fetch = (input, init) =>
+      String(input) === `${issuer}/keys` ? Promise.resolve(new Response(null, { status: 404 })) : answers(input, init);
     time += minute;
     expect(await seen(text)).toBe('good');
     time += minute;

@@ -29,9 +29,15 @@ export class IssuerKeys {
   private found?: { keys: URL; ours: boolean };
 
   /** @param clock milliseconds of a clock that never jumps */
-  constructor(private readonly config: ServiceConfig, private readonly clock: () => number = () => performance.now()) {}
+  constructor(
+    private readonly config: ServiceConfig,
+    private readonly clock: () => number = () => performance.now(),
+  ) {}
 
-  /** What the issuer showed at most a minute ago. @throws Problem issuer_unavailable when it cannot be had, and could not for an hour */
+  /**
+   * What the issuer showed at most a minute ago. @throws Problem issuer_unavailable when it cannot be had, and could
+   * not for an hour
+   */
   async current(): Promise<KnownIssuer> {
     const age = this.clock() - this.asked;
     if (!this.known || age >= freshMs) await this.ask();
@@ -56,7 +62,8 @@ export class IssuerKeys {
     try {
       const { keys, ours } = (this.found ??= await this.discover());
       const document = JSON.stringify([ours, await read(keys)]);
-      if (document !== this.document || !this.known) this.known = { keys: createLocalJWKSet((JSON.parse(document) as [boolean, JSONWebKeySet])[1]), ours };
+      if (document !== this.document || !this.known)
+        this.known = { keys: createLocalJWKSet((JSON.parse(document) as [boolean, JSONWebKeySet])[1]), ours };
       this.document = document;
       this.answered = this.asked = this.clock();
     } catch {
@@ -70,21 +77,38 @@ export class IssuerKeys {
   }
 
   private async discover(): Promise<{ keys: URL; ours: boolean }> {
-    const address = this.config.OIDC_DISCOVERY_URL ?? `${this.config.OIDC_ISSUER.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const { issuer, jwks_uri: keys, quen_issuer: ours } = (await read(new URL(address))) as { issuer?: unknown; jwks_uri?: unknown; quen_issuer?: unknown };
-    if (issuer !== this.config.OIDC_ISSUER || typeof keys !== 'string') throw new Error('discovery names another issuer');
+    const address =
+      this.config.OIDC_DISCOVERY_URL ??
+      `${this.config.OIDC_ISSUER.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const {
+      issuer,
+      jwks_uri: keys,
+      quen_issuer: ours,
+    } = (await read(new URL(address))) as { issuer?: unknown; jwks_uri?: unknown; quen_issuer?: unknown };
+    if (issuer !== this.config.OIDC_ISSUER || typeof keys !== 'string')
+      throw new Error('discovery names another issuer');
     return { keys: reachableKeys(keys, issuer, address), ours: ours === true };
   }
 }
 
-/** The address of the issuer's keys as it is reached from here: discovery names the public one, which need not exist inside a network of containers. */
+/**
+ * The address of the issuer's keys as it is reached from here: discovery names the public one, which need not exist
+ * inside a network of containers.
+ */
 export function reachableKeys(keys: string, issuer: string, discovery: string): URL {
   const known = `${issuer.replace(/\/$/, '')}/`;
-  return new URL(keys.startsWith(known) ? discovery.replace(/\.well-known\/openid-configuration$/, '') + keys.slice(known.length) : keys);
+  return new URL(
+    keys.startsWith(known)
+      ? discovery.replace(/\.well-known\/openid-configuration$/, '') + keys.slice(known.length)
+      : keys,
+  );
 }
 
 async function read(address: URL): Promise<unknown> {
-  const response = await fetch(address.href, { signal: AbortSignal.timeout(5_000), headers: { accept: 'application/json' } });
+  const response = await fetch(address.href, {
+    signal: AbortSignal.timeout(5_000),
+    headers: { accept: 'application/json' },
+  });
   if (!response.ok) throw new Error(`${address.href} answered ${response.status}`);
   return response.json();
 }

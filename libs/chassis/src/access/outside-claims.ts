@@ -11,7 +11,10 @@ export class OutsideClaims {
   private readonly roleByName: ReadonlyMap<string, string>;
   private readonly codeByName: ReadonlyMap<string, string>;
 
-  constructor(private readonly config: ServiceConfig, private readonly database: Database) {
+  constructor(
+    private readonly config: ServiceConfig,
+    private readonly database: Database,
+  ) {
     this.roleByName = pairs(config.OIDC_ROLE_MAP);
     this.codeByName = pairs(config.OIDC_BRANCH_MAP);
   }
@@ -33,12 +36,19 @@ export class OutsideClaims {
     if (one === undefined) return undefined;
     if (other !== undefined) throw accountBranchAmbiguous({ branches: wanted.slice(0, 5).join(', ') });
     const condition = uuidPattern.test(one) ? 'id = $1::uuid' : 'code = $1';
-    const [row] = await this.database.elevated((tx) => tx.query<{ id: string }[]>(`select id from branch where ${condition}`, [one.replaceAll('\0', '')]));
+    const [row] = await this.database.elevated((tx) =>
+      tx.query<{ id: string }[]>(`select id from branch where ${condition}`, [one.replaceAll('\0', '')]),
+    );
     if (!row) throw accountBranchUnknown({ branch: one.slice(0, 100) });
     return row.id;
   }
 }
 
 function pairs(text: string): ReadonlyMap<string, string> {
-  return new Map(text.split(',').filter(Boolean).map((pair) => pair.split('=').map((part) => part.trim()) as [string, string]));
+  return new Map(
+    text
+      .split(',')
+      .filter(Boolean)
+      .map((pair) => pair.split('=').map((part) => part.trim()) as [string, string]),
+  );
 }

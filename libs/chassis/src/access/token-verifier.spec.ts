@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { ServiceConfig } from '../service/service.config.js';
 import type { Database } from '../database/database.js';
+import { ServiceConfig } from '../service/service.config.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { OutsideClaims } from './outside-claims.js';
 import { TokenVerifier } from './token-verifier.js';
@@ -21,12 +21,25 @@ describe('A token that was good', () => {
       [`${issuer}/.well-known/openid-configuration`]: { issuer, jwks_uri: `${issuer}/keys`, quen_issuer: true },
       [`${issuer}/keys`]: { keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' }] },
     };
-    globalThis.fetch = (input) => Promise.resolve(Response.json(documents[input instanceof Request ? input.url : String(input)]));
+    globalThis.fetch = (input) =>
+      Promise.resolve(Response.json(documents[input instanceof Request ? input.url : String(input)]));
     const config = Object.assign(new ServiceConfig(), { OIDC_ISSUER: issuer });
     const verifier = new TokenVerifier(config, new OutsideClaims(config, {} as Database), new IssuerKeys(config));
     const now = Math.floor(Date.now() / 1000);
-    const token = await new SignJWT({ iss: issuer, aud: 'quen', sub: 'lan', roles: ['seller'], iat: now - 600, exp: now - 30 }).setProtectedHeader({ alg: 'ES256', kid: 'k', typ: 'at+jwt' }).sign(privateKey);
-    jest.useFakeTimers({ now: now * 1000, doNotFake: ['setTimeout', 'clearTimeout', 'nextTick', 'queueMicrotask', 'setImmediate'] });
+    const token = await new SignJWT({
+      iss: issuer,
+      aud: 'quen',
+      sub: 'lan',
+      roles: ['seller'],
+      iat: now - 600,
+      exp: now - 30,
+    })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k', typ: 'at+jwt' })
+      .sign(privateKey);
+    jest.useFakeTimers({
+      now: now * 1000,
+      doNotFake: ['setTimeout', 'clearTimeout', 'nextTick', 'queueMicrotask', 'setImmediate'],
+    });
     const first = await verifier.verify(token);
     expect(first).toMatchObject({ roles: ['seller'] });
     expect(await verifier.verify(token)).toBe(first);

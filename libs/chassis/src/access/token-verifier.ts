@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Problem } from '@quen/messaging';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyResult } from 'jose';
 import { v5 } from 'uuid';
+import { Problem } from '@quen/messaging';
 import { unauthenticated } from '../problems/problems.js';
 import { ServiceConfig } from '../service/service.config.js';
 import { IssuerKeys, type KnownIssuer } from './issuer-keys.js';
@@ -29,15 +29,25 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Checks access tokens against the issuer's published keys, found by OpenID Connect discovery. */
 @Injectable()
 export class TokenVerifier {
-  /** By the hash of a token, so that no token is kept: whom it speaks for, by which keys, and until when that is believed without another check. */
+  /**
+   * By the hash of a token, so that no token is kept: whom it speaks for, by which keys, and until when that is
+   * believed without another check.
+   */
   private readonly verified = new Map<string, { identity: Identity; by: KnownIssuer; until: number }>();
 
-  constructor(private readonly config: ServiceConfig, private readonly outside: OutsideClaims, private readonly issuer: IssuerKeys) {}
+  constructor(
+    private readonly config: ServiceConfig,
+    private readonly outside: OutsideClaims,
+    private readonly issuer: IssuerKeys,
+  ) {}
 
   /**
-   * Checks signature, issuer, audience, type and times (60 s leeway) and reads the caller's claims. A token that was good is
-   * believed for a minute, never beyond its end, and no longer than the issuer's keys are the same; those are a minute old at most.
-   * @throws Problem unauthenticated; issuer_unavailable when the keys cannot be had; account_branch_unknown or account_branch_ambiguous by an outside issuer's claims
+   * Checks signature, issuer, audience, type and times (60 s leeway) and reads the caller's claims. A token that was
+   * good is
+   * believed for a minute, never beyond its end, and no longer than the issuer's keys are the same; those are a minute
+   * old at most.
+   * @throws Problem unauthenticated; issuer_unavailable when the keys cannot be had; account_branch_unknown or
+   * account_branch_ambiguous by an outside issuer's claims
    */
   async verify(token: string, now = Date.now()): Promise<Identity> {
     const key = hash('sha256', token, 'base64');
@@ -47,7 +57,11 @@ export class TokenVerifier {
     const good = await this.check(token, by);
     const identity = await this.identityOf(good.payload, good.by);
     if (this.verified.size >= rememberedTokens) this.verified.clear();
-    this.verified.set(key, { identity, by: good.by, until: Math.min(now + rememberedMs, (Number(good.payload.exp) + leewaySeconds) * 1000) });
+    this.verified.set(key, {
+      identity,
+      by: good.by,
+      until: Math.min(now + rememberedMs, (Number(good.payload.exp) + leewaySeconds) * 1000),
+    });
     return identity;
   }
 
@@ -67,13 +81,22 @@ export class TokenVerifier {
 
   private signed(token: string, by: KnownIssuer): Promise<JWTVerifyResult> {
     return jwtVerify(token, by.keys, {
-      issuer: this.config.OIDC_ISSUER, audience: this.config.OIDC_AUDIENCE.split(','), algorithms, clockTolerance: leewaySeconds, requiredClaims: ['exp', 'iat', 'iss', 'aud'],
+      issuer: this.config.OIDC_ISSUER,
+      audience: this.config.OIDC_AUDIENCE.split(','),
+      algorithms,
+      clockTolerance: leewaySeconds,
+      requiredClaims: ['exp', 'iat', 'iss', 'aud'],
     });
   }
 
-  /** A token of the future, or one for longer than any is issued for, was made by whoever has the key, and not by the issuer's rules. */
+  /**
+   * A token of the future, or one for longer than any is issued for, was made by whoever has the key, and not by the
+   * issuer's rules.
+   */
   private livesTooLong({ iat, exp }: JWTPayload): boolean {
-    return Number(iat) > Date.now() / 1000 + leewaySeconds || Number(exp) - Number(iat) > this.config.OIDC_TOKEN_MAX_AGE;
+    return (
+      Number(iat) > Date.now() / 1000 + leewaySeconds || Number(exp) - Number(iat) > this.config.OIDC_TOKEN_MAX_AGE
+    );
   }
 
   private async identityOf(payload: JWTPayload, { ours }: KnownIssuer): Promise<Identity> {
@@ -83,7 +106,9 @@ export class TokenVerifier {
     const roles = listOf(claim(payload, this.config.OIDC_CLAIM_ROLES));
     const [department] = listOf(claim(payload, this.config.OIDC_CLAIM_DEPARTMENT), false);
     const branches = listOf(claim(payload, this.config.OIDC_CLAIM_BRANCH), false);
-    const branch = ours ? branches.filter((id) => uuidPattern.test(id))[0]?.toLowerCase() : await this.outside.branch(branches);
+    const branch = ours
+      ? branches.filter((id) => uuidPattern.test(id))[0]?.toLowerCase()
+      : await this.outside.branch(branches);
     return {
       subject: uuidPattern.test(subject) ? subject.toLowerCase() : v5(`${this.config.OIDC_ISSUER}#${subject}`, v5.URL),
       name: typeof name === 'string' ? name : subject,
@@ -95,16 +120,25 @@ export class TokenVerifier {
 }
 
 /**
- * Issuers sign id, refresh and logout tokens with the same keys. Access tokens say what they are in their header (RFC 9068), or in a claim as Keycloak's do;
+ * Issuers sign id, refresh and logout tokens with the same keys. Access tokens say what they are in their header (RFC
+ * 9068), or in a claim as Keycloak's do;
  * of others only an access token says for which program it was made, and only an id token what it was asked with.
  */
 function isAccessToken(type: string | undefined, payload: JWTPayload): boolean {
   const says = payload['typ'];
   if (typeof says === 'string' && says.toLowerCase() !== 'bearer') return false;
   switch (type?.toLowerCase()) {
-    case 'at+jwt': case 'application/at+jwt': return true;
-    case 'jwt': return says !== undefined || (['azp', 'appid', 'client_id', 'cid'].some((name) => name in payload) && !['nonce', 'at_hash', 'c_hash', 's_hash'].some((name) => name in payload));
-    default: return false;
+    case 'at+jwt':
+    case 'application/at+jwt':
+      return true;
+    case 'jwt':
+      return (
+        says !== undefined ||
+        (['azp', 'appid', 'client_id', 'cid'].some((name) => name in payload) &&
+          !['nonce', 'at_hash', 'c_hash', 's_hash'].some((name) => name in payload))
+      );
+    default:
+      return false;
   }
 }
 
@@ -113,10 +147,16 @@ function claim(payload: JWTPayload, path: string): unknown {
   const names = path.includes('/') ? path.split('/').filter(Boolean) : path.split('.');
   const direct: unknown = payload[path];
   if (direct !== undefined) return direct;
-  return names.reduce<unknown>((value, name) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined), payload);
+  return names.reduce<unknown>(
+    (value, name) =>
+      typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined,
+    payload,
+  );
 }
 
-/** The texts of a claim with one or several; several in one text are parted by blanks or commas where that is asked for. */
+/**
+ * The texts of a claim with one or several; several in one text are parted by blanks or commas where that is asked for.
+ */
 function listOf(value: unknown, parted = true): string[] {
   if (typeof value === 'string') return (parted ? value.split(/[ ,]+/) : [value]).filter(Boolean);
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string' && each !== '') : [];

@@ -1,6 +1,21 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsDate, IsIn, IsInt, IsNotEmpty, IsNotEmptyObject, IsNumberString, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import {
+  IsBoolean,
+  IsDate,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsNotEmptyObject,
+  IsNumberString,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 import { MayBeOmitted } from '../http/body-decorators.js';
 
 /** Why something is done; kept with the account of it. */
@@ -146,9 +161,13 @@ export class ParkedValue {
 
 /** Another value for a record. */
 export class RecordRepair extends BusReason {
-  /** The whole value as JSON, by the event's schema; eventId, aggregateId, aggregateVersion and occurredAt follow from the headers and may be left out. */
+  /**
+   * The whole value as JSON, by the event's schema; eventId, aggregateId, aggregateVersion and occurredAt follow from
+   * the headers and may be left out.
+   */
   @ApiProperty({ type: 'object', additionalProperties: true })
-  @IsNotEmptyObject() value!: Record<string, unknown>;
+  @IsNotEmptyObject()
+  value!: Record<string, unknown>;
 }
 
 /** SHA-256 of a record's value before and after. */
@@ -208,8 +227,14 @@ export class ConsumerResumed {
 /** Why a consumer goes on, and how. */
 export class ConsumerResumption {
   /** Needed with `parkForMinutes`. */
-  @ValidateIf(({ reason, parkForMinutes }: ConsumerResumption) => reason !== undefined || parkForMinutes !== undefined) @IsString() @Matches(/\S/) @MaxLength(500) reason?: string;
-  /** For so long whatever cannot be taken is parked, however much it is: when the data is wrong and not the consumer. */
+  @ValidateIf(({ reason, parkForMinutes }: ConsumerResumption) => reason !== undefined || parkForMinutes !== undefined)
+  @IsString()
+  @Matches(/\S/)
+  @MaxLength(500)
+  reason?: string;
+  /**
+   * For so long whatever cannot be taken is parked, however much it is: when the data is wrong and not the consumer.
+   */
   @MayBeOmitted() @IsInt() @Min(1) @Max(1440) parkForMinutes?: number;
 }
 
@@ -218,7 +243,9 @@ export class NewReset {
   @IsString() @IsNotEmpty() @MaxLength(200) consumer!: string;
   /** @example 'crm.customers.customer.state.v1' */
   @IsString() @IsNotEmpty() @MaxLength(200) topic!: string;
-  /** `end` after records were lost; `start` only when the topic was made anew and ends before the consumer's position. */
+  /**
+   * `end` after records were lost; `start` only when the topic was made anew and ends before the consumer's position.
+   */
   @IsIn(['start', 'end']) to!: 'start' | 'end';
   /** True, the default: nothing is changed. */
   @ApiPropertyOptional({ default: true }) @MayBeOmitted() @IsBoolean() dryRun: boolean = true;
@@ -266,7 +293,8 @@ export class BusOperation {
   actor!: string | null;
   /** What the token called whoever did it. */
   actorName!: string | null;
-  action!: 'replay' | 'discard' | 'skip' | 'repair' | 'read-value' | 'pause' | 'resume' | 'reset' | 'republish' | 'rebuild';
+  action!:
+    'replay' | 'discard' | 'skip' | 'repair' | 'read-value' | 'pause' | 'resume' | 'reset' | 'republish' | 'rebuild';
   consumer!: string | null;
   reason!: string | null;
   dryRun!: boolean;

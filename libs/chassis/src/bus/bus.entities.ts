@@ -1,10 +1,21 @@
-import type { OperationAction } from '@quen/messaging';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { OperationAction } from '@quen/messaging';
 import { defineList } from '../lists/define-list.js';
 import { bool, choice, instant, integer, text, uuid } from '../lists/fields.js';
 
 const statuses = ['parked', 'replayed', 'discarded'] as const;
-const actions = ['replay', 'discard', 'skip', 'repair', 'read-value', 'pause', 'resume', 'reset', 'republish', 'rebuild'] as const;
+const actions = [
+  'replay',
+  'discard',
+  'skip',
+  'repair',
+  'read-value',
+  'pause',
+  'resume',
+  'reset',
+  'republish',
+  'rebuild',
+] as const;
 
 /** A record that was set aside, without its value. */
 @Entity('inbox_parked_record')
@@ -30,7 +41,14 @@ export class ParkedRow {
 export const parkedRecords = defineList({
   entity: ParkedRow,
   fields: {
-    consumer: text(), key: text({ sql: 'msg_key' }), topic: text(), partition: integer({ sql: 'part' }), type: text(), errorClass: text(), status: choice(statuses), parkedAt: instant(),
+    consumer: text(),
+    key: text({ sql: 'msg_key' }),
+    topic: text(),
+    partition: integer({ sql: 'part' }),
+    type: text(),
+    errorClass: text(),
+    status: choice(statuses),
+    parkedAt: instant(),
   },
   sort: ['parkedAt'],
   defaultSort: 'parkedAt',

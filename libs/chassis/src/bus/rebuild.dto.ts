@@ -7,7 +7,12 @@ export class StartRebuild {
    * Consumer groups whose stores are made anew; all that can be, when none is named.
    * @example ['crm.analytics.facts']
    */
-  @MayBeOmitted() @IsArray() @ArrayNotEmpty() @ArrayMaxSize(50) @Matches(/^[a-z0-9.-]{1,100}$/, { each: true }) consumers?: string[];
+  @MayBeOmitted()
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(50)
+  @Matches(/^[a-z0-9.-]{1,100}$/, { each: true })
+  consumers?: string[];
   /** True: correct what differs and publish what was corrected. False, the default: only report it. */
   @MayBeOmitted() @IsBoolean() take?: boolean;
   /**

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ModuleRef } from '@nestjs/core';
-import { Events, finishOperation, isTransient, Operations, type Transaction } from '@quen/messaging';
 import { DataSource } from 'typeorm';
+import { Events, finishOperation, isTransient, Operations, type Transaction } from '@quen/messaging';
 import { Database } from '../database/database.js';
 import { JobHandler, type JobRunner } from '../jobs/job-handler.js';
 import { JobCancelled, JobInterrupted, type RunningJob } from '../jobs/running-job.js';
@@ -19,12 +19,19 @@ const batch = 500;
 const outboxAtMost = 2_000;
 const lookAgainMs = 100;
 
-/** Publishes current states again, in batches through the outbox. Killed, it goes on behind the last batch that was committed. */
+/**
+ * Publishes current states again, in batches through the outbox. Killed, it goes on behind the last batch that was
+ * committed.
+ */
 @JobHandler('bus-republish')
 export class RepublishJob implements JobRunner<RepublishParams> {
   constructor(
-    private readonly database: Database, private readonly dataSource: DataSource, private readonly events: Events, private readonly bus: Operations,
-    private readonly sources: StateSources, private readonly modules: ModuleRef,
+    private readonly database: Database,
+    private readonly dataSource: DataSource,
+    private readonly events: Events,
+    private readonly bus: Operations,
+    private readonly sources: StateSources,
+    private readonly modules: ModuleRef,
   ) {}
 
   async run(job: RunningJob<RepublishParams>): Promise<{ published: number }> {
@@ -34,7 +41,11 @@ export class RepublishJob implements JobRunner<RepublishParams> {
       return result;
     } catch (error) {
       if (!(error instanceof JobInterrupted) && !isTransient(error)) {
-        await finishOperation(this.dataSource, job.params.operation, error instanceof JobCancelled ? { cancelled: true } : { error: String(error) });
+        await finishOperation(
+          this.dataSource,
+          job.params.operation,
+          error instanceof JobCancelled ? { cancelled: true } : { error: String(error) },
+        );
       }
       throw error;
     }
@@ -53,7 +64,13 @@ export class RepublishJob implements JobRunner<RepublishParams> {
       more = await this.database.elevated(async (tx: Transaction) => {
         const page = { limit: batch, ...(after === undefined ? {} : { after }), ...(id === undefined ? {} : { id }) };
         const states = await source.read(tx, page, (type) => this.modules.get(type, { strict: false }));
-        await this.events.publishAll(tx, states.map((state) => ({ aggregate: { version: (state as { version: number }).version }, messages: [state] })));
+        await this.events.publishAll(
+          tx,
+          states.map((state) => ({
+            aggregate: { version: (state as { version: number }).version },
+            messages: [state],
+          })),
+        );
         const last = states.at(-1) as Record<string, string> | undefined;
         const checkpoint = last?.[declaration.key] ?? after;
         await job.advance(tx, { done: done + states.length, ...(checkpoint === undefined ? {} : { checkpoint }) });

@@ -1,8 +1,8 @@
 import type { Type } from '@nestjs/common';
-import { eventOf, events, type EventDeclaration } from '@quen/events';
-import type { Transaction } from '@quen/messaging';
 import { isUUID } from 'class-validator';
 import type { EntityMetadata, ObjectLiteral } from 'typeorm';
+import { eventOf, events, type EventDeclaration } from '@quen/events';
+import type { Transaction } from '@quen/messaging';
 
 /** Which states to read: at most `limit`, by ascending key, behind `after`; or the one of `id`. */
 export interface StatePage {
@@ -14,7 +14,10 @@ export interface StatePage {
 /** Gives a provider of the service, for a state that depends on more than rows. */
 export type Provider = <T>(type: Type<T>) => T;
 
-/** How a service reads the current public state of all aggregates of one kind, to publish it again; listed in its `states`. */
+/**
+ * How a service reads the current public state of all aggregates of one kind, to publish it again; listed in its
+ * `states`.
+ */
 export interface StateSource {
   /** The state's class. */
   readonly state: new () => object;
@@ -31,9 +34,21 @@ export interface EntityStateOptions<E> {
 }
 
 /** The states of an entity whose primary key is the state's key. */
-export function entityStates<E extends ObjectLiteral & { state(): object }>(state: new () => object, entity: new () => E, options?: EntityStateOptions<E>): StateSource;
-export function entityStates<E extends ObjectLiteral>(state: new () => object, entity: new () => E, options: EntityStateOptions<E> & Required<Pick<EntityStateOptions<E>, 'build'>>): StateSource;
-export function entityStates<E extends ObjectLiteral>(state: new () => object, entity: new () => E, { build, where = 'true' }: EntityStateOptions<E> = {}): StateSource {
+export function entityStates<E extends ObjectLiteral & { state(): object }>(
+  state: new () => object,
+  entity: new () => E,
+  options?: EntityStateOptions<E>,
+): StateSource;
+export function entityStates<E extends ObjectLiteral>(
+  state: new () => object,
+  entity: new () => E,
+  options: EntityStateOptions<E> & Required<Pick<EntityStateOptions<E>, 'build'>>,
+): StateSource;
+export function entityStates<E extends ObjectLiteral>(
+  state: new () => object,
+  entity: new () => E,
+  { build, where = 'true' }: EntityStateOptions<E> = {},
+): StateSource {
   const make = build ?? ((row: E): object => (row as E & { state(): object }).state());
   return {
     state,
@@ -41,7 +56,12 @@ export function entityStates<E extends ObjectLiteral>(state: new () => object, e
     read: async (tx, { after, id, limit }, get) => {
       const { propertyName: key, type } = keyOf(tx.connection.getMetadata(entity));
       if (id !== undefined && type === 'uuid' && !isUUID(id)) return [];
-      const query = tx.createQueryBuilder(entity, 'e').where(where).orderBy(`e.${key}`).limit(limit).setLock('pessimistic_read');
+      const query = tx
+        .createQueryBuilder(entity, 'e')
+        .where(where)
+        .orderBy(`e.${key}`)
+        .limit(limit)
+        .setLock('pessimistic_read');
       if (after !== undefined) query.andWhere(`e.${key} > :after`, { after });
       if (id !== undefined) query.andWhere(`e.${key} = :id`, { id });
       return (await query.getMany()).map((row) => make(row, get));
@@ -53,10 +73,15 @@ export function entityStates<E extends ObjectLiteral>(state: new () => object, e
 export function checkStates(service: string, sources: readonly StateSource[]): void {
   const declared = events().filter(({ state, topic }) => state && topic.service === service);
   const problems = [
-    ...declared.filter(({ target }) => sources.filter((source) => source.state === target).length !== 1).map(({ type }) => `${type} needs one source among the service's states, so that it can be published again`),
-    ...sources.filter((source) => !declared.some(({ target }) => target === source.state)).map((source) => `${source.state.name} is no state of ${service}`),
+    ...declared
+      .filter(({ target }) => sources.filter((source) => source.state === target).length !== 1)
+      .map(({ type }) => `${type} needs one source among the service's states, so that it can be published again`),
+    ...sources
+      .filter((source) => !declared.some(({ target }) => target === source.state))
+      .map((source) => `${source.state.name} is no state of ${service}`),
   ];
-  if (problems.length) throw new Error(`The service does not start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  if (problems.length)
+    throw new Error(`The service does not start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
 }
 
 /** The sources of a service, by topic. */

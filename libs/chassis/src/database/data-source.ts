@@ -1,11 +1,10 @@
-import type { Logger as TypeOrmLogger, MigrationInterface } from 'typeorm';
-import { DataSource } from 'typeorm';
-import type { ServiceConfig } from '../service/service.config.js';
-import type { ServiceOptions } from '../service/service-module.js';
-import type { Log } from '../operations/log.js';
-import { ImpatientClient } from './impatient-client.js';
+import { DataSource, type MigrationInterface, type Logger as TypeOrmLogger } from 'typeorm';
 import { busEntities } from '../bus/bus.entities.js';
 import { JobRow } from '../jobs/job.entity.js';
+import type { Log } from '../operations/log.js';
+import type { ServiceOptions } from '../service/service-module.js';
+import type { ServiceConfig } from '../service/service.config.js';
+import { ImpatientClient } from './impatient-client.js';
 import { Foundation1767225600001 } from './migrations/20260101000001-foundation.js';
 import { BranchReplica1767225600002 } from './migrations/20260101000002-branch-replica.js';
 import { JobList1767225600003 } from './migrations/20260101000003-job-list.js';
@@ -21,10 +20,26 @@ export function schemaOf(config: ServiceConfig, options: ServiceOptions): string
   return config.DATABASE_SCHEMA ?? options.name;
 }
 
-/** Makes the service's data source; nothing connects before it is initialised. `forMigrations` signs in as the tables' owner, lifts the statement timeout and reaches every row. */
-export function makeDataSource(config: ServiceConfig, options: ServiceOptions, messaging: readonly Migration[], log: Log, forMigrations = false): DataSource {
+/**
+ * Makes the service's data source; nothing connects before it is initialised. `forMigrations` signs in as the tables'
+ * owner, lifts the statement timeout and reaches every row.
+ */
+export function makeDataSource(
+  config: ServiceConfig,
+  options: ServiceOptions,
+  messaging: readonly Migration[],
+  log: Log,
+  forMigrations = false,
+): DataSource {
   const schema = schemaOf(config, options);
-  const settings = [`-c search_path=${schema},extensions,public`, '-c timezone=UTC', `-c quen.time_zone=${config.TIME_ZONE}`, ...(forMigrations ? ['-c quen.scope=all', '-c lock_timeout=10000'] : ['-c idle_in_transaction_session_timeout=120000'])];
+  const settings = [
+    `-c search_path=${schema},extensions,public`,
+    '-c timezone=UTC',
+    `-c quen.time_zone=${config.TIME_ZONE}`,
+    ...(forMigrations
+      ? ['-c quen.scope=all', '-c lock_timeout=10000']
+      : ['-c idle_in_transaction_session_timeout=120000']),
+  ];
   return new DataSource({
     type: 'postgres',
     url: forMigrations ? (config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL) : config.DATABASE_URL,
@@ -32,8 +47,15 @@ export function makeDataSource(config: ServiceConfig, options: ServiceOptions, m
     applicationName: `quen-${options.name}`,
     entities: [JobRow, ...busEntities, ...options.entities],
     migrations: [
-      ...messaging, Foundation1767225600001, ...(options.branchReplica === false ? [] : [BranchReplica1767225600002]), JobList1767225600003,
-      FirmsDay1767225600005, InlinedDays1767225600006, VisibleText1767225600007, JobFiles1767225600008, ...options.migrations,
+      ...messaging,
+      Foundation1767225600001,
+      ...(options.branchReplica === false ? [] : [BranchReplica1767225600002]),
+      JobList1767225600003,
+      FirmsDay1767225600005,
+      InlinedDays1767225600006,
+      VisibleText1767225600007,
+      JobFiles1767225600008,
+      ...options.migrations,
     ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
@@ -43,8 +65,20 @@ export function makeDataSource(config: ServiceConfig, options: ServiceOptions, m
     maxQueryExecutionTime: 1_000,
     poolSize: forMigrations ? 4 : config.DATABASE_POOL,
     connectTimeoutMS: 5_000,
-    poolErrorHandler: (error: unknown) => log.warn({ event: 'database_connection_lost', err: error }, 'an idle database connection was lost'),
-    extra: { options: settings.join(' '), idleTimeoutMillis: 60_000, keepAlive: true, ...(forMigrations ? {} : { statement_timeout: config.STATEMENT_TIMEOUT_MS, Client: ImpatientClient, answerWithinMs: config.STATEMENT_TIMEOUT_MS + 5_000 }) },
+    poolErrorHandler: (error: unknown) =>
+      log.warn({ event: 'database_connection_lost', err: error }, 'an idle database connection was lost'),
+    extra: {
+      options: settings.join(' '),
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+      ...(forMigrations
+        ? {}
+        : {
+            statement_timeout: config.STATEMENT_TIMEOUT_MS,
+            Client: ImpatientClient,
+            answerWithinMs: config.STATEMENT_TIMEOUT_MS + 5_000,
+          }),
+    },
   });
 }
 

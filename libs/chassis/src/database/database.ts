@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { context, currentTransaction, inTransaction, type Transaction, type TransactionOptions } from '@quen/messaging';
 import { DataSource } from 'typeorm';
+import { context, currentTransaction, inTransaction, type Transaction, type TransactionOptions } from '@quen/messaging';
 import { callersReach, enterReach, everything, noteReach, reachOf, reachSql, type Reach } from './scope.js';
 
-/** What goes along with the start and the commit of a transaction, without round trips of its own. Not asked for when an ambient one is joined. */
+/**
+ * What goes along with the start and the commit of a transaction, without round trips of its own. Not asked for when an
+ * ambient one is joined.
+ */
 export interface Around {
   /** A statement without parameters, as the caller reaches. */
   readonly beginWith?: string;
@@ -21,8 +24,10 @@ export class Database {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Runs a use case in one transaction bound to the caller's scope; joins the ambient transaction (idempotent request, reaction) if there is one.
-   * A transaction of its own that lost a serialisation or deadlock is run again, twice at most, so `work` keeps its effects in the database.
+   * Runs a use case in one transaction bound to the caller's scope; joins the ambient transaction (idempotent request,
+   * reaction) if there is one.
+   * A transaction of its own that lost a serialisation or deadlock is run again, twice at most, so `work` keeps its
+   * effects in the database.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>, around: Around = {}): Promise<T> {
     const reach = callersReach();
@@ -41,8 +46,10 @@ export class Database {
   }
 
   /**
-   * Runs work with the service's own reach, every row, after the use case itself decided that the caller may: a hand-over to another branch,
-   * a public link that carries its own proof, a schedule. Inside an ambient transaction the reach returns to what it was afterwards.
+   * Runs work with the service's own reach, every row, after the use case itself decided that the caller may: a
+   * hand-over to another branch,
+   * a public link that carries its own proof, a schedule. Inside an ambient transaction the reach returns to what it
+   * was afterwards.
    */
   async elevated<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const tx = currentTransaction(this.dataSource);

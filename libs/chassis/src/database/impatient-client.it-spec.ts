@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import pg from 'pg';
 import { ImpatientClient } from './impatient-client.js';
 
@@ -11,16 +11,30 @@ async function poolThrough(server: Server, answerWithinMs: number): Promise<pg.P
   const url = new URL(target);
   url.hostname = '127.0.0.1';
   url.port = String((server.address() as AddressInfo).port);
-  return new pg.Pool({ connectionString: url.href, max: 1, Client: ImpatientClient, answerWithinMs } as unknown as pg.PoolConfig);
+  return new pg.Pool({
+    connectionString: url.href,
+    max: 1,
+    Client: ImpatientClient,
+    answerWithinMs,
+  } as unknown as pg.PoolConfig);
 }
 
 describe('a connection whose network swallows everything', () => {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
-    for (const [one, other] of [[client, upstream], [upstream, client]] as const) {
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       sockets.add(one);
-      one.on('error', () => undefined).on('close', () => { other.destroy(); sockets.delete(one); }).pipe(other);
+      one
+        .on('error', () => undefined)
+        .on('close', () => {
+          other.destroy();
+          sockets.delete(one);
+        })
+        .pipe(other);
     }
   });
   let pool: pg.Pool;
@@ -60,14 +74,23 @@ describe('a connection whose network swallows everything', () => {
 describe('a connection that the server ends in the same packet in which it says to be ready', () => {
   const ready = Buffer.from('Z\0\0\0\x05I', 'latin1');
   const fields = 'SFATAL\0VFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0';
-  const farewell = Buffer.concat([Buffer.from('E'), Buffer.from(Uint32Array.of(fields.length + 4).buffer).swap32(), Buffer.from(fields)]);
+  const farewell = Buffer.concat([
+    Buffer.from('E'),
+    Buffer.from(Uint32Array.of(fields.length + 4).buffer).swap32(),
+    Buffer.from(fields),
+  ]);
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
-    client.on('error', () => undefined).on('close', () => upstream.destroy()).pipe(upstream);
-    upstream.on('error', () => undefined).on('data', (bytes: Buffer) => {
-      if (bytes.subarray(-ready.length).equals(ready)) client.end(Buffer.concat([bytes, farewell]));
-      else client.write(bytes);
-    });
+    client
+      .on('error', () => undefined)
+      .on('close', () => upstream.destroy())
+      .pipe(upstream);
+    upstream
+      .on('error', () => undefined)
+      .on('data', (bytes: Buffer) => {
+        if (bytes.subarray(-ready.length).equals(ready)) client.end(Buffer.concat([bytes, farewell]));
+        else client.write(bytes);
+      });
   });
 
   afterAll(() => server.close());

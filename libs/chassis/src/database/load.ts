@@ -1,5 +1,5 @@
-import type { Transaction } from '@quen/messaging';
 import type { EntityMetadata, ObjectLiteral } from 'typeorm';
+import type { Transaction } from '@quen/messaging';
 import { notFound, notKnownHereYet, staleVersion } from '../problems/problems.js';
 import { scopePredicate } from './scope.js';
 
@@ -8,7 +8,12 @@ import { scopePredicate } from './scope.js';
  * @param version the version that the caller last saw (from If-Match); left out where there is none to compare
  * @throws Problem not_found when it is missing or outside the scope, stale_version when it has another version
  */
-export async function lock<E extends ObjectLiteral>(tx: Transaction, entity: new () => E, id: string, version?: number): Promise<E> {
+export async function lock<E extends ObjectLiteral>(
+  tx: Transaction,
+  entity: new () => E,
+  id: string,
+  version?: number,
+): Promise<E> {
   const found = await load(tx, entity, id, true);
   if (version !== undefined && (found as { version?: number }).version !== version) {
     throw staleVersion({ currentVersion: Number((found as { version?: number }).version) });
@@ -21,8 +26,15 @@ export async function find<E extends ObjectLiteral>(tx: Transaction, entity: new
   return load(tx, entity, id, false);
 }
 
-/** Finds a record of another service, which a request refers to, in its replica here. @throws Problem not_known_here_yet when it has not arrived, or lies outside the scope */
-export async function findReferred<E extends ObjectLiteral>(tx: Transaction, entity: new () => E, id: string): Promise<E> {
+/**
+ * Finds a record of another service, which a request refers to, in its replica here. @throws Problem not_known_here_yet
+ * when it has not arrived, or lies outside the scope
+ */
+export async function findReferred<E extends ObjectLiteral>(
+  tx: Transaction,
+  entity: new () => E,
+  id: string,
+): Promise<E> {
   try {
     return await find(tx, entity, id);
   } catch (error) {
@@ -30,7 +42,12 @@ export async function findReferred<E extends ObjectLiteral>(tx: Transaction, ent
   }
 }
 
-async function load<E extends ObjectLiteral>(tx: Transaction, entity: new () => E, id: string, locked: boolean): Promise<E> {
+async function load<E extends ObjectLiteral>(
+  tx: Transaction,
+  entity: new () => E,
+  id: string,
+  locked: boolean,
+): Promise<E> {
   const metadata = tx.connection.getMetadata(entity);
   const [key] = metadata.primaryColumns;
   if (!key) throw new Error(`${metadata.name} has no primary key`);

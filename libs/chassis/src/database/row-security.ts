@@ -2,22 +2,32 @@
 export interface RowSecurity {
   /** The table has `branch_id`: the scope `branch` reaches the caller's branch and those below it. */
   branch?: boolean;
-  /** The table has `owner_id`: the scope `own` reaches the caller's rows. A text, or several, name other columns of people's ids. */
+  /**
+   * The table has `owner_id`: the scope `own` reaches the caller's rows. A text, or several, name other columns of
+   * people's ids.
+   */
   owner?: boolean | string | readonly string[];
   /** Rows of a part (quote lines) are reached as the row of the whole that `column` refers to. */
   through?: { table: string; column: string };
 }
 
 /**
- * SQL that puts a table under row-level security, for its owner too: rows outside the transaction's scope do not exist for it,
+ * SQL that puts a table under row-level security, for its owner too: rows outside the transaction's scope do not exist
+ * for it,
  * and none can be written there. Without a scope there are no rows. To be run by the migration that creates the table.
  */
 export function enableRowSecurity(table: string, by: RowSecurity): string {
   const name = quoted(table);
-  // who reaches everything is not asked for the whole of each part: the service's own bulk work reads and writes thousands
-  const reached = [`(select quen_scope()) = 'all'`, ...(by.through
-    ? [`exists (select 1 from ${quoted(by.through.table)} whole where whole.id = ${name}.${quoted(by.through.column)})`]
-    : [...branchRule(by), ...ownerRules(by)])].join(' or ');
+  // who reaches everything is not asked for the whole of each part: the service's own bulk work reads and writes
+  // thousands
+  const reached = [
+    `(select quen_scope()) = 'all'`,
+    ...(by.through
+      ? [
+          `exists (select 1 from ${quoted(by.through.table)} whole where whole.id = ${name}.${quoted(by.through.column)})`,
+        ]
+      : [...branchRule(by), ...ownerRules(by)]),
+  ].join(' or ');
   return [
     `alter table ${name} enable row level security`,
     `alter table ${name} force row level security`,

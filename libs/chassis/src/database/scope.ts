@@ -1,6 +1,6 @@
-import { context, type Transaction } from '@quen/messaging';
 import pg from 'pg';
 import type { EntityMetadata } from 'typeorm';
+import { context, type Transaction } from '@quen/messaging';
 import type { Scope } from '../access/access-table.js';
 import type { Predicate } from '../lists/predicate.js';
 
@@ -29,7 +29,8 @@ export function reachOf(tx: Transaction): Reach {
 
 /** SQL that puts a reach into force until the transaction ends. */
 export function reachSql(reach: Reach): string {
-  const set = (name: string, value: string | undefined): string => `set_config('quen.${name}', ${pg.escapeLiteral(value ?? '')}, true)`;
+  const set = (name: string, value: string | undefined): string =>
+    `set_config('quen.${name}', ${pg.escapeLiteral(value ?? '')}, true)`;
   return `select ${set('scope', reach.scope)}, ${set('subject', reach.subject)}, ${set('branch', reach.branchId)}`;
 }
 
@@ -45,8 +46,10 @@ export async function enterReach(tx: Transaction, reach: Reach): Promise<void> {
 }
 
 /**
- * The condition that keeps an entity's rows inside the transaction's reach: `own` by `owner_id`, `branch` by `branch_id`.
- * Undefined for the scope `all` and for entities that belong to nobody (neither column). Without a scope there are no rows.
+ * The condition that keeps an entity's rows inside the transaction's reach: `own` by `owner_id`, `branch` by
+ * `branch_id`.
+ * Undefined for the scope `all` and for entities that belong to nobody (neither column). Without a scope there are no
+ * rows.
  * Row-level security says the same once more in the database.
  */
 export function scopePredicate(tx: Transaction, metadata: EntityMetadata): Predicate | undefined {
@@ -56,10 +59,14 @@ export function scopePredicate(tx: Transaction, metadata: EntityMetadata): Predi
   if (!owned && !branched) return undefined;
   const nothing: Predicate = { sql: 'false', params: [] };
   switch (reachOf(tx).scope) {
-    case 'all': return undefined;
-    case 'branch': return branched ? { sql: 'branch_id = any(cast((select quen_branches()) as uuid[]))', params: [] } : nothing;
-    case 'own': return owned ? { sql: 'owner_id = quen_subject()', params: [] } : nothing;
-    case undefined: return nothing;
+    case 'all':
+      return undefined;
+    case 'branch':
+      return branched ? { sql: 'branch_id = any(cast((select quen_branches()) as uuid[]))', params: [] } : nothing;
+    case 'own':
+      return owned ? { sql: 'owner_id = quen_subject()', params: [] } : nothing;
+    case undefined:
+      return nothing;
   }
 }
 

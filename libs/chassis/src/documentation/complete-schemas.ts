@@ -7,7 +7,10 @@ type Json = Record<string, unknown>;
 
 const day = String(/^\d{4}-\d{2}-\d{2}$/);
 
-/** What a constraint of a body says in JSON Schema. Those that are missing here are said by Nest's plugin, or cannot be said. */
+/**
+ * What a constraint of a body says in JSON Schema. Those that are missing here are said by Nest's plugin, or cannot be
+ * said.
+ */
 const keywords: Readonly<Record<string, (...args: readonly unknown[]) => Json>> = {
   isInt: () => ({ type: 'integer' }),
   isUuid: () => ({ format: 'uuid' }),
@@ -23,7 +26,10 @@ const keywords: Readonly<Record<string, (...args: readonly unknown[]) => Json>> 
   matches: (pattern) => (String(pattern) === day ? { format: 'date' } : { pattern: (pattern as RegExp).source }),
 };
 
-/** Makes the schemas of bodies say what is asked of them: whole numbers, formats, lengths, patterns, where null is taken, and no field that is not declared. */
+/**
+ * Makes the schemas of bodies say what is asked of them: whole numbers, formats, lengths, patterns, where null is
+ * taken, and no field that is not declared.
+ */
 export function completeSchemas(document: OpenAPIObject, discovery: DiscoveryService): void {
   const schemas = (document.components?.schemas ?? {}) as Record<string, Json | undefined>;
   for (const type of bodiesOf(discovery)) {
@@ -35,7 +41,9 @@ export function completeSchemas(document: OpenAPIObject, discovery: DiscoverySer
       const property = properties[constraint.propertyName];
       if (!property) continue;
       say(property, constraint);
-      if (constraint.name === 'isOptional') properties[constraint.propertyName] = '$ref' in property ? { allOf: [property], nullable: true } : Object.assign(property, { nullable: true });
+      if (constraint.name === 'isOptional')
+        properties[constraint.propertyName] =
+          '$ref' in property ? { allOf: [property], nullable: true } : Object.assign(property, { nullable: true });
     }
   }
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { asyncApi, eventOf, events, jsonSchemaOf, type EventDeclaration, type JsonSchema } from '@quen/events';
 import type { DiscoveryService } from '@nestjs/core';
+import { asyncApi, eventOf, events, jsonSchemaOf, type EventDeclaration, type JsonSchema } from '@quen/events';
 import { handlersOf, reactionsOf } from '@quen/messaging';
 import { controllersOf } from '../access/check-access.js';
-import type { ServiceOptions } from '../service/service-module.js';
 import { contentPolicy } from '../http/security-headers.js';
+import type { ServiceOptions } from '../service/service-module.js';
 import { escapeHtml } from './swagger-page.js';
 
 /** An event that a service takes in, and the consumer groups that do. */
@@ -30,7 +30,10 @@ export function consumedBy(discovery: DiscoveryService): Consumed[] {
 /** The service's AsyncAPI 3 document. */
 export function asyncApiDocument(options: ServiceOptions, discovery: DiscoveryService): JsonSchema {
   return asyncApi({
-    service: options.name, title: options.title, description: options.description, version: options.version ?? '1.0.0',
+    service: options.name,
+    title: options.title,
+    description: options.description,
+    version: options.version ?? '1.0.0',
     consumes: consumedBy(discovery).map(({ event }) => event.target),
   });
 }
@@ -40,7 +43,9 @@ details{border:1px solid #d8dfe8;border-radius:8px;padding:.6rem 1rem;margin:.6r
 td,th{text-align:left;vertical-align:top;border-top:1px solid #e6ebf1;padding:.3rem .6rem .3rem 0}small{color:#5a6675}`;
 
 /** The page shows itself in its own style and does nothing. */
-export const eventsPolicy = contentPolicy({ 'style-src': `'sha256-${createHash('sha256').update(style).digest('base64')}'` });
+export const eventsPolicy = contentPolicy({
+  'style-src': `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+});
 
 /** A page for people: what the service tells and what it listens to, with every field. */
 export function eventsPage(options: ServiceOptions, discovery: DiscoveryService): string {
@@ -58,9 +63,10 @@ Delivery is at least once; a duplicate carries the same <code>ce_id</code>. Orde
 
 function section(event: EventDeclaration, note: string): string {
   const schema = jsonSchemaOf(event.target) as { properties?: Record<string, JsonSchema>; required?: string[] };
-  const rows = Object.entries(schema.properties ?? {}).map(([name, field]) => (
-    `<tr><td><code>${escapeHtml(name)}</code></td><td>${escapeHtml(typeName(field))}</td><td>${schema.required?.includes(name) ? 'always' : 'if known'}</td><td>${escapeHtml(String(field['description'] ?? ''))}</td></tr>`
-  ));
+  const rows = Object.entries(schema.properties ?? {}).map(
+    ([name, field]) =>
+      `<tr><td><code>${escapeHtml(name)}</code></td><td>${escapeHtml(typeName(field))}</td><td>${schema.required?.includes(name) ? 'always' : 'if known'}</td><td>${escapeHtml(String(field['description'] ?? ''))}</td></tr>`,
+  );
   return `<details><summary><code>${escapeHtml(event.type)}</code> <small>${event.state ? 'state' : 'fact'}</small></summary>
 <p>${escapeHtml(note)}<br>Topic <code>${escapeHtml(event.topic.name)}</code>, key <code>${escapeHtml(event.key)}</code>, personal data: ${event.dataClass}.</p>
 <table><tr><th>Field</th><th>Type</th><th>Present</th><th>Meaning</th></tr>${rows.join('')}</table></details>`;

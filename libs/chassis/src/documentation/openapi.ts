@@ -2,17 +2,25 @@ import type { INestApplication } from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { routesOf } from '../access/check-access.js';
-import type { ServiceConfig } from '../service/service.config.js';
 import type { ServiceOptions } from '../service/service-module.js';
+import type { ServiceConfig } from '../service/service.config.js';
 import { completeOperation, type Operation } from './complete-operation.js';
 import { completeSchemas } from './complete-schemas.js';
-import { toSchema2020 } from './schema-2020.js';
 import { problemSchema } from './problem-schema.js';
+import { toSchema2020 } from './schema-2020.js';
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** The service's OpenAPI 3.1 document. What follows from conventions (problem answers, security, permissions, headers) is added to each operation here. */
-export function openApiDocument(app: INestApplication, options: ServiceOptions, config: ServiceConfig, discovery: DiscoveryService): OpenAPIObject {
+/**
+ * The service's OpenAPI 3.1 document. What follows from conventions (problem answers, security, permissions, headers)
+ * is added to each operation here.
+ */
+export function openApiDocument(
+  app: INestApplication,
+  options: ServiceOptions,
+  config: ServiceConfig,
+  discovery: DiscoveryService,
+): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle(options.title)
@@ -21,16 +29,29 @@ export function openApiDocument(app: INestApplication, options: ServiceOptions, 
     .setLicense('Proprietary', 'https://quen.example/license')
     .setContact('Quen', 'https://quen.example', 'api@quen.example')
     .addServer(config.PUBLIC_URL?.replace(/\/$/, '') ?? '/', 'This gateway')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: `Access token of ${config.OIDC_ISSUER}.` }, 'bearer');
-  for (const { name, description } of [...(options.tags ?? []), { name: 'Jobs', description: 'Long work in the background: state, progress, failed rows, results.' },
-    { name: 'Bus', description: 'Operating the bus: consumers, parked records, replays, and an account of who did what.' }]) builder.addTag(name, description);
-  const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method });
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: `Access token of ${config.OIDC_ISSUER}.` },
+      'bearer',
+    );
+  for (const { name, description } of [
+    ...(options.tags ?? []),
+    { name: 'Jobs', description: 'Long work in the background: state, progress, failed rows, results.' },
+    {
+      name: 'Bus',
+      description: 'Operating the bus: consumers, parked records, replays, and an account of who did what.',
+    },
+  ])
+    builder.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: (_controller, method) => method,
+  });
 
   const routes = new Map(routesOf(discovery).map((route) => [route.operationId, route]));
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of methods) {
       const operation = item[method] as Operation | undefined;
-      if (operation) completeOperation(operation, method, path, routes.get(operation.operationId ?? '')?.access, options.access);
+      if (operation)
+        completeOperation(operation, method, path, routes.get(operation.operationId ?? '')?.access, options.access);
     }
   }
   describeTags(document);
@@ -39,8 +60,12 @@ export function openApiDocument(app: INestApplication, options: ServiceOptions, 
   components.schemas = { ...components.schemas, Problem: problemSchema };
   components.parameters = {
     IdempotencyKey: {
-      name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', minLength: 1, maxLength: 255 },
-      description: 'Makes the request safe to repeat for 24 hours: a repetition gets the stored answer with `Idempotency-Replayed: true`.',
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+      description:
+        'Makes the request safe to repeat for 24 hours: a repetition gets the stored answer with `Idempotency-Replayed: true`.',
     },
   };
   return toSchema2020(document);
@@ -55,9 +80,14 @@ const conventions = [
 /** A tag that was used and not described still gets a sentence. */
 function describeTags(document: OpenAPIObject): void {
   const tags = (document.tags ??= []);
-  const used = new Set(Object.values(document.paths).flatMap((item) => methods.flatMap((method) => item[method]?.tags ?? [])));
+  const used = new Set(
+    Object.values(document.paths).flatMap((item) => methods.flatMap((method) => item[method]?.tags ?? [])),
+  );
   for (const name of used) {
-    if (!tags.some((tag) => tag.name === name)) tags.push({ name, description: `Operations on ${name.toLowerCase()}.` });
+    if (!tags.some((tag) => tag.name === name))
+      tags.push({ name, description: `Operations on ${name.toLowerCase()}.` });
   }
-  document.tags = tags.filter((tag, index) => used.has(tag.name) && tags.findIndex((other) => other.name === tag.name) === index);
+  document.tags = tags.filter(
+    (tag, index) => used.has(tag.name) && tags.findIndex((other) => other.name === tag.name) === index,
+  );
 }

@@ -12,9 +12,11 @@ export const problemSchema = {
     code: { type: 'string', description: 'Stable code for programs, snake_case.' },
     traceId: { type: 'string', description: 'Tell us this id when you ask for help.' },
     errors: {
-      type: 'array', description: 'Every wrong part of the input.',
+      type: 'array',
+      description: 'Every wrong part of the input.',
       items: {
-        type: 'object', required: ['pointer', 'code', 'message'],
+        type: 'object',
+        required: ['pointer', 'code', 'message'],
         properties: {
           pointer: { type: 'string', description: 'JSON pointer into the body, or `?name` of a query parameter.' },
           code: { type: 'string', description: 'Stable code for programs.' },
@@ -24,8 +26,13 @@ export const problemSchema = {
     },
   },
   example: {
-    type: 'urn:quen:problem:validation_failed', title: 'Invalid request', status: 400, detail: 'The request is not valid: see errors.',
-    instance: '/v1/things', code: 'validation_failed', traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    type: 'urn:quen:problem:validation_failed',
+    title: 'Invalid request',
+    status: 400,
+    detail: 'The request is not valid: see errors.',
+    instance: '/v1/things',
+    code: 'validation_failed',
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
     errors: [{ pointer: '/name', code: 'is_string', message: 'must be a string' }],
   },
 };

@@ -1,5 +1,5 @@
-import { context, type MessageContext } from '@quen/messaging';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { context, type MessageContext } from '@quen/messaging';
 import { contextOf } from './request-context.js';
 
 const contexts = new WeakMap<object, MessageContext>();
@@ -9,7 +9,10 @@ export function contextOfRequest(request: FastifyRequest): MessageContext {
   return contexts.get(request) ?? contextOf(request.headers);
 }
 
-/** Runs each request in a context of its own. Reading a body leaves asynchronous contexts behind, so the context is entered again after it. */
+/**
+ * Runs each request in a context of its own. Reading a body leaves asynchronous contexts behind, so the context is
+ * entered again after it.
+ */
 export function bindContext(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {
     const begun = contextOf(request.headers);

@@ -11,31 +11,43 @@ const deepest = 100;
 const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8\b|us-ascii\b)/i;
 
 /**
- * Which bodies the gateway reads: JSON, merge patches, uploads; other forms only where a service asks for them. Anything else, and whatever is compressed, is 415.
+ * Which bodies the gateway reads: JSON, merge patches, uploads; other forms only where a service asks for them.
+ * Anything else, and whatever is compressed, is 415.
  * The bytes stay in `request.rawBody`, for webhooks whose signature covers them.
  */
-export function acceptBodies(server: FastifyInstance, { forms, uploadLimit }: { forms: boolean; uploadLimit: number }): void {
+export function acceptBodies(
+  server: FastifyInstance,
+  { forms, uploadLimit }: { forms: boolean; uploadLimit: number },
+): void {
   server.removeAllContentTypeParsers();
   server.addHook('preParsing', (request, _reply, _payload, done) => {
     // Nothing here inflates: a small body that becomes a large one would be past every limit.
     const encoding = request.headers['content-encoding'] ?? 'identity';
-    done(encoding === 'identity' && !otherCharset.test(request.headers['content-type'] ?? '') ? null : unsupportedMediaType());
+    done(
+      encoding === 'identity' && !otherCharset.test(request.headers['content-type'] ?? '')
+        ? null
+        : unsupportedMediaType(),
+    );
   });
   void server.register(multipart, { limits: { fileSize: uploadLimit, files: 1, fields: 50, fieldSize: 1_048_576 } });
   const parseJson = server.getDefaultJsonParser('error', 'error');
-  server.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (request, body, done) => {
-    Object.assign(request, { rawBody: body });
-    // Programs send the content type on actions without a body, too; a route that needs one says so.
-    if (!body.length) return done(null, undefined);
-    // JSON is UTF-8 (RFC 8259); read as that, what is not would be altered without a word
-    if (!isUtf8(body as Buffer)) return done(malformedJson());
-    const text = body.toString('utf8');
-    void parseJson(request, text, (error, value: unknown) => {
-      if (error) done(isJson(text) ? reservedName() : malformedJson());
-      else if (tooDeep(value)) done(bodyTooDeep({ levels: deepest }));
-      else done(null, value);
-    });
-  });
+  server.addContentTypeParser(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'buffer' },
+    (request, body, done) => {
+      Object.assign(request, { rawBody: body });
+      // Programs send the content type on actions without a body, too; a route that needs one says so.
+      if (!body.length) return done(null, undefined);
+      // JSON is UTF-8 (RFC 8259); read as that, what is not would be altered without a word
+      if (!isUtf8(body as Buffer)) return done(malformedJson());
+      const text = body.toString('utf8');
+      void parseJson(request, text, (error, value: unknown) => {
+        if (error) done(isJson(text) ? reservedName() : malformedJson());
+        else if (tooDeep(value)) done(bodyTooDeep({ levels: deepest }));
+        else done(null, value);
+      });
+    },
+  );
   if (!forms) return;
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (request, body, done) => {
     Object.assign(request, { rawBody: body });

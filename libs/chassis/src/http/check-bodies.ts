@@ -10,7 +10,9 @@ type Class = new (...args: never[]) => object;
 
 /** Where class-transformer keeps the types of nested fields; it exports no way to ask. */
 const { defaultMetadataStorage: types } = createRequire(import.meta.url)('class-transformer/cjs/storage.js') as {
-  defaultMetadataStorage: { findTypeMetadata(target: Class, property: string): { typeFunction?: () => unknown } | undefined };
+  defaultMetadataStorage: {
+    findTypeMetadata(target: Class, property: string): { typeFunction?: () => unknown } | undefined;
+  };
 };
 
 /** The classes that bodies and query strings are read into, those of nested fields among them. */
@@ -21,13 +23,19 @@ export function bodiesOf(discovery: DiscoveryService): Class[] {
     const constraints = constraintsOf(type as Class);
     if (!constraints.length) return;
     found.add(type as Class);
-    for (const { propertyName, type: kind } of constraints) if (kind === 'nestedValidation') add(types.findTypeMetadata(type as Class, propertyName)?.typeFunction?.());
+    for (const { propertyName, type: kind } of constraints)
+      if (kind === 'nestedValidation') add(types.findTypeMetadata(type as Class, propertyName)?.typeFunction?.());
   };
   for (const controller of controllersOf(discovery)) {
     for (const name of Object.getOwnPropertyNames(controller.prototype)) {
-      const declared = Object.entries((Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as Record<string, { index: number }>);
-      const parameters = (Reflect.getMetadata('design:paramtypes', controller.prototype as object, name) ?? []) as unknown[];
-      for (const [key, { index }] of declared) if ([RouteParamtypes.BODY, RouteParamtypes.QUERY].some((kind) => key.startsWith(`${kind}:`))) add(parameters[index]);
+      const declared = Object.entries(
+        (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as Record<string, { index: number }>,
+      );
+      const parameters = (Reflect.getMetadata('design:paramtypes', controller.prototype as object, name) ??
+        []) as unknown[];
+      for (const [key, { index }] of declared)
+        if ([RouteParamtypes.BODY, RouteParamtypes.QUERY].some((kind) => key.startsWith(`${kind}:`)))
+          add(parameters[index]);
     }
   }
   return [...found];
@@ -38,15 +46,30 @@ export function bodiesOf(discovery: DiscoveryService): Class[] {
  * @throws Error naming every constraint of a body that has no text in both languages
  */
 export function checkBodies(discovery: DiscoveryService): void {
-  const silent = bodiesOf(discovery).flatMap((type) => constraintsOf(type)
-    .filter((constraint) => constraint.type !== 'conditionalValidation' && constraint.type !== 'whitelistValidation' && !hasWords(nameOf(constraint), constraint))
-    .map((constraint) => `${type.name}.${constraint.propertyName}: ${nameOf(constraint)} has no text in both languages: add says('…', '…') to its decorator`));
+  const silent = bodiesOf(discovery).flatMap((type) =>
+    constraintsOf(type)
+      .filter(
+        (constraint) =>
+          constraint.type !== 'conditionalValidation' &&
+          constraint.type !== 'whitelistValidation' &&
+          !hasWords(nameOf(constraint), constraint),
+      )
+      .map(
+        (constraint) =>
+          `${type.name}.${constraint.propertyName}: ${nameOf(constraint)} has no text in both languages: add says('…', '…') to its decorator`,
+      ),
+  );
   if (silent.length) throw new Error(`The service does not start:\n${silent.map((each) => `  - ${each}`).join('\n')}`);
 }
 
-/** A check that throws has not passed: makes every check of class-validator refuse what it stumbles over, so that the answer points at the field. */
+/**
+ * A check that throws has not passed: makes every check of class-validator refuse what it stumbles over, so that the
+ * answer points at the field.
+ */
 export function refuseInsteadOfThrowing(): void {
-  const { constraintMetadatas } = getMetadataStorage() as unknown as { constraintMetadatas: ReadonlyMap<unknown, readonly { instance: Check }[]> };
+  const { constraintMetadatas } = getMetadataStorage() as unknown as {
+    constraintMetadatas: ReadonlyMap<unknown, readonly { instance: Check }[]>;
+  };
   for (const { instance } of [...constraintMetadatas.values()].flat()) {
     if (guarded.has(instance)) continue;
     guarded.add(instance);

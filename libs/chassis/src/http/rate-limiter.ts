@@ -18,7 +18,10 @@ export class RateLimiter {
 
   constructor(private readonly config: ServiceConfig) {}
 
-  /** Takes one request from the subject's allowance, by a clock that never jumps, and says what is left in `RateLimit` headers. @throws Problem too_many_requests */
+  /**
+   * Takes one request from the subject's allowance, by a clock that never jumps, and says what is left in `RateLimit`
+   * headers. @throws Problem too_many_requests
+   */
   take(subject: string, reply: FastifyReply, now = performance.now()): void {
     const limit = this.config.RATE_LIMIT_PER_MINUTE;
     if (!limit) return;
@@ -29,7 +32,10 @@ export class RateLimiter {
     }
     window.used += 1;
     const seconds = Math.max(1, Math.ceil((window.start + windowMs - now) / 1000));
-    void reply.headers({ 'ratelimit-policy': `"default";q=${limit};w=60`, ratelimit: `"default";r=${Math.max(0, limit - window.used)};t=${seconds}` });
+    void reply.headers({
+      'ratelimit-policy': `"default";q=${limit};w=60`,
+      ratelimit: `"default";r=${Math.max(0, limit - window.used)};t=${seconds}`,
+    });
     if (window.used > limit) throw tooManyRequests({ seconds });
   }
 

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { MessageContext } from '@quen/messaging';
-import { newId, type Language } from '@quen/messaging';
 import type { IncomingHttpHeaders } from 'node:http';
+import { newId, type Language, type MessageContext } from '@quen/messaging';
 
 const traceparentPattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
 
@@ -23,11 +22,14 @@ export function traceIdOf(context: Readonly<MessageContext>): string | undefined
 
 /** The language that an answer's texts are in: English unless the caller prefers Vietnamese. */
 export function languageOf(acceptLanguage: string | undefined): Language {
-  const preferences = (acceptLanguage ?? '').split(',').map((part, index) => {
-    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
-    const quality = Number(/q=([\d.]+)/.exec(parameters.join(';'))?.[1] ?? 1);
-    return { tag: tag.split('-')[0], quality, index };
-  }).filter(({ tag, quality }) => (tag === 'vi' || tag === 'en') && quality > 0);
+  const preferences = (acceptLanguage ?? '')
+    .split(',')
+    .map((part, index) => {
+      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
+      const quality = Number(/q=([\d.]+)/.exec(parameters.join(';'))?.[1] ?? 1);
+      return { tag: tag.split('-')[0], quality, index };
+    })
+    .filter(({ tag, quality }) => (tag === 'vi' || tag === 'en') && quality > 0);
   preferences.sort((left, right) => right.quality - left.quality || left.index - right.index);
   return preferences[0]?.tag === 'vi' ? 'vi' : 'en';
 }

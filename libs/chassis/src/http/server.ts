@@ -1,15 +1,15 @@
 import type { Server } from 'node:http';
 import { Server as TcpServer } from 'node:net';
-import { setImmediate as turnOfLoop, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turnOfLoop } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { context } from '@quen/messaging';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import qs from 'qs';
+import { context } from '@quen/messaging';
 import type { Log } from '../operations/log.js';
-import type { ServiceConfig } from '../service/service.config.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { reservedName } from '../problems/problems.js';
+import type { ServiceConfig } from '../service/service.config.js';
 import { contextOfRequest } from './bind-context.js';
 import { pagePolicy, securityHeaders } from './security-headers.js';
 import { answerUnreadable } from './unreadable-requests.js';
@@ -25,11 +25,19 @@ export function makeAdapter(config: ServiceConfig, log: Log): FastifyAdapter {
     requestTimeout: 120_000,
     routerOptions: {
       maxParamLength: 500,
-      querystringParser: (text: string) => qs.parse(text, { depth: 4, arrayLimit: 200, parameterLimit: 500, allowDots: false, plainObjects: true }) as Record<string, string>,
+      querystringParser: (text: string) =>
+        qs.parse(text, {
+          depth: 4,
+          arrayLimit: 200,
+          parameterLimit: 500,
+          allowDots: false,
+          plainObjects: true,
+        }) as Record<string, string>,
     },
     multipart: false,
     clientErrorHandler: answerUnreadable,
-    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => problems.answer(error, request, reply),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      problems.answer(error, request, reply),
   });
 }
 
@@ -39,13 +47,18 @@ const reservedInQuery = /(?:^|[&[])__proto__(?:[\]=&[]|$)/;
 /** Refuses a query string with a name that its parser would drop. */
 export function refuseReservedNames(server: FastifyInstance): void {
   server.addHook('onRequest', ({ url }, _reply, done) => {
-    const query = url.slice(url.indexOf('?') + 1).replace(/%5f/gi, '_').replace(/%5b/gi, '[').replace(/%5d/gi, ']');
+    const query = url
+      .slice(url.indexOf('?') + 1)
+      .replace(/%5f/gi, '_')
+      .replace(/%5b/gi, '[')
+      .replace(/%5d/gi, ']');
     done(reservedInQuery.test(query) ? reservedName() : undefined);
   });
 }
 
 /**
- * Answers are not guessed, framed or cached, and load nothing, unless a route says otherwise. The headers are set on the raw answer, too,
+ * Answers are not guessed, framed or cached, and load nothing, unless a route says otherwise. The headers are set on
+ * the raw answer, too,
  * which what takes over from the framework, as an issuer does, then sends.
  */
 export function addSecurityHeaders(server: FastifyInstance, secure: boolean): void {
@@ -56,12 +69,16 @@ export function addSecurityHeaders(server: FastifyInstance, secure: boolean): vo
   });
   server.addHook('onSend', (_request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
-    if (!reply.hasHeader('content-security-policy') && String(reply.getHeader('content-type')).startsWith('text/html')) void reply.header('content-security-policy', pagePolicy);
+    if (!reply.hasHeader('content-security-policy') && String(reply.getHeader('content-type')).startsWith('text/html'))
+      void reply.header('content-security-policy', pagePolicy);
     done(null, payload);
   });
 }
 
-/** A process about to stop ends each connection with its answer, so that none is left on which a request can meet the end. */
+/**
+ * A process about to stop ends each connection with its answer, so that none is left on which a request can meet the
+ * end.
+ */
 export function endConnectionsWhen(stopping: () => boolean, server: FastifyInstance): void {
   server.addHook('onSend', (_request, reply, payload, done) => {
     if (stopping()) void reply.header('connection', 'close');
@@ -70,7 +87,8 @@ export function endConnectionsWhen(stopping: () => boolean, server: FastifyInsta
 }
 
 /**
- * Takes no more connections, and waits until those that are open have ended with the answer to their next request, or `graceMs` have passed:
+ * Takes no more connections, and waits until those that are open have ended with the answer to their next request, or
+ * `graceMs` have passed:
  * closing an idle one at once, as Node does, cuts off a request that is on its way over it.
  */
 export async function finishConnections(server: Server, graceMs: number): Promise<void> {
@@ -78,7 +96,8 @@ export async function finishConnections(server: Server, graceMs: number): Promis
   await turnOfLoop();
   TcpServer.prototype.close.call(server);
   const open = promisify(server.getConnections.bind(server));
-  for (const deadline = performance.now() + graceMs; performance.now() < deadline && (await open()) > 0;) await sleep(20);
+  for (const deadline = performance.now() + graceMs; performance.now() < deadline && (await open()) > 0;)
+    await sleep(20);
 }
 
 /** One line a request, without query string, which may hold personal data. */
@@ -86,9 +105,18 @@ export function logRequests(server: FastifyInstance, log: Log): void {
   server.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const route = request.routeOptions.url ?? 'none';
     if (!route.startsWith('/healthz')) {
-      context.run(contextOfRequest(request), () => log.info({
-        event: 'request', method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10,
-      }, 'request'));
+      context.run(contextOfRequest(request), () =>
+        log.info(
+          {
+            event: 'request',
+            method: request.method,
+            route,
+            status: reply.statusCode,
+            ms: Math.round(reply.elapsedTime * 10) / 10,
+          },
+          'request',
+        ),
+      );
     }
     done();
   });

@@ -9,13 +9,17 @@ import { invalid } from '../problems/problems.js';
 
 const readsQueryKey = 'quen:reads-query';
 
-/** Says of a route that a parameter's decorator of our own reads its query string, and refuses what it does not know; `@Query` needs no such word. */
+/**
+ * Says of a route that a parameter's decorator of our own reads its query string, and refuses what it does not know;
+ * `@Query` needs no such word.
+ */
 export function readsQuery(target: object, method: string | symbol): void {
   Reflect.defineMetadata(readsQueryKey, true, target, method);
 }
 
 /**
- * Refuses query parameters that nobody would read: who sends `limit` or `expand` to a route without them believes in an effect that they do not have.
+ * Refuses query parameters that nobody would read: who sends `limit` or `expand` to a route without them believes in an
+ * effect that they do not have.
  * Public routes are left out: mail programs and trackers put parameters of their own onto links.
  */
 @Injectable()
@@ -26,12 +30,16 @@ export class UnreadQueryInterceptor implements NestInterceptor {
     if (host.getType() !== 'http') return next.handle();
     const given = Object.keys((host.switchToHttp().getRequest<FastifyRequest>().query ?? {}) as object);
     if (!given.length) return next.handle();
-    const access = this.reflector.getAllAndOverride<RouteAccess | undefined>(routeAccessKey, [host.getHandler(), host.getClass()]);
+    const access = this.reflector.getAllAndOverride<RouteAccess | undefined>(routeAccessKey, [
+      host.getHandler(),
+      host.getClass(),
+    ]);
     const known = access?.kind === 'public' ? undefined : readBy(host);
     const unread = known ? given.filter((name) => !known.includes(name)) : [];
     const allowed = known?.length ? `must be one of ${known.join(', ')}` : 'is not known here';
     const vi = known?.length ? `phải là một trong: ${known.join(', ')}` : 'không có tham số này';
-    if (unread.length) throw invalid(...unread.map((name) => ({ pointer: `?${name}`, code: 'unknown_field', message: allowed, vi })));
+    if (unread.length)
+      throw invalid(...unread.map((name) => ({ pointer: `?${name}`, code: 'unknown_field', message: allowed, vi })));
     return next.handle();
   }
 }
@@ -41,7 +49,10 @@ function readBy(host: ExecutionContext): string[] | undefined {
   const type = host.getClass();
   const { name } = host.getHandler();
   if (Reflect.hasMetadata(readsQueryKey, type.prototype as object, name)) return undefined;
-  const parameters = Object.entries((Reflect.getMetadata(ROUTE_ARGS_METADATA, type, name) ?? {}) as Record<string, { data?: unknown }>)
-    .filter(([key]) => key.startsWith(`${RouteParamtypes.QUERY}:`));
-  return parameters.some(([, { data }]) => typeof data !== 'string') ? undefined : parameters.map(([, { data }]) => data as string);
+  const parameters = Object.entries(
+    (Reflect.getMetadata(ROUTE_ARGS_METADATA, type, name) ?? {}) as Record<string, { data?: unknown }>,
+  ).filter(([key]) => key.startsWith(`${RouteParamtypes.QUERY}:`));
+  return parameters.some(([, { data }]) => typeof data !== 'string')
+    ? undefined
+    : parameters.map(([, { data }]) => data as string);
 }

@@ -10,14 +10,27 @@ describe('inHalves', () => {
       done.push(...some);
       return Promise.resolve();
     };
-    await inHalves(Array.from({ length: 30 }, (_, index) => index + 1), work, (item) => Promise.resolve(void refused.push(item)));
+    await inHalves(
+      Array.from({ length: 30 }, (_, index) => index + 1),
+      work,
+      (item) => Promise.resolve(void refused.push(item)),
+    );
     expect(refused).toEqual([7, 14, 21, 28]);
     expect(done).toEqual(Array.from({ length: 30 }, (_, index) => index + 1).filter((item) => item % 7 !== 0));
   });
 
   it.each([[new JobCancelled()], [unavailable()]])('throws on what is not about an item: %s', async (error) => {
     let runs = 0;
-    await expect(inHalves([1, 2], () => { runs += 1; return Promise.reject(error); }, () => Promise.resolve())).rejects.toBe(error);
+    await expect(
+      inHalves(
+        [1, 2],
+        () => {
+          runs += 1;
+          return Promise.reject(error);
+        },
+        () => Promise.resolve(),
+      ),
+    ).rejects.toBe(error);
     expect(runs).toBe(1);
   });
 });

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Injectable, SetMetadata, applyDecorators } from '@nestjs/common';
+import { applyDecorators, Injectable, SetMetadata } from '@nestjs/common';
 import type { Transaction } from '@quen/messaging';
 import type { RunningJob } from './running-job.js';
 
@@ -14,12 +14,16 @@ export interface JobEnd {
 /** Does one kind of job. The result goes into the job as JSON. */
 export interface JobRunner<P extends object = object, R = unknown> {
   /**
-   * Runs or resumes a job on behalf of its caller. After a kill it is called again with the checkpoint that was last committed,
+   * Runs or resumes a job on behalf of its caller. After a kill it is called again with the checkpoint that was last
+   * committed,
    * so it takes up from there. A Problem thrown fails the job; an unavailable part lets it be tried again later.
    */
   run(job: RunningJob<P>): Promise<R>;
 
-  /** Hears in the transaction that ends the job how it ended, also when it was cancelled before it began or was given up: for records of the service that show the job's state. */
+  /**
+   * Hears in the transaction that ends the job how it ended, also when it was cancelled before it began or was given
+   * up: for records of the service that show the job's state.
+   */
   ended?(tx: Transaction, end: JobEnd): Promise<void>;
 }
 

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { context, defineProblem, inTransaction, type MessageContext, type Problem, type Transaction } from '@quen/messaging';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
+import {
+  context,
+  defineProblem,
+  inTransaction,
+  type MessageContext,
+  type Problem,
+  type Transaction,
+} from '@quen/messaging';
 import { Log } from '../operations/log.js';
 import { countRuns, type RunOutcomes } from '../operations/metrics.js';
 import { problemOf } from '../problems/problem-of-error.js';
@@ -32,7 +39,9 @@ const beatMs = 5_000;
 const pollMs = 1_000;
 const maxAttempts = 5;
 
-/** Takes jobs from the table, one lease each, and runs them; a job whose process died is taken over when its lease ends. */
+/**
+ * Takes jobs from the table, one lease each, and runs them; a job whose process died is taken over when its lease ends.
+ */
 @Injectable()
 export class JobWorker {
   private readonly owner = randomUUID();
@@ -44,15 +53,25 @@ export class JobWorker {
 
   private readonly runs: RunOutcomes;
 
-  constructor(private readonly dataSource: DataSource, private readonly config: ServiceConfig, private readonly log: Log, registry: Registry) {
-    this.runs = countRuns(registry, 'crm_job_runs_total', 'Runs of jobs by outcome: succeeded, refused (the user\'s input), cancelled, put back to be tried again, or failed.');
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: ServiceConfig,
+    private readonly log: Log,
+    registry: Registry,
+  ) {
+    this.runs = countRuns(
+      registry,
+      'crm_job_runs_total',
+      "Runs of jobs by outcome: succeeded, refused (the user's input), cancelled, put back to be tried again, or failed.",
+    );
   }
 
   /** Adds the handler of a kind of job. */
   register(kind: string, handler: JobRunner): void {
     if (this.handlers.has(kind)) throw new Error(`Job kind ${kind} has two handlers`);
     this.handlers.set(kind, handler);
-    for (const outcome of ['succeeded', 'refused', 'cancelled', 'retried', 'failed']) this.runs.inc({ name: kind, outcome }, 0);
+    for (const outcome of ['succeeded', 'refused', 'cancelled', 'retried', 'failed'])
+      this.runs.inc({ name: kind, outcome }, 0);
   }
 
   knows(kind: string): boolean {
@@ -108,26 +127,55 @@ export class JobWorker {
          select id from job where state in ('waiting', 'running') and coalesce(lease_until, '-infinity') < now() and kind = any($3)
          order by created_at for update skip locked limit 1)
        returning *`,
-      [this.owner, leaseSeconds, [...this.handlers.keys()]]);
+      [this.owner, leaseSeconds, [...this.handlers.keys()]],
+    );
     return rows[0];
   }
 
   private run(row: ClaimedRow): void {
-    const progress = { done: Number(row.done), failed: Number(row.failed), total: row.total === null ? null : Number(row.total) };
-    const job = new RunningJob(this.dataSource, this.owner, row.id, row.kind, row.params, row.checkpoint ?? undefined, progress, leaseSeconds,
-      (line, error) => this.log.error({ event: 'job_row_failed', job: row.id, kind: row.kind, line, err: error }, 'a row of a file cannot be written'));
-    const beat = setInterval(() => void job.beat().catch((error: unknown) => this.beatFailed(job, error)), beatMs).unref();
-    const work = context.run({ ...row.caller }, () => this.perform(job, row.attempts)).finally(() => {
-      clearInterval(beat);
-      this.running.delete(job);
-      this.wake();
-    });
+    const progress = {
+      done: Number(row.done),
+      failed: Number(row.failed),
+      total: row.total === null ? null : Number(row.total),
+    };
+    const job = new RunningJob(
+      this.dataSource,
+      this.owner,
+      row.id,
+      row.kind,
+      row.params,
+      row.checkpoint ?? undefined,
+      progress,
+      leaseSeconds,
+      (line, error) =>
+        this.log.error(
+          { event: 'job_row_failed', job: row.id, kind: row.kind, line, err: error },
+          'a row of a file cannot be written',
+        ),
+    );
+    const beat = setInterval(
+      () => void job.beat().catch((error: unknown) => this.beatFailed(job, error)),
+      beatMs,
+    ).unref();
+    const work = context
+      .run({ ...row.caller }, () => this.perform(job, row.attempts))
+      .finally(() => {
+        clearInterval(beat);
+        this.running.delete(job);
+        this.wake();
+      });
     this.running.set(job, work);
   }
 
   private async perform(job: RunningJob, attempts: number): Promise<void> {
     try {
-      if (attempts > maxAttempts) return await this.finish(job, 'failed', 'failed', { problem: { code: 'job_gave_up', detail: `The job was begun ${maxAttempts} times and never ended; the last time it had done ${job.progressSoFar.done}.` } });
+      if (attempts > maxAttempts)
+        return await this.finish(job, 'failed', 'failed', {
+          problem: {
+            code: 'job_gave_up',
+            detail: `The job was begun ${maxAttempts} times and never ended; the last time it had done ${job.progressSoFar.done}.`,
+          },
+        });
       const result = await this.handlers.get(job.kind)?.run(job);
       await job.flush();
       if (job.cancelled) return await this.finish(job, 'cancelled', 'cancelled', { result });
@@ -135,7 +183,12 @@ export class JobWorker {
       if (rows > 0) await this.finish(job, 'failed', 'refused', { result, problem: told(everyRowFailed({ rows })) });
       else await this.finish(job, 'succeeded', 'succeeded', { result });
     } catch (error) {
-      await this.failed(job, attempts, error).catch((second: unknown) => this.log.error({ event: 'job_state_lost', job: job.id, err: second }, 'the state of a job cannot be written; its lease will end'));
+      await this.failed(job, attempts, error).catch((second: unknown) =>
+        this.log.error(
+          { event: 'job_state_lost', job: job.id, err: second },
+          'the state of a job cannot be written; its lease will end',
+        ),
+      );
     }
   }
 
@@ -149,20 +202,40 @@ export class JobWorker {
       this.runs.inc({ name: job.kind, outcome: 'retried' });
       return this.giveBack(job, 5 * attempts, 0);
     }
-    await this.finish(job, 'failed', problem.kind === 'internal' || problem.kind === 'unavailable' ? 'failed' : 'refused', { problem: told(problem) });
+    await this.finish(
+      job,
+      'failed',
+      problem.kind === 'internal' || problem.kind === 'unavailable' ? 'failed' : 'refused',
+      { problem: told(problem) },
+    );
   }
 
   /** How many rows a job had when each of them failed; else none. */
   private async failedThroughout({ id }: RunningJob): Promise<number> {
-    const [row]: { failed: string }[] = await this.dataSource.query('select failed from job where id = $1 and failed > 0 and failed >= done and exists (select 1 from job_failed_row where job_id = $1)', [id]);
+    const [row]: { failed: string }[] = await this.dataSource.query(
+      'select failed from job where id = $1 and failed > 0 and failed >= done and exists (select 1 from job_failed_row where job_id = $1)',
+      [id],
+    );
     return Number(row?.failed ?? 0);
   }
 
-  private async finish(job: RunningJob, state: JobEnd['state'], outcome: string, { result, problem }: { result?: unknown; problem?: JobEnd['problem'] }): Promise<void> {
+  private async finish(
+    job: RunningJob,
+    state: JobEnd['state'],
+    outcome: string,
+    { result, problem }: { result?: unknown; problem?: JobEnd['problem'] },
+  ): Promise<void> {
     await inTransaction(this.dataSource, async (tx) => {
       const [, ended] = (await tx.query(
         `update job set state = $3, result = $4, problem = $5, finished_at = now(), lease_owner = null, lease_until = null where id = $1 and lease_owner = $2`,
-        [job.id, this.owner, state, result === undefined ? null : JSON.stringify(result), problem ? JSON.stringify(problem) : null])) as [unknown, number];
+        [
+          job.id,
+          this.owner,
+          state,
+          result === undefined ? null : JSON.stringify(result),
+          problem ? JSON.stringify(problem) : null,
+        ],
+      )) as [unknown, number];
       if (ended > 0) await this.tell(tx, job.kind, { id: job.id, state, problem });
     });
     this.runs.inc({ name: job.kind, outcome });
@@ -177,11 +250,13 @@ export class JobWorker {
   private async giveBack(job: RunningJob, seconds: number, attemptsBack: number): Promise<void> {
     await this.dataSource.query(
       `update job set state = 'waiting', lease_owner = null, lease_until = now() + make_interval(secs => $3), attempts = attempts - $4 where id = $1 and lease_owner = $2`,
-      [job.id, this.owner, seconds, attemptsBack]);
+      [job.id, this.owner, seconds, attemptsBack],
+    );
   }
 
   private beatFailed(job: RunningJob, error: unknown): void {
-    if (!(error instanceof JobInterrupted)) this.log.warn({ event: 'job_beat_failed', job: job.id, err: error }, 'the lease of a job could not be renewed');
+    if (!(error instanceof JobInterrupted))
+      this.log.warn({ event: 'job_beat_failed', job: job.id, err: error }, 'the lease of a job could not be renewed');
   }
 }
 

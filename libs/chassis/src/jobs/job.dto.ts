@@ -20,8 +20,10 @@ export class Job {
   /** @example 'customer-import' */
   kind!: string;
   /**
-   * `succeeded`: it ran to its end, and of a file's rows at least one was taken; how many were not is in `progress.failed`.
-   * `failed`: it could not go on (`problem` says why and, of a file, from which line), or every row failed (`every_row_failed`).
+   * `succeeded`: it ran to its end, and of a file's rows at least one was taken; how many were not is in
+   * `progress.failed`.
+   * `failed`: it could not go on (`problem` says why and, of a file, from which line), or every row failed
+   * (`every_row_failed`).
    */
   state!: 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled';
   progress!: JobProgress;

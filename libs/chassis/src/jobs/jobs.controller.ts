@@ -1,13 +1,27 @@
-import { Controller, Delete, Get, Header, HttpCode, Injectable, Param, Sse, StreamableFile, UseGuards, type CanActivate, type ExecutionContext, type MessageEvent } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import {
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Injectable,
+  Param,
+  Sse,
+  StreamableFile,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+  type MessageEvent,
+} from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
 import { defer, map, repeat, takeWhile, type Observable } from 'rxjs';
 import { CurrentUser, principalOf, SignedIn } from '../access/decorators.js';
 import type { Principal } from '../access/principal.js';
 import { parseUuid, UuidParam } from '../http/request-parts.js';
-import { ApiList, List } from '../lists/list.decorators.js';
 import type { Page } from '../lists/list-query.dto.js';
+import { ApiList, List } from '../lists/list.decorators.js';
 import type { ParsedList } from '../lists/parse-list.js';
 import { csvHeader, csvRows } from '../text/csv.js';
 import { Job } from './job.dto.js';
@@ -16,7 +30,10 @@ import { Jobs } from './jobs.js';
 
 const watchMs = 500;
 
-/** Whoever may not see the job hears so before the stream is open, when a problem can still be answered: a guard is the last that runs before it. */
+/**
+ * Whoever may not see the job hears so before the stream is open, when a problem can still be answered: a guard is the
+ * last that runs before it.
+ */
 @Injectable()
 class JobIsThere implements CanActivate {
   constructor(private readonly jobs: Jobs) {}
@@ -36,13 +53,16 @@ export class JobsController {
 
   @Get()
   @ApiList(jobList, Job)
-  @ApiOperation({ summary: 'Jobs, newest first', description: 'Your own jobs; an administrator sees everybody\'s. Finished ones are kept for 30 days.' })
+  @ApiOperation({
+    summary: 'Jobs, newest first',
+    description: "Your own jobs; an administrator sees everybody's. Finished ones are kept for 30 days.",
+  })
   listJobs(@List(jobList) query: ParsedList, @CurrentUser() user: Principal): Promise<Page<Job>> {
     return this.jobs.list(query, limitTo(user));
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'State of a job', description: 'Your own jobs; an administrator sees everybody\'s.' })
+  @ApiOperation({ summary: 'State of a job', description: "Your own jobs; an administrator sees everybody's." })
   @ApiOkResponse({ type: Job, description: 'The job.' })
   getJob(@UuidParam('id') id: string, @CurrentUser() user: Principal): Promise<Job> {
     return this.jobs.get(id, limitTo(user));
@@ -50,33 +70,58 @@ export class JobsController {
 
   @Delete(':id')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Cancel a job', description: 'A job that runs ends after the piece at hand; what it did so far stays. A finished job stays as it is.' })
+  @ApiOperation({
+    summary: 'Cancel a job',
+    description:
+      'A job that runs ends after the piece at hand; what it did so far stays. A finished job stays as it is.',
+  })
   @ApiOkResponse({ type: Job, description: 'The job as it is now.' })
   cancelJob(@UuidParam('id') id: string, @CurrentUser() user: Principal): Promise<Job> {
     return this.jobs.cancel(id, limitTo(user));
   }
 
   @Get(':id/failed-rows.csv')
-  @ApiOperation({ summary: 'Rows that failed', description: 'Your own rows with line, field and reason, ready to mend and upload again.' })
+  @ApiOperation({
+    summary: 'Rows that failed',
+    description: 'Your own rows with line, field and reason, ready to mend and upload again.',
+  })
   @ApiProduces('text/csv')
   @ApiOkResponse({ description: 'CSV in UTF-8.', content: { 'text/csv': { schema: { type: 'string' } } } })
   async downloadFailedRows(@UuidParam('id') id: string, @CurrentUser() user: Principal): Promise<StreamableFile> {
     await this.jobs.get(id, limitTo(user));
-    return new StreamableFile(Readable.from(this.failedRowsAsCsv(id)), { type: 'text/csv; charset=utf-8', disposition: `attachment; filename="failed-rows-${id}.csv"` });
+    return new StreamableFile(Readable.from(this.failedRowsAsCsv(id)), {
+      type: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="failed-rows-${id}.csv"`,
+    });
   }
 
   private async *failedRowsAsCsv(id: string): AsyncGenerator<Buffer> {
     const names = new Set<string>();
-    for await (const rows of this.jobs.failedRows(id)) for (const { row } of rows) for (const name of Object.keys(row)) names.add(name);
+    for await (const rows of this.jobs.failedRows(id))
+      for (const { row } of rows) for (const name of Object.keys(row)) names.add(name);
     const columns = [...names, 'line', 'field', 'reason'];
     yield csvHeader(columns);
-    for await (const rows of this.jobs.failedRows(id)) yield csvRows(columns, rows.map(({ line, field, reason, row }) => ({ ...row, line, field, reason })));
+    for await (const rows of this.jobs.failedRows(id))
+      yield csvRows(
+        columns,
+        rows.map(({ line, field, reason, row }) => ({ ...row, line, field, reason })),
+      );
   }
 
   @Get(':id/files/:name')
-  @ApiOperation({ summary: 'A file that a job made', description: 'An export, for example. The names are in the job\'s links.' })
-  @ApiOkResponse({ description: 'The file.', content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } })
-  async downloadJobFile(@UuidParam('id') id: string, @Param('name') name: string, @CurrentUser() user: Principal): Promise<StreamableFile> {
+  @ApiOperation({
+    summary: 'A file that a job made',
+    description: "An export, for example. The names are in the job's links.",
+  })
+  @ApiOkResponse({
+    description: 'The file.',
+    content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+  })
+  async downloadJobFile(
+    @UuidParam('id') id: string,
+    @Param('name') name: string,
+    @CurrentUser() user: Principal,
+  ): Promise<StreamableFile> {
     const { mediaType, content } = await this.jobs.resultFile(id, name, limitTo(user));
     return new StreamableFile(content, { type: mediaType, disposition: `attachment; filename="${name}"` });
   }
@@ -84,8 +129,14 @@ export class JobsController {
   @Sse(':id/events')
   @UseGuards(JobIsThere)
   @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'Progress of a job as it happens', description: 'Server-sent events named `progress`, each with the whole job; the stream ends with the job.' })
-  @ApiOkResponse({ description: 'Server-sent events.', content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  @ApiOperation({
+    summary: 'Progress of a job as it happens',
+    description: 'Server-sent events named `progress`, each with the whole job; the stream ends with the job.',
+  })
+  @ApiOkResponse({
+    description: 'Server-sent events.',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
   watchJob(@UuidParam('id') id: string, @CurrentUser() user: Principal): Observable<MessageEvent> {
     return defer(() => this.jobs.get(id, limitTo(user))).pipe(
       repeat({ delay: watchMs }),

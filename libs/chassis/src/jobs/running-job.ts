@@ -1,5 +1,5 @@
-import { defineProblem, type Transaction } from '@quen/messaging';
 import type { DataSource } from 'typeorm';
+import { defineProblem, type Transaction } from '@quen/messaging';
 import type { UploadedFile } from '../uploads/upload.js';
 
 /** A row of the user's file that could not be taken. */
@@ -81,12 +81,18 @@ export class RunningJob<P extends object = object> {
     await this.note((sql, params) => tx.query(sql, params), advance);
   }
 
-  /** Notes a row that failed; written with the next advance, or at the end. A row is noted once however often it is tried. */
+  /**
+   * Notes a row that failed; written with the next advance, or at the end. A row is noted once however often it is
+   * tried.
+   */
   failedRow(row: FailedRow): void {
     this.failedRows.push(row);
   }
 
-  /** Notes that a row broke on our side, and why; the caller lets it fail. @throws Problem job_stopped when these are too many to be the rows' own fault */
+  /**
+   * Notes that a row broke on our side, and why; the caller lets it fail. @throws Problem job_stopped when these are
+   * too many to be the rows' own fault
+   */
   broken(line: number, error: unknown): void {
     this.brokenRows += 1;
     this.onBroken(line, error);
@@ -96,12 +102,17 @@ export class RunningJob<P extends object = object> {
   /** The file that the job was given. @throws Error when it was given none */
   async file(): Promise<UploadedFile> {
     const [found]: { name: string; media_type: string; bytes: number }[] = await this.dataSource.query(
-      `select name, media_type, octet_length(content) as bytes from job_file where job_id = $1 and direction = 'in'`, [this.id]);
+      `select name, media_type, octet_length(content) as bytes from job_file where job_id = $1 and direction = 'in'`,
+      [this.id],
+    );
     if (!found) throw new Error(`Job ${this.id} was given no file`);
     // In pieces: the driver makes text of what it reads, and of a large file that text would fill the heap.
     const buffer = Buffer.alloc(found.bytes);
     for (let at = 0; at < buffer.length; at += pieceBytes) {
-      const [{ piece }]: [{ piece: Buffer }] = await this.dataSource.query(`select substring(content from $2 for $3) as piece from job_file where job_id = $1 and direction = 'in'`, [this.id, at + 1, pieceBytes]);
+      const [{ piece }]: [{ piece: Buffer }] = await this.dataSource.query(
+        `select substring(content from $2 for $3) as piece from job_file where job_id = $1 and direction = 'in'`,
+        [this.id, at + 1, pieceBytes],
+      );
       piece.copy(buffer, at);
     }
     return { filename: found.name, mimetype: found.media_type, buffer, fields: {} };
@@ -113,7 +124,8 @@ export class RunningJob<P extends object = object> {
     await this.dataSource.query(
       `insert into job_file (job_id, direction, name, media_type, content) values ($1, 'out', $2, $3, $4)
        on conflict (job_id, direction, name) do update set media_type = excluded.media_type, content = excluded.content`,
-      [this.id, name, mediaType, Buffer.from(content)]);
+      [this.id, name, mediaType, Buffer.from(content)],
+    );
   }
 
   /** For the worker: lets the run end at its next sign of life. */
@@ -127,26 +139,40 @@ export class RunningJob<P extends object = object> {
   }
 
   /** For the worker: writes the failed rows that wait. */
-  async flush(query: (sql: string, params: unknown[]) => Promise<unknown> = (sql, params) => this.dataSource.query(sql, params)): Promise<void> {
+  async flush(
+    query: (sql: string, params: unknown[]) => Promise<unknown> = (sql, params) => this.dataSource.query(sql, params),
+  ): Promise<void> {
     const rows = this.failedRows;
     if (!rows.length) return;
     await query(
       `insert into job_failed_row (job_id, line, field, reason, row)
        select $1, line, coalesce(field, ''), reason, row from json_to_recordset($2::json) as r(line int, field text, reason text, row json)
        on conflict (job_id, line, field) do nothing`,
-      [this.id, JSON.stringify(rows)]);
+      [this.id, JSON.stringify(rows)],
+    );
     this.failedRows = [];
   }
 
-  private async note(query: (sql: string, params: unknown[]) => Promise<unknown>, advance: JobAdvance, flush = true): Promise<void> {
+  private async note(
+    query: (sql: string, params: unknown[]) => Promise<unknown>,
+    advance: JobAdvance,
+    flush = true,
+  ): Promise<void> {
     if (this.interrupted) throw new JobInterrupted();
     if (flush) await this.flush(query);
     const [rows] = (await query(
       `update job set done = coalesce($3, done), total = coalesce($4, total), failed = coalesce($5, failed),
          checkpoint = coalesce($6::jsonb, checkpoint), lease_until = now() + make_interval(secs => $7)
        where id = $1 and lease_owner = $2 and state = 'running' returning cancel_requested`,
-      [this.id, this.owner, advance.done ?? null, advance.total ?? null, advance.failed ?? null,
-        advance.checkpoint === undefined ? null : JSON.stringify(advance.checkpoint), this.leaseSeconds],
+      [
+        this.id,
+        this.owner,
+        advance.done ?? null,
+        advance.total ?? null,
+        advance.failed ?? null,
+        advance.checkpoint === undefined ? null : JSON.stringify(advance.checkpoint),
+        this.leaseSeconds,
+      ],
     )) as [{ cancel_requested: boolean }[], number];
     const row = rows[0];
     if (!row) {

@@ -4,13 +4,22 @@ import type { Fields } from './fields.js';
 /** What one kind of list offers: the closed sets of fields to filter, sort and search by. */
 export interface ListOptions<E extends ObjectLiteral> {
   entity: new () => E;
-  /** Fields open to `filter[…]`. A field without `sql` is the entity's property of that name (`price.amount` for a part of an embedded value). */
+  /**
+   * Fields open to `filter[…]`. A field without `sql` is the entity's property of that name (`price.amount` for a part
+   * of an embedded value).
+   */
   fields: Fields;
   /** Properties that `sort` may name. */
   sort: readonly string[];
-  /** Default order, e.g. `-createdAt`, by what does not change while somebody reads page by page; the id is always the last criterion. */
+  /**
+   * Default order, e.g. `-createdAt`, by what does not change while somebody reads page by page; the id is always the
+   * last criterion.
+   */
   defaultSort: string;
-  /** Property whose column holds folded text (see `quen_fold`), searched by `q`; or several plain-text properties, folded in the query. */
+  /**
+   * Property whose column holds folded text (see `quen_fold`), searched by `q`; or several plain-text properties,
+   * folded in the query.
+   */
   search?: string | readonly string[];
 }
 
@@ -26,16 +35,28 @@ export interface SortKey {
   readonly descending: boolean;
 }
 
-/** Declares a list over an entity. @throws Error when the default order names a field that cannot be sorted by, or one that every edit changes: pages would skip what is edited meanwhile. */
+/**
+ * Declares a list over an entity. @throws Error when the default order names a field that cannot be sorted by, or one
+ * that every edit changes: pages would skip what is edited meanwhile.
+ */
 export function defineList<E extends ObjectLiteral>(options: ListOptions<E>): ListDefinition<E> {
   for (const key of parseSort(options.defaultSort)) {
-    if (!options.sort.includes(key.field)) throw new Error(`${options.entity.name}: the default order uses ${key.field}, which is not in sort`);
-    if (key.field === 'updatedAt') throw new Error(`${options.entity.name}: the default order is by ${key.field}, which changes while somebody reads page by page`);
+    if (!options.sort.includes(key.field))
+      throw new Error(`${options.entity.name}: the default order uses ${key.field}, which is not in sort`);
+    if (key.field === 'updatedAt')
+      throw new Error(
+        `${options.entity.name}: the default order is by ${key.field}, which changes while somebody reads page by page`,
+      );
   }
   return { ...options, name: options.entity.name };
 }
 
 /** `-updatedAt,name` as criteria. */
 export function parseSort(text: string): SortKey[] {
-  return text.split(',').filter(Boolean).map((part) => (part.startsWith('-') ? { field: part.slice(1), descending: true } : { field: part, descending: false }));
+  return text
+    .split(',')
+    .filter(Boolean)
+    .map((part) =>
+      part.startsWith('-') ? { field: part.slice(1), descending: true } : { field: part, descending: false },
+    );
 }

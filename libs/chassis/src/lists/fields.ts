@@ -10,7 +10,10 @@ export interface Field {
   readonly type: FieldType;
   /** SQL of the value when it is no plain column of the same name: a constant of the program, never input. */
   readonly sql?: string;
-  /** SQL of a column that holds the text folded (see `quen_fold`): words are looked for in it. Folding every row anew costs a hundred times as much. */
+  /**
+   * SQL of a column that holds the text folded (see `quen_fold`): words are looked for in it. Folding every row anew
+   * costs a hundred times as much.
+   */
   readonly folded?: string;
   /** Allowed values of a choice. */
   readonly choices?: readonly string[];
@@ -28,7 +31,9 @@ interface FieldOptions {
   label?: string;
 }
 
-const field = (type: FieldType) => (options: FieldOptions = {}): Field => ({ type, ...options });
+const field =
+  (type: FieldType) =>
+  (options: FieldOptions = {}): Field => ({ type, ...options });
 
 /** Text; `contains` and `startsWith` ignore accents and case. */
 export const text = field('text');
@@ -44,14 +49,26 @@ export const integer = field('integer');
 export const uuid = field('uuid');
 export const bool = field('boolean');
 /** One of a closed list of texts. */
-export const choice = (choices: readonly string[], options: FieldOptions = {}): Field => ({ type: 'choice', choices, ...options });
+export const choice = (choices: readonly string[], options: FieldOptions = {}): Field => ({
+  type: 'choice',
+  choices,
+  ...options,
+});
 
 /** A value as SQL parameters take it. */
 export type FieldValue = string | number | boolean;
 
 /** Postgres type that a parameter of this field is cast to. */
 export const sqlType: Record<FieldType, string> = {
-  text: 'text', choice: 'text', texts: 'text', instant: 'timestamptz', date: 'date', decimal: 'numeric', integer: 'bigint', uuid: 'uuid', boolean: 'boolean',
+  text: 'text',
+  choice: 'text',
+  texts: 'text',
+  instant: 'timestamptz',
+  date: 'date',
+  decimal: 'numeric',
+  integer: 'bigint',
+  uuid: 'uuid',
+  boolean: 'boolean',
 };
 
 /** True for types that have an order. */
@@ -83,7 +100,12 @@ export function parseFieldValue(of: Field, input: unknown): FieldValue | undefin
     case 'date':
       return typeof input === 'string' && datePattern.test(input) && isCalendarDate(input) ? input : undefined;
     case 'instant':
-      return typeof input === 'string' && instantPattern.test(input) && isCalendarDate(input.slice(0, 10)) && !Number.isNaN(Date.parse(input)) ? input : undefined;
+      return typeof input === 'string' &&
+        instantPattern.test(input) &&
+        isCalendarDate(input.slice(0, 10)) &&
+        !Number.isNaN(Date.parse(input))
+        ? input
+        : undefined;
     case 'integer':
       return parseInteger(input);
     case 'decimal':
@@ -118,8 +140,17 @@ export function describeTypeVi(of: Field): string {
 
 const anyText = { en: 'text of at most 1000 characters', vi: 'văn bản không quá 1000 ký tự' };
 const shapes: Readonly<Record<Exclude<FieldType, 'choice'>, Bilingual>> = {
-  text: anyText, texts: anyText, instant: { en: 'an ISO 8601 instant, or a date YYYY-MM-DD for that whole day', vi: 'thời điểm theo ISO 8601, hoặc ngày YYYY-MM-DD cho cả ngày đó' }, date: { en: 'a date YYYY-MM-DD', vi: 'ngày dạng YYYY-MM-DD' },
-  decimal: { en: 'a decimal number', vi: 'số thập phân' }, integer: { en: 'an integer', vi: 'số nguyên' }, uuid: { en: 'a UUID', vi: 'UUID' }, boolean: { en: 'true or false', vi: 'true hoặc false' },
+  text: anyText,
+  texts: anyText,
+  instant: {
+    en: 'an ISO 8601 instant, or a date YYYY-MM-DD for that whole day',
+    vi: 'thời điểm theo ISO 8601, hoặc ngày YYYY-MM-DD cho cả ngày đó',
+  },
+  date: { en: 'a date YYYY-MM-DD', vi: 'ngày dạng YYYY-MM-DD' },
+  decimal: { en: 'a decimal number', vi: 'số thập phân' },
+  integer: { en: 'an integer', vi: 'số nguyên' },
+  uuid: { en: 'a UUID', vi: 'UUID' },
+  boolean: { en: 'true or false', vi: 'true hoặc false' },
 };
 
 /** `createdAt` → `created_at`. */

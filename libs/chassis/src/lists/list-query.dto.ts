@@ -15,10 +15,12 @@ export interface Page<T> {
 export class SearchBody {
   /** Rule tree `{combinator, rules}` over the list's fields; the same as for segments. */
   @ApiProperty({
-    type: 'object', additionalProperties: true,
+    type: 'object',
+    additionalProperties: true,
     example: { combinator: 'and', rules: [{ field: 'createdAt', operator: 'withinLastDays', value: 30 }] },
   })
-  @IsOptional() where?: Record<string, unknown>;
+  @IsOptional()
+  where?: Record<string, unknown>;
   /** Rows a page. */
   @IsOptional() @IsInt() @Min(1) @Max(200) limit?: number;
   /** `nextCursor` of the page before. */

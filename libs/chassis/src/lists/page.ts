@@ -1,5 +1,5 @@
-import type { Transaction } from '@quen/messaging';
 import type { EntityMetadata, ObjectLiteral } from 'typeorm';
+import type { Transaction } from '@quen/messaging';
 import { scopePredicate } from '../database/scope.js';
 import { escapeLike } from '../text/fold.js';
 import type { CursorKeys } from './cursor.js';
@@ -21,10 +21,16 @@ interface SortColumn extends SortKey {
 }
 
 /**
- * Reads one page of a list inside the caller's scope: filters, search, order with the id as last criterion, and the keyset of the cursor,
+ * Reads one page of a list inside the caller's scope: filters, search, order with the id as last criterion, and the
+ * keyset of the cursor,
  * so that a page costs the same however far down it is, and rows that come or go do not shift it.
  */
-export async function page<E extends ObjectLiteral>(tx: Transaction, list: ListDefinition<E>, query: ParsedList, options: PageOptions = {}): Promise<Page<E>> {
+export async function page<E extends ObjectLiteral>(
+  tx: Transaction,
+  list: ListDefinition<E>,
+  query: ParsedList,
+  options: PageOptions = {},
+): Promise<Page<E>> {
   const metadata = tx.connection.getMetadata(list.entity);
   const column = columnOf(metadata, list);
   const params = new Params();
@@ -34,22 +40,40 @@ export async function page<E extends ObjectLiteral>(tx: Transaction, list: ListD
   if (options.where) conditions.push(`(${params.append({ sql: options.where, params: options.params ?? [] })})`);
   const id = metadata.primaryColumns[0];
   if (!id) throw new Error(`${metadata.name} has no primary key to page by`);
-  const keys: SortColumn[] = query.sort.map((key) => ({ ...key, sql: column(key.field), nullable: isNullable(metadata, key.field) }));
-  keys.push({ field: id.propertyName, descending: keys.at(-1)?.descending ?? false, sql: `"e"."${id.databaseName}"`, nullable: false });
+  const keys: SortColumn[] = query.sort.map((key) => ({
+    ...key,
+    sql: column(key.field),
+    nullable: isNullable(metadata, key.field),
+  }));
+  keys.push({
+    field: id.propertyName,
+    descending: keys.at(-1)?.descending ?? false,
+    sql: `"e"."${id.databaseName}"`,
+    nullable: false,
+  });
 
   const filtered = [...conditions];
   if (query.after) conditions.push(keyset(keys, query.after, params));
-  const order = keys.map((key) => `${key.sql}${key.descending ? ' desc' : ''}${key.nullable ? ' nulls last' : ''}`).join(', ');
+  const order = keys
+    .map((key) => `${key.sql}${key.descending ? ' desc' : ''}${key.nullable ? ' nulls last' : ''}`)
+    .join(', ');
   const rows: ({ __keys: CursorKeys } & ObjectLiteral)[] = await tx.query(
     `select "e".*, json_build_array(${keys.map((key) => `${key.sql}::text`).join(', ')}) as "__keys"
-     from ${metadata.tablePath.split('.').map((part) => `"${part}"`).join('.')} as "e"
+     from ${metadata.tablePath
+       .split('.')
+       .map((part) => `"${part}"`)
+       .join('.')} as "e"
      ${conditions.length ? `where ${conditions.join(' and ')}` : ''} order by ${order} limit ${query.limit + 1}`,
     params.values,
   );
   const hasMore = rows.length > query.limit;
   const shown = rows.slice(0, query.limit);
   const last = shown.at(-1);
-  const result: Page<E> = { data: shown.map((row) => hydrate(tx, metadata, row) as E), nextCursor: hasMore && last ? query.cursorAfter(last.__keys) : null, hasMore };
+  const result: Page<E> = {
+    data: shown.map((row) => hydrate(tx, metadata, row) as E),
+    nextCursor: hasMore && last ? query.cursorAfter(last.__keys) : null,
+    hasMore,
+  };
   if (query.countExactly) result.total = await count(tx, metadata, filtered, params);
   return result;
 }
@@ -57,7 +81,13 @@ export async function page<E extends ObjectLiteral>(tx: Transaction, list: ListD
 async function count(tx: Transaction, metadata: EntityMetadata, conditions: string[], params: Params): Promise<number> {
   const where = conditions.length ? `where ${conditions.join(' and ')}` : '';
   const used = Math.max(0, ...[...where.matchAll(/\$(\d+)/g)].map((match) => Number(match[1])));
-  const [row]: { n: string }[] = await tx.query(`select count(*) as n from ${metadata.tablePath.split('.').map((part) => `"${part}"`).join('.')} as "e" ${where}`, params.values.slice(0, used));
+  const [row]: { n: string }[] = await tx.query(
+    `select count(*) as n from ${metadata.tablePath
+      .split('.')
+      .map((part) => `"${part}"`)
+      .join('.')} as "e" ${where}`,
+    params.values.slice(0, used),
+  );
   return Number(row?.n ?? 0);
 }
 
@@ -73,8 +103,10 @@ function keyset(keys: SortColumn[], after: CursorKeys, params: Params): string {
   });
   const beyond = alternatives.filter(Boolean).join(' or ') || 'false';
   const [first] = keys;
-  // The bound on the first key lets an index scan begin at the cursor; alone, the alternatives would be filtered from the list's start.
-  const bound = first && !first.nullable ? `${first.sql} ${first.descending ? '<=' : '>='} ${params.add(after[0])} and ` : '';
+  // The bound on the first key lets an index scan begin at the cursor; alone, the alternatives would be filtered from
+  // the list's start.
+  const bound =
+    first && !first.nullable ? `${first.sql} ${first.descending ? '<=' : '>='} ${params.add(after[0])} and ` : '';
   return `${bound}(${beyond})`;
 }
 
@@ -82,16 +114,30 @@ function same(key: SortColumn, value: string | null, params: Params): string {
   return value === null ? `${key.sql} is null` : `${key.sql} = ${params.add(value)}`;
 }
 
-function search<E extends ObjectLiteral>(metadata: EntityMetadata, list: ListDefinition<E>, words: readonly string[]): Predicate | undefined {
+function search<E extends ObjectLiteral>(
+  metadata: EntityMetadata,
+  list: ListDefinition<E>,
+  words: readonly string[],
+): Predicate | undefined {
   if (!words.length || !list.search) return undefined;
   const column = columnOf(metadata, list);
-  const text = typeof list.search === 'string' ? column(list.search) : `quen_fold(concat_ws(' ', ${list.search.map(column).join(', ')}))`;
+  const text =
+    typeof list.search === 'string'
+      ? column(list.search)
+      : `quen_fold(concat_ws(' ', ${list.search.map(column).join(', ')}))`;
   const params = new Params();
-  return { sql: words.map((word) => `${text} like ${params.add(`%${escapeLike(word)}%`)}`).join(' and '), params: params.values };
+  return {
+    sql: words.map((word) => `${text} like ${params.add(`%${escapeLike(word)}%`)}`).join(' and '),
+    params: params.values,
+  };
 }
 
-function columnOf<E extends ObjectLiteral>(metadata: EntityMetadata, list: ListDefinition<E>): (name: string) => string {
-  return (name) => list.fields[name]?.sql ?? `"e"."${metadata.findColumnWithPropertyPath(name)?.databaseName ?? snakeCase(name)}"`;
+function columnOf<E extends ObjectLiteral>(
+  metadata: EntityMetadata,
+  list: ListDefinition<E>,
+): (name: string) => string {
+  return (name) =>
+    list.fields[name]?.sql ?? `"e"."${metadata.findColumnWithPropertyPath(name)?.databaseName ?? snakeCase(name)}"`;
 }
 
 function isNullable(metadata: EntityMetadata, name: string): boolean {

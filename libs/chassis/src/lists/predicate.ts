@@ -6,7 +6,10 @@ export interface Predicate {
 
 /** Collects parameters while SQL is put together. */
 export class Params {
-  constructor(private readonly first = 1, readonly values: unknown[] = []) {}
+  constructor(
+    private readonly first = 1,
+    readonly values: unknown[] = [],
+  ) {}
 
   /** Adds a value and returns its placeholder, cast to a Postgres type when given. */
   add(value: unknown, type?: string): string {

@@ -1,5 +1,5 @@
-import { Messaging, type MessagingChecks } from '@quen/messaging';
 import { DataSource } from 'typeorm';
+import { Messaging, type MessagingChecks } from '@quen/messaging';
 
 /** Whoever asks for health waits a few seconds at most himself. */
 const databasePatienceMs = 3_000;
@@ -25,7 +25,11 @@ export class HealthChecks {
   private wasReady = false;
 
   /** @param gateway whether this process answers use cases over HTTP */
-  constructor(private readonly dataSource: DataSource, private readonly messaging: Messaging, private readonly gateway: boolean) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly messaging: Messaging,
+    private readonly gateway: boolean,
+  ) {}
 
   /** From now on the process is not ready: it is about to stop. */
   stop(): void {
@@ -43,8 +47,10 @@ export class HealthChecks {
   }
 
   /**
-   * Whether the process should be given work. A process becomes ready when everything is well: database, schema version, broker and the
-   * consumers' progress. After that a gateway stays ready as long as it can write, since the outbox takes what the broker cannot: what is wrong
+   * Whether the process should be given work. A process becomes ready when everything is well: database, schema
+   * version, broker and the
+   * consumers' progress. After that a gateway stays ready as long as it can write, since the outbox takes what the
+   * broker cannot: what is wrong
    * beyond that is among the reasons, and the metrics alert.
    */
   async ready(): Promise<Health> {
@@ -88,8 +94,12 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
 
 /** Names of the migrations that the database has yet to run. */
 export async function missingMigrations(dataSource: DataSource): Promise<string[]> {
-  const [table]: { exists: boolean }[] = await dataSource.query(`select to_regclass('migration') is not null as exists`);
+  const [table]: { exists: boolean }[] = await dataSource.query(
+    `select to_regclass('migration') is not null as exists`,
+  );
   const done: { name: string }[] = table?.exists ? await dataSource.query('select name from migration') : [];
   const names = new Set(done.map(({ name }) => name));
-  return dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name).filter((name) => !names.has(name));
+  return dataSource.migrations
+    .map((migration) => migration.name ?? migration.constructor.name)
+    .filter((name) => !names.has(name));
 }

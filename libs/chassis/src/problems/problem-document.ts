@@ -14,8 +14,18 @@ export interface ProblemDocument {
 }
 
 const statusOfKind: Record<ProblemKind, number> = {
-  invalid: 400, unauthenticated: 401, forbidden: 403, not_found: 404, conflict: 409, stale: 412, too_large: 413,
-  unprocessable: 422, precondition_required: 428, too_many: 429, internal: 500, unavailable: 503,
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  stale: 412,
+  too_large: 413,
+  unprocessable: 422,
+  precondition_required: 428,
+  too_many: 429,
+  internal: 500,
+  unavailable: 503,
 };
 
 const titles: Record<ProblemKind, Record<Language, string>> = {
@@ -34,7 +44,11 @@ const titles: Record<ProblemKind, Record<Language, string>> = {
 };
 
 /** What HTTP has a number of its own for. */
-const statusOfCode: Readonly<Record<string, number>> = { request_too_slow: 408, unsupported_media_type: 415, headers_too_large: 431 };
+const statusOfCode: Readonly<Record<string, number>> = {
+  request_too_slow: 408,
+  unsupported_media_type: 415,
+  headers_too_large: 431,
+};
 
 /** HTTP status of a problem. */
 export function statusOf(problem: Problem): number {
@@ -52,6 +66,12 @@ export function documentOf(problem: Problem, language: Language, instance: strin
     instance,
     code: problem.code,
     ...(traceId ? { traceId } : {}),
-    ...(problem.errors.length ? { errors: problem.errors.map(({ vi, ...error }) => (language === 'vi' && vi ? { ...error, message: vi } : error)) } : {}),
+    ...(problem.errors.length
+      ? {
+          errors: problem.errors.map(({ vi, ...error }) =>
+            language === 'vi' && vi ? { ...error, message: vi } : error,
+          ),
+        }
+      : {}),
   };
 }

@@ -1,7 +1,8 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { problemOf } from './problem-of-error.js';
 
-const failed = (code: string): Error => new QueryFailedError('select 1', [], Object.assign(new Error('failed'), { code }));
+const failed = (code: string): Error =>
+  new QueryFailedError('select 1', [], Object.assign(new Error('failed'), { code }));
 
 describe('problemOf', () => {
   it.each([

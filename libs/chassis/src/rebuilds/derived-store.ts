@@ -4,9 +4,15 @@ import { notRebuildable } from './rebuild-problems.js';
 
 /** A table of a derived store. */
 export interface DerivedTable {
-  /** Columns that are no part of what the topics say: clocks of processing, counters of publications. They do not count for equality. */
+  /**
+   * Columns that are no part of what the topics say: clocks of processing, counters of publications. They do not count
+   * for equality.
+   */
   readonly ignore?: readonly string[];
-  /** True for rows of which the topics' compaction leaves no trace, such as who was erased: a rebuild starts with those that there are. */
+  /**
+   * True for rows of which the topics' compaction leaves no trace, such as who was erased: a rebuild starts with those
+   * that there are.
+   */
   readonly seeded?: boolean;
 }
 
@@ -19,7 +25,10 @@ export interface CorrectedRows {
   readonly removed: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Tables that consumer groups fill from topics and that nothing else writes, so that they can be made anew from the first offset. */
+/**
+ * Tables that consumer groups fill from topics and that nothing else writes, so that they can be made anew from the
+ * first offset.
+ */
 export interface DerivedStore {
   /** Groups whose handlers fill these tables and do nothing else; they are rebuilt together. */
   readonly groups: readonly string[];
@@ -27,11 +36,17 @@ export interface DerivedStore {
   readonly tables: Readonly<Record<string, DerivedTable>>;
   /** Tables that commands write and the handlers read: taken from the live store as they are. */
   readonly copied?: readonly string[];
-  /** What calculates rows anew for other reasons than an event: while one of these runs, the store is between two states and is not compared. */
+  /**
+   * What calculates rows anew for other reasons than an event: while one of these runs, the store is between two states
+   * and is not compared.
+   */
   readonly changedBy?: { readonly jobs?: readonly string[]; readonly schedules?: readonly string[] };
   /** Calculates every row of the new store, after a copied table changed under it. */
   readonly settle?: (app: INestApplicationContext) => Promise<void>;
-  /** Publishes what was corrected in the live store, in the transaction that corrected it; called with a few hundred rows at a time. */
+  /**
+   * Publishes what was corrected in the live store, in the transaction that corrected it; called with a few hundred
+   * rows at a time.
+   */
   readonly publish?: (app: INestApplicationContext, tx: Transaction, rows: CorrectedRows) => Promise<void>;
 }
 
@@ -39,7 +54,11 @@ export interface DerivedStore {
  * The stores that these groups fill; all of them when none is named.
  * @throws Problem unknown_consumer, or consumer_not_rebuildable for a group whose handlers do more than fill tables
  */
-export function storesOf(stores: readonly DerivedStore[], known: readonly string[], groups: readonly string[]): DerivedStore[] {
+export function storesOf(
+  stores: readonly DerivedStore[],
+  known: readonly string[],
+  groups: readonly string[],
+): DerivedStore[] {
   for (const consumer of groups) {
     if (!known.includes(consumer)) throw unknownConsumer({ consumer });
     if (!stores.some((store) => store.groups.includes(consumer))) throw notRebuildable({ consumer });

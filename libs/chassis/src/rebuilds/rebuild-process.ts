@@ -1,25 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Type } from '@nestjs/common';
-import { beginOperation, finishOperation, newId, Problem, ShadowReading } from '@quen/messaging';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { beginOperation, finishOperation, newId, Problem, ShadowReading } from '@quen/messaging';
 import { makeDataSource, schemaOf } from '../database/data-source.js';
 import { Log } from '../operations/log.js';
 import { buildApplication } from '../service/application.js';
 import { ConfigurationError, loadConfig } from '../service/load-config.js';
-import { environment, type ServiceConfig } from '../service/service.config.js';
 import { derivedStoresOf, serviceOptionsOf } from '../service/service-module.js';
+import { environment, type ServiceConfig } from '../service/service.config.js';
 import { storesOf } from './derived-store.js';
-import { Rebuild } from './rebuild.js';
 import { nothingToRebuild, rebuildRunning } from './rebuild-problems.js';
-import { summaryOf, type RebuildMessage, type RebuildProgress, type RebuildReport, type RebuildRequest } from './rebuild-report.js';
+import {
+  summaryOf,
+  type RebuildMessage,
+  type RebuildProgress,
+  type RebuildReport,
+  type RebuildRequest,
+} from './rebuild-report.js';
+import { Rebuild } from './rebuild.js';
 import { clearShadow, makeShadow, shadowOf, turnOf } from './shadow-schema.js';
 
 /** Longest that a rebuild waits for one that was killed to be noticed by the database. */
 const lockWaitMs = 15_000;
 
-/** Reads the command line: `[--consumer a,b] [--take --reason …] [--id …]`; a job, which gives the id, has its reason in its account. @throws ConfigurationError */
+/**
+ * Reads the command line: `[--consumer a,b] [--take --reason …] [--id …]`; a job, which gives the id, has its reason in
+ * its account. @throws ConfigurationError
+ */
 export function parseRebuild(args: readonly string[]): RebuildRequest {
-  const request: { id: string; consumers: string[]; take: boolean; reason?: string } = { id: newId(), consumers: [], take: false };
+  const request: { id: string; consumers: string[]; take: boolean; reason?: string } = {
+    id: newId(),
+    consumers: [],
+    take: false,
+  };
   const usage = 'rebuild [--consumer group,…] [--take --reason why]';
   for (let index = 0; index < args.length; index += 1) {
     const [name, value] = [args[index], args[index + 1]];
@@ -30,20 +43,33 @@ export function parseRebuild(args: readonly string[]): RebuildRequest {
     else throw new ConfigurationError([`${usage}; ${name ?? ''} is not understood`]);
     if (name !== '--take') index += 1;
   }
-  if (request.take && !request.reason && !args.includes('--id')) throw new ConfigurationError([`${usage}; --take needs a reason`]);
+  if (request.take && !request.reason && !args.includes('--id'))
+    throw new ConfigurationError([`${usage}; --take needs a reason`]);
   return request;
 }
 
 /**
- * Runs one rebuild in this process, with the environment of the service. One at a time for a schema; what a killed one left is cleared first.
+ * Runs one rebuild in this process, with the environment of the service. One at a time for a schema; what a killed one
+ * left is cleared first.
  * @throws Problem, or the signal's reason when it was cancelled
  */
-export async function rebuild<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, request: RebuildRequest, signal: AbortSignal, onProgress: (progress: RebuildProgress) => void): Promise<RebuildReport> {
+export async function rebuild<C extends ServiceConfig>(
+  module: Type<unknown>,
+  configType: Type<C>,
+  config: C,
+  request: RebuildRequest,
+  signal: AbortSignal,
+  onProgress: (progress: RebuildProgress) => void,
+): Promise<RebuildReport> {
   const options = serviceOptionsOf(module);
   const log = new Log(options.name, config.LOG_LEVEL);
   const schema = schemaOf(config, options);
   const shadow = shadowOf(schema);
-  const liveConfig = changed(config, { ROLES: 'http', STATEMENT_TIMEOUT_MS: 600_000, MIGRATION_DATABASE_URL: undefined });
+  const liveConfig = changed(config, {
+    ROLES: 'http',
+    STATEMENT_TIMEOUT_MS: 600_000,
+    MIGRATION_DATABASE_URL: undefined,
+  });
   const shadowConfig = changed(liveConfig, { DATABASE_SCHEMA: shadow });
   const db = await makeDataSource(liveConfig, options, [], log, true).initialize();
   const holder = db.createQueryRunner();
@@ -60,8 +86,18 @@ export async function rebuild<C extends ServiceConfig>(module: Type<unknown>, co
       await Promise.all([liveApp, shadowApp].map((app) => app.get(DataSource).initialize()));
       return await new Rebuild({ schema, shadow, stores, liveApp, shadowApp, db, signal, onProgress }, request).run();
     } finally {
-      await Promise.all([liveApp, shadowApp].map((app) => app.get(DataSource)).filter((each) => each.isInitialized).map((each) => each.destroy()));
-      await clearShadow(db, shadow).catch((error: unknown) => log.warn({ event: 'rebuild_left_over', err: error }, 'the shadow schema is cleared when the next rebuild begins'));
+      await Promise.all(
+        [liveApp, shadowApp]
+          .map((app) => app.get(DataSource))
+          .filter((each) => each.isInitialized)
+          .map((each) => each.destroy()),
+      );
+      await clearShadow(db, shadow).catch((error: unknown) =>
+        log.warn(
+          { event: 'rebuild_left_over', err: error },
+          'the shadow schema is cleared when the next rebuild begins',
+        ),
+      );
     }
   } finally {
     await holder.release();
@@ -70,37 +106,57 @@ export async function rebuild<C extends ServiceConfig>(module: Type<unknown>, co
 }
 
 /**
- * The command `rebuild`: prints the report, or tells the process that started it. Ends with 0 when the store was, or now is, equal to what the topics say;
+ * The command `rebuild`: prints the report, or tells the process that started it. Ends with 0 when the store was, or
+ * now is, equal to what the topics say;
  * with 3 when it is not, and with 1 when there is no result.
  */
-export async function rebuildCommand<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, args: readonly string[]): Promise<void> {
+export async function rebuildCommand<C extends ServiceConfig>(
+  module: Type<unknown>,
+  configType: Type<C>,
+  args: readonly string[],
+): Promise<void> {
   const request = parseRebuild(args);
   const config = loadConfig(configType, environment());
   const ending = new AbortController();
   // A job gives it an id, hears from it and keeps the account.
   const ofJob = args.includes('--id');
-  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => ending.abort(new Error('The rebuild was cancelled')));
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const)
+    process.once(event, () => ending.abort(new Error('The rebuild was cancelled')));
   try {
-    const run = (): Promise<RebuildReport> => rebuild(module, configType, config, request, ending.signal, (progress) => void tell({ progress }));
+    const run = (): Promise<RebuildReport> =>
+      rebuild(module, configType, config, request, ending.signal, (progress) => void tell({ progress }));
     const report = ofJob ? await run() : await accounted(module, config, request, run);
     await tell({ report });
     const code = (report.taken ?? report).equal ? 0 : 3;
     if (ofJob) process.exit(code);
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`, () => process.exit(code));
   } catch (error) {
-    if (!ofJob) process.stderr.write(`${error instanceof Problem ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+    if (!ofJob)
+      process.stderr.write(
+        `${error instanceof Problem ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      );
     await tell(problemMessage(error));
     process.exit(1);
   }
 }
 
 /** Enters a rebuild that no job asked for among the operations. */
-async function accounted<C extends ServiceConfig>(module: Type<unknown>, config: C, request: RebuildRequest, run: () => Promise<RebuildReport>): Promise<RebuildReport> {
+async function accounted<C extends ServiceConfig>(
+  module: Type<unknown>,
+  config: C,
+  request: RebuildRequest,
+  run: () => Promise<RebuildReport>,
+): Promise<RebuildReport> {
   const options = serviceOptionsOf(module);
   const db = await makeDataSource(config, options, [], new Log(options.name, config.LOG_LEVEL), true).initialize();
   try {
     const { consumers, take, reason } = request;
-    const operation = await beginOperation(db, { action: 'rebuild', ...(reason ? { reason } : {}), filter: { consumers, take }, dryRun: !take });
+    const operation = await beginOperation(db, {
+      action: 'rebuild',
+      ...(reason ? { reason } : {}),
+      filter: { consumers, take },
+      dryRun: !take,
+    });
     try {
       const report = await run();
       await finishOperation(db, operation, summaryOf(report));
@@ -131,7 +187,10 @@ function problemMessage(error: unknown): RebuildMessage {
 async function takeTurn(holder: QueryRunner, schema: string, signal: AbortSignal): Promise<void> {
   await holder.connect();
   for (const since = performance.now(); ;) {
-    const [row]: { taken: boolean }[] = await holder.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as taken', [turnOf(schema)]);
+    const [row]: { taken: boolean }[] = await holder.query(
+      'select pg_try_advisory_lock(hashtextextended($1, 0)) as taken',
+      [turnOf(schema)],
+    );
     if (row?.taken) return;
     if (performance.now() - since > lockWaitMs) throw rebuildRunning();
     await sleep(250, undefined, { signal });

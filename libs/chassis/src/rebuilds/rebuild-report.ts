@@ -56,8 +56,17 @@ export interface RebuildReport {
 
 /** What is kept of a rebuild in the account of operations. */
 export function summaryOf({ equal, consumers, offsets, tables, taken }: RebuildReport): object {
-  return { equal, consumers, offsets, tables: tables.map(({ table, live, rebuilt, different }) => ({ table, live, rebuilt, different })), ...(taken ? { corrected: taken.corrected, equalNow: taken.equal } : {}) };
+  return {
+    equal,
+    consumers,
+    offsets,
+    tables: tables.map(({ table, live, rebuilt, different }) => ({ table, live, rebuilt, different })),
+    ...(taken ? { corrected: taken.corrected, equalNow: taken.equal } : {}),
+  };
 }
 
 /** What the process of a rebuild tells the one that started it. */
-export type RebuildMessage = { progress: RebuildProgress } | { report: RebuildReport } | { problem: { code: string; text: string; textVi: string } };
+export type RebuildMessage =
+  | { progress: RebuildProgress }
+  | { report: RebuildReport }
+  | { problem: { code: string; text: string; textVi: string } };

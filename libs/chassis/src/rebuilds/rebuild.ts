@@ -1,12 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
-import { context, inTransaction, newId, Operations, positionsOf, settledOf, ShadowReading, type GroupPositions, type Transaction } from '@quen/messaging';
 import { DataSource } from 'typeorm';
+import {
+  context,
+  inTransaction,
+  newId,
+  Operations,
+  positionsOf,
+  settledOf,
+  ShadowReading,
+  type GroupPositions,
+  type Transaction,
+} from '@quen/messaging';
 import { sqlState } from '../database/database.js';
 import { everything, noteReach, reachSql } from '../database/scope.js';
 import type { DerivedStore } from './derived-store.js';
-import { historyLost, neverFilled, rebuildStuck, storeBusy } from './rebuild-problems.js';
 import { liveReadingOf } from './live-reading.js';
+import { historyLost, neverFilled, rebuildStuck, storeBusy } from './rebuild-problems.js';
 import type { RebuildProgress, RebuildReport, RebuildRequest } from './rebuild-report.js';
 import { correct } from './store-correction.js';
 import { copyTables, countParkedIn, isSettled, whatChanges } from './store-state.js';
@@ -28,7 +38,9 @@ export interface RebuildParts {
   readonly onProgress: (progress: RebuildProgress) => void;
 }
 
-/** So few offsets are read while the live consumers wait, if a moment without any does not come by itself for so long. */
+/**
+ * So few offsets are read while the live consumers wait, if a moment without any does not come by itself for so long.
+ */
 const nearlyThere = 500;
 const nearlyThereMs = 5_000;
 /** Longest that the live consumers wait for them before both go on and it is tried again. */
@@ -41,43 +53,67 @@ class NotYet extends Error {
   override readonly name = 'NotYet';
 }
 
-/** Makes derived stores anew beside the live ones, compares both at one cut of the topics, and corrects what differs. */
+/**
+ * Makes derived stores anew beside the live ones, compares both at one cut of the topics, and corrects what differs.
+ */
 export class Rebuild {
   private readonly reading: ShadowReading;
   private readonly groups: readonly string[];
   private heldMs = 0;
   private clusterId = '';
 
-  constructor(private readonly parts: RebuildParts, private readonly request: RebuildRequest) {
+  constructor(
+    private readonly parts: RebuildParts,
+    private readonly request: RebuildRequest,
+  ) {
     this.reading = parts.shadowApp.get(ShadowReading);
     this.groups = parts.stores.flatMap((store) => store.groups);
   }
 
   /**
-   * @throws Problem history_lost, store_never_filled, rebuild_stuck or store_busy; the signal's reason when it was cancelled.
+   * @throws Problem history_lost, store_never_filled, rebuild_stuck or store_busy; the signal's reason when it was
+   * cancelled.
    * The live store is as it was then, unless the correction had committed.
    */
   async run(): Promise<RebuildReport> {
     const started = performance.now();
-    const { parts: { db, schema, stores }, request, groups } = this;
+    const {
+      parts: { db, schema, stores },
+      request,
+      groups,
+    } = this;
     this.clusterId = await this.reading.clusterId();
     const live = await this.positions();
     await this.mustBePossible(live);
     const shapes = await shapesOf(db, schema, stores);
-    await this.copy(shapes, (store) => [...(store.copied ?? []), ...Object.keys(store.tables).filter((table) => store.tables[table]?.seeded)]);
+    await this.copy(shapes, (store) => [
+      ...(store.copied ?? []),
+      ...Object.keys(store.tables).filter((table) => store.tables[table]?.seeded),
+    ]);
     // Not the request's id: of a killed attempt the brokers keep the group's member until its session ends.
     this.reading.begin(newId(), groups, live, await settledOf(db, groups));
     try {
       const first = await this.compareAtCut(shapes);
       await this.mustBePossible(live);
-      const report: RebuildReport = { id: request.id, consumers: [...groups], ...first, reading: [], seconds: 0, heldMs: 0 };
+      const report: RebuildReport = {
+        id: request.id,
+        consumers: [...groups],
+        ...first,
+        reading: [],
+        seconds: 0,
+        heldMs: 0,
+      };
       if (request.take) {
         const corrected = await this.take(shapes, first.tables);
         const { equal, tables } = await this.compareAtCut(shapes);
         report.taken = { corrected, equal, tables };
       }
       report.reading = await liveReadingOf(this.parts.liveApp.get(Operations), groups);
-      return { ...report, seconds: Math.round((performance.now() - started) / 100) / 10, heldMs: Math.round(this.heldMs) };
+      return {
+        ...report,
+        seconds: Math.round((performance.now() - started) / 100) / 10,
+        heldMs: Math.round(this.heldMs),
+      };
     } finally {
       await this.reading.stop();
     }
@@ -93,16 +129,25 @@ export class Rebuild {
     if (lost) throw historyLost({ topic: lost.topic, partition: lost.partition, offset: lost.firstOffset });
   }
 
-  private async copy(shapes: ReadonlyMap<string, TableShape>, tables: (store: DerivedStore) => string[]): Promise<void> {
+  private async copy(
+    shapes: ReadonlyMap<string, TableShape>,
+    tables: (store: DerivedStore) => string[],
+  ): Promise<void> {
     const { db, schema, shadow, stores } = this.parts;
-    await copyTables(db, schema, shadow, stores.flatMap(tables).map((table) => shapes.get(table)!));
+    await copyTables(
+      db,
+      schema,
+      shadow,
+      stores.flatMap(tables).map((table) => shapes.get(table)!),
+    );
   }
 
   /** Reads on behind the live consumers until little is left. */
   private async follow(): Promise<void> {
     const { signal, onProgress } = this.parts;
     const began = performance.now();
-    let best = -1n, since = began;
+    let best = -1n,
+      since = began;
     for (;;) {
       signal.throwIfAborted();
       const live = await this.positions();
@@ -111,7 +156,11 @@ export class Rebuild {
       onProgress({ phase: 'reading', done: Number(done), total: Number(total) });
       if (done === total || (total - done <= nearlyThere && performance.now() - began > nearlyThereMs)) return;
       if (done > best) [best, since] = [done, performance.now()];
-      else if (performance.now() - since > stuckMs) throw rebuildStuck({ seconds: stuckMs / 1000, reasons: this.reading.problems().join('; ') || `${total - done} offsets are left` });
+      else if (performance.now() - since > stuckMs)
+        throw rebuildStuck({
+          seconds: stuckMs / 1000,
+          reasons: this.reading.problems().join('; ') || `${total - done} offsets are left`,
+        });
       await sleep(50);
     }
   }
@@ -125,7 +174,8 @@ export class Rebuild {
       for (;;) {
         const { done, total } = await this.reading.progress(positions);
         if (done === total) return await work();
-        if (performance.now() - locked > patienceMs) throw new NotYet(`${total - done} offsets were left after ${patienceMs} ms`);
+        if (performance.now() - locked > patienceMs)
+          throw new NotYet(`${total - done} offsets were left after ${patienceMs} ms`);
         await sleep(10);
       }
     } finally {
@@ -146,14 +196,18 @@ export class Rebuild {
         if (performance.now() - since > busyMs) throw storeBusy({ reasons: busy.join(', ') || String(error) });
         if (!busy.length && !(await this.copiesAreEqual(shapes))) {
           await this.copy(shapes, (store) => [...(store.copied ?? [])]);
-          for (const { settle } of stores) await context.run({ scope: 'all' }, () => settle?.(shadowApp) ?? Promise.resolve());
+          for (const { settle } of stores)
+            await context.run({ scope: 'all' }, () => settle?.(shadowApp) ?? Promise.resolve());
         }
         await sleep(200, undefined, { signal });
       }
     }
   }
 
-  private copiesAreEqual(shapes: ReadonlyMap<string, TableShape>, tx: Pick<Transaction, 'query'> = this.parts.db): Promise<boolean> {
+  private copiesAreEqual(
+    shapes: ReadonlyMap<string, TableShape>,
+    tx: Pick<Transaction, 'query'> = this.parts.db,
+  ): Promise<boolean> {
     return isSettled(tx, this.parts.schema, this.parts.shadow, this.parts.stores, shapes);
   }
 
@@ -163,16 +217,23 @@ export class Rebuild {
     if (!(await this.copiesAreEqual(shapes, tx))) throw new NotYet('what the handlers read was changed');
   }
 
-  /** Compares every table in one snapshot of the cut. The live consumers wait until the snapshot is taken, not for the comparison. */
-  private async compareAtCut(shapes: ReadonlyMap<string, TableShape>): Promise<Pick<RebuildReport, 'equal' | 'tables' | 'parked' | 'offsets'>> {
+  /**
+   * Compares every table in one snapshot of the cut. The live consumers wait until the snapshot is taken, not for the
+   * comparison.
+   */
+  private async compareAtCut(
+    shapes: ReadonlyMap<string, TableShape>,
+  ): Promise<Pick<RebuildReport, 'equal' | 'tables' | 'parked' | 'offsets'>> {
     const { db, schema, shadow, stores, onProgress, signal } = this.parts;
     return this.untilSettled(shapes, async () => {
       const snapshot = db.createQueryRunner();
       try {
-        await inTransaction(db, (tx) => this.cut(tx, async () => {
-          await snapshot.startTransaction('REPEATABLE READ');
-          await snapshot.query('select pg_current_snapshot()');
-        }));
+        await inTransaction(db, (tx) =>
+          this.cut(tx, async () => {
+            await snapshot.startTransaction('REPEATABLE READ');
+            await snapshot.query('select pg_current_snapshot()');
+          }),
+        );
         const tx = snapshot.manager;
         await this.mustBeSettled(tx, shapes);
         const { done } = await this.reading.progress(await positionsOf(tx, this.groups, this.clusterId));
@@ -193,19 +254,36 @@ export class Rebuild {
   }
 
   /**
-   * Corrects the rows that the comparison found, in one transaction at a later cut. Rows that were equal at the first one took the same
-   * events since, so only those that differed are looked at again, and the live consumers wait for no longer than these take.
+   * Corrects the rows that the comparison found, in one transaction at a later cut. Rows that were equal at the first
+   * one took the same
+   * events since, so only those that differed are looked at again, and the live consumers wait for no longer than these
+   * take.
    */
-  private async take(shapes: ReadonlyMap<string, TableShape>, tables: readonly TableComparison[]): Promise<NonNullable<RebuildReport['taken']>['corrected']> {
+  private async take(
+    shapes: ReadonlyMap<string, TableShape>,
+    tables: readonly TableComparison[],
+  ): Promise<NonNullable<RebuildReport['taken']>['corrected']> {
     const { schema, shadow, stores, liveApp, onProgress } = this.parts;
     const wrong = tables.filter(({ equal }) => !equal).map(({ table }) => shapes.get(table)!);
-    return this.untilSettled(shapes, () => context.run({ correlationId: this.request.id, scope: 'all' }, () => inTransaction(liveApp.get(DataSource), async (tx) => {
-      await tx.query(`select set_config('statement_timeout', '0', true)`);
-      return this.cut(tx, async () => {
-        await this.mustBeSettled(tx, shapes);
-        onProgress({ phase: 'correcting', done: 0, total: tables.reduce((sum, { different }) => sum + different, 0) });
-        return correct(tx, liveApp, { schema, shadow, stores, groups: this.groups, wrong });
-      });
-    }, { beginWith: reachSql(everything), begin: (tx) => Promise.resolve(noteReach(tx, everything)) })));
+    return this.untilSettled(shapes, () =>
+      context.run({ correlationId: this.request.id, scope: 'all' }, () =>
+        inTransaction(
+          liveApp.get(DataSource),
+          async (tx) => {
+            await tx.query(`select set_config('statement_timeout', '0', true)`);
+            return this.cut(tx, async () => {
+              await this.mustBeSettled(tx, shapes);
+              onProgress({
+                phase: 'correcting',
+                done: 0,
+                total: tables.reduce((sum, { different }) => sum + different, 0),
+              });
+              return correct(tx, liveApp, { schema, shadow, stores, groups: this.groups, wrong });
+            });
+          },
+          { beginWith: reachSql(everything), begin: (tx) => Promise.resolve(noteReach(tx, everything)) },
+        ),
+      ),
+    );
   }
 }

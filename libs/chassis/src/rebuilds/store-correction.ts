@@ -20,15 +20,23 @@ export interface Correction {
 }
 
 /**
- * Makes the live tables equal to the new ones, row by row: readers see the one or the other and wait for neither, and the tables keep their rights,
- * policies and statistics. Parked records become those of the new store, since what it took must not be replayed. Then publishes what changed.
+ * Makes the live tables equal to the new ones, row by row: readers see the one or the other and wait for neither, and
+ * the tables keep their rights,
+ * policies and statistics. Parked records become those of the new store, since what it took must not be replayed. Then
+ * publishes what changed.
  */
-export async function correct(tx: Transaction, app: INestApplicationContext, correction: Correction): Promise<CorrectedTable[]> {
+export async function correct(
+  tx: Transaction,
+  app: INestApplicationContext,
+  correction: Correction,
+): Promise<CorrectedTable[]> {
   const { schema, shadow, stores, wrong } = correction;
   const removed = new Map<string, Record<string, unknown>[]>();
-  for (const shape of [...wrong].reverse()) removed.set(shape.name, await removeRows(tx, shadow, schema, shape, differencesTable(shadow, shape.name)));
+  for (const shape of [...wrong].reverse())
+    removed.set(shape.name, await removeRows(tx, shadow, schema, shape, differencesTable(shadow, shape.name)));
   const written = new Map<string, Written>();
-  for (const shape of wrong) written.set(shape.name, await writeRows(tx, shadow, schema, shape, differencesTable(shadow, shape.name)));
+  for (const shape of wrong)
+    written.set(shape.name, await writeRows(tx, shadow, schema, shape, differencesTable(shadow, shape.name)));
   await takeInbox(tx, correction);
   const done: CorrectedTable[] = [];
   for (const { name: table } of wrong) {
@@ -36,7 +44,13 @@ export async function correct(tx: Transaction, app: INestApplicationContext, cor
     const store = stores.find((each) => table in each.tables);
     for (const kind of ['changed', 'added', 'removed'] as const) {
       for (let from = 0; store?.publish && from < rows[kind].length; from += publishedAtOnce) {
-        await store.publish(app, tx, { table, changed: [], added: [], removed: [], [kind]: rows[kind].slice(from, from + publishedAtOnce) });
+        await store.publish(app, tx, {
+          table,
+          changed: [],
+          added: [],
+          removed: [],
+          [kind]: rows[kind].slice(from, from + publishedAtOnce),
+        });
       }
     }
     done.push({ table, changed: rows.changed.length, added: rows.added.length, removed: rows.removed.length });
@@ -45,12 +59,15 @@ export async function correct(tx: Transaction, app: INestApplicationContext, cor
 }
 
 /**
- * What the new store took it has seen; what it parked is what waits. A record that waited before keeps its number, its age and the value of a repair, unless one of its
- * key has come in before it: numbers are the order in which they are replayed. Older duplicates than the inbox is kept for are refused by the position.
+ * What the new store took it has seen; what it parked is what waits. A record that waited before keeps its number, its
+ * age and the value of a repair, unless one of its
+ * key has come in before it: numbers are the order in which they are replayed. Older duplicates than the inbox is kept
+ * for are refused by the position.
  */
 async function takeInbox(tx: Transaction, { schema, shadow, groups }: Correction): Promise<void> {
   const [live, rebuilt] = [quoted(schema), quoted(shadow)];
-  await tx.query(`
+  await tx.query(
+    `
     with waited as (delete from ${live}.inbox_parked where consumer = any($1) and status = 'parked' returning consumer, topic, part, msg_offset, n, value, repaired_at, parked_at),
     known as (select distinct on (consumer, topic, part, msg_offset) * from waited order by consumer, topic, part, msg_offset, repaired_at desc nulls last, n),
     waits as (
@@ -60,9 +77,13 @@ async function takeInbox(tx: Transaction, { schema, shadow, groups }: Correction
         from ${rebuilt}.inbox_parked p left join known k using (consumer, topic, part, msg_offset) where p.consumer = any($1) and p.status = 'parked')
     insert into ${live}.inbox_parked (consumer, msg_key, topic, part, msg_offset, headers, value, repaired_at, error_class, error, attempts, parked_at, n) overriding system value
     select consumer, msg_key, topic, part, msg_offset, headers, value, repaired_at, error_class, error, attempts, parked_at,
-           coalesce(n, nextval(pg_get_serial_sequence($2, 'n'))) from waits order by consumer, msg_key, nth`, [groups, `${live}.inbox_parked`]);
-  await tx.query(`insert into ${live}.inbox (consumer, event_id) select consumer, event_id from ${rebuilt}.inbox where consumer = any($1) and event_id >= $2 on conflict do nothing`,
-    [groups, firstIdSince((await transactionTime(tx)).getTime() - inboxDays * 86_400_000)]);
+           coalesce(n, nextval(pg_get_serial_sequence($2, 'n'))) from waits order by consumer, msg_key, nth`,
+    [groups, `${live}.inbox_parked`],
+  );
+  await tx.query(
+    `insert into ${live}.inbox (consumer, event_id) select consumer, event_id from ${rebuilt}.inbox where consumer = any($1) and event_id >= $2 on conflict do nothing`,
+    [groups, firstIdSince((await transactionTime(tx)).getTime() - inboxDays * 86_400_000)],
+  );
 }
 
 /** The lowest UUID of version 7 that was made at this time. */

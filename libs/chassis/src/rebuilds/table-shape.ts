@@ -1,7 +1,12 @@
 import type { Transaction } from '@quen/messaging';
 import type { DerivedStore, DerivedTable } from './derived-store.js';
 
-interface ColumnRow { table: string; name: string; generated: boolean; key: number | null }
+interface ColumnRow {
+  table: string;
+  name: string;
+  generated: boolean;
+  key: number | null;
+}
 
 /** A table as a comparison sees it. Names are quoted. */
 export interface TableShape {
@@ -14,25 +19,49 @@ export interface TableShape {
   readonly writable: readonly string[];
 }
 
-/** The shapes of these stores' tables, copied ones included. @throws Error for a table that does not exist or has no primary key: the service declares it wrongly */
-export async function shapesOf(db: Pick<Transaction, 'query'>, schema: string, stores: readonly DerivedStore[]): Promise<Map<string, TableShape>> {
-  const declared = new Map<string, DerivedTable>(stores.flatMap((store) => [...(store.copied ?? []).map((table): [string, DerivedTable] => [table, {}]), ...Object.entries(store.tables)]));
-  const columns = await db.query<ColumnRow[]>(`
+/**
+ * The shapes of these stores' tables, copied ones included. @throws Error for a table that does not exist or has no
+ * primary key: the service declares it wrongly
+ */
+export async function shapesOf(
+  db: Pick<Transaction, 'query'>,
+  schema: string,
+  stores: readonly DerivedStore[],
+): Promise<Map<string, TableShape>> {
+  const declared = new Map<string, DerivedTable>(
+    stores.flatMap((store) => [
+      ...(store.copied ?? []).map((table): [string, DerivedTable] => [table, {}]),
+      ...Object.entries(store.tables),
+    ]),
+  );
+  const columns = await db.query<ColumnRow[]>(
+    `
     select c.relname as table, a.attname as name, a.attgenerated <> '' as generated, array_position(i.indkey::int2[], a.attnum) as key
       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       left join pg_index i on i.indrelid = c.oid and i.indisprimary
-     where c.relnamespace = to_regnamespace(quote_ident($1)) and c.relname = any($2) order by c.relname, a.attnum`, [schema, [...declared.keys()]]);
-  return new Map([...declared].map(([table, { ignore = [] }]) => {
-    const own = columns.filter((column) => column.table === table);
-    const key = own.filter((column) => column.key !== null).sort((one, other) => one.key! - other.key!);
-    if (!key.length) throw new Error(`${schema}.${table} does not exist or has no primary key, so it cannot be compared`);
-    const unknown = ignore.filter((name) => !own.some((column) => column.name === name));
-    if (unknown.length) throw new Error(`${schema}.${table} has no column ${unknown.join(', ')}`);
-    const names = (of: ColumnRow[]): string[] => of.map(({ name }) => quoted(name));
-    return [table, {
-      name: table, key: names(key), compared: names(own.filter(({ name }) => !ignore.includes(name))), writable: names(own.filter(({ generated }) => !generated)),
-    }];
-  }));
+     where c.relnamespace = to_regnamespace(quote_ident($1)) and c.relname = any($2) order by c.relname, a.attnum`,
+    [schema, [...declared.keys()]],
+  );
+  return new Map(
+    [...declared].map(([table, { ignore = [] }]) => {
+      const own = columns.filter((column) => column.table === table);
+      const key = own.filter((column) => column.key !== null).sort((one, other) => one.key! - other.key!);
+      if (!key.length)
+        throw new Error(`${schema}.${table} does not exist or has no primary key, so it cannot be compared`);
+      const unknown = ignore.filter((name) => !own.some((column) => column.name === name));
+      if (unknown.length) throw new Error(`${schema}.${table} has no column ${unknown.join(', ')}`);
+      const names = (of: ColumnRow[]): string[] => of.map(({ name }) => quoted(name));
+      return [
+        table,
+        {
+          name: table,
+          key: names(key),
+          compared: names(own.filter(({ name }) => !ignore.includes(name))),
+          writable: names(own.filter(({ generated }) => !generated)),
+        },
+      ];
+    }),
+  );
 }
 
 /** A name in quotes. */

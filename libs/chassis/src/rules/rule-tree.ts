@@ -1,11 +1,18 @@
 import type { ProblemDetail } from '@quen/messaging';
-import { describeType, describeTypeVi, parseFieldValue, type Field, type Fields, type FieldValue } from '../lists/fields.js';
+import {
+  describeType,
+  describeTypeVi,
+  parseFieldValue,
+  type Field,
+  type Fields,
+  type FieldValue,
+} from '../lists/fields.js';
 import { Params, type Predicate } from '../lists/predicate.js';
 import { invalid } from '../problems/problems.js';
 import { arity, costOf, operators, operatorsOf, type Operator } from './operators.js';
-import { isGroup, type Rule, type RuleGroup } from './rule.js';
 import { ruleMatches } from './rule-in-memory.js';
 import { ruleSql } from './rule-sql.js';
+import { isGroup, type Rule, type RuleGroup } from './rule.js';
 
 const maxDepth = 8;
 const maxRules = 100;
@@ -13,9 +20,15 @@ const maxCost = 100;
 const maxValues = 200;
 const maxDays = 36_525;
 
-/** A rule tree that was checked against a closed list of fields. Null values: every positive operator but `null` is false for them, its negation true. */
+/**
+ * A rule tree that was checked against a closed list of fields. Null values: every positive operator but `null` is
+ * false for them, its negation true.
+ */
 export class RuleTree {
-  constructor(readonly fields: Fields, readonly group: RuleGroup) {}
+  constructor(
+    readonly fields: Fields,
+    readonly group: RuleGroup,
+  ) {}
 
   /** Names of the fields that the tree speaks of, to evaluate only what a change can touch. */
   get fieldsUsed(): ReadonlySet<string> {
@@ -28,13 +41,19 @@ export class RuleTree {
     return used;
   }
 
-  /** The tree as an SQL condition that is true or false, never null. `column` names a field's SQL; by default its `sql`, or its name in snake_case. */
+  /**
+   * The tree as an SQL condition that is true or false, never null. `column` names a field's SQL; by default its `sql`,
+   * or its name in snake_case.
+   */
   predicate(column?: (name: string) => string): Predicate {
     const params = new Params();
     return { sql: ruleSql(this.fields, this.group, params, column), params: params.values };
   }
 
-  /** Whether the tree holds for one row given as values by field name; agrees with {@link predicate}. `now` is what the day operators count from, `zone` where the firm's days are. */
+  /**
+   * Whether the tree holds for one row given as values by field name; agrees with {@link predicate}. `now` is what the
+   * day operators count from, `zone` where the firm's days are.
+   */
   matches(row: Readonly<Record<string, unknown>>, now: Date, zone: string): boolean {
     return ruleMatches(this.fields, this.group, row, { now, zone });
   }
@@ -54,14 +73,19 @@ export class RuleFields {
   constructor(readonly fields: Fields) {}
 
   /**
-   * Checks a tree as it came from outside; members that react-querybuilder adds for itself (`id`, `valueSource` …) are dropped.
-   * @throws Problem validation_failed with a pointer for every wrong part, and for a tree that would cost too much for every row
+   * Checks a tree as it came from outside; members that react-querybuilder adds for itself (`id`, `valueSource` …) are
+   * dropped.
+   * @throws Problem validation_failed with a pointer for every wrong part, and for a tree that would cost too much for
+   * every row
    */
   parse(input: unknown, pointer = ''): RuleTree {
     return this.read(input, pointer, maxCost);
   }
 
-  /** A tree that was checked when it was stored: what it may cost is not asked again, so that a lower limit does not stop what is in use. */
+  /**
+   * A tree that was checked when it was stored: what it may cost is not asked again, so that a lower limit does not
+   * stop what is in use.
+   */
   stored(input: unknown): RuleTree {
     return this.read(input, '', Infinity);
   }
@@ -74,9 +98,19 @@ export class RuleFields {
   }
 
   /** Fields with their types, operators and choices, for a screen that builds rules. */
-  describe(): { name: string; label: string; type: string; operators: readonly string[]; choices?: readonly string[] }[] {
+  describe(): {
+    name: string;
+    label: string;
+    type: string;
+    operators: readonly string[];
+    choices?: readonly string[];
+  }[] {
     return Object.entries(this.fields).map(([name, field]) => ({
-      name, label: field.label ?? name, type: field.type, operators: operatorsOf(field), ...(field.choices ? { choices: field.choices } : {}),
+      name,
+      label: field.label ?? name,
+      type: field.type,
+      operators: operatorsOf(field),
+      ...(field.choices ? { choices: field.choices } : {}),
     }));
   }
 }
@@ -86,35 +120,73 @@ class Reading {
   private count = 0;
   private cost = 0;
 
-  constructor(private readonly fields: Fields, private readonly maxCost: number) {}
+  constructor(
+    private readonly fields: Fields,
+    private readonly maxCost: number,
+  ) {}
 
   group(input: unknown, pointer: string, depth: number): RuleGroup | undefined {
-    if (!isObject(input) || !Array.isArray(input['rules'])) return this.wrong(pointer, 'rule_group_expected', 'must be a group {combinator, rules}', 'phải là nhóm {combinator, rules}');
-    if (depth > maxDepth) return this.wrong(pointer, 'rules_too_deep', `groups may nest ${maxDepth} deep`, `nhóm lồng nhau không quá ${maxDepth} cấp`);
+    if (!isObject(input) || !Array.isArray(input['rules']))
+      return this.wrong(
+        pointer,
+        'rule_group_expected',
+        'must be a group {combinator, rules}',
+        'phải là nhóm {combinator, rules}',
+      );
+    if (depth > maxDepth)
+      return this.wrong(
+        pointer,
+        'rules_too_deep',
+        `groups may nest ${maxDepth} deep`,
+        `nhóm lồng nhau không quá ${maxDepth} cấp`,
+      );
     const { combinator = 'and', not = false } = input;
-    if (combinator !== 'and' && combinator !== 'or') return this.wrong(`${pointer}/combinator`, 'unknown_combinator', 'must be and or or', 'phải là and hoặc or');
-    if (typeof not !== 'boolean') return this.wrong(`${pointer}/not`, 'boolean_expected', 'must be true or false', 'phải là true hoặc false');
+    if (combinator !== 'and' && combinator !== 'or')
+      return this.wrong(`${pointer}/combinator`, 'unknown_combinator', 'must be and or or', 'phải là and hoặc or');
+    if (typeof not !== 'boolean')
+      return this.wrong(`${pointer}/not`, 'boolean_expected', 'must be true or false', 'phải là true hoặc false');
     const rules: (Rule | RuleGroup)[] = [];
     for (const [index, node] of (input['rules'] as unknown[]).entries()) {
       const at = `${pointer}/rules/${index}`;
       const read = isObject(node) && 'rules' in node ? this.group(node, at, depth + 1) : this.rule(node, at);
       if (read) rules.push(read);
-      if (this.count > maxRules) return this.wrong(pointer, 'too_many_rules', `at most ${maxRules} rules`, `không quá ${maxRules} quy tắc`);
-      if (this.cost > this.maxCost) return this.wrong(pointer, 'rules_too_costly', tooCostly(this.fields), tooCostlyVi(this.fields));
+      if (this.count > maxRules)
+        return this.wrong(pointer, 'too_many_rules', `at most ${maxRules} rules`, `không quá ${maxRules} quy tắc`);
+      if (this.cost > this.maxCost)
+        return this.wrong(pointer, 'rules_too_costly', tooCostly(this.fields), tooCostlyVi(this.fields));
     }
     return { combinator, ...(not ? { not } : {}), rules };
   }
 
   private rule(input: unknown, pointer: string): Rule | undefined {
     this.count += 1;
-    if (!isObject(input)) return this.wrong(pointer, 'rule_expected', 'must be a rule {field, operator, value}', 'phải là quy tắc {field, operator, value}');
+    if (!isObject(input))
+      return this.wrong(
+        pointer,
+        'rule_expected',
+        'must be a rule {field, operator, value}',
+        'phải là quy tắc {field, operator, value}',
+      );
     const { field: name, operator, value } = input;
     const field = typeof name === 'string' && Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
-    if (!field) return this.wrong(`${pointer}/field`, 'unknown_field', `must be one of ${Object.keys(this.fields).join(', ')}`, `phải là một trong: ${Object.keys(this.fields).join(', ')}`);
+    if (!field)
+      return this.wrong(
+        `${pointer}/field`,
+        'unknown_field',
+        `must be one of ${Object.keys(this.fields).join(', ')}`,
+        `phải là một trong: ${Object.keys(this.fields).join(', ')}`,
+      );
     const known = operators.find((each) => each === operator);
-    if (!known || !operatorsOf(field).includes(known)) return this.wrong(`${pointer}/operator`, 'unknown_operator', `must be one of ${operatorsOf(field).join(', ')}`, `phải là một trong: ${operatorsOf(field).join(', ')}`);
+    if (!known || !operatorsOf(field).includes(known))
+      return this.wrong(
+        `${pointer}/operator`,
+        'unknown_operator',
+        `must be one of ${operatorsOf(field).join(', ')}`,
+        `phải là một trong: ${operatorsOf(field).join(', ')}`,
+      );
     const parsed = parseRuleValue(field, known, value);
-    if (parsed === undefined && arity(known) !== 'none') return this.wrong(`${pointer}/value`, 'wrong_value', describeValue(field, known), describeValueVi(field, known));
+    if (parsed === undefined && arity(known) !== 'none')
+      return this.wrong(`${pointer}/value`, 'wrong_value', describeValue(field, known), describeValueVi(field, known));
     this.cost += costOf(field, known, Array.isArray(parsed) ? parsed.length : 1);
     return { field: name as string, operator: known, ...(parsed === undefined ? {} : { value: parsed }) };
   }
@@ -126,7 +198,9 @@ class Reading {
 }
 
 function dearFields(fields: Fields): string[] {
-  return Object.entries(fields).filter(([, field]) => field.type === 'text' && !field.folded).map(([name]) => name);
+  return Object.entries(fields)
+    .filter(([, field]) => field.type === 'text' && !field.folded)
+    .map(([name]) => name);
 }
 
 function tooCostly(fields: Fields): string {
@@ -141,8 +215,10 @@ function tooCostlyVi(fields: Fields): string {
 
 function parseRuleValue(field: Field, operator: Operator, value: unknown): FieldValue | FieldValue[] | undefined {
   switch (arity(operator)) {
-    case 'none': return undefined;
-    case 'one': return parseFieldValue(field, value);
+    case 'none':
+      return undefined;
+    case 'one':
+      return parseFieldValue(field, value);
     case 'days': {
       const days = parseFieldValue({ type: 'integer' }, value);
       return typeof days === 'number' && days >= 0 && days <= maxDays ? days : undefined;
@@ -151,12 +227,17 @@ function parseRuleValue(field: Field, operator: Operator, value: unknown): Field
       const both = many(field, value);
       return both?.length === 2 ? both : undefined;
     }
-    case 'many': return many(field, value);
+    case 'many':
+      return many(field, value);
   }
 }
 
 function many(field: Field, value: unknown): FieldValue[] | undefined {
-  const items: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',').map((item) => item.trim()) : [];
+  const items: unknown[] = Array.isArray(value)
+    ? value
+    : typeof value === 'string'
+      ? value.split(',').map((item) => item.trim())
+      : [];
   if (items.length === 0 || items.length > maxValues) return undefined;
   const parsed = items.map((item) => parseFieldValue(field, item));
   return parsed.includes(undefined) ? undefined : (parsed as FieldValue[]);
@@ -164,19 +245,27 @@ function many(field: Field, value: unknown): FieldValue[] | undefined {
 
 function describeValue(field: Field, operator: Operator): string {
   switch (arity(operator)) {
-    case 'two': return `must be two values, each ${describeType(field)}`;
-    case 'many': return `must be 1 to ${maxValues} values, each ${describeType(field)}`;
-    case 'days': return `must be a number of days, 0 to ${maxDays}`;
-    default: return `must be ${describeType(field)}`;
+    case 'two':
+      return `must be two values, each ${describeType(field)}`;
+    case 'many':
+      return `must be 1 to ${maxValues} values, each ${describeType(field)}`;
+    case 'days':
+      return `must be a number of days, 0 to ${maxDays}`;
+    default:
+      return `must be ${describeType(field)}`;
   }
 }
 
 function describeValueVi(field: Field, operator: Operator): string {
   switch (arity(operator)) {
-    case 'two': return `phải là hai giá trị, mỗi giá trị là ${describeTypeVi(field)}`;
-    case 'many': return `phải là 1 đến ${maxValues} giá trị, mỗi giá trị là ${describeTypeVi(field)}`;
-    case 'days': return `phải là số ngày, từ 0 đến ${maxDays}`;
-    default: return `phải là ${describeTypeVi(field)}`;
+    case 'two':
+      return `phải là hai giá trị, mỗi giá trị là ${describeTypeVi(field)}`;
+    case 'many':
+      return `phải là 1 đến ${maxValues} giá trị, mỗi giá trị là ${describeTypeVi(field)}`;
+    case 'days':
+      return `phải là số ngày, từ 0 đến ${maxDays}`;
+    default:
+      return `phải là ${describeTypeVi(field)}`;
   }
 }
 

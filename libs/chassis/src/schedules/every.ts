@@ -26,7 +26,10 @@ export function schedulesOf(prototype: object): ScheduledMethod[] {
   return (Reflect.getMetadata(schedulesKey, prototype) as ScheduledMethod[] | undefined) ?? [];
 }
 
-/** Seconds in an ISO 8601 duration of days, hours, minutes and seconds. @throws Error when it is none, or shorter than a second */
+/**
+ * Seconds in an ISO 8601 duration of days, hours, minutes and seconds. @throws Error when it is none, or shorter than a
+ * second
+ */
 export function secondsOf(period: string): number {
   const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(period);
   const [days, hours, minutes, seconds] = (parts ?? []).slice(1).map((part) => Number(part ?? 0));

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { context, newId } from '@quen/messaging';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { context, newId } from '@quen/messaging';
 import { Log } from '../operations/log.js';
 import { countRuns, type RunOutcomes } from '../operations/metrics.js';
 import { schedulesOf } from './every.js';
@@ -14,10 +14,16 @@ interface Schedule {
   readonly run: () => Promise<void>;
 }
 
-/** How long a lease outlives its process; renewed while the method runs, so that a killed process holds nothing up for long. */
+/**
+ * How long a lease outlives its process; renewed while the method runs, so that a killed process holds nothing up for
+ * long.
+ */
 const leaseSeconds = 30;
 
-/** Runs the `@Every` methods: whichever process first claims a schedule that is due runs it, and a lease keeps others away meanwhile. */
+/**
+ * Runs the `@Every` methods: whichever process first claims a schedule that is due runs it, and a lease keeps others
+ * away meanwhile.
+ */
 @Injectable()
 export class Scheduler {
   private readonly owner = randomUUID();
@@ -29,8 +35,17 @@ export class Scheduler {
 
   private readonly runs: RunOutcomes;
 
-  constructor(private readonly dataSource: DataSource, private readonly discovery: DiscoveryService, private readonly log: Log, registry: Registry) {
-    this.runs = countRuns(registry, 'crm_schedule_runs_total', 'Runs of scheduled work by outcome: succeeded or failed.');
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly discovery: DiscoveryService,
+    private readonly log: Log,
+    registry: Registry,
+  ) {
+    this.runs = countRuns(
+      registry,
+      'crm_schedule_runs_total',
+      'Runs of scheduled work by outcome: succeeded or failed.',
+    );
   }
 
   /** Finds the scheduled methods of all providers. @throws Error when two share a name */
@@ -40,7 +55,11 @@ export class Scheduler {
       for (const { name, method, seconds } of schedulesOf(instance)) {
         if (this.schedules.has(name)) throw new Error(`Schedule ${name} is declared twice`);
         for (const outcome of ['succeeded', 'failed']) this.runs.inc({ name, outcome }, 0);
-        this.schedules.set(name, { name, seconds, run: () => (instance as Record<string, () => Promise<void>>)[method]?.() ?? Promise.resolve() });
+        this.schedules.set(name, {
+          name,
+          seconds,
+          run: () => (instance as Record<string, () => Promise<void>>)[method]?.() ?? Promise.resolve(),
+        });
       }
     }
   }
@@ -48,7 +67,9 @@ export class Scheduler {
   /** Begins to run what is due. */
   async start(): Promise<void> {
     if (!this.schedules.size) return;
-    await this.dataSource.query('insert into schedule (name) select unnest($1::text[]) on conflict do nothing', [[...this.schedules.keys()]]);
+    await this.dataSource.query('insert into schedule (name) select unnest($1::text[]) on conflict do nothing', [
+      [...this.schedules.keys()],
+    ]);
     this.active = true;
     this.tick();
   }
@@ -67,7 +88,9 @@ export class Scheduler {
   private tick(): void {
     const shortest = Math.min(...[...this.schedules.values()].map((each) => each.seconds));
     const pauseMs = Math.min(Math.max(shortest * 250, 250), 5_000);
-    this.ticking = this.runDue().catch((error: unknown) => this.log.error({ event: 'schedules_unread', err: error }, 'schedules cannot be read'));
+    this.ticking = this.runDue().catch((error: unknown) =>
+      this.log.error({ event: 'schedules_unread', err: error }, 'schedules cannot be read'),
+    );
     void this.ticking.finally(() => {
       if (this.active) this.timer = setTimeout(() => this.tick(), pauseMs).unref();
     });
@@ -82,7 +105,8 @@ export class Scheduler {
        from unnest($2::text[], $3::int[]) as d(name, seconds)
        where s.name = d.name and s.next_run_at <= now() and s.lease_until < now()
        returning s.name`,
-      [this.owner, all.map((each) => each.name), all.map((each) => each.seconds)]);
+      [this.owner, all.map((each) => each.name), all.map((each) => each.seconds)],
+    );
     for (const { name } of due) {
       const schedule = this.schedules.get(name);
       if (schedule) this.begin(schedule);
@@ -90,7 +114,9 @@ export class Scheduler {
   }
 
   private begin(schedule: Schedule): void {
-    const work = context.run({ correlationId: newId(), scope: 'all' }, () => this.runOne(schedule)).finally(() => this.running.delete(work));
+    const work = context
+      .run({ correlationId: newId(), scope: 'all' }, () => this.runOne(schedule))
+      .finally(() => this.running.delete(work));
     this.running.add(work);
   }
 
@@ -101,19 +127,37 @@ export class Scheduler {
       await schedule.run();
     } catch (error) {
       failure = error instanceof Error ? error.name : 'error';
-      this.log.error({ event: 'schedule_failed', schedule: schedule.name, err: error }, 'a schedule failed; it runs again when it is next due');
+      this.log.error(
+        { event: 'schedule_failed', schedule: schedule.name, err: error },
+        'a schedule failed; it runs again when it is next due',
+      );
     }
     clearInterval(renewal);
     this.runs.inc({ name: schedule.name, outcome: failure ? 'failed' : 'succeeded' });
     try {
-      await this.dataSource.query(`update schedule set lease_until = '-infinity', last_error = $3 where name = $1 and lease_owner = $2`, [schedule.name, this.owner, failure]);
+      await this.dataSource.query(
+        `update schedule set lease_until = '-infinity', last_error = $3 where name = $1 and lease_owner = $2`,
+        [schedule.name, this.owner, failure],
+      );
     } catch (error) {
-      this.log.error({ event: 'schedule_lease_lost', schedule: schedule.name, err: error }, 'the lease of a schedule ends by itself');
+      this.log.error(
+        { event: 'schedule_lease_lost', schedule: schedule.name, err: error },
+        'the lease of a schedule ends by itself',
+      );
     }
   }
 
   private async renew(name: string): Promise<void> {
-    await this.dataSource.query('update schedule set lease_until = now() + make_interval(secs => $3) where name = $1 and lease_owner = $2', [name, this.owner, leaseSeconds])
-      .catch((error: unknown) => this.log.warn({ event: 'schedule_lease_not_renewed', schedule: name, err: error }, 'the lease of a schedule could not be renewed'));
+    await this.dataSource
+      .query(
+        'update schedule set lease_until = now() + make_interval(secs => $3) where name = $1 and lease_owner = $2',
+        [name, this.owner, leaseSeconds],
+      )
+      .catch((error: unknown) =>
+        this.log.warn(
+          { event: 'schedule_lease_not_renewed', schedule: name, err: error },
+          'the lease of a schedule could not be renewed',
+        ),
+      );
   }
 }

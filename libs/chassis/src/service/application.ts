@@ -4,48 +4,48 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { MessagingModule, messagingMigrations, type MessagingSettings } from '@quen/messaging';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { AccessGuard } from '../access/access.guard.js';
+import { messagingMigrations, MessagingModule, type MessagingSettings } from '@quen/messaging';
 import { AccessTable } from '../access/access-table.js';
+import { AccessGuard } from '../access/access.guard.js';
+import { checkAccess } from '../access/check-access.js';
 import { IssuerKeys } from '../access/issuer-keys.js';
 import { OutsideClaims } from '../access/outside-claims.js';
 import { Rights } from '../access/rights.js';
-import { checkAccess } from '../access/check-access.js';
 import { TokenVerifier } from '../access/token-verifier.js';
 import { branchReactionsOf } from '../branches/branch.reactions.js';
-import { BusController } from '../bus/bus.controller.js';
 import { busJobs } from '../bus/bus-jobs.js';
+import { BusController } from '../bus/bus.controller.js';
+import { RebuildsController } from '../bus/rebuilds.controller.js';
 import { checkStates, StateSources } from '../bus/state-source.js';
 import { makeDataSource } from '../database/data-source.js';
 import { Database } from '../database/database.js';
 import { everything, noteReach, reachSql } from '../database/scope.js';
 import { acceptBodies } from '../http/body-parsers.js';
+import { checkBodies, refuseInsteadOfThrowing } from '../http/check-bodies.js';
 import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { RateLimiter } from '../http/rate-limiter.js';
 import { ResponseHeadersInterceptor } from '../http/response-headers.interceptor.js';
 import { makeAdapter } from '../http/server.js';
-import { checkBodies, refuseInsteadOfThrowing } from '../http/check-bodies.js';
 import { UnreadBodyInterceptor } from '../http/unread-body.interceptor.js';
 import { UnreadQueryInterceptor } from '../http/unread-query.interceptor.js';
 import { QuenValidationPipe } from '../http/validation.pipe.js';
 import { jobKindOf, type JobRunner } from '../jobs/job-handler.js';
 import { JobWorker } from '../jobs/job-worker.js';
-import { Jobs } from '../jobs/jobs.js';
 import { JobsController } from '../jobs/jobs.controller.js';
+import { Jobs } from '../jobs/jobs.js';
 import { Cursors } from '../lists/cursor.js';
 import { Housekeeping } from '../operations/housekeeping.js';
-import { kafkaSettings } from './kafka-settings.js';
 import { Log } from '../operations/log.js';
 import { makeRegistry } from '../operations/metrics.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
-import { Scheduler } from '../schedules/scheduler.js';
 import { derivedStores, Rebuilds } from '../rebuilds/rebuilds.js';
-import { RebuildsController } from '../bus/rebuilds.controller.js';
+import { Scheduler } from '../schedules/scheduler.js';
 import { Clock } from '../time/clock.js';
-import { ServiceConfig } from './service.config.js';
+import { kafkaSettings } from './kafka-settings.js';
 import { derivedStoresOf, serviceOptionsOf, type ServiceOptions } from './service-module.js';
+import { ServiceConfig } from './service.config.js';
 
 /** The module around a service's own: everything that the chassis gives, available everywhere. */
 @Module({})
@@ -58,12 +58,21 @@ export interface ApplicationOptions {
 }
 
 /** What messaging has to know of a service. */
-export function messagingSettings(config: ServiceConfig, options: ServiceOptions, log: Log, metrics?: Registry, { silent = false }: ApplicationOptions = {}): MessagingSettings {
+export function messagingSettings(
+  config: ServiceConfig,
+  options: ServiceOptions,
+  log: Log,
+  metrics?: Registry,
+  { silent = false }: ApplicationOptions = {},
+): MessagingSettings {
   return {
-    service: options.name, silent,
+    service: options.name,
+    silent,
     kafka: kafkaSettings(config),
     topics: {
-      partitions: config.KAFKA_PARTITIONS, replication: config.KAFKA_REPLICATION, minInSyncReplicas: config.KAFKA_MIN_INSYNC,
+      partitions: config.KAFKA_PARTITIONS,
+      replication: config.KAFKA_REPLICATION,
+      minInSyncReplicas: config.KAFKA_MIN_INSYNC,
       factRetentionMs: config.KAFKA_FACT_RETENTION_DAYS < 0 ? -1 : config.KAFKA_FACT_RETENTION_DAYS * 86_400_000,
     },
     roles: { consumer: config.hasRole('consumer'), relay: config.hasRole('relay') },
@@ -74,9 +83,20 @@ export function messagingSettings(config: ServiceConfig, options: ServiceOptions
   };
 }
 
-function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, options: ServiceOptions, log: Log, how: ApplicationOptions): DynamicModule {
+function chassis<C extends ServiceConfig>(
+  module: Type<unknown>,
+  configType: Type<C>,
+  config: C,
+  options: ServiceOptions,
+  log: Log,
+  how: ApplicationOptions,
+): DynamicModule {
   const registry = makeRegistry(options.name, options.version ?? '1.0.0');
-  const secret = config.CURSOR_SECRET ?? createHmac('sha256', config.DATABASE_URL ?? '').update('quen cursors').digest('hex');
+  const secret =
+    config.CURSOR_SECRET ??
+    createHmac('sha256', config.DATABASE_URL ?? '')
+      .update('quen cursors')
+      .digest('hex');
   const shared = [
     { provide: ServiceConfig, useValue: config },
     ...(configType === (ServiceConfig as Type<unknown>) ? [] : [{ provide: configType, useValue: config }]),
@@ -88,14 +108,42 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
     { provide: StateSources, useValue: new StateSources(options.states ?? []) },
     { provide: Cursors, useValue: new Cursors(secret) },
     { provide: DataSource, useFactory: () => makeDataSource(config, options, messagingMigrations, log) },
-    Database, Clock, OutsideClaims, TokenVerifier, Rights, RateLimiter, JobWorker, Jobs, Scheduler,
+    Database,
+    Clock,
+    OutsideClaims,
+    TokenVerifier,
+    Rights,
+    RateLimiter,
+    JobWorker,
+    Jobs,
+    Scheduler,
   ];
   return {
     module: Chassis,
     global: true,
-    imports: [DiscoveryModule, MessagingModule.forRootAsync({ useFactory: () => messagingSettings(config, options, log, registry, how) }), module],
-    controllers: [JobsController, BusController, RebuildsController, ...(options.branchReplica === false ? [] : [branchReactionsOf(options.name)])],
-    providers: [...shared, ...busJobs, Rebuilds, Housekeeping, AccessGuard, ProblemFilter, IdempotencyInterceptor, UnreadBodyInterceptor, UnreadQueryInterceptor, ResponseHeadersInterceptor],
+    imports: [
+      DiscoveryModule,
+      MessagingModule.forRootAsync({ useFactory: () => messagingSettings(config, options, log, registry, how) }),
+      module,
+    ],
+    controllers: [
+      JobsController,
+      BusController,
+      RebuildsController,
+      ...(options.branchReplica === false ? [] : [branchReactionsOf(options.name)]),
+    ],
+    providers: [
+      ...shared,
+      ...busJobs,
+      Rebuilds,
+      Housekeeping,
+      AccessGuard,
+      ProblemFilter,
+      IdempotencyInterceptor,
+      UnreadBodyInterceptor,
+      UnreadQueryInterceptor,
+      ResponseHeadersInterceptor,
+    ],
     exports: shared.map((each) => ('provide' in each ? each.provide : each)),
   };
 }
@@ -104,19 +152,39 @@ function chassis<C extends ServiceConfig>(module: Type<unknown>, configType: Typ
  * Builds a service's application without any I/O: modules, gateway rules, access checks.
  * @throws Error when a route declares no permission, or a state cannot be published again
  */
-export async function buildApplication<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C, log: Log, how: ApplicationOptions = {}): Promise<NestFastifyApplication> {
+export async function buildApplication<C extends ServiceConfig>(
+  module: Type<unknown>,
+  configType: Type<C>,
+  config: C,
+  log: Log,
+  how: ApplicationOptions = {},
+): Promise<NestFastifyApplication> {
   const options = serviceOptionsOf(module);
-  const app = await NestFactory.create<NestFastifyApplication>(chassis(module, configType, config, options, log, how), makeAdapter(config, log), { logger: log, abortOnError: false, bodyParser: false });
-  acceptBodies(app.getHttpAdapter().getInstance() as unknown as FastifyInstance, { forms: options.forms ?? false, uploadLimit: config.UPLOAD_LIMIT_BYTES });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    chassis(module, configType, config, options, log, how),
+    makeAdapter(config, log),
+    { logger: log, abortOnError: false, bodyParser: false },
+  );
+  acceptBodies(app.getHttpAdapter().getInstance() as unknown as FastifyInstance, {
+    forms: options.forms ?? false,
+    uploadLimit: config.UPLOAD_LIMIT_BYTES,
+  });
   app.setGlobalPrefix('v1', { exclude: [...(options.outsidePrefix ?? [])] });
   app.useGlobalGuards(app.get(AccessGuard));
   app.useGlobalPipes(new QuenValidationPipe());
   app.useGlobalFilters(app.get(ProblemFilter));
-  app.useGlobalInterceptors(app.get(IdempotencyInterceptor), app.get(UnreadBodyInterceptor), app.get(UnreadQueryInterceptor), app.get(ResponseHeadersInterceptor));
+  app.useGlobalInterceptors(
+    app.get(IdempotencyInterceptor),
+    app.get(UnreadBodyInterceptor),
+    app.get(UnreadQueryInterceptor),
+    app.get(ResponseHeadersInterceptor),
+  );
   if (config.CORS_ORIGINS) {
     app.enableCors({
-      origin: config.CORS_ORIGINS === '*' ? true : config.CORS_ORIGINS.split(','), methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['etag', 'location', 'retry-after', 'ratelimit', 'ratelimit-policy', 'idempotency-replayed'], maxAge: 600,
+      origin: config.CORS_ORIGINS === '*' ? true : config.CORS_ORIGINS.split(','),
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['etag', 'location', 'retry-after', 'ratelimit', 'ratelimit-policy', 'idempotency-replayed'],
+      maxAge: 600,
     });
   }
   checkAccess(app.get(DiscoveryService), options.name);

@@ -5,13 +5,22 @@ import { openApiDocument } from '../documentation/openapi.js';
 import { Log } from '../operations/log.js';
 import { buildApplication } from './application.js';
 import { readConfig } from './load-config.js';
-import type { ServiceConfig } from './service.config.js';
 import { serviceOptionsOf } from './service-module.js';
+import type { ServiceConfig } from './service.config.js';
 
 /** A service's documents, made without database, broker or a complete configuration. */
-export async function documentsOf<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, env: Readonly<Record<string, string | undefined>>): Promise<{ openapi: object; asyncapi: object }> {
+export async function documentsOf<C extends ServiceConfig>(
+  module: Type<unknown>,
+  configType: Type<C>,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ openapi: object; asyncapi: object }> {
   const options = serviceOptionsOf(module);
-  const { config } = readConfig(configType, { DATABASE_URL: 'postgres://none@localhost/none', KAFKA_BROKERS: 'localhost:0', OIDC_ISSUER: 'http://localhost:4000', ...env });
+  const { config } = readConfig(configType, {
+    DATABASE_URL: 'postgres://none@localhost/none',
+    KAFKA_BROKERS: 'localhost:0',
+    OIDC_ISSUER: 'http://localhost:4000',
+    ...env,
+  });
   const app = await buildApplication(module, configType, config, new Log(options.name, 'silent'));
   const discovery = app.get(DiscoveryService);
   return { openapi: openApiDocument(app, options, config, discovery), asyncapi: asyncApiDocument(options, discovery) };

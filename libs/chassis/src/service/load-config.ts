@@ -8,22 +8,34 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
   constructor(readonly problems: readonly string[]) {
-    super(`The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(
+      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
   }
 }
 
 /**
- * Reads and checks a service's configuration; an empty variable counts as absent, and `NAME_FILE` is read from the file it names.
+ * Reads and checks a service's configuration; an empty variable counts as absent, and `NAME_FILE` is read from the file
+ * it names.
  * @throws ConfigurationError with every problem at once
  */
-export function loadConfig<C extends ServiceConfig>(type: new () => C, env: Readonly<Record<string, string | undefined>>): C {
+export function loadConfig<C extends ServiceConfig>(
+  type: new () => C,
+  env: Readonly<Record<string, string | undefined>>,
+): C {
   const { config, problems } = readConfig(type, env);
   if (problems.length) throw new ConfigurationError(problems);
   return config;
 }
 
-/** The configuration as far as it can be read, with what is wrong with it; for commands that print documents and connect to nothing. */
-export function readConfig<C extends ServiceConfig>(type: new () => C, env: Readonly<Record<string, string | undefined>>): { config: C; problems: string[] } {
+/**
+ * The configuration as far as it can be read, with what is wrong with it; for commands that print documents and connect
+ * to nothing.
+ */
+export function readConfig<C extends ServiceConfig>(
+  type: new () => C,
+  env: Readonly<Record<string, string | undefined>>,
+): { config: C; problems: string[] } {
   const config = new type();
   const problems: string[] = [];
   for (const name of settingsOf(type)) {
@@ -36,14 +48,28 @@ export function readConfig<C extends ServiceConfig>(type: new () => C, env: Read
   }
   for (const error of validateSync(config, { forbidUnknownValues: false })) {
     const absent = valueMissing(config, error.property);
-    problems.push(`${error.property} ${absent ? 'is required' : Object.values(error.constraints ?? {}).map((message) => message.replace(new RegExp(`^${error.property} `), '')).join(' and ')}`);
+    problems.push(
+      `${error.property} ${
+        absent
+          ? 'is required'
+          : Object.values(error.constraints ?? {})
+              .map((message) => message.replace(new RegExp(`^${error.property} `), ''))
+              .join(' and ')
+      }`,
+    );
   }
   return { config, problems };
 }
 
 /** Names of the variables that a configuration class reads. */
 export function settingsOf(type: new () => ServiceConfig): string[] {
-  return [...new Set(getMetadataStorage().getTargetValidationMetadatas(type, '', false, false).map((rule) => rule.propertyName))];
+  return [
+    ...new Set(
+      getMetadataStorage()
+        .getTargetValidationMetadatas(type, '', false, false)
+        .map((rule) => rule.propertyName),
+    ),
+  ];
 }
 
 function valueOf(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {

@@ -4,11 +4,12 @@ import { createTopics, messagingMigrations } from '@quen/messaging';
 import { makeDataSource, schemaOf } from '../database/data-source.js';
 import { Log } from '../operations/log.js';
 import { messagingSettings } from './application.js';
-import type { ServiceConfig } from './service.config.js';
 import { serviceOptionsOf } from './service-module.js';
+import type { ServiceConfig } from './service.config.js';
 
 /**
- * Brings a service's schema and topics up to date. Two at the same time wait for each other (advisory lock); a second run changes nothing.
+ * Brings a service's schema and topics up to date. Two at the same time wait for each other (advisory lock); a second
+ * run changes nothing.
  * Each migration has a transaction of its own and reaches every row.
  */
 export async function migrate<C extends ServiceConfig>(module: Type<unknown>, config: C): Promise<void> {
@@ -21,7 +22,9 @@ export async function migrate<C extends ServiceConfig>(module: Type<unknown>, co
     await holder.connect();
     await holder.query('set lock_timeout = 0');
     await holder.query('select pg_advisory_lock(hashtextextended($1, 0))', [`quen migrate ${schema}`]);
-    const [known]: { exists: boolean }[] = await holder.query('select to_regnamespace($1) is not null as exists', [schema]);
+    const [known]: { exists: boolean }[] = await holder.query('select to_regnamespace($1) is not null as exists', [
+      schema,
+    ]);
     if (!known?.exists) await holder.query(`create schema "${schema}"`);
     const done = await dataSource.runMigrations();
     log.info({ event: 'migrated', migrations: done.map(({ name }) => name) }, `${done.length} migrations run`);

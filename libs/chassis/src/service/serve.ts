@@ -3,28 +3,37 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ConsumerStrategy, Messaging } from '@quen/messaging';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { eventsPage, eventsPolicy, asyncApiDocument } from '../documentation/events-page.js';
+import { ConsumerStrategy, Messaging } from '@quen/messaging';
+import { asyncApiDocument, eventsPage, eventsPolicy } from '../documentation/events-page.js';
 import { openApiDocument } from '../documentation/openapi.js';
 import { serveSwagger } from '../documentation/swagger-page.js';
 import { bindContext } from '../http/bind-context.js';
-import { addSecurityHeaders, endConnectionsWhen, finishConnections, logRequests, refuseReservedNames } from '../http/server.js';
+import {
+  addSecurityHeaders,
+  endConnectionsWhen,
+  finishConnections,
+  logRequests,
+  refuseReservedNames,
+} from '../http/server.js';
 import { JobWorker } from '../jobs/job-worker.js';
 import { HealthChecks, type Health } from '../operations/health.js';
 import { Log } from '../operations/log.js';
-import { measureHealth, measurePool, measureRequests } from '../operations/metrics.js';
 import { serveMetrics, type MetricsServer } from '../operations/metrics-server.js';
+import { measureHealth, measurePool, measureRequests } from '../operations/metrics.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { routeNotFound } from '../problems/problems.js';
 import { Scheduler } from '../schedules/scheduler.js';
 import { buildApplication } from './application.js';
-import type { ServiceConfig } from './service.config.js';
 import { serviceOptionsOf, type ServiceOptions } from './service-module.js';
+import type { ServiceConfig } from './service.config.js';
 
-/** A request may take so long after the process was told to stop; whoever merely holds a connection open would keep it from ending. */
+/**
+ * A request may take so long after the process was told to stop; whoever merely holds a connection open would keep it
+ * from ending.
+ */
 const answerWithinMs = 20_000;
 
 /** A service that serves. */
@@ -32,12 +41,19 @@ export interface RunningService {
   readonly app: NestFastifyApplication;
   readonly url: string;
   readonly metricsUrl: string;
-  /** Stops in order: not ready, no more jobs and no more connections, no more consuming, outbox handed over, pool closed. */
+  /**
+   * Stops in order: not ready, no more jobs and no more connections, no more consuming, outbox handed over, pool
+   * closed.
+   */
   stop(): Promise<void>;
 }
 
 /** Starts a service and waits until it listens. */
-export async function serve<C extends ServiceConfig>(module: Type<unknown>, configType: Type<C>, config: C): Promise<RunningService> {
+export async function serve<C extends ServiceConfig>(
+  module: Type<unknown>,
+  configType: Type<C>,
+  config: C,
+): Promise<RunningService> {
   const options = serviceOptionsOf(module);
   const log = new Log(options.name, config.LOG_LEVEL);
   const app = await buildApplication(module, configType, config, log);
@@ -60,10 +76,21 @@ export async function serve<C extends ServiceConfig>(module: Type<unknown>, conf
   }
   log.info({ event: 'started', url, metrics: metrics.url, roles: config.ROLES }, `${options.title} listens`);
   let stopped: Promise<void> | undefined;
-  return { app, url, metricsUrl: metrics.url, stop: () => (stopped ??= stop(app, metrics, health, config.HTTP_GRACE_MS, log)) };
+  return {
+    app,
+    url,
+    metricsUrl: metrics.url,
+    stop: () => (stopped ??= stop(app, metrics, health, config.HTTP_GRACE_MS, log)),
+  };
 }
 
-async function stop(app: NestFastifyApplication, metrics: MetricsServer, health: HealthChecks, graceMs: number, log: Log): Promise<void> {
+async function stop(
+  app: NestFastifyApplication,
+  metrics: MetricsServer,
+  health: HealthChecks,
+  graceMs: number,
+  log: Log,
+): Promise<void> {
   health.stop();
   log.info({ event: 'stopping' }, 'stopping');
   const server = app.getHttpServer() as Server;
@@ -78,7 +105,13 @@ async function stop(app: NestFastifyApplication, metrics: MetricsServer, health:
 }
 
 /** Hooks, and the routes that are no use cases: documents, health, metrics. */
-function prepareServer(app: NestFastifyApplication, options: ServiceOptions, config: ServiceConfig, health: HealthChecks, log: Log): void {
+function prepareServer(
+  app: NestFastifyApplication,
+  options: ServiceOptions,
+  config: ServiceConfig,
+  health: HealthChecks,
+  log: Log,
+): void {
   const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const registry = app.get<Registry>(Registry);
   bindContext(server);
@@ -95,12 +128,22 @@ function prepareServer(app: NestFastifyApplication, options: ServiceOptions, con
   else refuseUseCases(server, app.get(ProblemFilter));
 }
 
-function serveDocuments(app: NestFastifyApplication, server: FastifyInstance, options: ServiceOptions, config: ServiceConfig): void {
+function serveDocuments(
+  app: NestFastifyApplication,
+  server: FastifyInstance,
+  options: ServiceOptions,
+  config: ServiceConfig,
+): void {
   const discovery = app.get(DiscoveryService);
   let openApi: object | undefined;
   server.get('/openapi.json', () => (openApi ??= openApiDocument(app, options, config, discovery)));
   server.get('/asyncapi.json', () => asyncApiDocument(options, discovery));
-  server.get('/events', (_request, reply) => reply.type('text/html; charset=utf-8').header('content-security-policy', eventsPolicy).send(eventsPage(options, discovery)));
+  server.get('/events', (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', eventsPolicy)
+      .send(eventsPage(options, discovery)),
+  );
   serveSwagger(server, options.title, config.PUBLIC_URL);
 }
 
@@ -132,6 +175,12 @@ async function connect(dataSource: DataSource, log: Log): Promise<void> {
 
 /** Row-level security does not bind a superuser, nor who may bypass it: then only the first barrier is left. */
 async function warnOfPrivileges(dataSource: DataSource, log: Log): Promise<void> {
-  const [me]: { above: boolean }[] = await dataSource.query('select rolsuper or rolbypassrls as above from pg_roles where rolname = current_user');
-  if (me?.above) log.warn({ event: 'privileged_role' }, 'the database role is above row-level security; give the service a role of its own');
+  const [me]: { above: boolean }[] = await dataSource.query(
+    'select rolsuper or rolbypassrls as above from pg_roles where rolname = current_user',
+  );
+  if (me?.above)
+    log.warn(
+      { event: 'privileged_role' },
+      'the database role is above row-level security; give the service a role of its own',
+    );
 }

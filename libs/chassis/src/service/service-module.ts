@@ -37,11 +37,20 @@ export interface ServiceOptions {
   derived?: readonly DerivedStore[];
   /** Paths that controllers serve outside of `/v1`, e.g. `.well-known/openid-configuration`. */
   outsidePrefix?: readonly string[];
-  /** True to read `application/x-www-form-urlencoded` too: one-click unsubscription, sign-in forms. Everywhere else bodies are JSON. */
+  /**
+   * True to read `application/x-www-form-urlencoded` too: one-click unsubscription, sign-in forms. Everywhere else
+   * bodies are JSON.
+   */
   forms?: boolean;
-  /** Mounts what is no Nest controller on the application, before it begins to listen and after its modules are initialised. */
+  /**
+   * Mounts what is no Nest controller on the application, before it begins to listen and after its modules are
+   * initialised.
+   */
   configure?: (app: NestFastifyApplication) => void | Promise<void>;
-  /** Commands of its own, e.g. `node dist/main.js create-administrator …`: run with a database and without serving; the text returned is printed. */
+  /**
+   * Commands of its own, e.g. `node dist/main.js create-administrator …`: run with a database and without serving; the
+   * text returned is printed.
+   */
   commands?: Readonly<Record<string, (app: INestApplicationContext, args: readonly string[]) => Promise<string>>>;
 }
 

@@ -12,9 +12,15 @@ const piece = 262_144;
 export async function unicodeBytes(file: Uint8Array, codePages: boolean): Promise<{ bytes: Buffer; encoding: string }> {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const [first, second, third] = bytes;
-  if (first === 0xff && second === 0xfe) return { bytes: await decoded(bytes.subarray(2), 'utf-16le'), encoding: 'utf-16le' };
-  if (first === 0xfe && second === 0xff) return { bytes: await decoded(bytes.subarray(2), 'utf-16be'), encoding: 'utf-16be' };
-  if (isUtf8(bytes)) return { bytes: first === 0xef && second === 0xbb && third === 0xbf ? bytes.subarray(3) : bytes, encoding: 'utf-8' };
+  if (first === 0xff && second === 0xfe)
+    return { bytes: await decoded(bytes.subarray(2), 'utf-16le'), encoding: 'utf-16le' };
+  if (first === 0xfe && second === 0xff)
+    return { bytes: await decoded(bytes.subarray(2), 'utf-16be'), encoding: 'utf-16be' };
+  if (isUtf8(bytes))
+    return {
+      bytes: first === 0xef && second === 0xbb && third === 0xbf ? bytes.subarray(3) : bytes,
+      encoding: 'utf-8',
+    };
   if (!codePages) throw csvNotUtf8({ offset: firstWrongByte(bytes) });
   return { bytes: await decoded(bytes, 'windows-1258'), encoding: 'windows-1258' };
 }
@@ -45,7 +51,18 @@ function firstWrongByte(bytes: Buffer): number {
 function wholeCharacters(bytes: Buffer, end: number): number {
   for (let back = 1; back <= 3 && back <= end; back += 1) {
     const byte = bytes[end - back] ?? 0;
-    if (byte >= 0xc0) return byte >= 0xf0 ? (back < 4 ? end - back : end) : byte >= 0xe0 ? (back < 3 ? end - back : end) : back < 2 ? end - back : end;
+    if (byte >= 0xc0)
+      return byte >= 0xf0
+        ? back < 4
+          ? end - back
+          : end
+        : byte >= 0xe0
+          ? back < 3
+            ? end - back
+            : end
+          : back < 2
+            ? end - back
+            : end;
     if (byte < 0x80) return end;
   }
   return end;

@@ -9,12 +9,18 @@ export interface Line {
 
 const [lineFeed, carriageReturn] = [10, 13];
 
-/** Lines of UTF-8 bytes from a place on, ended by LF, CRLF or CR. Only goes forward, however often a reader looks ahead and comes back. */
+/**
+ * Lines of UTF-8 bytes from a place on, ended by LF, CRLF or CR. Only goes forward, however often a reader looks ahead
+ * and comes back.
+ */
 export class Lines {
   private readonly queue: Line[] = [];
   private place: { start: number; number: number };
 
-  constructor(private readonly bytes: Buffer, from: { start: number; number: number }) {
+  constructor(
+    private readonly bytes: Buffer,
+    from: { start: number; number: number },
+  ) {
     this.place = { ...from };
   }
 
@@ -50,7 +56,10 @@ export class Lines {
     // A loop: a search for one sign would go over the whole file where it holds the other one only.
     let end = start;
     while (end < this.bytes.length && this.bytes[end] !== lineFeed && this.bytes[end] !== carriageReturn) end += 1;
-    this.place = { start: end + (this.bytes[end] === carriageReturn && this.bytes[end + 1] === lineFeed ? 2 : 1), number: number + 1 };
+    this.place = {
+      start: end + (this.bytes[end] === carriageReturn && this.bytes[end + 1] === lineFeed ? 2 : 1),
+      number: number + 1,
+    };
     return { number, start, end };
   }
 }

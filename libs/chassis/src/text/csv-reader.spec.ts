@@ -2,7 +2,12 @@ import { CsvFile, type CsvRecord } from './csv-reader.js';
 import { writeCsv } from './csv.js';
 
 const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8');
-interface Read { header: string[]; records: CsvRecord[]; delimiter: string; encoding: string }
+interface Read {
+  header: string[];
+  records: CsvRecord[];
+  delimiter: string;
+  encoding: string;
+}
 const read = async (file: string | Buffer, options?: { codePages?: boolean }): Promise<Read> => {
   const csv = await CsvFile.open(typeof file === 'string' ? utf8(file) : file, options);
   const records: CsvRecord[] = [];
@@ -10,8 +15,12 @@ const read = async (file: string | Buffer, options?: { codePages?: boolean }): P
   expect(records.map((record) => csv.recordAt(record))).toEqual(records);
   return { header: csv.header, records, delimiter: csv.delimiter, encoding: csv.encoding };
 };
-const cells = async (file: string | Buffer, options?: { codePages?: boolean }): Promise<string[][]> => (await read(file, options)).records.map((record) => record.cells);
-/** Milliseconds of computing that work took, and how often others had their turn meanwhile: neither depends on what else the machine does. */
+const cells = async (file: string | Buffer, options?: { codePages?: boolean }): Promise<string[][]> =>
+  (await read(file, options)).records.map((record) => record.cells);
+/**
+ * Milliseconds of computing that work took, and how often others had their turn meanwhile: neither depends on what else
+ * the machine does.
+ */
 const cost = async (work: () => Promise<unknown>): Promise<{ milliseconds: number; turns: number }> => {
   let [turns, running] = [0, true];
   const others = (): void => {
@@ -29,55 +38,103 @@ describe('CsvFile', () => {
   it('reads quotes, byte order mark, CRLF and cells over several lines', async () => {
     const { header, records } = await read('\ufeffname,address\r\nLan,"Số 1, phố ""Huế""\r\nHà Nội"\r\nHà,\r\n');
     expect(header).toEqual(['name', 'address']);
-    expect(records).toMatchObject([{ line: 2, cells: ['Lan', 'Số 1, phố "Huế"\nHà Nội'] }, { line: 4, cells: ['Hà', ''] }]);
+    expect(records).toMatchObject([
+      { line: 2, cells: ['Lan', 'Số 1, phố "Huế"\nHà Nội'] },
+      { line: 4, cells: ['Hà', ''] },
+    ]);
   });
 
   it.each([[';'], ['\t'], ['|'], [',']])('guesses the delimiter %j', async (delimiter) => {
-    expect(await cells(['a', 'b', 'c'].join(delimiter) + '\n' + ['1', '2', '3'].join(delimiter))).toEqual([['1', '2', '3']]);
+    expect(await cells(['a', 'b', 'c'].join(delimiter) + '\n' + ['1', '2', '3'].join(delimiter))).toEqual([
+      ['1', '2', '3'],
+    ]);
   });
 
-  it('composes decomposed letters', async () => expect(await cells('name\nNguyễn Đức'.normalize('NFD'))).toEqual([['Nguyễn Đức']]));
-  it('reads lines that end with CR alone, or in each way once', async () => expect((await read('a,b\r1,2\r\n3,4\n5,6')).records.map(({ line, cells: each }) => [line, ...each])).toEqual([[2, '1', '2'], [3, '3', '4'], [4, '5', '6']]));
+  it('composes decomposed letters', async () =>
+    expect(await cells('name\nNguyễn Đức'.normalize('NFD'))).toEqual([['Nguyễn Đức']]));
+  it('reads lines that end with CR alone, or in each way once', async () =>
+    expect((await read('a,b\r1,2\r\n3,4\n5,6')).records.map(({ line, cells: each }) => [line, ...each])).toEqual([
+      [2, '1', '2'],
+      [3, '3', '4'],
+      [4, '5', '6'],
+    ]));
 
   it('drops signs that nobody sees, but not those of pictograms', async () => {
-    const { header, records } = await read('\u200bname\u00ad,code\n\u202aNguyễn\u200b Lan\u2060\u202c,\ufeffKH\u200d-1\n👨\u200d👩,x\n');
-    expect([header, ...records.map((record) => record.cells)]).toEqual([['name', 'code'], ['Nguyễn Lan', 'KH-1'], ['👨\u200d👩', 'x']]);
+    const { header, records } = await read(
+      '\u200bname\u00ad,code\n\u202aNguyễn\u200b Lan\u2060\u202c,\ufeffKH\u200d-1\n👨\u200d👩,x\n',
+    );
+    expect([header, ...records.map((record) => record.cells)]).toEqual([
+      ['name', 'code'],
+      ['Nguyễn Lan', 'KH-1'],
+      ['👨\u200d👩', 'x'],
+    ]);
   });
 
   it('reports short and long rows and keeps them', async () => {
     expect((await read('a,b,c\n1,2\n1,2,3,4\n1,2,3,,\n')).records).toMatchObject([
-      { line: 2, cells: ['1', '2'], fault: 'too_few_cells' }, { line: 3, cells: ['1', '2', '3', '4'], fault: 'too_many_cells' }, { line: 4, cells: ['1', '2', '3'] },
+      { line: 2, cells: ['1', '2'], fault: 'too_few_cells' },
+      { line: 3, cells: ['1', '2', '3', '4'], fault: 'too_many_cells' },
+      { line: 4, cells: ['1', '2', '3'] },
     ]);
   });
 
   it('loses only the line of a quote that is never closed', async () => {
     const { records } = await read('a,b\n1,"2\n3,4\n5,6\n');
-    expect(records).toMatchObject([{ line: 2, cells: ['1,"2'], fault: 'unclosed_quote' }, { line: 3, cells: ['3', '4'] }, { line: 4, cells: ['5', '6'] }]);
+    expect(records).toMatchObject([
+      { line: 2, cells: ['1,"2'], fault: 'unclosed_quote' },
+      { line: 3, cells: ['3', '4'] },
+      { line: 4, cells: ['5', '6'] },
+    ]);
   });
 
   it('loses only that line when a later row has quotes too', async () => {
     const { records } = await read('a,b\n1,"2\n3,"x, y"\n"p, q",6\n');
-    expect(records.map(({ line, fault }) => [line, fault])).toEqual([[2, 'unclosed_quote'], [3, undefined], [4, undefined]]);
+    expect(records.map(({ line, fault }) => [line, fault])).toEqual([
+      [2, 'unclosed_quote'],
+      [3, undefined],
+      [4, undefined],
+    ]);
     expect(records[1]?.cells).toEqual(['3', 'x, y']);
   });
 
   it('refuses only the row that holds a character which cannot be read', async () => {
-    expect((await read('a,b\n1,x\0y\n3,4\n')).records.map(({ line, fault }) => [line, fault])).toEqual([[2, 'character_unreadable'], [3, undefined]]);
+    expect((await read('a,b\n1,x\0y\n3,4\n')).records.map(({ line, fault }) => [line, fault])).toEqual([
+      [2, 'character_unreadable'],
+      [3, undefined],
+    ]);
   });
 
-  it('takes a quote inside a cell as typed', async () => expect(await cells('a,b\nTV 24" LED,"màn 24" LED"\n')).toEqual([['TV 24" LED', 'màn 24" LED']]));
-  it('reads an empty quoted cell', async () => expect(await cells('a,b\n"",2\n1,""\n')).toEqual([['', '2'], ['1', '']]));
-  it('skips empty lines and rows of delimiters only', async () => expect((await read('a,b\n\n,,\n1,2\n')).records).toMatchObject([{ line: 4, cells: ['1', '2'] }]));
+  it('takes a quote inside a cell as typed', async () =>
+    expect(await cells('a,b\nTV 24" LED,"màn 24" LED"\n')).toEqual([['TV 24" LED', 'màn 24" LED']]));
+  it('reads an empty quoted cell', async () =>
+    expect(await cells('a,b\n"",2\n1,""\n')).toEqual([
+      ['', '2'],
+      ['1', ''],
+    ]));
+  it('skips empty lines and rows of delimiters only', async () =>
+    expect((await read('a,b\n\n,,\n1,2\n')).records).toMatchObject([{ line: 4, cells: ['1', '2'] }]));
   it('takes the guard off a formula sign', async () => expect(await cells("a\n'=1+1\n")).toEqual([['=1+1']]));
   it('reads UTF-16 with a byte order mark, and as asked the Vietnamese Windows code page', async () => {
     expect(await cells(Buffer.from('\ufeffa;b\nĐỗ;2', 'utf16le'))).toEqual([['Đỗ', '2']]);
-    expect(await read(Buffer.from([0x74, 0xea, 0x6e, 0x0a, 0xd0, 0x0a]), { codePages: true })).toMatchObject({ header: ['tên'], encoding: 'windows-1258', records: [{ cells: ['Đ'] }] });
+    expect(await read(Buffer.from([0x74, 0xea, 0x6e, 0x0a, 0xd0, 0x0a]), { codePages: true })).toMatchObject({
+      header: ['tên'],
+      encoding: 'windows-1258',
+      records: [{ cells: ['Đ'] }],
+    });
   });
 
   it('refuses another encoding and says where', async () => {
-    await expect(CsvFile.open(Buffer.concat([Buffer.from('name\nNguyễn'), Buffer.from([0xea, 0x6e])]))).rejects.toMatchObject({ code: 'import_not_utf8', params: { offset: 14 } });
+    await expect(
+      CsvFile.open(Buffer.concat([Buffer.from('name\nNguyễn'), Buffer.from([0xea, 0x6e])])),
+    ).rejects.toMatchObject({ code: 'import_not_utf8', params: { offset: 14 } });
   });
-  it.each([[' \n', 'csv_empty'], ['', 'csv_empty'], [',,\n', 'csv_empty'], ['a,'.repeat(1_200), 'csv_too_many_columns'], ['a'.repeat(2_000_000), 'csv_too_many_columns']])('refuses %.20j as %s', async (text, code) => {
+  it.each([
+    [' \n', 'csv_empty'],
+    ['', 'csv_empty'],
+    [',,\n', 'csv_empty'],
+    ['a,'.repeat(1_200), 'csv_too_many_columns'],
+    ['a'.repeat(2_000_000), 'csv_too_many_columns'],
+  ])('refuses %.20j as %s', async (text, code) => {
     await expect(CsvFile.open(utf8(text))).rejects.toMatchObject({ code });
   });
   it('names columns without a name, and refuses one name for two', async () => {
@@ -95,8 +152,11 @@ describe('CsvFile', () => {
 
   describe('within bounds', () => {
     it.each([
-      ['blanks in a cell', `name,phone\n"x"${' '.repeat(200_000)}y,1\nb,2\n`, 'unclosed_quote'], ['a long cell', `name,phone\n${'x'.repeat(40_000)},1\nb,2\n`, 'cell_too_long'],
-      ['a long line', `name,phone\n${'x'.repeat(2_000_000)},1\nb,2\n`, 'row_too_long'], ['many cells', `name,phone\n${'x,'.repeat(50_000)}1\nb,2\n`, 'cell_too_long'], ['quotes', `name,phone\n${'"'.repeat(100_001)},1\nb,2\n`, 'unclosed_quote'],
+      ['blanks in a cell', `name,phone\n"x"${' '.repeat(200_000)}y,1\nb,2\n`, 'unclosed_quote'],
+      ['a long cell', `name,phone\n${'x'.repeat(40_000)},1\nb,2\n`, 'cell_too_long'],
+      ['a long line', `name,phone\n${'x'.repeat(2_000_000)},1\nb,2\n`, 'row_too_long'],
+      ['many cells', `name,phone\n${'x,'.repeat(50_000)}1\nb,2\n`, 'cell_too_long'],
+      ['quotes', `name,phone\n${'"'.repeat(100_001)},1\nb,2\n`, 'unclosed_quote'],
       ['quotes and blanks', `name,phone\n"${'" '.repeat(100_000)},1\nb,2\n`, 'unclosed_quote'],
     ])('%s cost their row only, and no time', async (_, text, fault) => {
       let records: CsvRecord[] = [];
@@ -122,7 +182,7 @@ describe('writeCsv', () => {
     const rows = [{ name: '=HYPERLINK("http://x")', phone: '+84 901 234 567', amount: '-5', note: '@SUM(A1)' }];
     const file = writeCsv(['name', 'phone', 'amount', 'note'], rows);
     expect(file.toString()).toContain("'=HYPERLINK");
-    expect(file.toString()).toContain(',+84 901 234 567,-5,\'@SUM');
+    expect(file.toString()).toContain(",+84 901 234 567,-5,'@SUM");
     expect(await cells(file)).toEqual([Object.values(rows[0] as object)]);
   });
 });

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { csvDuplicateColumn, csvEmpty, csvTooManyColumns, csvTooManyRows, csvTooSlow } from './csv-problems.js';
 import { unicodeBytes } from './csv-encoding.js';
 import { Lines, type Line } from './csv-lines.js';
+import { csvDuplicateColumn, csvEmpty, csvTooManyColumns, csvTooManyRows, csvTooSlow } from './csv-problems.js';
 import { visible } from './visible.js';
 
 /** How much of a file is read; what passes a bound costs its row or, where it concerns the file, is refused. */
@@ -21,7 +21,8 @@ export const csvBounds = {
 } as const;
 
 /** Why a record could not be split into the header's cells, or not be read. */
-export type RecordFault = 'unclosed_quote' | 'too_few_cells' | 'too_many_cells' | 'character_unreadable' | 'cell_too_long' | 'row_too_long';
+export type RecordFault =
+  'unclosed_quote' | 'too_few_cells' | 'too_many_cells' | 'character_unreadable' | 'cell_too_long' | 'row_too_long';
 
 /** One record of a file. */
 export interface CsvRecord {
@@ -42,12 +43,21 @@ const turn = 65_536;
 const batchBytes = 4_194_304;
 
 /**
- * A CSV file (RFC 4180; comma, semicolon, tab or bar; UTF-8 or UTF-16, as is asked for also windows-1258) of which only the records at hand are split into text:
- * the rest stays bytes outside of the heap. Reading is linear in the file whatever it holds, gives way to others every few milliseconds, and loses nothing:
- * a quote that is never closed spoils the line on which it opens and no other. Not csv-parse, which gives up at such a quote together with every row behind it.
+ * A CSV file (RFC 4180; comma, semicolon, tab or bar; UTF-8 or UTF-16, as is asked for also windows-1258) of which only
+ * the records at hand are split into text:
+ * the rest stays bytes outside of the heap. Reading is linear in the file whatever it holds, gives way to others every
+ * few milliseconds, and loses nothing:
+ * a quote that is never closed spoils the line on which it opens and no other. Not csv-parse, which gives up at such a
+ * quote together with every row behind it.
  */
 export class CsvFile {
-  private constructor(private readonly bytes: Buffer, readonly encoding: string, readonly header: string[], readonly delimiter: string, private readonly body: Pick<Line, 'start' | 'number'>) {}
+  private constructor(
+    private readonly bytes: Buffer,
+    readonly encoding: string,
+    readonly header: string[],
+    readonly delimiter: string,
+    private readonly body: Pick<Line, 'start' | 'number'>,
+  ) {}
 
   /**
    * Opens a file and reads its header.
@@ -65,7 +75,8 @@ export class CsvFile {
     const header = head.cells.map(tidy);
     while (header.at(-1) === '') header.pop();
     if (header.length === 0) throw csvEmpty();
-    if (header.length > csvBounds.cells || header.some((name) => name.length > csvBounds.cell)) throw csvTooManyColumns({ limit: csvBounds.cells });
+    if (header.length > csvBounds.cells || header.some((name) => name.length > csvBounds.cell))
+      throw csvTooManyColumns({ limit: csvBounds.cells });
     lines.drop(head.lines);
     return new CsvFile(bytes, encoding, header, delimiter, lines.position);
   }
@@ -89,7 +100,10 @@ export class CsvFile {
     return rows;
   }
 
-  /** Records in batches, the same file always in the same order. @param skip records that were had before. @throws Problem csv_too_many_rows */
+  /**
+   * Records in batches, the same file always in the same order. @param skip records that were had before. @throws
+   * Problem csv_too_many_rows
+   */
   async *batches(size: number, skip = 0): AsyncGenerator<CsvRecord[]> {
     const lines = new Lines(this.bytes, this.body);
     let batch: CsvRecord[] = [];
@@ -161,17 +175,27 @@ function textOf(lines: Lines, ahead: number): string | undefined {
 function isBlank(text: string, delimiter: string): boolean {
   const rest = text.trimStart();
   if (rest === '') return true;
-  return (rest.startsWith(delimiter) || delimiter === '\t') && text.split(delimiter).every((cell) => cell.trim() === '');
+  return (
+    (rest.startsWith(delimiter) || delimiter === '\t') && text.split(delimiter).every((cell) => cell.trim() === '')
+  );
 }
 
 function fitted(cells: string[], width: number): Pick<CsvRecord, 'cells' | 'fault'> {
-  if (cells.some((cell) => cell.length > csvBounds.cell)) return { cells: cells.slice(0, csvBounds.cells).map((cell) => cell.slice(0, csvBounds.cell)), fault: 'cell_too_long' };
+  if (cells.some((cell) => cell.length > csvBounds.cell))
+    return {
+      cells: cells.slice(0, csvBounds.cells).map((cell) => cell.slice(0, csvBounds.cell)),
+      fault: 'cell_too_long',
+    };
   if (cells.some((cell) => cell.includes(unreadable))) return { cells, fault: 'character_unreadable' };
   if (cells.length < width) return { cells, fault: 'too_few_cells' };
-  return cells.slice(width).some((cell) => cell !== '') ? { cells: cells.slice(0, csvBounds.cells), fault: 'too_many_cells' } : { cells: cells.slice(0, width) };
+  return cells.slice(width).some((cell) => cell !== '')
+    ? { cells: cells.slice(0, csvBounds.cells), fault: 'too_many_cells' }
+    : { cells: cells.slice(0, width) };
 }
 
-/** The cells of the record that begins on the next line, and how many lines it takes; undefined when a quote stays open. */
+/**
+ * The cells of the record that begins on the next line, and how many lines it takes; undefined when a quote stays open.
+ */
 function split(lines: Lines, delimiter: string): { cells: string[]; lines: number } | undefined {
   const cells: string[] = [];
   let at = 0;
@@ -197,7 +221,8 @@ function split(lines: Lines, delimiter: string): { cells: string[]; lines: numbe
         break;
       }
       at += 1;
-      const line = at - openedOn > csvBounds.cellLines || quoted.length > csvBounds.cell ? undefined : textOf(lines, at);
+      const line =
+        at - openedOn > csvBounds.cellLines || quoted.length > csvBounds.cell ? undefined : textOf(lines, at);
       if (line === undefined) return undefined;
       quoted += `${rest}\n`;
       rest = line;
@@ -208,13 +233,17 @@ function split(lines: Lines, delimiter: string): { cells: string[]; lines: numbe
   }
 }
 
-/** Where a quoted cell ends in this line. A quote inside a cell of one line is taken as typed (`24" LED`); over several lines it means that the cell was never closed. */
+/**
+ * Where a quoted cell ends in this line. A quote inside a cell of one line is taken as typed (`24" LED`); over several
+ * lines it means that the cell was never closed.
+ */
 function closingQuote(text: string, delimiter: string, later: boolean): number | 'malformed' | undefined {
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) {
     if (at > csvBounds.cell) return 'malformed';
     if (text[at + 1] === '"') {
       const after = text.slice(at + 2).trimStart();
-      // `""` before a delimiter closes an empty cell only when nothing precedes it; otherwise it is a quote in the text.
+      // `""` before a delimiter closes an empty cell only when nothing precedes it; otherwise it is a quote in the
+      // text.
       if (!(at === 0 && !later && (after === '' || after.startsWith(delimiter)))) {
         at += 1;
         continue;
@@ -235,7 +264,10 @@ function guessDelimiter(header: string): string {
   return [',', ';', '\t', '|'].reduce((best, each) => (count(each) > count(best) ? each : best));
 }
 
-/** NFC, trimmed, without invisible signs; an apostrophe that a spreadsheet export put before a formula sign is taken off again. */
+/**
+ * NFC, trimmed, without invisible signs; an apostrophe that a spreadsheet export put before a formula sign is taken off
+ * again.
+ */
 function tidy(cell: string): string {
   return unguarded(visible(cell.trim()).normalize('NFC'));
 }

@@ -3,8 +3,10 @@ import { stringify } from 'csv-stringify/sync';
 const mark = '\ufeff';
 
 /**
- * Writes rows as CSV for spreadsheets: UTF-8 with byte order mark, CRLF. A text that a spreadsheet would take for a formula
- * (it begins with = + - @, tab or carriage return) is preceded by an apostrophe, except plain numbers and phone numbers; a reader takes it off again.
+ * Writes rows as CSV for spreadsheets: UTF-8 with byte order mark, CRLF. A text that a spreadsheet would take for a
+ * formula
+ * (it begins with = + - @, tab or carriage return) is preceded by an apostrophe, except plain numbers and phone
+ * numbers; a reader takes it off again.
  */
 export function writeCsv(columns: readonly string[], rows: readonly Record<string, unknown>[]): Buffer {
   return Buffer.concat([csvHeader(columns), csvRows(columns, rows)]);
@@ -17,7 +19,13 @@ export function csvHeader(columns: readonly string[]): Buffer {
 
 /** Rows to follow {@link csvHeader}. */
 export function csvRows(columns: readonly string[], rows: readonly Record<string, unknown>[]): Buffer {
-  return Buffer.from(stringify(rows.map((row) => columns.map((column) => guard(asText(row[column])))), { record_delimiter: 'windows' }), 'utf8');
+  return Buffer.from(
+    stringify(
+      rows.map((row) => columns.map((column) => guard(asText(row[column])))),
+      { record_delimiter: 'windows' },
+    ),
+    'utf8',
+  );
 }
 
 const formula = /^[=+\-@\t\r]/;

@@ -1,8 +1,10 @@
 import { barelyVisible } from './visible.js';
 
 /**
- * Text as search compares it: without accents and case, `đ` as `d`, runs of white space as one blank, nothing that nobody sees.
- * NFC and NFD input give the same result. The SQL function `quen_fold` does the same, so a folded column and a folded search word meet.
+ * Text as search compares it: without accents and case, `đ` as `d`, runs of white space as one blank, nothing that
+ * nobody sees.
+ * NFC and NFD input give the same result. The SQL function `quen_fold` does the same, so a folded column and a folded
+ * search word meet.
  */
 export function fold(text: string): string {
   return barelyVisible(text)

@@ -3,12 +3,18 @@ import { DateTime } from 'luxon';
 /** Where a firm is unless it says otherwise. */
 export const defaultZone = 'Asia/Ho_Chi_Minh';
 
-/** The civil day `YYYY-MM-DD` that an instant lies in, where the clock shows this IANA zone. SQL `quen_day(timestamptz)` says the same for the firm's zone. */
+/**
+ * The civil day `YYYY-MM-DD` that an instant lies in, where the clock shows this IANA zone. SQL `quen_day(timestamptz)`
+ * says the same for the firm's zone.
+ */
 export function civilDay(at: Date, zone: string): string {
   return DateTime.fromJSDate(at, { zone }).toISODate() ?? outOfReach(at);
 }
 
-/** The first moment of a civil day `YYYY-MM-DD` in an IANA zone. SQL `quen_midnight(date)` says the same for the firm's zone. */
+/**
+ * The first moment of a civil day `YYYY-MM-DD` in an IANA zone. SQL `quen_midnight(date)` says the same for the firm's
+ * zone.
+ */
 export function startOfDay(day: string, zone: string): Date {
   const start = DateTime.fromISO(day, { zone }).startOf('day');
   return start.isValid ? start.toJSDate() : outOfReach(day);

@@ -1,5 +1,4 @@
-import { newId } from '@quen/messaging';
-import { context } from '@quen/messaging';
+import { context, newId } from '@quen/messaging';
 import { Database } from '../database/database.js';
 import { JobHandler, type JobRunner } from '../jobs/job-handler.js';
 import type { RunningJob } from '../jobs/running-job.js';
@@ -16,7 +15,12 @@ export class BookImport implements JobRunner<{ note: string }> {
     const columns = csv.columns();
     const rows: { line: number; values: Record<string, string> }[] = [];
     for await (const batch of csv.batches(100)) {
-      rows.push(...batch.map(({ line, cells }) => ({ line, values: Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? ''])) })));
+      rows.push(
+        ...batch.map(({ line, cells }) => ({
+          line,
+          values: Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? ''])),
+        })),
+      );
     }
     let { done, failed } = job.progressSoFar;
     await job.progress({ total: rows.length });
@@ -29,7 +33,17 @@ export class BookImport implements JobRunner<{ note: string }> {
       }
       await this.database.transaction(async (tx) => {
         if (title.startsWith('slow')) await tx.query('select pg_sleep(0.3)');
-        if (title) await tx.insert(Book, { id: newId(), title, author: values['author'] ?? null, price: null, state: 'in', ownerId: context.get().actor ?? '', branchId: null, version: 1 });
+        if (title)
+          await tx.insert(Book, {
+            id: newId(),
+            title,
+            author: values['author'] ?? null,
+            price: null,
+            state: 'in',
+            ownerId: context.get().actor ?? '',
+            branchId: null,
+            version: 1,
+          });
         done += 1;
         await job.advance(tx, { done, failed, checkpoint: index + 1 });
       });

@@ -9,18 +9,21 @@ import { IfMatch, UuidParam } from '../http/request-parts.js';
 import { ApiJob } from '../jobs/job.decorators.js';
 import { Job } from '../jobs/job.dto.js';
 import { Jobs } from '../jobs/jobs.js';
-import { ApiList, ApiPage, List, Search } from '../lists/list.decorators.js';
 import type { Page } from '../lists/list-query.dto.js';
-import type { ParsedList } from '../lists/parse-list.js';
+import { ApiList, ApiPage, List, Search } from '../lists/list.decorators.js';
 import { page } from '../lists/page.js';
+import type { ParsedList } from '../lists/parse-list.js';
 import { MultipartFile, type UploadedFile } from '../uploads/upload.js';
-import { Book, books } from './shelf.entity.js';
 import { BookChanges, BookView, NewBook, Pause } from './books.dto.js';
+import { Book, books } from './shelf.entity.js';
 
 @ApiTags('Books')
 @Controller('books')
 export class BooksController {
-  constructor(private readonly database: Database, private readonly jobs: Jobs) {}
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+  ) {}
 
   @Get()
   @Allow('book', 'read')
@@ -36,7 +39,9 @@ export class BooksController {
   @ApiPage(BookView)
   @ApiOperation({ summary: 'Search books', description: 'By a rule tree.' })
   searchBooks(@Search(books) query: ParsedList): Promise<Page<Book>> {
-    return this.database.read((tx) => page(tx, books, query, { where: 'price is null or price < $1', params: [1_000_000] }));
+    return this.database.read((tx) =>
+      page(tx, books, query, { where: 'price is null or price < $1', params: [1_000_000] }),
+    );
   }
 
   @Post()
@@ -46,7 +51,15 @@ export class BooksController {
   createBook(@Body() body: NewBook, @CurrentUser() user: Principal): Promise<Book> {
     return this.database.transaction(async (tx) => {
       const { place: _, ...fields } = body;
-      const book = Object.assign(new Book(), { author: null, price: null, branchId: user.branchId ?? null, ...fields, id: newId(), state: 'in', ownerId: user.subject });
+      const book = Object.assign(new Book(), {
+        author: null,
+        price: null,
+        branchId: user.branchId ?? null,
+        ...fields,
+        id: newId(),
+        state: 'in',
+        ownerId: user.subject,
+      });
       return tx.save(book);
     });
   }
@@ -74,7 +87,9 @@ export class BooksController {
   @Allow('book', 'create')
   @ApiOperation({ summary: 'Import books', description: 'From a CSV file with the columns title and author.' })
   importBooks(@MultipartFile({ note: 'Any text.' }) file: UploadedFile): Promise<Job> {
-    return this.database.transaction((tx) => this.jobs.enqueue(tx, 'book-import', { note: file.fields['note'] ?? '' }, file));
+    return this.database.transaction((tx) =>
+      this.jobs.enqueue(tx, 'book-import', { note: file.fields['note'] ?? '' }, file),
+    );
   }
 
   @Get(':id')

@@ -9,7 +9,8 @@ describe('a POST with an Idempotency-Key', () => {
     library = await Library.start();
   });
   afterAll(() => library.stop());
-  const post = (title: string, key: string, caller = seller): Promise<Answer> => library.call('POST', '/v1/books', caller, { title }, { 'idempotency-key': key });
+  const post = (title: string, key: string, caller = seller): Promise<Answer> =>
+    library.call('POST', '/v1/books', caller, { title }, { 'idempotency-key': key });
 
   it('has its effect once and gives the same answer again', async () => {
     const key = randomUUID();
@@ -17,7 +18,10 @@ describe('a POST with an Idempotency-Key', () => {
     const second = await post('Once', key);
     expect([first.status, second.status]).toEqual([201, 201]);
     expect(second.body).toEqual(first.body);
-    expect([first.headers.get('idempotency-replayed'), second.headers.get('idempotency-replayed')]).toEqual([null, 'true']);
+    expect([first.headers.get('idempotency-replayed'), second.headers.get('idempotency-replayed')]).toEqual([
+      null,
+      'true',
+    ]);
     expect(second.headers.get('etag')).toBe('"1"');
     expect(await library.sql(`select count(*)::int as n from book where title = 'Once'`)).toEqual([{ n: 1 }]);
   });
@@ -38,9 +42,15 @@ describe('a POST with an Idempotency-Key', () => {
   it('says so while the first is running; many at once have one effect', async () => {
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 8 }, () => post('At once', key)));
-    expect(answers.filter(({ status, headers }) => status === 201 && !headers.has('idempotency-replayed'))).toHaveLength(1);
+    expect(
+      answers.filter(({ status, headers }) => status === 201 && !headers.has('idempotency-replayed')),
+    ).toHaveLength(1);
     for (const { status, body, headers } of answers.filter((each) => each.status !== 201)) {
-      expect({ status, code: body.code, again: headers.get('retry-after') }).toEqual({ status: 409, code: 'request_in_progress', again: '1' });
+      expect({ status, code: body.code, again: headers.get('retry-after') }).toEqual({
+        status: 409,
+        code: 'request_in_progress',
+        again: '1',
+      });
     }
     expect(await library.sql(`select count(*)::int as n from book where title = 'At once'`)).toEqual([{ n: 1 }]);
   });

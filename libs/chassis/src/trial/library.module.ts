@@ -1,9 +1,9 @@
-import { IsInt, Min } from 'class-validator';
 import { Injectable } from '@nestjs/common';
+import { IsInt, Min } from 'class-validator';
 import { defineAccess } from '../access/access-table.js';
 import { Every } from '../schedules/every.js';
-import { ServiceConfig } from '../service/service.config.js';
 import { ServiceModule } from '../service/service-module.js';
+import { ServiceConfig } from '../service/service.config.js';
 import { BookImport } from './book-import.job.js';
 import { BooksController } from './books.controller.js';
 import { Books1769904000001 } from './books.migration.js';
@@ -28,14 +28,19 @@ export class Clock {
 }
 
 @ServiceModule({
-  name: 'library', title: 'Library', description: 'The service that the chassis is tried with.',
-  entities: [Book], migrations: [Books1769904000001],
+  name: 'library',
+  title: 'Library',
+  description: 'The service that the chassis is tried with.',
+  entities: [Book],
+  migrations: [Books1769904000001],
   access: defineAccess({
     seller: { book: { read: 'own', create: 'own', update: 'own', lend: 'own' } },
     'branch-manager': { book: { '*': 'branch' } },
     administrator: '*',
   }),
-  controllers: [BooksController], providers: [Clock], jobs: [BookImport],
+  controllers: [BooksController],
+  providers: [Clock],
+  jobs: [BookImport],
   tags: [{ name: 'Books', description: 'Books on shelves.' }],
 })
 export class LibraryModule {}

@@ -17,11 +17,17 @@ describe('lists', () => {
   beforeAll(async () => {
     library = await Library.start();
     const rows = [
-      ['Số đỏ', 'Vũ Trọng Phụng', '90000', '2026-01-01T00:00:00.000001Z'], ['Chí Phèo', 'Nam Cao', '45000.50', '2026-01-01T00:00:00.000002Z'],
-      ['Tắt đèn', 'Ngô Tất Tố', null, '2026-01-01T00:00:00.000003Z'], ['Lão Hạc', 'Nam Cao', '45000.50', '2026-01-02T00:00:00Z'], ['50% off_', null, null, '2026-01-03T00:00:00Z'],
+      ['Số đỏ', 'Vũ Trọng Phụng', '90000', '2026-01-01T00:00:00.000001Z'],
+      ['Chí Phèo', 'Nam Cao', '45000.50', '2026-01-01T00:00:00.000002Z'],
+      ['Tắt đèn', 'Ngô Tất Tố', null, '2026-01-01T00:00:00.000003Z'],
+      ['Lão Hạc', 'Nam Cao', '45000.50', '2026-01-02T00:00:00Z'],
+      ['50% off_', null, null, '2026-01-03T00:00:00Z'],
     ];
     for (const [title, author, price, at] of rows) {
-      await library.sql(`insert into book (id, title, author, price, state, owner_id, created_at, version) values ($1, $2, $3, $4, 'in', $5, $6, 1)`, [randomUUID(), title, author, price, randomUUID(), at]);
+      await library.sql(
+        `insert into book (id, title, author, price, state, owner_id, created_at, version) values ($1, $2, $3, $4, 'in', $5, $6, 1)`,
+        [randomUUID(), title, author, price, randomUUID(), at],
+      );
     }
   });
   afterAll(() => library.stop());
@@ -59,12 +65,25 @@ describe('lists', () => {
   ])('filter and search by %s', async (query, expected) => expect(titlesOf(await list(query))).toEqual(expected));
 
   it.each([
-    ['[gte]=2026-02-03', ['first', 'last', 'next']], ['[gt]=2026-02-03', ['next']], ['[lte]=2026-02-03', ['before', 'first', 'last']], ['[lt]=2026-02-03', ['before']],
-    ['=2026-02-03', ['first', 'last']], ['[in]=2026-02-04,2026-02-02', ['before', 'next']], ['[ne]=2026-02-03&filter[createdAt][gte]=2026-02-01', ['before', 'next']],
+    ['[gte]=2026-02-03', ['first', 'last', 'next']],
+    ['[gt]=2026-02-03', ['next']],
+    ['[lte]=2026-02-03', ['before', 'first', 'last']],
+    ['[lt]=2026-02-03', ['before']],
+    ['=2026-02-03', ['first', 'last']],
+    ['[in]=2026-02-04,2026-02-02', ['before', 'next']],
+    ['[ne]=2026-02-03&filter[createdAt][gte]=2026-02-01', ['before', 'next']],
   ])('take a plain day as the whole day where the firm is: filter[createdAt]%s', async (filter, expected) => {
-    const edges = { before: '2026-02-02T16:59:59.999999Z', first: '2026-02-02T17:00:00Z', last: '2026-02-03T16:59:59.999999Z', next: '2026-02-03T17:00:00Z' };
+    const edges = {
+      before: '2026-02-02T16:59:59.999999Z',
+      first: '2026-02-02T17:00:00Z',
+      last: '2026-02-03T16:59:59.999999Z',
+      next: '2026-02-03T17:00:00Z',
+    };
     for (const [title, at] of Object.entries(edges)) {
-      await library.sql(`insert into book (id, title, state, owner_id, author, created_at, version) values ($1, $2, 'in', $1, 'edge', $3, 1)`, [randomUUID(), title, at]);
+      await library.sql(
+        `insert into book (id, title, state, owner_id, author, created_at, version) values ($1, $2, 'in', $1, 'edge', $3, 1)`,
+        [randomUUID(), title, at],
+      );
     }
     expect(titlesOf(await list(`filter[author]=edge&sort=createdAt&filter[createdAt]${filter}`))).toEqual(expected);
     await library.sql(`delete from book where author = 'edge'`);
@@ -72,22 +91,55 @@ describe('lists', () => {
 
   it('cut the same days in SQL and in memory, wherever the firm is', async () => {
     const client = await library.database.connect();
-    const instants = fc.sample(fc.oneof(
-      fc.date({ min: new Date('1980-01-01'), max: new Date('2090-01-01'), noInvalidDate: true }),
-      fc.tuple(fc.integer({ min: 0, max: 40_000 }), fc.constantFrom(-1, 0, 1)).map(([day, off]) => new Date(Date.UTC(1980, 0, 1 + day, 17) + off)),
-    ), 2000);
-    for (const zone of ['Asia/Ho_Chi_Minh', 'Pacific/Kiritimati', 'Etc/GMT+12', 'America/New_York', 'Australia/Lord_Howe']) {
+    const instants = fc.sample(
+      fc.oneof(
+        fc.date({ min: new Date('1980-01-01'), max: new Date('2090-01-01'), noInvalidDate: true }),
+        fc
+          .tuple(fc.integer({ min: 0, max: 40_000 }), fc.constantFrom(-1, 0, 1))
+          .map(([day, off]) => new Date(Date.UTC(1980, 0, 1 + day, 17) + off)),
+      ),
+      2000,
+    );
+    for (const zone of [
+      'Asia/Ho_Chi_Minh',
+      'Pacific/Kiritimati',
+      'Etc/GMT+12',
+      'America/New_York',
+      'Australia/Lord_Howe',
+    ]) {
       await client.query(`select set_config('quen.time_zone', $1, false)`, [zone]);
-      const { rows } = await client.query('select at, quen_day(at)::text as day, quen_midnight(quen_day(at)) as midnight from unnest($1::timestamptz[]) as i (at)', [instants]);
-      for (const row of rows) expect({ zone, ...row }).toEqual({ zone, at: row.at, day: civilDay(row.at, zone), midnight: startOfDay(row.day, zone) });
+      const { rows } = await client.query(
+        'select at, quen_day(at)::text as day, quen_midnight(quen_day(at)) as midnight from unnest($1::timestamptz[]) as i (at)',
+        [instants],
+      );
+      for (const row of rows)
+        expect({ zone, ...row }).toEqual({
+          zone,
+          at: row.at,
+          day: civilDay(row.at, zone),
+          midnight: startOfDay(row.day, zone),
+        });
       const days = ruleTree({ day: date() });
-      const { rows: [today] } = await client.query('select now() as at, quen_today()::text as day');
+      const {
+        rows: [today],
+      } = await client.query('select now() as at, quen_today()::text as day');
       for (const operator of ['withinLastDays', 'notWithinLastDays', 'withinNextDays']) {
-        for (const [span, off] of [0, 1, 7].flatMap((span) => [-8, -7, -6, -1, 0, 1, 6, 7].map((off) => [span, off] as const))) {
-          const day = daysAfter(today.day, off), tree = days.parse({ combinator: 'and', rules: [{ field: 'day', operator, value: span }] });
+        for (const [span, off] of [0, 1, 7].flatMap((span) =>
+          [-8, -7, -6, -1, 0, 1, 6, 7].map((off) => [span, off] as const),
+        )) {
+          const day = daysAfter(today.day, off),
+            tree = days.parse({ combinator: 'and', rules: [{ field: 'day', operator, value: span }] });
           const { sql, params } = tree.predicate(() => `date '${day}'`);
-          const { rows: [{ holds, at }] } = await client.query(`select ${sql} as holds, now() as at`, [...params]);
-          expect({ zone, operator, span, off, holds }).toEqual({ zone, operator, span, off, holds: tree.matches({ day }, at, zone) });
+          const {
+            rows: [{ holds, at }],
+          } = await client.query(`select ${sql} as holds, now() as at`, [...params]);
+          expect({ zone, operator, span, off, holds }).toEqual({
+            zone,
+            operator,
+            span,
+            off,
+            holds: tree.matches({ day }, at, zone),
+          });
         }
       }
     }
@@ -95,7 +147,9 @@ describe('lists', () => {
   });
 
   it('are by default in an order that no edit changes', () => {
-    expect(() => defineList({ ...books, sort: ['updatedAt'], defaultSort: '-updatedAt' })).toThrow('changes while somebody reads');
+    expect(() => defineList({ ...books, sort: ['updatedAt'], defaultSort: '-updatedAt' })).toThrow(
+      'changes while somebody reads',
+    );
   });
 
   it('count on demand', async () => {
@@ -123,30 +177,67 @@ describe('lists', () => {
 
   it('refuse a cursor that was changed, or made for another order', async () => {
     const { nextCursor } = (await list('limit=1')).body;
-    for (const query of [`cursor=${nextCursor}x`, `cursor=${nextCursor}&sort=title`, `cursor=${nextCursor}&filter[author]=x`]) expect((await list(query)).status).toBe(400);
+    for (const query of [
+      `cursor=${nextCursor}x`,
+      `cursor=${nextCursor}&sort=title`,
+      `cursor=${nextCursor}&filter[author]=x`,
+    ])
+      expect((await list(query)).status).toBe(400);
   });
 
-  it('search by rule trees, inside the route\'s own condition', async () => {
-    const where = { combinator: 'or', rules: [{ field: 'author', operator: 'beginsWith', value: 'vu' }, { combinator: 'and', not: true, rules: [{ field: 'price', operator: 'notNull' }] }] };
-    const answer = await library.call('POST', '/v1/books/search', administrator, { where, sort: 'title', count: 'exact' });
+  it("search by rule trees, inside the route's own condition", async () => {
+    const where = {
+      combinator: 'or',
+      rules: [
+        { field: 'author', operator: 'beginsWith', value: 'vu' },
+        { combinator: 'and', not: true, rules: [{ field: 'price', operator: 'notNull' }] },
+      ],
+    };
+    const answer = await library.call('POST', '/v1/books/search', administrator, {
+      where,
+      sort: 'title',
+      count: 'exact',
+    });
     expect(titlesOf(answer)).toEqual(['50% off_', 'Số đỏ', 'Tắt đèn']);
     expect(answer.body.total).toBe(3);
-    const wrong = await library.call('POST', '/v1/books/search', administrator, { where: { combinator: 'and', rules: [{ field: 'id; drop table book', operator: '=', value: 1 }] } });
+    const wrong = await library.call('POST', '/v1/books/search', administrator, {
+      where: { combinator: 'and', rules: [{ field: 'id; drop table book', operator: '=', value: 1 }] },
+    });
     expect(wrong.body.errors[0]).toMatchObject({ pointer: '/where/rules/0/field', code: 'unknown_field' });
   });
 
   it('mean the same in SQL and in memory', async () => {
     const rows = (await list('limit=200')).body.data as Record<string, unknown>[];
-    const values: Record<string, string[]> = { title: ['Lão Hạc'], author: ['nam'], price: ['45000.5'], createdAt: ['2026-01-02T00:00:00Z', '2026-01-02'] };
+    const values: Record<string, string[]> = {
+      title: ['Lão Hạc'],
+      author: ['nam'],
+      price: ['45000.5'],
+      createdAt: ['2026-01-02T00:00:00Z', '2026-01-02'],
+    };
     const fields = ruleTree(books.fields);
     let compared = 0;
     for (const { name, operators } of fields.describe()) {
-      for (const [operator, value] of operators.flatMap((each) => (values[name] ?? []).map((given) => [each, given] as const))) {
-        const given = operator.endsWith('Days') ? 3000 : ['in', 'notIn'].includes(operator) ? [value] : /etween$/.test(operator) ? [value, value] : value;
+      for (const [operator, value] of operators.flatMap((each) =>
+        (values[name] ?? []).map((given) => [each, given] as const),
+      )) {
+        const given = operator.endsWith('Days')
+          ? 3000
+          : ['in', 'notIn'].includes(operator)
+            ? [value]
+            : /etween$/.test(operator)
+              ? [value, value]
+              : value;
         const tree = fields.parse({ combinator: 'and', rules: [{ field: name, operator, value: given }] });
         const answer = await library.call('POST', '/v1/books/search', administrator, { where: tree, sort: 'title' });
         expect(answer.status).toBe(200);
-        expect({ name, operator, titles: titlesOf(answer).sort() }).toEqual({ name, operator, titles: rows.filter((row) => tree.matches(row, new Date(), 'Asia/Ho_Chi_Minh')).map((row) => row['title']).sort() });
+        expect({ name, operator, titles: titlesOf(answer).sort() }).toEqual({
+          name,
+          operator,
+          titles: rows
+            .filter((row) => tree.matches(row, new Date(), 'Asia/Ho_Chi_Minh'))
+            .map((row) => row['title'])
+            .sort(),
+        });
         compared += 1;
       }
     }

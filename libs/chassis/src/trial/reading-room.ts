@@ -1,13 +1,13 @@
 import 'reflect-metadata';
 import { Controller } from '@nestjs/common';
-import { build, Event, factTopic, State, stateTopic } from '@quen/events';
-import { defineProblem, On, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 import { IsInt, IsOptional, IsString, IsUUID } from 'class-validator';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { build, Event, factTopic, State, stateTopic } from '@quen/events';
+import { defineProblem, On, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 import { defineAccess } from '../access/access-table.js';
 import { entityStates } from '../bus/state-source.js';
-import { ServiceConfig } from '../service/service.config.js';
 import { ServiceModule } from '../service/service-module.js';
+import { ServiceConfig } from '../service/service.config.js';
 
 const memberTopic = factTopic('library', 'member', 'What members do.');
 const memberStateTopic = stateTopic('library', 'member', 'Who may read here.');
@@ -46,7 +46,9 @@ class ReadingRoom1769904000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('create table member (id uuid primary key, version int not null, name text not null)');
     await runner.query('create table member_copy (id uuid primary key, version int not null, name text not null)');
-    await runner.query('create table visit (n bigint generated always as identity, member_id uuid not null, visit int not null)');
+    await runner.query(
+      'create table visit (n bigint generated always as identity, member_id uuid not null, visit int not null)',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -75,7 +77,9 @@ export class MemberReactions {
     const newest = new Map(events.flatMap(({ data }) => (data ? [[data.memberId, data]] : [])));
     await tx.query(
       `insert into member_copy (id, version, name) select "memberId", version, name from jsonb_to_recordset($1::jsonb) as m ("memberId" uuid, version int, name text)
-       on conflict (id) do update set version = excluded.version, name = excluded.name where member_copy.version < excluded.version`, [JSON.stringify([...newest.values()])]);
+       on conflict (id) do update set version = excluded.version, name = excluded.name where member_copy.version < excluded.version`,
+      [JSON.stringify([...newest.values()])],
+    );
   }
 }
 
@@ -84,9 +88,14 @@ class NothingController {}
 
 /** The service that operating the bus is tried with: facts and a state of its own, and a consumer of each. */
 @ServiceModule({
-  name: 'library', title: 'Library', description: 'A reading room.', entities: [Member], migrations: [ReadingRoom1769904000002],
+  name: 'library',
+  title: 'Library',
+  description: 'A reading room.',
+  entities: [Member],
+  migrations: [ReadingRoom1769904000002],
   access: defineAccess({ seller: { book: 'all' }, auditor: { bus: { read: 'all' } }, administrator: '*' }),
-  controllers: [NothingController, VisitReactions, MemberReactions], states: [entityStates(MemberState, Member)],
+  controllers: [NothingController, VisitReactions, MemberReactions],
+  states: [entityStates(MemberState, Member)],
 })
 export class ReadingRoomModule {}
 

@@ -14,13 +14,23 @@ describe('what a caller reaches', () => {
   const [root, hanoi, caugiay, saigon] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
   const an: Caller = { roles: ['seller'], subject: randomUUID(), branch: caugiay };
   const binh: Caller = { roles: ['seller'], subject: randomUUID(), branch: saigon };
-  const titles = async (caller: Caller): Promise<string[]> => (await library.call('GET', '/v1/books?sort=title', caller)).body.data.map(({ title }: { title: string }) => title);
+  const titles = async (caller: Caller): Promise<string[]> =>
+    (await library.call('GET', '/v1/books?sort=title', caller)).body.data.map(({ title }: { title: string }) => title);
   let anId: string;
 
   beforeAll(async () => {
     library = await Library.start();
-    const tree = [[root, root], [hanoi, `${root}.${hanoi}`], [caugiay, `${root}.${hanoi}.${caugiay}`], [saigon, `${root}.${saigon}`]];
-    for (const [id, path] of tree) await library.sql(`insert into branch (id, code, name, path, active, version) values ($1, 'c', 'n', $2, true, 1)`, [id, path]);
+    const tree = [
+      [root, root],
+      [hanoi, `${root}.${hanoi}`],
+      [caugiay, `${root}.${hanoi}.${caugiay}`],
+      [saigon, `${root}.${saigon}`],
+    ];
+    for (const [id, path] of tree)
+      await library.sql(
+        `insert into branch (id, code, name, path, active, version) values ($1, 'c', 'n', $2, true, 1)`,
+        [id, path],
+      );
     anId = (await library.call('POST', '/v1/books', an, { title: 'An' })).body.id;
     await library.call('POST', '/v1/books', binh, { title: 'Bình' });
   });
@@ -34,10 +44,17 @@ describe('what a caller reaches', () => {
     expect(await titles({ roles: ['administrator'] })).toEqual(['An', 'Bình']);
   });
 
-  it('hides others\' records as if they were not there, and takes no rows outside', async () => {
+  it("hides others' records as if they were not there, and takes no rows outside", async () => {
     expect((await library.call('GET', `/v1/books/${anId}`, binh)).status).toBe(404);
-    expect((await library.call('PATCH', `/v1/books/${anId}`, binh, { author: 'x' }, { 'if-match': '"1"' })).status).toBe(404);
-    const outside = await library.call('POST', '/v1/books', { roles: ['branch-manager'], branch: saigon }, { title: 'Elsewhere', branchId: hanoi });
+    expect(
+      (await library.call('PATCH', `/v1/books/${anId}`, binh, { author: 'x' }, { 'if-match': '"1"' })).status,
+    ).toBe(404);
+    const outside = await library.call(
+      'POST',
+      '/v1/books',
+      { roles: ['branch-manager'], branch: saigon },
+      { title: 'Elsewhere', branchId: hanoi },
+    );
     expect({ status: outside.status, code: outside.body.code }).toEqual({ status: 403, code: 'out_of_scope' });
   });
 
@@ -47,43 +64,88 @@ describe('what a caller reaches', () => {
     expect(await library.service.app.get(DataSource).query(count)).toEqual([{ n: 0 }]);
     expect(await database.transaction((tx) => tx.query(count))).toEqual([{ n: 0 }]);
     expect(await database.elevated((tx) => tx.query(count))).toEqual([{ n: 2 }]);
-    const [inside, after] = await database.transaction(async (tx) => [await database.elevated((same) => same.count(Book)), await tx.count(Book)]);
+    const [inside, after] = await database.transaction(async (tx) => [
+      await database.elevated((same) => same.count(Book)),
+      await tx.count(Book),
+    ]);
     expect([inside, after]).toEqual([2, 0]);
   });
 
   describe('beyond what the route asks for', () => {
-    const caller = (roles: string[], branchId?: string, scope: Scope = 'all'): Principal => ({ subject: an.subject as string, name: 'Trial', roles, scope, ...(branchId && { branchId }) });
-    const may = (who: Principal, row: OwnedRow, action = 'lend'): Promise<boolean> => library.service.app.get(Rights).may(who, 'book', action, row);
+    const caller = (roles: string[], branchId?: string, scope: Scope = 'all'): Principal => ({
+      subject: an.subject as string,
+      name: 'Trial',
+      roles,
+      scope,
+      ...(branchId && { branchId }),
+    });
+    const may = (who: Principal, row: OwnedRow, action = 'lend'): Promise<boolean> =>
+      library.service.app.get(Rights).may(who, 'book', action, row);
 
     it('is what the scope of the permission asked reaches, whatever else the roles allow', async () => {
       const manager = caller(['branch-manager'], hanoi);
-      expect(await Promise.all([root, hanoi, caugiay, saigon].map((branchId) => may(manager, { branchId })))).toEqual([false, true, true, false]);
-      expect(await may(caller(['seller', 'offline_access'], caugiay), { ownerId: an.subject, branchId: saigon })).toBe(true);
-      expect(await may(caller(['seller', 'offline_access'], caugiay), { ownerId: binh.subject, branchId: caugiay })).toBe(false);
+      expect(await Promise.all([root, hanoi, caugiay, saigon].map((branchId) => may(manager, { branchId })))).toEqual([
+        false,
+        true,
+        true,
+        false,
+      ]);
+      expect(await may(caller(['seller', 'offline_access'], caugiay), { ownerId: an.subject, branchId: saigon })).toBe(
+        true,
+      );
+      expect(
+        await may(caller(['seller', 'offline_access'], caugiay), { ownerId: binh.subject, branchId: caugiay }),
+      ).toBe(false);
       expect(await may(caller(['seller'], caugiay), { ownerId: an.subject }, 'burn')).toBe(false);
       expect(await may(caller(['administrator']), {})).toBe(true);
     });
 
-    it('is nothing of nobody\'s rows, and nothing for who has no branch', async () => {
+    it("is nothing of nobody's rows, and nothing for who has no branch", async () => {
       expect(await may(caller(['branch-manager'], hanoi), { branchId: null })).toBe(false);
       expect(await may(caller(['branch-manager']), { branchId: hanoi })).toBe(false);
       expect(await may(caller(['seller']), {})).toBe(false);
     });
 
     it('tells of rows that are not known yet whether the permission goes as far as the request', () => {
-      const everywhere = (roles: string[], scope: Scope): boolean => library.service.app.get(Rights).everywhere(caller(roles, hanoi, scope), 'book', 'lend');
-      expect([everywhere(['branch-manager'], 'branch'), everywhere(['branch-manager'], 'all'), everywhere(['administrator'], 'branch'), everywhere(['marketer'], 'own')]).toEqual([true, false, true, false]);
+      const everywhere = (roles: string[], scope: Scope): boolean =>
+        library.service.app.get(Rights).everywhere(caller(roles, hanoi, scope), 'book', 'lend');
+      expect([
+        everywhere(['branch-manager'], 'branch'),
+        everywhere(['branch-manager'], 'all'),
+        everywhere(['administrator'], 'branch'),
+        everywhere(['marketer'], 'own'),
+      ]).toEqual([true, false, true, false]);
     });
   });
 
   it('folds text in the database as in the program', async () => {
-    for (const text of ['Đỗ Thị Ánh', 'Đỗ Thị Ánh'.normalize('NFD'), '  NGUYỄN\tVăn   Ưng ', 'Ωmega Ñandú', 'KH-000123']) {
+    for (const text of [
+      'Đỗ Thị Ánh',
+      'Đỗ Thị Ánh'.normalize('NFD'),
+      '  NGUYỄN\tVăn   Ưng ',
+      'Ωmega Ñandú',
+      'KH-000123',
+    ]) {
       const [row] = await library.sql('select quen_fold($1) as folded', [text]);
       expect(row.folded).toBe(fold(text));
     }
-    // Every sign up to the kana and every one that nobody sees, behind a letter; but not the Greek sigma, whose small letter JavaScript chooses by its place.
-    const signs = Array.from({ length: 0xe1000 }, (_, point) => point).filter((point) => point > 0 && point !== 0x3a3 && (point < 0x3100 || invisibleRanges.some(([from, to]) => point >= from - 1 && point <= to + 1)) && !(point >= 0xd800 && point <= 0xdfff));
-    const rows = await library.sql('select quen_fold(t) as folded from unnest($1::text[]) with ordinality as u(t, n) order by n', [signs.map((point) => `A${String.fromCodePoint(point)} b`)]);
-    expect(rows.map(({ folded }, index) => [signs[index]?.toString(16), folded]).filter(([, folded], index) => folded !== fold(`A${String.fromCodePoint(signs[index] ?? 0)} b`))).toEqual([]);
+    // Every sign up to the kana and every one that nobody sees, behind a letter; but not the Greek sigma, whose small
+    // letter JavaScript chooses by its place.
+    const signs = Array.from({ length: 0xe1000 }, (_, point) => point).filter(
+      (point) =>
+        point > 0 &&
+        point !== 0x3a3 &&
+        (point < 0x3100 || invisibleRanges.some(([from, to]) => point >= from - 1 && point <= to + 1)) &&
+        !(point >= 0xd800 && point <= 0xdfff),
+    );
+    const rows = await library.sql(
+      'select quen_fold(t) as folded from unnest($1::text[]) with ordinality as u(t, n) order by n',
+      [signs.map((point) => `A${String.fromCodePoint(point)} b`)],
+    );
+    expect(
+      rows
+        .map(({ folded }, index) => [signs[index]?.toString(16), folded])
+        .filter(([, folded], index) => folded !== fold(`A${String.fromCodePoint(signs[index] ?? 0)} b`)),
+    ).toEqual([]);
   });
 });

@@ -1,9 +1,12 @@
-import { defineProblem } from '@quen/messaging';
 import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
-import { choice, decimal, instant, text, uuid } from '../lists/fields.js';
+import { defineProblem } from '@quen/messaging';
 import { defineList } from '../lists/define-list.js';
+import { choice, decimal, instant, text, uuid } from '../lists/fields.js';
 
-export const bookIsLent = defineProblem('conflict', 'book_is_lent', { en: 'The book {title} is lent.', vi: 'Sách {title} đang được mượn.' });
+export const bookIsLent = defineProblem('conflict', 'book_is_lent', {
+  en: 'The book {title} is lent.',
+  vi: 'Sách {title} đang được mượn.',
+});
 
 /** What the tests of the chassis keep in a service of their own: books on shelves. */
 @Entity('book')
@@ -27,7 +30,14 @@ export class Book {
 
 export const books = defineList({
   entity: Book,
-  fields: { title: text(), author: text(), price: decimal(), state: choice(['in', 'lent']), ownerId: uuid(), createdAt: instant() },
+  fields: {
+    title: text(),
+    author: text(),
+    price: decimal(),
+    state: choice(['in', 'lent']),
+    ownerId: uuid(),
+    createdAt: instant(),
+  },
   sort: ['createdAt', 'title', 'price'],
   defaultSort: '-createdAt',
   search: 'searchText',

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Controller, Get } from '@nestjs/common';
 import { BranchState, build, eventOf } from '@quen/events';
 import { context, type Received, type Transaction } from '@quen/messaging';
-import { BranchReplication } from '../branches/branch.reactions.js';
-import { Allow } from '../access/decorators.js';
 import { defineAccess } from '../access/access-table.js';
+import { Allow } from '../access/decorators.js';
+import { BranchReplication } from '../branches/branch.reactions.js';
 import { Database } from '../database/database.js';
 import { find } from '../database/load.js';
 import { documentsOf } from '../service/documents.js';
-import { ServiceConfig } from '../service/service.config.js';
 import { ServiceModule } from '../service/service-module.js';
+import { ServiceConfig } from '../service/service.config.js';
 import { Library } from './library.js';
 import { Book } from './shelf.entity.js';
 
@@ -36,7 +36,15 @@ class AgainController {
   }
 }
 
-@ServiceModule({ name: 'careless', title: 'Careless', description: '.', entities: [], migrations: [], access: defineAccess({}), controllers: [OpenController, AgainController] })
+@ServiceModule({
+  name: 'careless',
+  title: 'Careless',
+  description: '.',
+  entities: [],
+  migrations: [],
+  access: defineAccess({}),
+  controllers: [OpenController, AgainController],
+})
 class CarelessModule {}
 
 describe('a service', () => {
@@ -56,9 +64,12 @@ describe('a service', () => {
     it('keeps the branch tree by version, and forgets what is erased', async () => {
       const id = randomUUID();
       const database = library.service.app.get(Database);
-      const state = (name: string, version: number): BranchState => build(BranchState, { branchId: id, version, code: 'HN', name, path: id, active: true });
-      const copy = (...events: Received<BranchState | null>[]): Promise<void> => database.elevated((tx: Transaction) => new BranchReplication().copy(events, tx));
-      const names = async (): Promise<string[]> => (await library.sql('select name from branch')).map(({ name }) => name);
+      const state = (name: string, version: number): BranchState =>
+        build(BranchState, { branchId: id, version, code: 'HN', name, path: id, active: true });
+      const copy = (...events: Received<BranchState | null>[]): Promise<void> =>
+        database.elevated((tx: Transaction) => new BranchReplication().copy(events, tx));
+      const names = async (): Promise<string[]> =>
+        (await library.sql('select name from branch')).map(({ name }) => name);
       await copy(received(state('old', 1), 1, id), received(state('new', 3), 3, id));
       await copy(received(state('late', 2), 2, id));
       expect(await names()).toEqual(['new']);
@@ -69,16 +80,28 @@ describe('a service', () => {
     it('undoes a transaction whole, and joins an ambient one', async () => {
       const database = library.service.app.get(Database);
       const owner = randomUUID();
-      const add = (title: string): Promise<string> => database.transaction(async (tx) => {
-        const id = randomUUID();
-        await tx.insert(Book, { id, title, author: null, price: null, state: 'in', ownerId: owner, branchId: null, version: 1 });
-        return id;
-      });
+      const add = (title: string): Promise<string> =>
+        database.transaction(async (tx) => {
+          const id = randomUUID();
+          await tx.insert(Book, {
+            id,
+            title,
+            author: null,
+            price: null,
+            state: 'in',
+            ownerId: owner,
+            branchId: null,
+            version: 1,
+          });
+          return id;
+        });
       await context.run({ scope: 'own', actor: owner }, async () => {
-        await expect(database.transaction(async () => {
-          await add('half');
-          throw new Error('no');
-        })).rejects.toThrow('no');
+        await expect(
+          database.transaction(async () => {
+            await add('half');
+            throw new Error('no');
+          }),
+        ).rejects.toThrow('no');
         const id = await database.transaction(() => add('whole'));
         expect((await database.read((tx) => find(tx, Book, id))).title).toBe('whole');
       });
@@ -89,14 +112,29 @@ describe('a service', () => {
       const openapi = (await library.call('GET', '/openapi.json', undefined)).body;
       expect(openapi.openapi).toBe('3.1.0');
       const lend = openapi.paths['/v1/books/{id}/lend'].post;
-      expect(lend).toMatchObject({ operationId: 'lendBook', 'x-permission': 'book:lend', security: [{ bearer: [] }], description: expect.stringContaining('seller (own)') });
-      expect(Object.keys(lend.responses)).toEqual(expect.arrayContaining(['200', '400', '401', '403', '404', '409', '412', '422', '428', '429', '503']));
-      expect(lend.responses['412'].content['application/problem+json'].schema).toEqual({ $ref: '#/components/schemas/Problem' });
-      expect(openapi.components.schemas.NewReplay).toMatchObject({ required: expect.not.arrayContaining(['dryRun']), properties: { dryRun: { default: true, description: expect.stringContaining('nothing is changed') } } });
+      expect(lend).toMatchObject({
+        operationId: 'lendBook',
+        'x-permission': 'book:lend',
+        security: [{ bearer: [] }],
+        description: expect.stringContaining('seller (own)'),
+      });
+      expect(Object.keys(lend.responses)).toEqual(
+        expect.arrayContaining(['200', '400', '401', '403', '404', '409', '412', '422', '428', '429', '503']),
+      );
+      expect(lend.responses['412'].content['application/problem+json'].schema).toEqual({
+        $ref: '#/components/schemas/Problem',
+      });
+      expect(openapi.components.schemas.NewReplay).toMatchObject({
+        required: expect.not.arrayContaining(['dryRun']),
+        properties: { dryRun: { default: true, description: expect.stringContaining('nothing is changed') } },
+      });
       expect(openapi.paths['/v1/books/hours'].get.security).toEqual([]);
       expect(openapi.components.schemas.BookView.properties.author.type).toEqual(['string', 'null']);
       expect(JSON.stringify(openapi)).not.toContain('"nullable"');
-      expect((await library.call('GET', '/asyncapi.json', undefined)).body).toMatchObject({ asyncapi: '3.0.0', channels: { crmIdentityBranchStateV1: { address: 'crm.identity.branch.state.v1' } } });
+      expect((await library.call('GET', '/asyncapi.json', undefined)).body).toMatchObject({
+        asyncapi: '3.0.0',
+        channels: { crmIdentityBranchStateV1: { address: 'crm.identity.branch.state.v1' } },
+      });
       expect((await library.call('GET', '/events', undefined)).body).toContain(eventOf(BranchState).type);
       const page = (await library.call('GET', '/docs', undefined)).body as string;
       for (const [, path] of page.matchAll(/(?:src|href)="([^"]+)"/g)) {
@@ -109,7 +147,19 @@ describe('a service', () => {
 
 function received(data: BranchState | null, version: number, id: string): Received<BranchState | null> {
   return {
-    id: randomUUID(), type: eventOf(BranchState).type, data, aggregateId: id, version, occurredAt: new Date(), topic: '', partition: 0, offset: '0',
-    correlationId: undefined, causationId: undefined, traceparent: undefined, actor: undefined, branch: undefined,
+    id: randomUUID(),
+    type: eventOf(BranchState).type,
+    data,
+    aggregateId: id,
+    version,
+    occurredAt: new Date(),
+    topic: '',
+    partition: 0,
+    offset: '0',
+    correlationId: undefined,
+    causationId: undefined,
+    traceparent: undefined,
+    actor: undefined,
+    branch: undefined,
   };
 }

@@ -1,5 +1,5 @@
 import '@fastify/multipart';
-import { createParamDecorator, type ExecutionContext, Injectable, type PipeTransform } from '@nestjs/common';
+import { createParamDecorator, Injectable, type ExecutionContext, type PipeTransform } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { readsBody } from '../http/unread-body.interceptor.js';
@@ -35,7 +35,8 @@ async function read(request: FastifyRequest): Promise<UploadedFile> {
       else file = { filename: part.filename, mimetype: part.mimetype, buffer: await part.toBuffer() };
     }
   } catch (error) {
-    // The parser's own errors (no boundary, a form that breaks off) carry no code: they are the sender's. A limit that was passed has one.
+    // The parser's own errors (no boundary, a form that breaks off) carry no code: they are the sender's. A limit that
+    // was passed has one.
     throw error instanceof Error && 'code' in error ? error : malformedRequest();
   }
   if (!file || (!file.filename && !file.buffer.length)) throw fileMissing();
@@ -49,9 +50,14 @@ class UploadPipe implements PipeTransform<FastifyRequest, Promise<UploadedFile>>
   }
 }
 
-const wholeRequest = createParamDecorator((_: unknown, host: ExecutionContext): FastifyRequest => host.switchToHttp().getRequest<FastifyRequest>());
+const wholeRequest = createParamDecorator((_: unknown, host: ExecutionContext): FastifyRequest =>
+  host.switchToHttp().getRequest<FastifyRequest>(),
+);
 
-/** The uploaded file of a `multipart/form-data` request (field `file`), limited by `UPLOAD_LIMIT_BYTES`. Other fields of the form by name, for the document. */
+/**
+ * The uploaded file of a `multipart/form-data` request (field `file`), limited by `UPLOAD_LIMIT_BYTES`. Other fields of
+ * the form by name, for the document.
+ */
 export function MultipartFile(fields: Readonly<Record<string, string>> = {}): ParameterDecorator {
   return (target, method, index) => {
     if (method) {
@@ -60,10 +66,13 @@ export function MultipartFile(fields: Readonly<Record<string, string>> = {}): Pa
       ApiBody({
         required: true,
         schema: {
-          type: 'object', required: ['file'],
+          type: 'object',
+          required: ['file'],
           properties: {
             file: { type: 'string', format: 'binary', description: 'The file.' },
-            ...Object.fromEntries(Object.entries(fields).map(([name, description]) => [name, { type: 'string', description }])),
+            ...Object.fromEntries(
+              Object.entries(fields).map(([name, description]) => [name, { type: 'string', description }]),
+            ),
           },
         },
       })(target, method, descriptor);

@@ -1,11 +1,26 @@
 import { Type } from 'class-transformer';
-import { IsDateString, IsIn, IsInt, IsNumber, IsOptional, IsUUID, Matches, Max, Min, ValidateNested } from 'class-validator';
+import {
+  IsDateString,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsUUID,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { Event, State } from '../declaration.js';
 import { Money } from '../money.value.js';
 import { factTopic, stateTopic } from '../topic.js';
 
-export const customerRankTopic = factTopic('analytics', 'customer', 'Each change of a customer\'s rank.');
-export const customerInsightStateTopic = stateTopic('analytics', 'customer-insight', 'What is calculated of each customer: recency, frequency, value, rank, profit, lifetime value. What changes by time passing alone is told anew once it has moved by 5 %.');
+export const customerRankTopic = factTopic('analytics', 'customer', "Each change of a customer's rank.");
+export const customerInsightStateTopic = stateTopic(
+  'analytics',
+  'customer-insight',
+  'What is calculated of each customer: recency, frequency, value, rank, profit, lifetime value. What changes by time passing alone is told anew once it has moved by 5 %.',
+);
 
 export const customerRanks = ['standard', 'bronze', 'silver', 'gold', 'diamond'] as const;
 /** From the least to the most valuable. */
@@ -20,7 +35,12 @@ export class CustomerRanked {
   @IsOptional() @IsUUID() becauseOf?: string;
 }
 
-@State('crm.analytics.customer-insight', { version: 1, topic: customerInsightStateTopic, key: 'customerId', dataClass: 'basic' })
+@State('crm.analytics.customer-insight', {
+  version: 1,
+  topic: customerInsightStateTopic,
+  key: 'customerId',
+  dataClass: 'basic',
+})
 export class CustomerInsightState {
   @IsUUID() customerId!: string;
   @IsInt() @Min(0) version!: number;
@@ -43,7 +63,10 @@ export class CustomerInsightState {
   @IsOptional() @ValidateNested() @Type(() => Money) serveCost?: Money;
   /** Net present value of expected contributions: purchases times their value times margin, less the cost to serve. */
   @ValidateNested() @Type(() => Money) lifetimeValue!: Money;
-  /** Chance that the customer has not left for good, 0 to 1. It says nothing of when: after a single purchase it is 1, however long ago. */
+  /**
+   * Chance that the customer has not left for good, 0 to 1. It says nothing of when: after a single purchase it is 1,
+   * however long ago.
+   */
   @IsOptional() @IsNumber() @Min(0) @Max(1) aliveProbability?: number;
   /** Chance of at least one purchase within twelve months of `asOf`, 0 to 1. */
   @IsOptional() @IsNumber() @Min(0) @Max(1) purchaseProbability?: number;

@@ -1,26 +1,74 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsDateString, IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsDateString,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { Address } from '../address.value.js';
 import { Event, State } from '../declaration.js';
 import { IsEmailAddress } from '../email-address.value.js';
 import { PhoneNumber } from '../phone-number.value.js';
 import { factTopic, stateTopic } from '../topic.js';
 
-export const customerTopic = factTopic('customers', 'customer', 'What happened to each customer record: registration, correction, merge, consent, ownership.');
-export const customerStateTopic = stateTopic('customers', 'customer', 'Each customer as known now. Personal data lives only here; a null value means erased.');
+export const customerTopic = factTopic(
+  'customers',
+  'customer',
+  'What happened to each customer record: registration, correction, merge, consent, ownership.',
+);
+export const customerStateTopic = stateTopic(
+  'customers',
+  'customer',
+  'Each customer as known now. Personal data lives only here; a null value means erased.',
+);
 
 export const customerKinds = ['person', 'organisation'] as const;
 export type CustomerKind = (typeof customerKinds)[number];
 /** What the customer buys for. */
-export const customerCategories = ['consumer', 'commercial-oem', 'commercial-user', 'commercial-distributor', 'government', 'institutional'] as const;
+export const customerCategories = [
+  'consumer',
+  'commercial-oem',
+  'commercial-user',
+  'commercial-distributor',
+  'government',
+  'institutional',
+] as const;
 export type CustomerCategory = (typeof customerCategories)[number];
-export const lifecycleStages = ['prospect', 'first-time', 'repeat', 'frequent', 'loyal', 'dormant', 'lost', 'won-back'] as const;
+export const lifecycleStages = [
+  'prospect',
+  'first-time',
+  'repeat',
+  'frequent',
+  'loyal',
+  'dormant',
+  'lost',
+  'won-back',
+] as const;
 export type LifecycleStage = (typeof lifecycleStages)[number];
 export const consentPurposes = ['marketing', 'care', 'survey', 'profiling', 'sharing'] as const;
 export type ConsentPurpose = (typeof consentPurposes)[number];
 export const contactChannels = ['email', 'sms', 'phone', 'zalo', 'letter', 'visit'] as const;
 export type ContactChannel = (typeof contactChannels)[number];
-export const customerSources = ['manual', 'import', 'seminar', 'web', 'referral', 'call', 'campaign', 'point-of-sale', 'other'] as const;
+export const customerSources = [
+  'manual',
+  'import',
+  'seminar',
+  'web',
+  'referral',
+  'call',
+  'campaign',
+  'point-of-sale',
+  'other',
+] as const;
 export type CustomerSource = (typeof customerSources)[number];
 
 @Event('crm.customers.customer-registered', { version: 1, topic: customerTopic, key: 'customerId' })

@@ -1,11 +1,32 @@
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { Event, State } from '../declaration.js';
 import { factTopic, stateTopic } from '../topic.js';
 
 export const staffTopic = factTopic('identity', 'staff', 'Staff who join, leave or are absent.');
 export const staffStateTopic = stateTopic('identity', 'staff', 'Each member of staff as they are now.');
 
-export const staffRoles = ['administrator', 'director', 'branch-manager', 'marketer', 'seller', 'agent', 'accountant', 'data-reader'] as const;
+export const staffRoles = [
+  'administrator',
+  'director',
+  'branch-manager',
+  'marketer',
+  'seller',
+  'agent',
+  'accountant',
+  'data-reader',
+] as const;
 export type StaffRole = (typeof staffRoles)[number];
 
 @Event('crm.identity.staff-joined', { version: 1, topic: staffTopic, key: 'staffId', dataClass: 'none' })

@@ -1,13 +1,27 @@
 import { Type } from 'class-transformer';
-import { IsDateString, IsIn, IsInt, IsOptional, IsString, IsUUID, MaxLength, Min, ValidateNested } from 'class-validator';
-import { type ContactChannel, contactChannels } from '../customers/customer.events.js';
+import {
+  IsDateString,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { contactChannels, type ContactChannel } from '../customers/customer.events.js';
 import { Event, State } from '../declaration.js';
 import { Money } from '../money.value.js';
 import { factTopic, stateTopic } from '../topic.js';
 
 export const campaignTopic = factTopic('marketing', 'campaign', 'Launch and end of campaigns.');
 export const messageTopic = factTopic('marketing', 'message', 'Each message to a customer: sent, refused, answered.');
-export const campaignStateTopic = stateTopic('marketing', 'campaign', 'Each campaign with its budget and results as they are now.');
+export const campaignStateTopic = stateTopic(
+  'marketing',
+  'campaign',
+  'Each campaign with its budget and results as they are now.',
+);
 
 @Event('crm.marketing.campaign-launched', { version: 1, topic: campaignTopic, key: 'campaignId' })
 export class CampaignLaunched {
@@ -45,7 +59,10 @@ export class ResponseReceived {
   @IsOptional() @IsString() @MaxLength(1000) note?: string;
 }
 
-/** The customer wants no more advertising on this channel: marketing suppresses it at once, the owner of consents records the withdrawal. */
+/**
+ * The customer wants no more advertising on this channel: marketing suppresses it at once, the owner of consents
+ * records the withdrawal.
+ */
 @Event('crm.marketing.customer-unsubscribed', { version: 1, topic: messageTopic, key: 'messageId' })
 export class CustomerUnsubscribed {
   @IsUUID() messageId!: string;

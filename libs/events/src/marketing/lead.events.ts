@@ -1,10 +1,27 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUUID, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { Event } from '../declaration.js';
 import { Money } from '../money.value.js';
 import { factTopic } from '../topic.js';
 
-export const leadTopic = factTopic('marketing', 'lead', 'Leads until they are routed to a sales channel: captured, scored, routed.');
+export const leadTopic = factTopic(
+  'marketing',
+  'lead',
+  'Leads until they are routed to a sales channel: captured, scored, routed.',
+);
 
 export const salesChannels = ['agent', 'point-of-sale', 'collaborator', 'branch', 'call-centre', 'web'] as const;
 export type SalesChannel = (typeof salesChannels)[number];

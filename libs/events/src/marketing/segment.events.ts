@@ -2,7 +2,11 @@ import { IsBoolean, IsInt, IsString, IsUUID, MaxLength, Min } from 'class-valida
 import { State } from '../declaration.js';
 import { stateTopic } from '../topic.js';
 
-export const segmentMembershipStateTopic = stateTopic('marketing', 'segment-membership', 'Who is in which segment now; the key joins segment and customer.');
+export const segmentMembershipStateTopic = stateTopic(
+  'marketing',
+  'segment-membership',
+  'Who is in which segment now; the key joins segment and customer.',
+);
 
 @State('crm.marketing.segment-membership', { version: 1, topic: segmentMembershipStateTopic, key: 'membershipId' })
 export class SegmentMembershipState {

@@ -4,7 +4,11 @@ import { Event, State } from '../declaration.js';
 import { Money } from '../money.value.js';
 import { factTopic, stateTopic } from '../topic.js';
 
-export const opportunityTopic = factTopic('sales', 'opportunity', 'The life of each opportunity: opened, moved between stages, won, lost, opened again.');
+export const opportunityTopic = factTopic(
+  'sales',
+  'opportunity',
+  'The life of each opportunity: opened, moved between stages, won, lost, opened again.',
+);
 export const opportunityStateTopic = stateTopic('sales', 'opportunity', 'Each opportunity as it is now.');
 
 @Event('crm.sales.opportunity-opened', { version: 1, topic: opportunityTopic, key: 'opportunityId' })

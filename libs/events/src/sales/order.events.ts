@@ -1,11 +1,32 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { Event, State } from '../declaration.js';
 import { Money } from '../money.value.js';
 import { factTopic, stateTopic } from '../topic.js';
 
-export const orderTopic = factTopic('sales', 'order', 'The transaction history: orders confirmed, delivered, invoiced, paid, returned. Corrections are new facts.');
-export const orderStateTopic = stateTopic('sales', 'order', 'Each order with what was delivered, paid and returned so far.');
+export const orderTopic = factTopic(
+  'sales',
+  'order',
+  'The transaction history: orders confirmed, delivered, invoiced, paid, returned. Corrections are new facts.',
+);
+export const orderStateTopic = stateTopic(
+  'sales',
+  'order',
+  'Each order with what was delivered, paid and returned so far.',
+);
 
 /** One line of an order, a delivery or a return. */
 export class OrderLine {
@@ -28,7 +49,12 @@ export class OrderConfirmed {
   @IsUUID() customerId!: string;
   /** Civil day of the order, which for an imported history lies in the past. */
   @Matches(/^\d{4}-\d{2}-\d{2}$/) orderedOn!: string;
-  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @ValidateNested({ each: true }) @Type(() => OrderLine) lines!: OrderLine[];
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(500)
+  @ValidateNested({ each: true })
+  @Type(() => OrderLine)
+  lines!: OrderLine[];
   @ValidateNested() @Type(() => Money) total!: Money;
   @IsUUID() branchId!: string;
   @IsOptional() @IsUUID() ownerId?: string;
@@ -37,8 +63,10 @@ export class OrderConfirmed {
   @IsOptional() @IsUUID() leadId?: string;
   @IsOptional() @IsUUID() campaignId?: string;
   /**
-   * `import` for a firm's history, which no campaign can claim. An imported order counts as delivered and as paid in full
-   * on `orderedOn`: no `goods-delivered` follows it. A `payment-received` of origin `import` does; orders imported before there was one have none.
+   * `import` for a firm's history, which no campaign can claim. An imported order counts as delivered and as paid in
+   * full
+   * on `orderedOn`: no `goods-delivered` follows it. A `payment-received` of origin `import` does; orders imported
+   * before there was one have none.
    */
   @IsIn(['entry', 'import']) origin!: 'entry' | 'import';
 }
@@ -49,7 +77,12 @@ export class GoodsDelivered {
   @IsUUID() deliveryId!: string;
   @IsUUID() customerId!: string;
   @Matches(/^\d{4}-\d{2}-\d{2}$/) deliveredOn!: string;
-  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @ValidateNested({ each: true }) @Type(() => OrderLine) lines!: OrderLine[];
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(500)
+  @ValidateNested({ each: true })
+  @Type(() => OrderLine)
+  lines!: OrderLine[];
   /** Branch, seller and origin of the order, so that readers need not look for it. */
   @IsOptional() @IsUUID() branchId?: string;
   @IsOptional() @IsUUID() ownerId?: string;
@@ -86,7 +119,10 @@ export class PaymentReceived {
   @IsOptional() @IsUUID() branchId?: string;
   @IsOptional() @IsUUID() ownerId?: string;
   @IsOptional() @IsIn(['entry', 'import']) orderOrigin?: 'entry' | 'import';
-  /** `import` for what an imported order was paid on its day: `order-confirmed` of origin `import` counts as paid already. Left out for money that was entered. */
+  /**
+   * `import` for what an imported order was paid on its day: `order-confirmed` of origin `import` counts as paid
+   * already. Left out for money that was entered.
+   */
   @IsOptional() @IsIn(['entry', 'import']) origin?: 'entry' | 'import';
 }
 
@@ -97,7 +133,12 @@ export class GoodsReturned {
   @IsUUID() customerId!: string;
   @Matches(/^\d{4}-\d{2}-\d{2}$/) returnedOn!: string;
   /** Lines that came back, with the amount credited and the cost taken back, both positive. */
-  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @ValidateNested({ each: true }) @Type(() => OrderLine) lines!: OrderLine[];
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(500)
+  @ValidateNested({ each: true })
+  @Type(() => OrderLine)
+  lines!: OrderLine[];
   @ValidateNested() @Type(() => Money) credited!: Money;
   @IsOptional() @IsString() @MaxLength(500) reason?: string;
   @IsOptional() @IsUUID() campaignId?: string;

@@ -1,8 +1,23 @@
-import { IsBoolean, IsDateString, IsIn, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsDateString,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { Event, State } from '../declaration.js';
 import { factTopic, stateTopic } from '../topic.js';
 
-export const caseTopic = factTopic('support', 'case', 'Cases and complaints: opened, assigned, answered, solved, reopened, rated; deadlines that were missed.');
+export const caseTopic = factTopic(
+  'support',
+  'case',
+  'Cases and complaints: opened, assigned, answered, solved, reopened, rated; deadlines that were missed.',
+);
 export const caseStateTopic = stateTopic('support', 'case', 'Each case as it is now.');
 
 export const caseKinds = ['question', 'request', 'complaint', 'incident'] as const;
@@ -50,9 +65,14 @@ export class CaseSolved {
   @IsOptional() @IsUUID() agentId?: string;
   @IsIn(caseKinds) kind!: CaseKind;
   @IsIn(caseSeverities) severity!: CaseSeverity;
-  /** From the first opening to this solution by the clock of the deadline, pauses and closed hours left out: how long the customer waited, not what was worked. */
+  /**
+   * From the first opening to this solution by the clock of the deadline, pauses and closed hours left out: how long
+   * the customer waited, not what was worked.
+   */
   @IsInt() @Min(0) workingMinutes!: number;
-  /** Minutes of work that agents logged since the opening, or since the solution before; absent where nobody logged any. */
+  /**
+   * Minutes of work that agents logged since the opening, or since the solution before; absent where nobody logged any.
+   */
   @IsOptional() @IsInt() @Min(0) workedMinutes?: number;
   /** Where the customer came in. */
   @IsOptional() @IsIn(caseChannels) channel?: CaseChannel;

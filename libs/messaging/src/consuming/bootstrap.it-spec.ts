@@ -1,6 +1,12 @@
 import { Kafka, type Admin } from 'kafkajs';
 import { newId } from '../ids.js';
-import { CounterReset, CounterState, counterStateTopic, CounterStepped, counterTopic } from '../testing/declarations.js';
+import {
+  CounterReset,
+  CounterState,
+  counterStateTopic,
+  CounterStepped,
+  counterTopic,
+} from '../testing/declarations.js';
 import { eventually } from '../testing/eventually.js';
 import { Lab, stateRecord, steppedRecord } from '../testing/lab.js';
 import { ReplicaReactions } from '../testing/reactions.js';
@@ -46,7 +52,10 @@ describe('A new consumer', () => {
 
   it('reads all state before any fact, and every fact from the first', async () => {
     const counters = range(300).map(newId);
-    await lab.write([...range(5).flatMap((step) => counters.slice(0, 20).map((id) => steppedRecord(id, step))), ...counters.map((id) => stateRecord(id, 1, 1))]);
+    await lab.write([
+      ...range(5).flatMap((step) => counters.slice(0, 20).map((id) => steppedRecord(id, step))),
+      ...counters.map((id) => stateRecord(id, 1, 1)),
+    ]);
     const reactions = new BothReactions();
     lab.consumer(reactions);
     await eventually(() => expect(reactions.known).toHaveLength(100));
@@ -65,32 +74,53 @@ describe('A new consumer', () => {
 
   it('reads a compacted topic to its end and has what its owner has', async () => {
     const topic = lab.namespace + counterStateTopic.name;
-    await admin.alterConfigs({ validateOnly: false, resources: [{ type: 2, name: topic, configEntries: [
-      { name: 'cleanup.policy', value: 'compact' }, { name: 'segment.ms', value: '100' }, { name: 'min.cleanable.dirty.ratio', value: '0.0001' },
-      { name: 'max.compaction.lag.ms', value: '200' }, { name: 'delete.retention.ms', value: '100' }, { name: 'segment.bytes', value: '1048576' },
-    ] }] });
+    await admin.alterConfigs({
+      validateOnly: false,
+      resources: [
+        {
+          type: 2,
+          name: topic,
+          configEntries: [
+            { name: 'cleanup.policy', value: 'compact' },
+            { name: 'segment.ms', value: '100' },
+            { name: 'min.cleanable.dirty.ratio', value: '0.0001' },
+            { name: 'max.compaction.lag.ms', value: '200' },
+            { name: 'delete.retention.ms', value: '100' },
+            { name: 'segment.bytes', value: '1048576' },
+          ],
+        },
+      ],
+    });
     const counters = range(40).map(newId);
     const owner = new Map<string, number>();
     for (const round of range(12)) {
-      await lab.write(counters.map((id, n) => {
-        const erased = round === 12 && n % 4 === 0;
-        if (erased) owner.delete(id);
-        else owner.set(id, round * 100 + n);
-        return stateRecord(id, round, erased ? null : round * 100 + n);
-      }));
+      await lab.write(
+        counters.map((id, n) => {
+          const erased = round === 12 && n % 4 === 0;
+          if (erased) owner.delete(id);
+          else owner.set(id, round * 100 + n);
+          return stateRecord(id, round, erased ? null : round * 100 + n);
+        }),
+      );
     }
     // Records of closed segments go; what remains has gaps between its offsets.
     let written = counters.length * 12;
     await eventually(async () => {
       // A segment is closed by the next record of its partition after its time, and only a closed one is compacted.
-      const states = counters.map((id) => (owner.has(id) ? stateRecord(id, 13, owner.get(id)!) : stateRecord(id, 12, null)));
+      const states = counters.map((id) =>
+        owner.has(id) ? stateRecord(id, 13, owner.get(id)!) : stateRecord(id, 12, null),
+      );
       await lab.write(states);
       written += states.length;
       expect(await countRecords(lab, counterStateTopic.name)).toBeLessThan(written / 2);
     }, 60_000);
     lab.consumer(new ReplicaReactions());
-    const rows = (): Promise<{ counter_id: string; value: number }[]> => lab.db.query(`select counter_id, value from replica`);
-    await eventually(async () => expect(new Map((await rows()).map(({ counter_id, value }) => [counter_id, value]))).toEqual(owner), 30_000);
+    const rows = (): Promise<{ counter_id: string; value: number }[]> =>
+      lab.db.query(`select counter_id, value from replica`);
+    await eventually(
+      async () => expect(new Map((await rows()).map(({ counter_id, value }) => [counter_id, value]))).toEqual(owner),
+      30_000,
+    );
   });
 
   it('stands where the database says, whatever Kafka has committed', async () => {
@@ -111,10 +141,14 @@ describe('A new consumer', () => {
     const { EffectReactions } = await import('../testing/reactions.js');
     const clusterId = await lab.kafka.clusterId();
     await lab.db.query(
-      `insert into inbox_position (consumer, topic, part, topic_id, next_offset) select 'crm.lab.effects', $1, generate_series(0, 3), $2, 1000`, [counterTopic.name, clusterId]);
+      `insert into inbox_position (consumer, topic, part, topic_id, next_offset) select 'crm.lab.effects', $1, generate_series(0, 3), $2, 1000`,
+      [counterTopic.name, clusterId],
+    );
     await lab.write([steppedRecord(id, 1)]);
     const consumer = lab.consumer(new EffectReactions());
-    await eventually(() => expect(consumer.problems().ready).toEqual(['crm.lab.effects: a topic is shorter than what was read of it']));
+    await eventually(() =>
+      expect(consumer.problems().ready).toEqual(['crm.lab.effects: a topic is shorter than what was read of it']),
+    );
     expect(await lab.effects()).toEqual(new Map());
   });
 });
@@ -124,7 +158,13 @@ async function countRecords(lab: Lab, topic: string): Promise<number> {
   let records = 0;
   const ends = new Map((await lab.kafka.offsets(topic)).map(({ partition, high }) => [partition, high]));
   const done = new Set([...ends].filter(([, high]) => high === 0n).map(([partition]) => partition));
-  const reader = lab.kafka.reader({ group: `crm.lab.count-${newId()}`, topics: [topic], partitionsConcurrently: 1, sessionTimeoutMs: 10_000, heartbeatMs: 1_000 });
+  const reader = lab.kafka.reader({
+    group: `crm.lab.count-${newId()}`,
+    topics: [topic],
+    partitionsConcurrently: 1,
+    sessionTimeoutMs: 10_000,
+    heartbeatMs: 1_000,
+  });
   await reader.start({
     joined: () => undefined,
     crashed: () => undefined,

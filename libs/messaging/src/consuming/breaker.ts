@@ -20,16 +20,22 @@ export class Breaker {
   private readonly seen: { at: number; records: number; parked: number }[] = [];
   private open = false;
 
-  constructor(private readonly tuning: Tuning, private readonly now: () => number = () => performance.now()) {}
+  constructor(
+    private readonly tuning: Tuning,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   /**
-   * To be asked before `parked` more records, the first of them `example`, are parked out of `records`. After a trip nothing may be parked until a record succeeds,
+   * To be asked before `parked` more records, the first of them `example`, are parked out of `records`. After a trip
+   * nothing may be parked until a record succeeds,
    * so that a wrong consumer stops at the first record it cannot take.
    * @throws BreakerTripped
    */
   check(records: number, parked: number, example?: Refused): void {
     if (!parked) return;
-    const such = example ? `, such as offset ${example.record.offset}: ${example.errorClass}: ${example.error.slice(0, 300)}` : '';
+    const such = example
+      ? `, such as offset ${example.record.offset}: ${example.errorClass}: ${example.error.slice(0, 300)}`
+      : '';
     if (this.open) throw new BreakerTripped(`Still failing after a pause${such}`);
     this.forget();
     const all = this.seen.reduce((sum, entry) => sum + entry.records, records);
@@ -37,7 +43,9 @@ export class Breaker {
     if (bad > this.tuning.breakerParked || (bad >= fewest && bad > all * this.tuning.breakerShare)) {
       this.open = true;
       this.seen.length = 0;
-      throw new BreakerTripped(`${bad} of ${all} records within ${this.tuning.breakerWindowMs} ms could not be taken${such}`);
+      throw new BreakerTripped(
+        `${bad} of ${all} records within ${this.tuning.breakerWindowMs} ms could not be taken${such}`,
+      );
     }
   }
 

@@ -1,10 +1,10 @@
-import type { CustomTransportStrategy } from '@nestjs/microservices';
-import { Server } from '@nestjs/microservices';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { GroupConsumer, type GroupDependencies } from './group-consumer.js';
 import type { ReactionGroup } from './reaction-group.js';
 
 /**
- * Nest's transport for reactions: one group consumer for each `@Reactions` group, on batches, exactly once per database.
+ * Nest's transport for reactions: one group consumer for each `@Reactions` group, on batches, exactly once per
+ * database.
  * It dispatches by event type itself, so Nest's own handler map stays empty.
  */
 export class ConsumerStrategy extends Server implements CustomTransportStrategy {
@@ -15,7 +15,11 @@ export class ConsumerStrategy extends Server implements CustomTransportStrategy 
    * @param groups asked once, when listening begins: controllers exist only then
    * @param enabled false in a process that does not consume
    */
-  constructor(private readonly groups: () => readonly ReactionGroup[], private readonly with_: GroupDependencies, private readonly enabled: boolean) {
+  constructor(
+    private readonly groups: () => readonly ReactionGroup[],
+    private readonly with_: GroupDependencies,
+    private readonly enabled: boolean,
+  ) {
     super();
   }
 

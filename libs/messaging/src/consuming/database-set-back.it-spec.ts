@@ -9,7 +9,9 @@ const steps = [1, 2, 3, 4, 5];
 describe('A consumer whose database was set back', () => {
   let lab: Lab;
 
-  beforeEach(async () => { lab = await Lab.open(); });
+  beforeEach(async () => {
+    lab = await Lab.open();
+  });
   afterEach(() => lab.close());
 
   it.each([
@@ -21,7 +23,8 @@ describe('A consumer whose database was set back', () => {
     const counters = Array.from({ length: 8 }, newId);
     const write = (step: number): Promise<unknown> => lab.write(counters.map((id) => steppedRecord(id, step)));
     const everyEffect = new Map(counters.map((id) => [id, [...steps, ...more]]));
-    const copy = (): Promise<unknown> => lab.db.query(tables.map((table) => `create table copy_of_${table} as table ${table}`).join('; '));
+    const copy = (): Promise<unknown> =>
+      lab.db.query(tables.map((table) => `create table copy_of_${table} as table ${table}`).join('; '));
 
     if (kept === 0) await copy();
     const consumer = lab.consumer(new EffectReactions());
@@ -30,7 +33,9 @@ describe('A consumer whose database was set back', () => {
       await eventually(async () => expect(await lab.db.query('select 1 from effect')).toHaveLength(8 * step));
       if (step === kept) await copy();
     }
-    await lab.db.query(`begin; truncate ${tables.join()}; ${tables.map((table) => `insert into ${table} overriding system value table copy_of_${table};`).join(' ')} commit`);
+    await lab.db.query(
+      `begin; truncate ${tables.join()}; ${tables.map((table) => `insert into ${table} overriding system value table copy_of_${table};`).join(' ')} commit`,
+    );
     for (const step of more) await write(step);
     if (!more.length) await consumer.recover();
     await eventually(async () => expect(await lab.effects()).toEqual(everyEffect));

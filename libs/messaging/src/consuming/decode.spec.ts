@@ -20,24 +20,51 @@ function errorClass(step: Step): string {
 
 describe('A record', () => {
   const good = wire(steppedRecord(id, 1));
-  const saying = (changes: object): Partial<WireRecord> => ({ value: Buffer.from(JSON.stringify({ ...(JSON.parse(good.value!.toString()) as object), ...changes })) });
+  const saying = (changes: object): Partial<WireRecord> => ({
+    value: Buffer.from(JSON.stringify({ ...(JSON.parse(good.value!.toString()) as object), ...changes })),
+  });
 
   it('becomes an instance of its class with its envelope', () => {
     const step = decode(good, effects);
-    expect(step).toMatchObject({ kind: 'event', event: { aggregateId: id, version: 1, type: 'crm.lab.counter-stepped.v1', partition: 3, offset: '42', data: { counterId: id, step: 1, note: 'test' } } });
+    expect(step).toMatchObject({
+      kind: 'event',
+      event: {
+        aggregateId: id,
+        version: 1,
+        type: 'crm.lab.counter-stepped.v1',
+        partition: 3,
+        offset: '42',
+        data: { counterId: id, step: 1, note: 'test' },
+      },
+    });
     expect(step.kind === 'event' && step.event.data).toBeInstanceOf(CounterStepped);
     expect(step.kind === 'event' && Object.keys(step.event.data!)).toEqual(['counterId', 'step', 'note']);
-    expect(step.kind === 'event' && contextOf(step.event)).toEqual({ correlationId: good.headers['ce_id'], causationId: good.headers['ce_id'] });
+    expect(step.kind === 'event' && contextOf(step.event)).toEqual({
+      correlationId: good.headers['ce_id'],
+      causationId: good.headers['ce_id'],
+    });
   });
 
   it('has the id that Postgres has, also when it was written in capitals', () => {
-    const capitals = { ...good, headers: { ...good.headers, ce_id: good.headers['ce_id']!.toUpperCase() }, ...saying({ eventId: good.headers['ce_id']!.toUpperCase() }) };
-    expect(decode(capitals, effects)).toMatchObject({ kind: 'event', id: good.headers['ce_id'], event: { id: good.headers['ce_id'] } });
+    const capitals = {
+      ...good,
+      headers: { ...good.headers, ce_id: good.headers['ce_id']!.toUpperCase() },
+      ...saying({ eventId: good.headers['ce_id']!.toUpperCase() }),
+    };
+    expect(decode(capitals, effects)).toMatchObject({
+      kind: 'event',
+      id: good.headers['ce_id'],
+      event: { id: good.headers['ce_id'] },
+    });
   });
 
   it.each<[string, Partial<WireRecord>, string]>([
     ['that the client could not read', { unreadable: 'A batch of 3 records cannot be read' }, 'undecodable'],
-    ['with bytes that are no text', { value: Buffer.from([...good.value!.subarray(0, -2), 0xff, ...good.value!.subarray(-2)]) }, 'undecodable'],
+    [
+      'with bytes that are no text',
+      { value: Buffer.from([...good.value!.subarray(0, -2), 0xff, ...good.value!.subarray(-2)]) },
+      'undecodable',
+    ],
     ['of more than a megabyte', saying({ note: 'x'.repeat(1_100_000) }), 'too_large'],
   ])('%s is poison', (_, changes, expected) => {
     expect(errorClass(decode({ ...good, ...changes }, effects))).toBe(expected);
@@ -47,7 +74,13 @@ describe('A record', () => {
     expect(decode({ ...good, ...saying({ addedLater: true }) }, effects).kind).toBe('event');
   });
 
-  it.each([{ eventId: another }, { aggregateId: another }, { counterId: another }, { aggregateVersion: 2 }, { occurredAt: '2020-01-02T03:04:05.678Z' }])('is poison when its value says %j and its headers do not', (said) => {
+  it.each([
+    { eventId: another },
+    { aggregateId: another },
+    { counterId: another },
+    { aggregateVersion: 2 },
+    { occurredAt: '2020-01-02T03:04:05.678Z' },
+  ])('is poison when its value says %j and its headers do not', (said) => {
     expect(errorClass(decode({ ...good, ...saying(said) }, effects))).toBe('contradiction');
   });
 
@@ -58,7 +91,10 @@ describe('A record', () => {
   });
 
   it('without a value is an erased state, but no fact', () => {
-    expect(decode(wire(stateRecord(id, 4, null)), replica)).toMatchObject({ kind: 'event', event: { data: null, version: 4 } });
+    expect(decode(wire(stateRecord(id, 4, null)), replica)).toMatchObject({
+      kind: 'event',
+      event: { data: null, version: 4 },
+    });
     expect(errorClass(decode({ ...good, value: null }, effects))).toBe('schema');
   });
 
@@ -67,7 +103,9 @@ describe('A record', () => {
   });
 
   it('of a newer version is ignored, since the older one is published beside it', () => {
-    expect(decode({ ...good, headers: { ...good.headers, ce_type: 'crm.lab.counter-stepped.v2' } }, effects).kind).toBe('ignored');
+    expect(decode({ ...good, headers: { ...good.headers, ce_type: 'crm.lab.counter-stepped.v2' } }, effects).kind).toBe(
+      'ignored',
+    );
   });
 
   it.each<[string, Partial<WireRecord>]>([

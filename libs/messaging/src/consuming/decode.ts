@@ -1,13 +1,19 @@
 import { isUtf8 } from 'node:buffer';
-import { eventByType, events, problemOfConsumed, type EventDeclaration } from '@quen/events';
 import { plainToInstance } from 'class-transformer';
+import { eventByType, events, problemOfConsumed, type EventDeclaration } from '@quen/events';
 import type { MessageContext } from '../context.js';
 import type { WireRecord } from '../kafka/port.js';
 import type { AnyReceived, Handler, ReactionGroup } from './reaction-group.js';
 
 /** What is to be done with a record. */
 export type Step =
-  | { readonly kind: 'event'; readonly record: WireRecord; readonly id: string; readonly handler: Handler; readonly event: AnyReceived }
+  | {
+      readonly kind: 'event';
+      readonly record: WireRecord;
+      readonly id: string;
+      readonly handler: Handler;
+      readonly event: AnyReceived;
+    }
   /** Nothing here reacts to it. */
   | { readonly kind: 'ignored'; readonly record: WireRecord }
   | Poison;
@@ -24,7 +30,10 @@ export interface Poison {
 
 /** What the envelope hands to handlers as it is. */
 const texts = ['ce_subject', 'ce_correlationid', 'ce_causationid', 'ce_traceparent', 'ce_actor', 'ce_branch'];
-/** NUL, which no column takes, and what storing and the decoding of UTF-8 put in the place of what is no text: read, replayed and rebuilt, a record fares alike. */
+/**
+ * NUL, which no column takes, and what storing and the decoding of UTF-8 put in the place of what is no text: read,
+ * replayed and rebuilt, a record fares alike.
+ */
 const notText = /[\0\ufffd]/;
 /** Four times what our own producers may send. */
 const mostBytes = 1_048_576;
@@ -36,23 +45,34 @@ export function decode(record: WireRecord, group: ReactionGroup): Step {
   const type = headers['ce_type'];
   // as Postgres answers it: an id is the same in capitals
   const id = headers['ce_id'] && uuid.test(headers['ce_id']) ? headers['ce_id'].toLowerCase() : undefined;
-  const poison = (errorClass: string, error: string): Poison => ({ kind: 'poison', record, id, errorClass, error, attempts: 1 });
+  const poison = (errorClass: string, error: string): Poison => ({
+    kind: 'poison',
+    record,
+    id,
+    errorClass,
+    error,
+    attempts: 1,
+  });
   if (record.unreadable) return poison('undecodable', record.unreadable);
   if (!type) return poison('undecodable', 'The record has no ce_type header');
   const handler = group.handlers.get(type);
   if (!handler) {
     const known = eventByType(type);
-    if (known && known.topic.name !== record.topic) return poison('wrong_topic', `${type} belongs on ${known.topic.name}`);
+    if (known && known.topic.name !== record.topic)
+      return poison('wrong_topic', `${type} belongs on ${known.topic.name}`);
     if (known || isNewerVersion(type)) return { kind: 'ignored', record };
     return poison('unknown_type', `No event ${type} is declared`);
   }
   if (!id) return poison('undecodable', `ce_id ${headers['ce_id'] ?? ''} is no UUID`);
   const { declaration } = handler;
-  if (declaration.topic.name !== record.topic) return poison('wrong_topic', `${type} belongs on ${declaration.topic.name}`);
+  if (declaration.topic.name !== record.topic)
+    return poison('wrong_topic', `${type} belongs on ${declaration.topic.name}`);
   const version = versionIn(headers);
   const occurredAt = new Date(headers['ce_time'] ?? '');
-  if (!Number.isSafeInteger(version)) return poison('undecodable', `ce_sequence ${headers['ce_sequence'] ?? ''} is no integer`);
-  if (Number.isNaN(occurredAt.getTime())) return poison('undecodable', `ce_time ${headers['ce_time'] ?? ''} is no time`);
+  if (!Number.isSafeInteger(version))
+    return poison('undecodable', `ce_sequence ${headers['ce_sequence'] ?? ''} is no integer`);
+  if (Number.isNaN(occurredAt.getTime()))
+    return poison('undecodable', `ce_time ${headers['ce_time'] ?? ''} is no time`);
 
   if (notText.test(record.key)) return poison('undecodable', 'The key is no text');
   const subject = headers['ce_subject'] ?? record.key;
@@ -64,7 +84,8 @@ export function decode(record: WireRecord, group: ReactionGroup): Step {
   if (value === null) {
     if (!declaration.state) return poison('schema', `${type} is a fact and has no value`);
   } else {
-    if (value.length > mostBytes) return poison('too_large', `The value has ${value.length} bytes; at most ${mostBytes} are taken`);
+    if (value.length > mostBytes)
+      return poison('too_large', `The value has ${value.length} bytes; at most ${mostBytes} are taken`);
     if (!isUtf8(value)) return poison('undecodable', 'The value is no UTF-8');
     let plain: unknown;
     try {
@@ -75,26 +96,49 @@ export function decode(record: WireRecord, group: ReactionGroup): Step {
     const wrong = problemOfConsumed(declaration, plain);
     if (wrong) return poison('schema', `${type}: ${wrong}`);
     const contradiction = contradictionIn(plain as Record<string, unknown>, repeatedIn(record, declaration));
-    if (contradiction) return poison('contradiction', `${contradiction.field} is ${contradiction.given}, but headers and key say ${contradiction.expected}`);
+    if (contradiction)
+      return poison(
+        'contradiction',
+        `${contradiction.field} is ${contradiction.given}, but headers and key say ${contradiction.expected}`,
+      );
     data = revive(declaration, plain as Record<string, unknown>);
   }
   const event: AnyReceived = {
-    id, type, data, version, occurredAt,
+    id,
+    type,
+    data,
+    version,
+    occurredAt,
     aggregateId: subject,
-    topic: record.topic, partition: record.partition, offset: record.offset.toString(),
-    correlationId: headers['ce_correlationid'], causationId: headers['ce_causationid'],
-    traceparent: headers['ce_traceparent'], actor: headers['ce_actor'], branch: headers['ce_branch'],
+    topic: record.topic,
+    partition: record.partition,
+    offset: record.offset.toString(),
+    correlationId: headers['ce_correlationid'],
+    causationId: headers['ce_causationid'],
+    traceparent: headers['ce_traceparent'],
+    actor: headers['ce_actor'],
+    branch: headers['ce_branch'],
   };
   return { kind: 'event', record, id, handler, event };
 }
 
-/** What a value repeats from headers and key, since many sinks drop headers: the event's id and time, its aggregate and its version. */
-export function repeatedIn({ headers, key }: Pick<WireRecord, 'headers' | 'key'>, declaration: EventDeclaration | undefined): Record<string, unknown> {
+/**
+ * What a value repeats from headers and key, since many sinks drop headers: the event's id and time, its aggregate and
+ * its version.
+ */
+export function repeatedIn(
+  { headers, key }: Pick<WireRecord, 'headers' | 'key'>,
+  declaration: EventDeclaration | undefined,
+): Record<string, unknown> {
   const aggregateId = headers['ce_subject'] ?? key;
   const version = versionIn(headers);
   return {
-    eventId: headers['ce_id'], aggregateId, aggregateVersion: version, occurredAt: headers['ce_time'],
-    ...(declaration ? { [declaration.key]: aggregateId } : {}), ...(declaration?.state ? { version } : {}),
+    eventId: headers['ce_id'],
+    aggregateId,
+    aggregateVersion: version,
+    occurredAt: headers['ce_time'],
+    ...(declaration ? { [declaration.key]: aggregateId } : {}),
+    ...(declaration?.state ? { version } : {}),
   };
 }
 
@@ -103,10 +147,17 @@ function versionIn(headers: WireRecord['headers']): number {
   return /^\d+$/.test(headers['ce_sequence'] ?? '') ? Number(headers['ce_sequence']) : NaN;
 }
 
-/** The first field in which a value says something else than it repeats: whoever took it would have the one or the other wrong. */
-export function contradictionIn(value: Readonly<Record<string, unknown>>, repeated: Readonly<Record<string, unknown>>): { field: string; given: string; expected: string } | undefined {
+/**
+ * The first field in which a value says something else than it repeats: whoever took it would have the one or the other
+ * wrong.
+ */
+export function contradictionIn(
+  value: Readonly<Record<string, unknown>>,
+  repeated: Readonly<Record<string, unknown>>,
+): { field: string; given: string; expected: string } | undefined {
   for (const [field, expected] of Object.entries(repeated)) {
-    if (value[field] !== undefined && value[field] !== expected) return { field, given: String(value[field]), expected: String(expected) };
+    if (value[field] !== undefined && value[field] !== expected)
+      return { field, given: String(value[field]), expected: String(expected) };
   }
   return undefined;
 }
@@ -114,16 +165,31 @@ export function contradictionIn(value: Readonly<Record<string, unknown>>, repeat
 /** The context in which an event is handled: what it causes carries its correlation, and names it as the cause. */
 export function contextOf(event: Omit<AnyReceived, 'data'>): MessageContext {
   const { correlationId, traceparent, actor, branch } = event;
-  return { causationId: event.id, correlationId: correlationId ?? event.id, ...(traceparent ? { traceparent } : {}), ...(actor ? { actor } : {}), ...(branch ? { branch } : {}) };
+  return {
+    causationId: event.id,
+    correlationId: correlationId ?? event.id,
+    ...(traceparent ? { traceparent } : {}),
+    ...(actor ? { actor } : {}),
+    ...(branch ? { branch } : {}),
+  };
 }
 
-/** A payload as an instance of its class, so that values such as money have their methods. One without such values is spared the search for them. */
-function revive({ target }: EventDeclaration, { eventId, aggregateId, aggregateVersion, occurredAt, ...payload }: Record<string, unknown>): object {
+/**
+ * A payload as an instance of its class, so that values such as money have their methods. One without such values is
+ * spared the search for them.
+ */
+function revive(
+  { target }: EventDeclaration,
+  { eventId, aggregateId, aggregateVersion, occurredAt, ...payload }: Record<string, unknown>,
+): object {
   const flat = Object.values(payload).every((value) => typeof value !== 'object' || value === null);
   return flat ? Object.assign(new target(), payload) : plainToInstance(target, payload);
 }
 
-/** A version above those known here: for one release its producer publishes the older one too, which is the one taken here. */
+/**
+ * A version above those known here: for one release its producer publishes the older one too, which is the one taken
+ * here.
+ */
 function isNewerVersion(type: string): boolean {
   const [, name, version] = /^(.*)\.v(\d+)$/.exec(type) ?? [];
   return events().some((known) => known.type === `${name ?? ''}.v${known.version}` && known.version < Number(version));

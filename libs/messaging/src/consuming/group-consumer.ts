@@ -3,10 +3,18 @@ import type { Logger } from 'pino';
 import type { GroupReader, KafkaClient, PartitionBatch } from '../kafka/port.js';
 import { Breaker, BreakerTripped } from './breaker.js';
 import { Heartbeat } from './heartbeat.js';
-import { Holds, heldReasons, type HeldReason } from './holds.js';
+import { heldReasons, Holds, type HeldReason } from './holds.js';
 import { LagAge } from './lag-age.js';
 import { placeGroup } from './placement.js';
-import { advance, ConsumerPaused, isBootstrapping, placeKey, PositionMoved, PositionTakenBack, readPositions } from './positions.js';
+import {
+  advance,
+  ConsumerPaused,
+  isBootstrapping,
+  placeKey,
+  PositionMoved,
+  PositionTakenBack,
+  readPositions,
+} from './positions.js';
 import type { ReactionGroup } from './reaction-group.js';
 import { SliceProcessor, type SliceDependencies } from './slice-processor.js';
 import { isTransient } from './transient.js';
@@ -24,11 +32,17 @@ interface Reading {
   activeAt: number;
   /** A batch of it is being worked on. */
   working: boolean;
-  /** Since when records are known to wait at an offset without arriving, and how many fetches the client had completed then. */
+  /**
+   * Since when records are known to wait at an offset without arriving, and how many fetches the client had completed
+   * then.
+   */
   waiting?: { at: bigint; since: number; fetches: number };
 }
 
-/** As many fetches that bring nothing of a partition with waiting records prove that the client cannot read on; fewer may only mean that it is slow. */
+/**
+ * As many fetches that bring nothing of a partition with waiting records prove that the client cannot read on; fewer
+ * may only mean that it is slow.
+ */
 const fetchesInVain = 20;
 
 /** A lag measured longer ago says nothing: the brokers do not answer, and a restart would not bring them back. */
@@ -49,7 +63,10 @@ export interface GroupDependencies extends SliceDependencies {
   readonly onFatal: (error: Error) => void;
 }
 
-/** Reads one consumer group's topics and keeps every partition moving: nothing but the client's own errors ever reaches the client. */
+/**
+ * Reads one consumer group's topics and keeps every partition moving: nothing but the client's own errors ever reaches
+ * the client.
+ */
 export class GroupConsumer {
   private reader: GroupReader | undefined;
   private readonly holds: Holds;
@@ -69,8 +86,15 @@ export class GroupConsumer {
   private told: { topic: string; partition: string }[] = [];
   private readonly tell = (): void => this.tellMetrics();
 
-  constructor(readonly group: ReactionGroup, private readonly with_: GroupDependencies) {
-    this.holds = new Holds(with_.tuning, (topic, partition) => this.reader?.pause(topic, partition), (topic, partition) => this.reader?.resume(topic, partition));
+  constructor(
+    readonly group: ReactionGroup,
+    private readonly with_: GroupDependencies,
+  ) {
+    this.holds = new Holds(
+      with_.tuning,
+      (topic, partition) => this.reader?.pause(topic, partition),
+      (topic, partition) => this.reader?.resume(topic, partition),
+    );
   }
 
   /** Begins reading, and goes on trying to when the brokers or the topics are not there yet. */
@@ -104,8 +128,11 @@ export class GroupConsumer {
     const live: string[] = [];
     if (!this.joinedOnce) ready.push(`${name} has not joined its group yet`);
     if (this.holds.count('shortened')) ready.push(`${name}: a topic is shorter than what was read of it`);
-    for (const reading of this.stuck()) live.push(`${name} is stuck in ${reading.topic}/${reading.partition} at ${reading.next}`);
-    const notes = this.holds.isSuspended ? [`${name} is paused by an operator: ${this.pausedFor ?? 'the reason is not read yet'}`] : [];
+    for (const reading of this.stuck())
+      live.push(`${name} is stuck in ${reading.topic}/${reading.partition} at ${reading.next}`);
+    const notes = this.holds.isSuspended
+      ? [`${name} is paused by an operator: ${this.pausedFor ?? 'the reason is not read yet'}`]
+      : [];
     const refusing = this.holds.count('breaker');
     if (refusing) notes.push(`${name} holds ${refusing} partition${refusing === 1 ? '' : 's'}: ${this.refusing}`);
     return { ready, live, notes };
@@ -114,10 +141,17 @@ export class GroupConsumer {
   /** Partitions in which nothing moves though records wait, as far as the brokers tell. */
   private stuck(): Reading[] {
     if (performance.now() - this.lagsKnownAt > lagKnownMs) return [];
-    return [...this.reading.values()].filter((reading) => (this.lags.get(placeKey(reading.topic, reading.partition)) ?? 0n) > 0n && this.waitsLonger(reading, this.with_.tuning.stuckMs));
+    return [...this.reading.values()].filter(
+      (reading) =>
+        (this.lags.get(placeKey(reading.topic, reading.partition)) ?? 0n) > 0n &&
+        this.waitsLonger(reading, this.with_.tuning.stuckMs),
+    );
   }
 
-  /** Tells how reading goes. Partitions that went to another process are taken back, so that their last lag does not stand for ever. */
+  /**
+   * Tells how reading goes. Partitions that went to another process are taken back, so that their last lag does not
+   * stand for ever.
+   */
   private tellMetrics(): void {
     const { metrics } = this.with_;
     const consumergroup = this.group.name;
@@ -163,17 +197,26 @@ export class GroupConsumer {
     if ([...this.reading].some(([key, { epoch }]) => (epochs.get(key) ?? 0n) !== epoch)) this.joined(this.assignment);
   }
 
-  /** Finds partitions in which nothing arrives, but whose position the database has taken back. Called every few seconds. */
+  /**
+   * Finds partitions in which nothing arrives, but whose position the database has taken back. Called every few
+   * seconds.
+   */
   async recover(): Promise<void> {
     const { kafka, db } = this.with_;
-    const acknowledged = [...this.reading.values()].map(({ topic, partition, epoch, processor }) => ({ topic, partition, epoch, offset: processor.acknowledged }));
+    const acknowledged = [...this.reading.values()].map(({ topic, partition, epoch, processor }) => ({
+      topic,
+      partition,
+      epoch,
+      offset: processor.acknowledged,
+    }));
     const { generation } = this;
     const positions = await readPositions(db, this.group.name, await kafka.clusterId());
     const forgotten = acknowledged.find(({ topic, partition, epoch, offset }) => {
       const position = positions.get(placeKey(topic, partition));
       return !position || (position.epoch === epoch && position.next < offset);
     });
-    if (forgotten && generation === this.generation) this.placeAnew(forgotten.topic, forgotten.partition, `it had acknowledged ${forgotten.offset}`);
+    if (forgotten && generation === this.generation)
+      this.placeAnew(forgotten.topic, forgotten.partition, `it had acknowledged ${forgotten.offset}`);
   }
 
   /** Measures lag, and steps past an offset at which reading stopped. Called every few seconds. */
@@ -188,32 +231,59 @@ export class GroupConsumer {
         this.lags.set(placeKey(topic, partition), lag);
         reading.age.saw(high, performance.now());
         this.noteWaiting(reading, lag);
-        if (this.group.stateTopics.has(topic) && this.waitsLonger(reading, tuning.stuckMs / 3) && this.fetchedInVain(reading)) await this.stepOver(reading, high);
+        if (
+          this.group.stateTopics.has(topic) &&
+          this.waitsLonger(reading, tuning.stuckMs / 3) &&
+          this.fetchedInVain(reading)
+        )
+          await this.stepOver(reading, high);
       }
     }
     this.lagsKnownAt = performance.now();
   }
 
-  /** The clock starts when waiting records are seen, not when the last one came: a partition may have been idle for hours before them. */
+  /**
+   * The clock starts when waiting records are seen, not when the last one came: a partition may have been idle for
+   * hours before them.
+   */
   private noteWaiting(reading: Reading, lag: bigint): void {
     if (lag === 0n) reading.waiting = undefined;
-    else if (reading.waiting?.at !== reading.next) reading.waiting = { at: reading.next, since: performance.now(), fetches: this.reader?.fetches(reading.topic, reading.partition) ?? 0 };
+    else if (reading.waiting?.at !== reading.next)
+      reading.waiting = {
+        at: reading.next,
+        since: performance.now(),
+        fetches: this.reader?.fetches(reading.topic, reading.partition) ?? 0,
+      };
   }
 
   private waitsLonger({ topic, partition, activeAt, waiting }: Reading, thanMs: number): boolean {
-    return waiting !== undefined && !this.holds.has(topic, partition) && performance.now() - Math.max(activeAt, waiting.since) > thanMs;
+    return (
+      waiting !== undefined &&
+      !this.holds.has(topic, partition) &&
+      performance.now() - Math.max(activeAt, waiting.since) > thanMs
+    );
   }
 
   private fetchedInVain({ topic, partition, waiting, working }: Reading): boolean {
-    return waiting !== undefined && !working && (this.reader?.fetches(topic, partition) ?? 0) - waiting.fetches >= fetchesInVain;
+    return (
+      waiting !== undefined &&
+      !working &&
+      (this.reader?.fetches(topic, partition) ?? 0) - waiting.fetches >= fetchesInVain
+    );
   }
 
-  /** kafkajs may stop for ever at an offset that compaction removed; what lies there is nothing, so reading goes on behind it. */
+  /**
+   * kafkajs may stop for ever at an offset that compaction removed; what lies there is nothing, so reading goes on
+   * behind it.
+   */
   private async stepOver(reading: Reading, high: bigint): Promise<void> {
     const { topic, partition } = reading;
     reading.next += 1n;
     this.with_.metrics.skippedAhead.inc({ consumergroup: this.group.name });
-    this.with_.logger?.warn({ group: this.group.name, topic, partition, offset: reading.next.toString() }, 'nothing arrives though there is lag; stepping over one offset');
+    this.with_.logger?.warn(
+      { group: this.group.name, topic, partition, offset: reading.next.toString() },
+      'nothing arrives though there is lag; stepping over one offset',
+    );
     if (reading.next >= high) await advance(this.with_.db, { consumer: this.group.name, topic, partition }, high);
     this.reader?.seek(topic, partition, reading.next);
   }
@@ -222,8 +292,11 @@ export class GroupConsumer {
     const { kafka, tuning, logger } = this.with_;
     for (let delay = 500; !signal.aborted; delay = Math.min(delay * 2, 10_000)) {
       const reader = kafka.reader({
-        group: this.group.name, topics: this.group.topics, partitionsConcurrently: tuning.partitionsConcurrently,
-        sessionTimeoutMs: tuning.sessionTimeoutMs, heartbeatMs: tuning.heartbeatMs,
+        group: this.group.name,
+        topics: this.group.topics,
+        partitionsConcurrently: tuning.partitionsConcurrently,
+        sessionTimeoutMs: tuning.sessionTimeoutMs,
+        heartbeatMs: tuning.heartbeatMs,
       });
       this.reader = reader;
       try {
@@ -234,7 +307,10 @@ export class GroupConsumer {
         });
         return;
       } catch (error) {
-        logger?.warn({ group: this.group.name, topics: this.group.topics, error: String(error) }, 'cannot read yet; are the brokers up and the topics created?');
+        logger?.warn(
+          { group: this.group.name, topics: this.group.topics, error: String(error) },
+          'cannot read yet; are the brokers up and the topics created?',
+        );
         await reader.stop().catch(() => undefined);
         await sleep(delay, undefined, { signal }).catch(() => undefined);
       }
@@ -257,11 +333,17 @@ export class GroupConsumer {
   }
 
   private placeAnew(topic: string, partition: number, reason: string): void {
-    this.with_.logger?.error({ group: this.group.name, topic, partition, reason }, 'the database was set back; what it has forgotten is read again');
+    this.with_.logger?.error(
+      { group: this.group.name, topic, partition, reason },
+      'the database was set back; what it has forgotten is read again',
+    );
     this.joined(this.assignment);
   }
 
-  /** Moves every partition to where the database says that it stands. @returns false when another assignment came in between */
+  /**
+   * Moves every partition to where the database says that it stands. @returns false when another assignment came in
+   * between
+   */
   private async takePlaces(assignment: ReadonlyMap<string, readonly number[]>, generation: number): Promise<boolean> {
     const { kafka, db, logger } = this.with_;
     for (let delay = 100; generation === this.generation; delay = Math.min(delay * 2, 5_000)) {
@@ -269,9 +351,21 @@ export class GroupConsumer {
         const placement = await placeGroup(this.group, assignment, kafka, db);
         if (generation !== this.generation) return false;
         for (const { topic, partition, next, epoch, shortened } of placement.partitions) {
-          this.reading.set(placeKey(topic, partition), { topic, partition, next, epoch, age: new LagAge(), activeAt: performance.now(), working: false, processor: this.processor(topic, partition, epoch) });
+          this.reading.set(placeKey(topic, partition), {
+            topic,
+            partition,
+            next,
+            epoch,
+            age: new LagAge(),
+            activeAt: performance.now(),
+            working: false,
+            processor: this.processor(topic, partition, epoch),
+          });
           if (shortened) {
-            logger?.error({ group: this.group.name, topic, partition, next: next.toString() }, 'the topic is shorter than what was read of it: it was made anew or lost records; see the README on positions');
+            logger?.error(
+              { group: this.group.name, topic, partition, next: next.toString() },
+              'the topic is shorter than what was read of it: it was made anew or lost records; see the README on positions',
+            );
             this.holds.hold(topic, partition, 'shortened');
           } else this.reader?.seek(topic, partition, next);
         }
@@ -296,10 +390,16 @@ export class GroupConsumer {
 
   /** A new consumer reads all state before any fact. */
   private holdFacts(generation: number): void {
-    const facts = [...this.reading.values()].filter(({ topic, partition }) => !this.group.stateTopics.has(topic) && !this.holds.has(topic, partition));
+    const facts = [...this.reading.values()].filter(
+      ({ topic, partition }) => !this.group.stateTopics.has(topic) && !this.holds.has(topic, partition),
+    );
     facts.forEach(({ topic, partition }) => this.holds.hold(topic, partition, 'bootstrap'));
     const look = async (): Promise<void> => {
-      while (generation === this.generation && (await isBootstrapping(this.with_.db, this.group.name).catch(() => true))) await sleep(100);
+      while (
+        generation === this.generation &&
+        (await isBootstrapping(this.with_.db, this.group.name).catch(() => true))
+      )
+        await sleep(100);
       if (generation !== this.generation) return;
       facts.forEach((reading) => {
         reading.activeAt = performance.now();
@@ -356,7 +456,10 @@ export class GroupConsumer {
     else if (error instanceof BreakerTripped) {
       this.refusing = `${topic}/${partition}: ${error.message}`;
       this.holds.hold(topic, partition, 'breaker', tuning.breakerPauseMs);
-      logger?.error(fields, 'too many records cannot be taken: the consumer is wrong, not the data; the partition waits');
+      logger?.error(
+        fields,
+        'too many records cannot be taken: the consumer is wrong, not the data; the partition waits',
+      );
     } else {
       const delay = this.holds.backOff(topic, partition);
       logger?.[isTransient(error) ? 'warn' : 'error']({ ...fields, delay }, 'a partition waits before it tries again');

@@ -46,7 +46,8 @@ export class Holds {
   /** Ends {@link suspend}; what is held for another reason stays so. */
   lift(places: Iterable<{ topic: string; partition: number }>): void {
     this.suspended = false;
-    for (const { topic, partition } of places) if (!this.held.has(placeKey(topic, partition))) this.resume(topic, partition);
+    for (const { topic, partition } of places)
+      if (!this.held.has(placeKey(topic, partition))) this.resume(topic, partition);
   }
 
   count(reason: HoldReason): number {

@@ -16,18 +16,43 @@ describe('what a consumer tells of its lag', () => {
     let join: GroupListener['joined'] = () => undefined;
     const kafka: KafkaClient = {
       reader: () => ({
-        start: async (listener) => { join = (assignment) => listener.joined(assignment); },
-        seek: () => undefined, fetches: () => 0, pause: () => undefined, resume: () => undefined, stop: async () => undefined,
+        start: async (listener) => {
+          join = (assignment) => listener.joined(assignment);
+        },
+        seek: () => undefined,
+        fetches: () => 0,
+        pause: () => undefined,
+        resume: () => undefined,
+        stop: async () => undefined,
       }),
-      offsets: async () => [0, 1].map((partition) => ({ partition, low: 0n, high: 5n })), clusterId: async () => 'cluster',
-      sender: async () => { throw new Error('nothing is sent here'); }, createTopics: async () => [], close: async () => undefined,
+      offsets: async () => [0, 1].map((partition) => ({ partition, low: 0n, high: 5n })),
+      clusterId: async () => 'cluster',
+      sender: async () => {
+        throw new Error('nothing is sent here');
+      },
+      createTopics: async () => [],
+      close: async () => undefined,
     };
-    const db = { query: async (sql: string) => (sql.startsWith('select topic') ? [0, 1].map((part) => ({ topic, part, next_offset: '2', epoch: '0' })) : []) } as unknown as DataSource;
+    const db = {
+      query: async (sql: string) =>
+        sql.startsWith('select topic') ? [0, 1].map((part) => ({ topic, part, next_offset: '2', epoch: '0' })) : [],
+    } as unknown as DataSource;
     const consumer = new GroupConsumer(ReactionGroup.of([new ReplicaReactions()])[0]!, {
-      service: 'lab', db, kafka, metrics, tuning: defaultTuning, wake: () => undefined, guards: { fence: true, inbox: true }, onFatal: (error) => { throw error; },
+      service: 'lab',
+      db,
+      kafka,
+      metrics,
+      tuning: defaultTuning,
+      wake: () => undefined,
+      guards: { fence: true, inbox: true },
+      onFatal: (error) => {
+        throw error;
+      },
     });
-    const told = async (name: string): Promise<string[]> => (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(`${name}{`));
-    const lag = (partition: number): string => `kafka_consumergroup_lag{consumergroup="crm.lab.replica",topic="${topic}",partition="${partition}"} 3`;
+    const told = async (name: string): Promise<string[]> =>
+      (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(`${name}{`));
+    const lag = (partition: number): string =>
+      `kafka_consumergroup_lag{consumergroup="crm.lab.replica",topic="${topic}",partition="${partition}"} 3`;
     const partitions = (count: number): string => `crm_consumer_partitions{consumergroup="crm.lab.replica"} ${count}`;
 
     try {

@@ -18,24 +18,39 @@ export interface Placement {
 }
 
 /**
- * Reads the group's positions, entering those that are missing for all partitions of its topics at once, whoever reads them:
+ * Reads the group's positions, entering those that are missing for all partitions of its topics at once, whoever reads
+ * them:
  * so the ends of the fact topics are noted before the first state is read.
  */
-export async function placeGroup(group: ReactionGroup, assignment: ReadonlyMap<string, readonly number[]>, kafka: KafkaClient, db: DataSource): Promise<Placement> {
+export async function placeGroup(
+  group: ReactionGroup,
+  assignment: ReadonlyMap<string, readonly number[]>,
+  kafka: KafkaClient,
+  db: DataSource,
+): Promise<Placement> {
   const clusterId = await kafka.clusterId();
   const facts = group.topics.filter((topic) => !group.stateTopics.has(topic));
   const ends = new Map<string, PartitionOffsets[]>();
   for (const topic of [...facts, ...group.stateTopics]) ends.set(topic, await kafka.offsets(topic));
   const known = await readPositions(db, group.name, clusterId);
-  const origins = [...ends].flatMap(([topic, offsets]) => originsOf(topic, offsets.filter(({ partition }) => !known.has(placeKey(topic, partition))), group.stateTopics.has(topic), group.facts === 'now'));
+  const origins = [...ends].flatMap(([topic, offsets]) =>
+    originsOf(
+      topic,
+      offsets.filter(({ partition }) => !known.has(placeKey(topic, partition))),
+      group.stateTopics.has(topic),
+      group.facts === 'now',
+    ),
+  );
   await enterPositions(db, group.name, clusterId, origins);
   const positions = origins.length ? await readPositions(db, group.name, clusterId) : known;
-  const partitions = [...assignment].flatMap(([topic, assigned]) => assigned.map((partition) => {
-    const offsets = ends.get(topic)?.find((entry) => entry.partition === partition);
-    const { next, epoch } = positions.get(placeKey(topic, partition)) ?? { next: offsets?.low ?? 0n, epoch: 0n };
-    if (!offsets) throw new Error(`${topic}/${partition} has no offsets`);
-    return { topic, partition, epoch, next: next < offsets.low ? offsets.low : next, shortened: next > offsets.high };
-  }));
+  const partitions = [...assignment].flatMap(([topic, assigned]) =>
+    assigned.map((partition) => {
+      const offsets = ends.get(topic)?.find((entry) => entry.partition === partition);
+      const { next, epoch } = positions.get(placeKey(topic, partition)) ?? { next: offsets?.low ?? 0n, epoch: 0n };
+      if (!offsets) throw new Error(`${topic}/${partition} has no offsets`);
+      return { topic, partition, epoch, next: next < offsets.low ? offsets.low : next, shortened: next > offsets.high };
+    }),
+  );
   const bothKinds = facts.length > 0 && group.stateTopics.size > 0;
   return { partitions, bootstrapping: bothKinds && (await isBootstrapping(db, group.name)) };
 }

@@ -9,14 +9,20 @@ export interface Place {
   readonly consumer: string;
   readonly topic: string;
   readonly partition: number;
-  /** The position's epoch when the consumer took its place here; without it neither a pause nor a reset is heeded, as in a replay. */
+  /**
+   * The position's epoch when the consumer took its place here; without it neither a pause nor a reset is heeded, as in
+   * a replay.
+   */
   readonly epoch?: bigint;
 }
 
 /** Where a consumer stands in a partition. */
 export interface Position {
   readonly next: bigint;
-  /** Raised by every reset and by what else has a consumer take its places anew, so that whoever took its place before goes no further. */
+  /**
+   * Raised by every reset and by what else has a consumer take its places anew, so that whoever took its place before
+   * goes no further.
+   */
   readonly epoch: bigint;
 }
 
@@ -30,7 +36,10 @@ export class PositionMoved extends Error {
   override readonly name = 'PositionMoved';
 }
 
-/** The database has forgotten what it had acknowledged: it was restored, or failed over to a copy that lagged behind. The place has to be taken anew, or nobody would read that again. */
+/**
+ * The database has forgotten what it had acknowledged: it was restored, or failed over to a copy that lagged behind.
+ * The place has to be taken anew, or nobody would read that again.
+ */
 export class PositionTakenBack extends Error {
   override readonly name = 'PositionTakenBack';
 }
@@ -44,15 +53,34 @@ export interface Origin {
   readonly bootstrapUntil: bigint | null;
 }
 
-/** Positions of a consumer in the database, which alone decides what was done; Kafka's committed offsets are for lag tools. */
-export async function readPositions(db: DataSource, consumer: string, clusterId: string): Promise<Map<string, Position>> {
+/**
+ * Positions of a consumer in the database, which alone decides what was done; Kafka's committed offsets are for lag
+ * tools.
+ */
+export async function readPositions(
+  db: DataSource,
+  consumer: string,
+  clusterId: string,
+): Promise<Map<string, Position>> {
   const rows = await db.query<{ topic: string; part: number; next_offset: string; epoch: string }[]>(
-    `select topic, part, next_offset, epoch from inbox_position where consumer = $1 and topic_id = $2`, [consumer, clusterId]);
-  return new Map(rows.map(({ topic, part, next_offset, epoch }) => [placeKey(topic, part), { next: BigInt(next_offset), epoch: BigInt(epoch) }]));
+    `select topic, part, next_offset, epoch from inbox_position where consumer = $1 and topic_id = $2`,
+    [consumer, clusterId],
+  );
+  return new Map(
+    rows.map(({ topic, part, next_offset, epoch }) => [
+      placeKey(topic, part),
+      { next: BigInt(next_offset), epoch: BigInt(epoch) },
+    ]),
+  );
 }
 
 /** Enters positions that are missing, or that belong to another cluster and so mean nothing. */
-export async function enterPositions(db: DataSource, consumer: string, clusterId: string, origins: readonly Origin[]): Promise<void> {
+export async function enterPositions(
+  db: DataSource,
+  consumer: string,
+  clusterId: string,
+  origins: readonly Origin[],
+): Promise<void> {
   if (!origins.length) return;
   await db.query(
     `insert into inbox_position (consumer, topic, part, topic_id, next_offset, bootstrap_until, paused)
@@ -61,13 +89,27 @@ export async function enterPositions(db: DataSource, consumer: string, clusterId
      on conflict (consumer, topic, part) do update
        set topic_id = excluded.topic_id, next_offset = excluded.next_offset, bootstrap_until = excluded.bootstrap_until
        where inbox_position.topic_id <> excluded.topic_id`,
-    [consumer, clusterId, JSON.stringify(origins.map(({ topic, partition, offset, bootstrapUntil }) => ({ topic, part: partition, next_offset: offset.toString(), bootstrap_until: bootstrapUntil?.toString() ?? null })))],
+    [
+      consumer,
+      clusterId,
+      JSON.stringify(
+        origins.map(({ topic, partition, offset, bootstrapUntil }) => ({
+          topic,
+          part: partition,
+          next_offset: offset.toString(),
+          bootstrap_until: bootstrapUntil?.toString() ?? null,
+        })),
+      ),
+    ],
   );
 }
 
 /** Whether state partitions of a new consumer, on whatever process, are still being read for the first time. */
 export async function isBootstrapping(db: DataSource, consumer: string): Promise<boolean> {
-  const rows = await db.query<unknown[]>(`select 1 from inbox_position where consumer = $1 and next_offset < bootstrap_until limit 1`, [consumer]);
+  const rows = await db.query<unknown[]>(
+    `select 1 from inbox_position where consumer = $1 and next_offset < bootstrap_until limit 1`,
+    [consumer],
+  );
   return rows.length > 0;
 }
 
@@ -96,7 +138,8 @@ export function positionIn(answer: readonly unknown[], { consumer, topic, partit
     throw epoch === undefined ? new Error(missing) : new PositionTakenBack(missing);
   }
   if (epoch !== undefined && row.paused) throw new ConsumerPaused(`${consumer} is paused`);
-  if (epoch !== undefined && BigInt(row.epoch) !== epoch) throw new PositionMoved(`${consumer} was moved in ${topic}/${partition}`);
+  if (epoch !== undefined && BigInt(row.epoch) !== epoch)
+    throw new PositionMoved(`${consumer} was moved in ${topic}/${partition}`);
   return BigInt(row.next_offset);
 }
 
@@ -132,18 +175,22 @@ export interface Admitted {
   readonly parkedKeys: Set<string>;
   /** Keys whose state was replayed with the value of a repair, which is kept until a later state is taken. */
   readonly mendedKeys: Set<string>;
-  /** An operator said that the data is wrong, not the consumer: whatever cannot be taken is parked, however much it is. */
+  /**
+   * An operator said that the data is wrong, not the consumer: whatever cannot be taken is parked, however much it is.
+   */
   readonly parksAll: boolean;
 }
 
 /**
- * Locks the position and enters the ids of a slice that lie at or after it into the inbox, as SQL without parameters, to go along with the start of a transaction.
+ * Locks the position and enters the ids of a slice that lie at or after it into the inbox, as SQL without parameters,
+ * to go along with the start of a transaction.
  * Two statements, because what is parked has to be read with a snapshot taken after the lock was got.
  */
 export function admitSql(place: Place, { ids, keys, state, fence }: Admission): string {
   const consumer = pg.escapeLiteral(place.consumer);
   const among = `array[${keys.map((key) => pg.escapeLiteral(key)).join()}]::text[]`;
-  const keysWhere = (condition: string): string => `(select array_agg(distinct msg_key) from inbox_parked where consumer = ${consumer} and ${condition} and msg_key = any(${among}))`;
+  const keysWhere = (condition: string): string =>
+    `(select array_agg(distinct msg_key) from inbox_parked where consumer = ${consumer} and ${condition} and msg_key = any(${among}))`;
   const here = `consumer = ${consumer} and topic = ${pg.escapeLiteral(place.topic)} and part = ${place.partition}`;
   return `${fence ? `${lockPositionSql(place)}; ` : ''}with fresh as (
       insert into inbox (consumer, event_id)
@@ -159,21 +206,36 @@ export function admitSql(place: Place, { ids, keys, state, fence }: Admission): 
  * @throws ConsumerPaused or PositionMoved
  */
 export function admittedIn(answer: readonly unknown[], place: Place, { fence }: Admission): Admitted {
-  const [row] = answer as { fresh: string | null; keys: string[] | null; mended?: string[] | null; parks_all: boolean }[];
+  const [row] = answer as {
+    fresh: string | null;
+    keys: string[] | null;
+    mended?: string[] | null;
+    parks_all: boolean;
+  }[];
   return {
-    position: fence ? positionIn(answer, place) : 0n, fresh: new Set(row?.fresh?.split(',')), parkedKeys: new Set(row?.keys), mendedKeys: new Set(row?.mended), parksAll: row?.parks_all ?? false,
+    position: fence ? positionIn(answer, place) : 0n,
+    fresh: new Set(row?.fresh?.split(',')),
+    parkedKeys: new Set(row?.keys),
+    mendedKeys: new Set(row?.mended),
+    parksAll: row?.parks_all ?? false,
   };
 }
 
 /** Takes back ids of a slice that ended before their turn came. */
 export async function withdraw(tx: Transaction, consumer: string, ids: readonly string[]): Promise<void> {
-  if (ids.length) await tx.query(`delete from inbox where consumer = $1 and event_id = any($2::uuid[])`, [consumer, ids]);
+  if (ids.length)
+    await tx.query(`delete from inbox where consumer = $1 and event_id = any($2::uuid[])`, [consumer, ids]);
 }
 
-/** Deletes inbox rows that no duplicate on the wire can be as late as; a few thousand to a statement. Not by `clock_timestamp()`: it is volatile, so no index is searched with it. */
+/**
+ * Deletes inbox rows that no duplicate on the wire can be as late as; a few thousand to a statement. Not by
+ * `clock_timestamp()`: it is volatile, so no index is searched with it.
+ */
 export async function pruneInbox(db: DataSource, keepMs: number): Promise<number> {
   const [, deleted] = await db.query<[unknown, number]>(
-    `delete from inbox where ctid = any(array(select ctid from inbox where processed_at < now() - $1 * interval '1 millisecond' limit 5000))`, [keepMs]);
+    `delete from inbox where ctid = any(array(select ctid from inbox where processed_at < now() - $1 * interval '1 millisecond' limit 5000))`,
+    [keepMs],
+  );
   return deleted;
 }
 
@@ -182,10 +244,18 @@ export function placeKey(topic: string, partition: number): string {
   return `${topic}/${partition}`;
 }
 
-/** Where a consumer begins that was never here: state and, unless it wants only news, facts from the first record kept. */
-export function originsOf(topic: string, offsets: readonly PartitionOffsets[], isState: boolean, fromNow: boolean): Origin[] {
+/**
+ * Where a consumer begins that was never here: state and, unless it wants only news, facts from the first record kept.
+ */
+export function originsOf(
+  topic: string,
+  offsets: readonly PartitionOffsets[],
+  isState: boolean,
+  fromNow: boolean,
+): Origin[] {
   return offsets.map(({ partition, low, high }) => ({
-    topic, partition,
+    topic,
+    partition,
     offset: fromNow && !isState ? high : low,
     bootstrapUntil: isState && low < high ? high : null,
   }));

@@ -1,7 +1,7 @@
 import { eventOf, events, type EventDeclaration } from '@quen/events';
 import type { Transaction } from '../transaction.js';
-import type { Received } from './received.js';
 import { handlersOf, reactionsOf, type StartFrom } from './reactions.js';
+import type { Received } from './received.js';
 
 /** An event with any payload, as the dispatcher handles it; a reaction's own type is checked where it is declared. */
 export type AnyReceived = Received<object | null>;
@@ -10,7 +10,10 @@ export type AnyReceived = Received<object | null>;
 export interface Handler {
   readonly declaration: EventDeclaration;
   readonly batch: boolean;
-  /** Called with one event, or with a run of them when `batch`. The same function for every type that one method takes, whose events make one run. */
+  /**
+   * Called with one event, or with a run of them when `batch`. The same function for every type that one method takes,
+   * whose events make one run.
+   */
   readonly call: (events: AnyReceived[], tx: Transaction) => Promise<void>;
 }
 
@@ -19,7 +22,10 @@ export class ReactionGroup {
   readonly handlers = new Map<string, Handler>();
   private readonly ignored = new Set<string>();
 
-  constructor(readonly name: string, readonly facts: StartFrom = 'earliest') {}
+  constructor(
+    readonly name: string,
+    readonly facts: StartFrom = 'earliest',
+  ) {}
 
   /** The groups of these instances of `@Reactions` classes; several classes may share one. */
   static of(instances: readonly object[]): ReactionGroup[] {
@@ -28,7 +34,8 @@ export class ReactionGroup {
       const declared = reactionsOf(instance.constructor);
       if (!declared) throw new Error(`${instance.constructor.name} is not declared with @Reactions`);
       const group = groups.get(declared.group) ?? new ReactionGroup(declared.group, declared.facts);
-      if (group.facts !== declared.facts) throw new Error(`The classes of group ${declared.group} disagree on where facts start`);
+      if (group.facts !== declared.facts)
+        throw new Error(`The classes of group ${declared.group} disagree on where facts start`);
       groups.set(declared.group, group);
       group.add(instance);
       declared.ignores.forEach((event) => group.ignored.add(eventOf(event).type));
@@ -40,7 +47,9 @@ export class ReactionGroup {
   /** @throws Error naming the events on its topics that it neither handles nor ignores, or does both with */
   private mustCoverItsTopics(): void {
     const topics = new Set(this.topics);
-    const open = events().filter(({ topic, type }) => topics.has(topic.name) && !this.handlers.has(type) && !this.ignored.has(type)).map(({ type }) => type);
+    const open = events()
+      .filter(({ topic, type }) => topics.has(topic.name) && !this.handlers.has(type) && !this.ignored.has(type))
+      .map(({ type }) => type);
     if (open.length) throw new Error(`Group ${this.name} neither handles nor ignores ${open.join(', ')}`);
     const both = [...this.ignored].filter((type) => this.handlers.has(type));
     if (both.length) throw new Error(`Group ${this.name} handles and ignores ${both.join(', ')}`);
@@ -53,19 +62,32 @@ export class ReactionGroup {
 
   /** Those of them that hold state, which a new consumer reads before any fact. */
   get stateTopics(): Set<string> {
-    return new Set([...this.handlers.values()].filter(({ declaration }) => declaration.state).map(({ declaration }) => declaration.topic.name));
+    return new Set(
+      [...this.handlers.values()]
+        .filter(({ declaration }) => declaration.state)
+        .map(({ declaration }) => declaration.topic.name),
+    );
   }
 
   private add(instance: object): void {
     const reactions = handlersOf(Object.getPrototypeOf(instance) as object);
-    if (!reactions.length) throw new Error(`${instance.constructor.name} is declared with @Reactions but has no @On or @OnBatch`);
+    if (!reactions.length)
+      throw new Error(`${instance.constructor.name} is declared with @Reactions but has no @On or @OnBatch`);
     const calls = new Map<string, Handler['call']>();
     for (const { event, method, batch } of reactions) {
       const declaration = eventOf(event);
       if (this.handlers.has(declaration.type)) throw new Error(`Group ${this.name} handles ${declaration.type} twice`);
-      const bound = (instance as Record<string, (argument: AnyReceived | AnyReceived[] | undefined, tx: Transaction) => Promise<void>>)[method];
+      const bound = (
+        instance as Record<
+          string,
+          (argument: AnyReceived | AnyReceived[] | undefined, tx: Transaction) => Promise<void>
+        >
+      )[method];
       if (!bound) throw new Error(`${instance.constructor.name}.${method} is no method`);
-      const call = calls.get(method) ?? ((events: AnyReceived[], tx: Transaction): Promise<void> => bound.call(instance, batch ? events : events[0], tx));
+      const call =
+        calls.get(method) ??
+        ((events: AnyReceived[], tx: Transaction): Promise<void> =>
+          bound.call(instance, batch ? events : events[0], tx));
       calls.set(method, call);
       this.handlers.set(declaration.type, { declaration, batch, call });
     }

@@ -1,7 +1,7 @@
-import type { Transaction } from '../transaction.js';
 import { CounterReset, CounterState, CounterStepped } from '../testing/declarations.js';
-import { On, OnBatch, Reactions } from './reactions.js';
+import type { Transaction } from '../transaction.js';
 import { ReactionGroup } from './reaction-group.js';
+import { On, OnBatch, Reactions } from './reactions.js';
 import type { Received } from './received.js';
 
 /** What must not compile; the compiler fails the build when a line below does compile. */
@@ -58,7 +58,9 @@ describe('Reactions', () => {
   it('handle or ignore every event on their topics, and none of them both', () => {
     expect(() => ReactionGroup.of([new Steps()])).toThrow('neither handles nor ignores crm.lab.counter-reset.v1');
     expect(ReactionGroup.of([new StepsOnly()])[0]!.handlers.size).toBe(1);
-    expect(() => ReactionGroup.of([new StepsOnly(), new Resets()])).toThrow('handles and ignores crm.lab.counter-reset.v1');
+    expect(() => ReactionGroup.of([new StepsOnly(), new Resets()])).toThrow(
+      'handles and ignores crm.lab.counter-reset.v1',
+    );
   });
 
   it('without a handler are a mistake', () => {

@@ -5,7 +5,10 @@ import type { Received } from './received.js';
 
 type EventClass<T extends object> = new () => T;
 
-/** What a handler of class `T` is given: a state (a class with a numeric `version`) may also be null, which means erased. */
+/**
+ * What a handler of class `T` is given: a state (a class with a numeric `version`) may also be null, which means
+ * erased.
+ */
 export type Delivered<T> = T extends { version: number } ? T | null : T;
 
 /** One `@On` or `@OnBatch` of a reactions class. */
@@ -21,7 +24,8 @@ export type StartFrom = 'earliest' | 'now';
 export interface ReactionsOptions {
   /**
    * `earliest` (default): every fact ever published, for stores that are rebuilt from topics.
-   * `now`: all state, but only the facts published from now on, for reactions with effects that must not be repeated for history.
+   * `now`: all state, but only the facts published from now on, for reactions with effects that must not be repeated
+   * for history.
    */
   facts?: StartFrom;
   /**
@@ -46,24 +50,41 @@ const reactionsKey = Symbol('quen:on');
  * WARNING: the group is a constant. Renaming it makes a new consumer, which reads everything again.
  */
 export function Reactions(group: string, options: ReactionsOptions = {}): ClassDecorator {
-  if (!/^[a-z0-9]+([.-][a-z0-9]+)*$/.test(group)) throw new Error(`Consumer group ${group} may only hold lower-case letters, digits, dots and hyphens`);
-  return applyDecorators(Controller(), SetMetadata(groupKey, { group, facts: options.facts ?? 'earliest', ignores: options.ignores ?? [] } satisfies ReactionsDeclaration));
+  if (!/^[a-z0-9]+([.-][a-z0-9]+)*$/.test(group))
+    throw new Error(`Consumer group ${group} may only hold lower-case letters, digits, dots and hyphens`);
+  return applyDecorators(
+    Controller(),
+    SetMetadata(groupKey, {
+      group,
+      facts: options.facts ?? 'earliest',
+      ignores: options.ignores ?? [],
+    } satisfies ReactionsDeclaration),
+  );
 }
 
 /** Calls the method with each event of this class, one at a time; its effects and outgoing events share `tx`. */
 export function On<T extends object>(event: EventClass<T>) {
-  return <H extends (event: Received<Delivered<T>>, tx: Transaction) => Promise<void>>(target: object, method: string, _descriptor: TypedPropertyDescriptor<H>): void =>
-    add(target, { event, method, batch: false });
+  return <H extends (event: Received<Delivered<T>>, tx: Transaction) => Promise<void>>(
+    target: object,
+    method: string,
+    _descriptor: TypedPropertyDescriptor<H>,
+  ): void => add(target, { event, method, batch: false });
 }
 
 /**
- * Calls the method with each run of consecutive events of this class in a slice, in order and at most 200; for bulk effects such as replicas.
- * A method may take several classes, whose events then make one run. A store that partitions of several types share is best filled by one such
- * method: the rows it touches are locked in one order, where a call for each type would lock them in the order of the topic and deadlock.
+ * Calls the method with each run of consecutive events of this class in a slice, in order and at most 200; for bulk
+ * effects such as replicas.
+ * A method may take several classes, whose events then make one run. A store that partitions of several types share is
+ * best filled by one such
+ * method: the rows it touches are locked in one order, where a call for each type would lock them in the order of the
+ * topic and deadlock.
  */
 export function OnBatch<T extends object>(event: EventClass<T>) {
-  return <H extends (events: Received<Delivered<T>>[], tx: Transaction) => Promise<void>>(target: object, method: string, _descriptor: TypedPropertyDescriptor<H>): void =>
-    add(target, { event, method, batch: true });
+  return <H extends (events: Received<Delivered<T>>[], tx: Transaction) => Promise<void>>(
+    target: object,
+    method: string,
+    _descriptor: TypedPropertyDescriptor<H>,
+  ): void => add(target, { event, method, batch: true });
 }
 
 /** What `@Reactions` declared on the class, if it did. */
@@ -79,7 +100,13 @@ export function handlersOf(prototype: object): Reaction[] {
 function add(target: object, reaction: Reaction): void {
   const inherited = handlersOf(target);
   if (inherited.some((known) => known.event === reaction.event && known.method !== reaction.method)) {
-    throw new Error(`${target.constructor.name} handles ${reaction.event.name} twice; one consumer group has one handler for a type`);
+    throw new Error(
+      `${target.constructor.name} handles ${reaction.event.name} twice; one consumer group has one handler for a type`,
+    );
   }
-  Reflect.defineMetadata(reactionsKey, [...inherited.filter((known) => known.method !== reaction.method || known.event !== reaction.event), reaction], target);
+  Reflect.defineMetadata(
+    reactionsKey,
+    [...inherited.filter((known) => known.method !== reaction.method || known.event !== reaction.event), reaction],
+    target,
+  );
 }

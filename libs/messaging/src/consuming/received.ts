@@ -23,7 +23,8 @@ export interface Received<T> {
 }
 
 /**
- * The event with the highest version of each aggregate: what a replica takes of a batch with a multi-row upsert, which may touch each row once.
+ * The event with the highest version of each aggregate: what a replica takes of a batch with a multi-row upsert, which
+ * may touch each row once.
  * Not the last one: a relay that lost its lease in the middle of a send may put an older state behind a newer one.
  */
 export function newestOfEach<T>(events: readonly Received<T>[]): Received<T>[] {

@@ -5,11 +5,20 @@ import type { WireRecord } from '../kafka/port.js';
 import type { MessagingMetrics } from '../metrics.js';
 import type { Tuning } from '../settings.js';
 import { afterCommit, inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
-import { type Breaker, BreakerTripped, type Refused } from './breaker.js';
+import { BreakerTripped, type Breaker, type Refused } from './breaker.js';
 import { contextOf, decode, type Step } from './decode.js';
 import { behind, forgetMended, park, type Parked } from './parking.js';
-import { admitSql, admittedIn, advanceSql, PositionTakenBack, withdraw, type Admission, type Admitted, type Place } from './positions.js';
-import type { Handler, AnyReceived, ReactionGroup } from './reaction-group.js';
+import {
+  admitSql,
+  admittedIn,
+  advanceSql,
+  PositionTakenBack,
+  withdraw,
+  type Admission,
+  type Admitted,
+  type Place,
+} from './positions.js';
+import type { AnyReceived, Handler, ReactionGroup } from './reaction-group.js';
 import { storable } from './storable.js';
 import { errorClassOf, isTransient } from './transient.js';
 
@@ -36,7 +45,11 @@ export interface SliceDependencies {
 /** A handler's failure, and which steps it was given. */
 class HandlerFailure extends Error {
   override readonly name = 'HandlerFailure';
-  constructor(readonly from: number, readonly to: number, cause: unknown) {
+  constructor(
+    readonly from: number,
+    readonly to: number,
+    cause: unknown,
+  ) {
     super('A handler failed', { cause });
   }
 }
@@ -47,12 +60,18 @@ export class SliceProcessor {
   acknowledged = 0n;
   private readonly state: boolean;
 
-  constructor(private readonly group: ReactionGroup, private readonly place: Place, private readonly breaker: Breaker, private readonly with_: SliceDependencies) {
+  constructor(
+    private readonly group: ReactionGroup,
+    private readonly place: Place,
+    private readonly breaker: Breaker,
+    private readonly with_: SliceDependencies,
+  ) {
     this.state = group.stateTopics.has(place.topic);
   }
 
   /**
-   * Handles records in order and moves the position to `next`, or as far as time allows. What a handler refuses for good is parked.
+   * Handles records in order and moves the position to `next`, or as far as time allows. What a handler refuses for
+   * good is parked.
    * @returns the offset up to which everything is done
    * @throws what is transient, or `BreakerTripped`; everything up to the position in the database is done nevertheless
    */
@@ -73,11 +92,17 @@ export class SliceProcessor {
     }
   }
 
-  /** Finds the records that a handler for many refuses: halves of what failed, so that one among two hundred costs some sixteen transactions and not two hundred. */
+  /**
+   * Finds the records that a handler for many refuses: halves of what failed, so that one among two hundred costs some
+   * sixteen transactions and not two hundred.
+   */
   private async halves(steps: readonly Step[], next: bigint): Promise<void> {
     if (steps.length === 1) return this.single(steps[0]!, next);
     const middle = steps.length >> 1;
-    for (const [half, end] of [[steps.slice(0, middle), steps[middle]!.record.offset], [steps.slice(middle), next]] as const) {
+    for (const [half, end] of [
+      [steps.slice(0, middle), steps[middle]!.record.offset],
+      [steps.slice(middle), next],
+    ] as const) {
       try {
         while ((await this.transaction(half, end)) < end);
       } catch (error) {
@@ -96,10 +121,19 @@ export class SliceProcessor {
       } catch (error) {
         const cause = ownFaultIn(error);
         if (attempt >= this.with_.tuning.tries) {
-          await this.transaction([{
-            kind: 'poison', record: step.record, id: step.kind === 'ignored' ? undefined : step.id,
-            errorClass: errorClassOf(cause), error: cause instanceof Error ? cause.message : String(cause), attempts: attempt,
-          }], next);
+          await this.transaction(
+            [
+              {
+                kind: 'poison',
+                record: step.record,
+                id: step.kind === 'ignored' ? undefined : step.id,
+                errorClass: errorClassOf(cause),
+                error: cause instanceof Error ? cause.message : String(cause),
+                attempts: attempt,
+              },
+            ],
+            next,
+          );
           return;
         }
         await sleep(20 * attempt);
@@ -112,46 +146,73 @@ export class SliceProcessor {
     const started = performance.now();
     const outcome = { handled: 0, ignored: 0, duplicate: 0, parked: 0, behind: 0 };
     const admission = this.admissionOf(steps);
-    let admitted: Admitted = { position: 0n, fresh: new Set(), parkedKeys: new Set(), mendedKeys: new Set(), parksAll: false };
+    let admitted: Admitted = {
+      position: 0n,
+      fresh: new Set(),
+      parkedKeys: new Set(),
+      mendedKeys: new Set(),
+      parksAll: false,
+    };
     let until: bigint | undefined;
-    const reached = await inTransaction(db, async (tx) => {
-      const { position } = admitted;
-      const base = steps.findIndex(({ record }) => record.offset >= position);
-      if (base < 0) {
-        // Nothing left here: behind the position, or taken out by compaction.
-        if (next > position) until = next;
-        return until ?? position;
-      }
-      const due = steps.slice(base);
-      const { done, refused } = await this.dispatch(tx, due, base, admitted, outcome, started);
-      until = due[done]?.record.offset ?? next;
-      if (!admitted.parksAll) this.breaker.check(done, outcome.parked, refused);
-      if (outcome.parked + outcome.behind) afterCommit(tx, wake);
-      return until;
-    }, {
-      beginWith: [transaction?.beginWith, admitSql(this.place, admission)].filter(Boolean).join('; '),
-      begin: async (tx, answer) => {
-        await transaction?.begin?.(tx, []);
-        admitted = admittedIn(answer, this.place, admission);
-        if (admission.fence && admitted.position < this.acknowledged) throw new PositionTakenBack(`the database is at ${admitted.position} after it had acknowledged ${this.acknowledged}`);
+    const reached = await inTransaction(
+      db,
+      async (tx) => {
+        const { position } = admitted;
+        const base = steps.findIndex(({ record }) => record.offset >= position);
+        if (base < 0) {
+          // Nothing left here: behind the position, or taken out by compaction.
+          if (next > position) until = next;
+          return until ?? position;
+        }
+        const due = steps.slice(base);
+        const { done, refused } = await this.dispatch(tx, due, base, admitted, outcome, started);
+        until = due[done]?.record.offset ?? next;
+        if (!admitted.parksAll) this.breaker.check(done, outcome.parked, refused);
+        if (outcome.parked + outcome.behind) afterCommit(tx, wake);
+        return until;
       },
-      // The commit waits for the disk: this process reads on from what was acknowledged, so what a crash of the database took back would be read by nobody.
-      endWith: () => until === undefined ? undefined : advanceSql(this.place, until),
-    });
+      {
+        beginWith: [transaction?.beginWith, admitSql(this.place, admission)].filter(Boolean).join('; '),
+        begin: async (tx, answer) => {
+          await transaction?.begin?.(tx, []);
+          admitted = admittedIn(answer, this.place, admission);
+          if (admission.fence && admitted.position < this.acknowledged)
+            throw new PositionTakenBack(
+              `the database is at ${admitted.position} after it had acknowledged ${this.acknowledged}`,
+            );
+        },
+        // The commit waits for the disk: this process reads on from what was acknowledged, so what a crash of the
+        // database took back would be read by nobody.
+        endWith: () => (until === undefined ? undefined : advanceSql(this.place, until)),
+      },
+    );
     this.acknowledged = reached;
     const records = outcome.handled + outcome.ignored + outcome.duplicate + outcome.parked + outcome.behind;
     this.breaker.record(records, outcome.parked);
     if (outcome.handled) {
       const now = Date.now();
-      for (const step of steps) if (step.kind === 'event' && step.record.offset < reached) metrics.eventAge.observe({ consumergroup: this.group.name }, Math.max(now - step.event.occurredAt.getTime(), 0) / 1000);
+      for (const step of steps)
+        if (step.kind === 'event' && step.record.offset < reached)
+          metrics.eventAge.observe(
+            { consumergroup: this.group.name },
+            Math.max(now - step.event.occurredAt.getTime(), 0) / 1000,
+          );
     }
     metrics.sliceSeconds.observe({ consumergroup: this.group.name }, (performance.now() - started) / 1000);
-    for (const [name, count] of Object.entries(outcome)) if (count) metrics.consumed.inc({ consumergroup: this.group.name, outcome: name }, count);
+    for (const [name, count] of Object.entries(outcome))
+      if (count) metrics.consumed.inc({ consumergroup: this.group.name, outcome: name }, count);
     return reached;
   }
 
   /** @returns how many of the steps were done before time ran out, and the first that cannot be taken */
-  private async dispatch(tx: Transaction, due: readonly Step[], base: number, { fresh, parkedKeys, mendedKeys }: Admitted, outcome: Record<'handled' | 'ignored' | 'duplicate' | 'parked' | 'behind', number>, started: number): Promise<{ done: number; refused?: Refused }> {
+  private async dispatch(
+    tx: Transaction,
+    due: readonly Step[],
+    base: number,
+    { fresh, parkedKeys, mendedKeys }: Admitted,
+    outcome: Record<'handled' | 'ignored' | 'duplicate' | 'parked' | 'behind', number>,
+    started: number,
+  ): Promise<{ done: number; refused?: Refused }> {
     const { guards, service, tuning } = this.with_;
     const consumer = this.group.name;
     const parked: Parked[] = [];
@@ -181,7 +242,17 @@ export class SliceProcessor {
       const { record } = step;
       const key = storable(record.key);
       if (key && parkedKeys.has(key)) {
-        parked.push(step.kind === 'poison' ? step : { record, id: step.id, errorClass: behind, error: 'Waits behind a parked record of its key', attempts: 0 });
+        parked.push(
+          step.kind === 'poison'
+            ? step
+            : {
+                record,
+                id: step.id,
+                errorClass: behind,
+                error: 'Waits behind a parked record of its key',
+                attempts: 0,
+              },
+        );
         outcome.behind += 1;
       } else if (step.kind === 'poison') {
         parked.push(step);
@@ -199,7 +270,12 @@ export class SliceProcessor {
     await flush(done);
     await park(tx, service, consumer, parked);
     await forgetMended(tx, this.place, renewed);
-    if (done < due.length) await withdraw(tx, consumer, due.slice(done).flatMap((step) => (step.kind !== 'ignored' && step.id && fresh.has(step.id) ? [step.id] : [])));
+    if (done < due.length)
+      await withdraw(
+        tx,
+        consumer,
+        due.slice(done).flatMap((step) => (step.kind !== 'ignored' && step.id && fresh.has(step.id) ? [step.id] : [])),
+      );
     const refused = parked.find(({ errorClass }) => errorClass !== behind);
     return { done, ...(refused ? { refused } : {}) };
   }
@@ -215,7 +291,13 @@ export class SliceProcessor {
     return { ids, keys: [...keys], state: this.state, fence: this.with_.guards.fence };
   }
 
-  private async call(tx: Transaction, handler: Handler, events: AnyReceived[], from: number, to: number): Promise<void> {
+  private async call(
+    tx: Transaction,
+    handler: Handler,
+    events: AnyReceived[],
+    from: number,
+    to: number,
+  ): Promise<void> {
     try {
       await context.run(contextOf(events[0]!), () => handler.call(events, tx));
     } catch (error) {

@@ -8,21 +8,48 @@ import { ReplicaReactions } from '../testing/reactions.js';
 import { GroupConsumer } from './group-consumer.js';
 import { ReactionGroup } from './reaction-group.js';
 
-/** A consumer whose client has joined and delivers nothing; `world` says how many records there are and how many fetches were completed. */
-async function silentConsumer(world: { high: bigint; fetches: number }, stuckMs: number): Promise<{ consumer: GroupConsumer; seeks: bigint[] }> {
+/**
+ * A consumer whose client has joined and delivers nothing; `world` says how many records there are and how many fetches
+ * were completed.
+ */
+async function silentConsumer(
+  world: { high: bigint; fetches: number },
+  stuckMs: number,
+): Promise<{ consumer: GroupConsumer; seeks: bigint[] }> {
   const seeks: bigint[] = [];
   const reader: GroupReader = {
     start: async (listener: GroupListener) => listener.joined(new Map([[counterStateTopic.name, [0]]])),
-    fetches: () => world.fetches, seek: (_topic, _partition, offset) => void seeks.push(offset), pause: () => undefined, resume: () => undefined, stop: async () => undefined,
+    fetches: () => world.fetches,
+    seek: (_topic, _partition, offset) => void seeks.push(offset),
+    pause: () => undefined,
+    resume: () => undefined,
+    stop: async () => undefined,
   };
   const kafka: KafkaClient = {
-    reader: () => reader, offsets: async () => [{ partition: 0, low: 0n, high: world.high }], clusterId: async () => 'cluster',
-    sender: async () => { throw new Error('nothing is sent here'); }, createTopics: async () => [], close: async () => undefined,
+    reader: () => reader,
+    offsets: async () => [{ partition: 0, low: 0n, high: world.high }],
+    clusterId: async () => 'cluster',
+    sender: async () => {
+      throw new Error('nothing is sent here');
+    },
+    createTopics: async () => [],
+    close: async () => undefined,
   };
-  const db = { query: async (sql: string) => (sql.startsWith('select topic') ? [{ topic: counterStateTopic.name, part: 0, next_offset: '0', epoch: '0' }] : []) } as unknown as DataSource;
+  const db = {
+    query: async (sql: string) =>
+      sql.startsWith('select topic') ? [{ topic: counterStateTopic.name, part: 0, next_offset: '0', epoch: '0' }] : [],
+  } as unknown as DataSource;
   const consumer = new GroupConsumer(ReactionGroup.of([new ReplicaReactions()])[0]!, {
-    service: 'lab', db, kafka, metrics: new MessagingMetrics(), tuning: { ...defaultTuning, stuckMs }, wake: () => undefined, guards: { fence: true, inbox: true },
-    onFatal: (error) => { throw error; },
+    service: 'lab',
+    db,
+    kafka,
+    metrics: new MessagingMetrics(),
+    tuning: { ...defaultTuning, stuckMs },
+    wake: () => undefined,
+    guards: { fence: true, inbox: true },
+    onFatal: (error) => {
+      throw error;
+    },
   });
   consumer.start();
   await eventually(() => expect(seeks).toEqual([0n]));

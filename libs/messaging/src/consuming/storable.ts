@@ -1,5 +1,6 @@
 /**
- * What Postgres takes: it refuses the character NUL and half surrogates, which a poisoned record may well hold. U+FFFD stands for each of them,
+ * What Postgres takes: it refuses the character NUL and half surrogates, which a poisoned record may well hold. U+FFFD
+ * stands for each of them,
  * as it does for bytes that are no UTF-8, so that a kept record is as unreadable as it came.
  */
 export function storable(value: string): string;
@@ -7,6 +8,7 @@ export function storable(value: unknown): unknown;
 export function storable(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd');
   if (Array.isArray(value)) return value.map(storable);
-  if (value && typeof value === 'object' && !(value instanceof Date)) return Object.fromEntries(Object.entries(value).map(([name, member]) => [storable(name), storable(member)]));
+  if (value && typeof value === 'object' && !(value instanceof Date))
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [storable(name), storable(member)]));
   return value;
 }

@@ -4,12 +4,16 @@ import { errorClassOf, isTransient } from './transient.js';
 
 const away = defineProblem('unavailable', 'spec_service_away', { en: 'Away.', vi: 'Vắng.' });
 const wrong = defineProblem('unprocessable', 'spec_amount_wrong', { en: 'Wrong.', vi: 'Sai.' });
-const failed = (code: string): QueryFailedError => new QueryFailedError('select 1', [], Object.assign(new Error('database says no'), { code }));
+const failed = (code: string): QueryFailedError =>
+  new QueryFailedError('select 1', [], Object.assign(new Error('database says no'), { code }));
 
 describe('A failure', () => {
-  it.each(['08006', '40001', '40P01', '53300', '53100', '55P03', '57P01', '57014', '25006'])('with SQLSTATE %s passes by itself', (code) => {
-    expect(isTransient(failed(code))).toBe(true);
-  });
+  it.each(['08006', '40001', '40P01', '53300', '53100', '55P03', '57P01', '57014', '25006'])(
+    'with SQLSTATE %s passes by itself',
+    (code) => {
+      expect(isTransient(failed(code))).toBe(true);
+    },
+  );
 
   it.each(['23505', '23503', '22P02', '42P01', '25P02'])('with SQLSTATE %s comes again', (code) => {
     expect(isTransient(failed(code))).toBe(false);

@@ -15,11 +15,20 @@ function silentKafka(high: bigint): { kafka: KafkaClient; seeks: bigint[] } {
   const reader: GroupReader = {
     start: async (listener: GroupListener) => listener.joined(new Map([[counterStateTopic.name, [0]]])),
     seek: (_topic, _partition, offset) => void seeks.push(offset),
-    fetches: () => (fetches += 20), pause: () => undefined, resume: () => undefined, stop: async () => undefined,
+    fetches: () => (fetches += 20),
+    pause: () => undefined,
+    resume: () => undefined,
+    stop: async () => undefined,
   };
   const kafka: KafkaClient = {
-    reader: () => reader, offsets: async () => [{ partition: 0, low: 0n, high }], clusterId: async () => 'cluster',
-    sender: async () => { throw new Error('nothing is sent here'); }, createTopics: async () => [], close: async () => undefined,
+    reader: () => reader,
+    offsets: async () => [{ partition: 0, low: 0n, high }],
+    clusterId: async () => 'cluster',
+    sender: async () => {
+      throw new Error('nothing is sent here');
+    },
+    createTopics: async () => [],
+    close: async () => undefined,
   };
   return { kafka, seeks };
 }
@@ -28,14 +37,26 @@ describe('The watchdog of compacted topics', () => {
   it('steps over offsets at which nothing arrives, and ends at the end', async () => {
     const { kafka, seeks } = silentKafka(3n);
     const advanced: string[] = [];
-    const db = { query: async (sql: string) => {
-      const moved = /^update inbox_position set next_offset = (\d+)/.exec(sql)?.[1];
-      if (moved) advanced.push(moved);
-      return sql.startsWith('select topic') ? [{ topic: counterStateTopic.name, part: 0, next_offset: '0', epoch: '0' }] : [];
-    } } as unknown as DataSource;
+    const db = {
+      query: async (sql: string) => {
+        const moved = /^update inbox_position set next_offset = (\d+)/.exec(sql)?.[1];
+        if (moved) advanced.push(moved);
+        return sql.startsWith('select topic')
+          ? [{ topic: counterStateTopic.name, part: 0, next_offset: '0', epoch: '0' }]
+          : [];
+      },
+    } as unknown as DataSource;
     const consumer = new GroupConsumer(ReactionGroup.of([new ReplicaReactions()])[0]!, {
-      service: 'lab', db, kafka, metrics: new MessagingMetrics(), tuning: { ...defaultTuning, stuckMs: -1 }, wake: () => undefined, guards: { fence: true, inbox: true },
-      onFatal: (error) => { throw error; },
+      service: 'lab',
+      db,
+      kafka,
+      metrics: new MessagingMetrics(),
+      tuning: { ...defaultTuning, stuckMs: -1 },
+      wake: () => undefined,
+      guards: { fence: true, inbox: true },
+      onFatal: (error) => {
+        throw error;
+      },
     });
     consumer.start();
     await eventually(() => expect(seeks).toEqual([0n]));

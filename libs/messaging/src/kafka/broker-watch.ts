@@ -3,7 +3,10 @@ import type { KafkaClient } from './port.js';
 /** So long may the brokers be silent; electing leaders anew takes a few seconds. */
 const patienceMs = 15_000;
 
-/** Whether the brokers answer. Asked for regularly, because a process that has nothing to send or to read would not notice. */
+/**
+ * Whether the brokers answer. Asked for regularly, because a process that has nothing to send or to read would not
+ * notice.
+ */
 export class BrokerWatch {
   private answeredAt = performance.now();
   private lastError = '';
@@ -28,6 +31,8 @@ export class BrokerWatch {
   /** Since when nothing was heard, if that is too long. */
   get problem(): string | undefined {
     const silentMs = performance.now() - this.answeredAt;
-    return silentMs > patienceMs ? `the brokers have not answered for ${Math.round(silentMs / 1000)} s ${this.lastError}`.trim() : undefined;
+    return silentMs > patienceMs
+      ? `the brokers have not answered for ${Math.round(silentMs / 1000)} s ${this.lastError}`.trim()
+      : undefined;
   }
 }

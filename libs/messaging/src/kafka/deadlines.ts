@@ -10,7 +10,10 @@ export const topicCreationMs = 60_000;
 export async function withinSendDeadline(send: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Kafka did not acknowledge within ${sendDeadlineMs} ms`)), sendDeadlineMs);
+    timer = setTimeout(
+      () => reject(new Error(`Kafka did not acknowledge within ${sendDeadlineMs} ms`)),
+      sendDeadlineMs,
+    );
   });
   try {
     await Promise.race([send, deadline]);
@@ -20,7 +23,9 @@ export async function withinSendDeadline(send: Promise<unknown>): Promise<void> 
   }
 }
 
-/** Right after its creation a topic may be unknown, or its partitions not led yet; whoever came next would get an error. */
+/**
+ * Right after its creation a topic may be unknown, or its partitions not led yet; whoever came next would get an error.
+ */
 export async function untilTopicAnswers(ask: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + topicCreationMs;
   for (;;) {

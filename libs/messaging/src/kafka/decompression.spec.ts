@@ -3,8 +3,10 @@ import { compressionsAlgorithms } from '@platformatic/kafka';
 import { compressionTypes, decompress, decompressedAtMost } from './decompression.js';
 
 const compressed: Record<string, (bytes: Buffer) => Buffer> = {
-  gzip: (bytes) => gzipSync(bytes), zstd: (bytes) => zstdCompressSync(bytes),
-  snappy: (bytes) => compressionsAlgorithms.snappy.compressSync(bytes), lz4: (bytes) => compressionsAlgorithms.lz4.compressSync(bytes),
+  gzip: (bytes) => gzipSync(bytes),
+  zstd: (bytes) => zstdCompressSync(bytes),
+  snappy: (bytes) => compressionsAlgorithms.snappy.compressSync(bytes),
+  lz4: (bytes) => compressionsAlgorithms.lz4.compressSync(bytes),
 };
 
 describe('Decompression', () => {

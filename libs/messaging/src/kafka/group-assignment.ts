@@ -5,7 +5,10 @@
  * @param partitions how many partitions each topic has
  * @returns partitions by topic, by member; each member is in it
  */
-export function assignEvenly(subscriptions: ReadonlyMap<string, readonly string[]>, partitions: ReadonlyMap<string, number>): Map<string, Map<string, number[]>> {
+export function assignEvenly(
+  subscriptions: ReadonlyMap<string, readonly string[]>,
+  partitions: ReadonlyMap<string, number>,
+): Map<string, Map<string, number[]>> {
   const assigned = new Map([...subscriptions.keys()].sort().map((member) => [member, new Map<string, number[]>()]));
   const load = new Map([...assigned.keys()].map((member) => [member, 0]));
   for (const topic of [...partitions.keys()].sort()) {

@@ -11,20 +11,29 @@ import type { OutgoingRecord, PartitionBatch, WireRecord } from './port.js';
 
 const namespace = `wire_${randomBytes(4).toString('hex')}.`;
 const brokers = required('KAFKA_BROKERS').split(',');
-const record = (topic: string, key: string, value: string | null, headers = {}): OutgoingRecord => ({ topic, key, value, headers });
+const record = (topic: string, key: string, value: string | null, headers = {}): OutgoingRecord => ({
+  topic,
+  key,
+  value,
+  headers,
+});
 const valuesOf = (records: readonly WireRecord[]): string[] => records.map(({ value }) => String(value));
 const keyIn = (partition: number, count: number): string => keyOf(partition, (key) => bucketOf(key, count));
 
 /** Holds whoever waits for it until it is opened. */
 function gate(): { open: () => void; opened: Promise<void> } {
   let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => { open = resolve; });
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   return { open, opened };
 }
 
 /**
- * Where the clients differ, and the rest of the system knows: kafkajs fetches again from a broker only when all that the
- * last fetch brought was worked on, so that a slow partition holds up the others of that broker for as long as its batch takes.
+ * Where the clients differ, and the rest of the system knows: kafkajs fetches again from a broker only when all that
+ * the
+ * last fetch brought was worked on, so that a slow partition holds up the others of that broker for as long as its
+ * batch takes.
  */
 const holdsUpOthers = { kafkajs: true, platformatic: false };
 
@@ -33,28 +42,50 @@ afterAll(() => admin.close());
 
 /** What the broker was told that a group is done with, by partition; −1 for nothing. */
 async function committed(group: string, topic: string, partitions = 1): Promise<number[]> {
-  const [found] = await admin.listConsumerGroupOffsets({ groups: [{ groupId: namespace + group, topics: [{ name: namespace + topic, partitionIndexes: Array.from({ length: partitions }, (_, n) => n) }] }] });
-  return (found?.topics[0]?.partitions ?? []).sort((a, b) => a.partitionIndex - b.partitionIndex).map(({ committedOffset }) => Number(committedOffset));
+  const [found] = await admin.listConsumerGroupOffsets({
+    groups: [
+      {
+        groupId: namespace + group,
+        topics: [{ name: namespace + topic, partitionIndexes: Array.from({ length: partitions }, (_, n) => n) }],
+      },
+    ],
+  });
+  return (found?.topics[0]?.partitions ?? [])
+    .sort((a, b) => a.partitionIndex - b.partitionIndex)
+    .map(({ committedOffset }) => Number(committedOffset));
 }
 
 describe.each(kafkaClients)('The Kafka client %s', (client) => {
   let wire: Wire;
-  beforeAll(() => { wire = new Wire({ client, brokers, namespace }); });
+  beforeAll(() => {
+    wire = new Wire({ client, brokers, namespace });
+  });
   afterAll(() => wire.close());
 
-  it.each(['idempotent', 'plain'] as const)('sends and reads keys, values, tombstones and headers, in order per key, where Java would have put them (%s)', async (mode) => {
-    const topic = await wire.topic(12);
-    const seen: WireRecord[] = [];
-    await wire.read(topic, taking(seen));
-    const sent = Array.from({ length: 3 * goldenPartitions.length }, (_, n) => record(topic, goldenPartitions[n % goldenPartitions.length]![0], n % 7 === 6 ? null : `{"n":${n},"name":"Đà Nẵng"}`, { n: String(n), 'tên': 'Nguyễn Thị Đào', empty: '' }));
-    await wire.write(sent, mode);
-    await eventually(() => expect(seen).toHaveLength(sent.length));
-    for (const [key, , partition] of goldenPartitions) {
-      const mine = seen.filter((one) => one.key === key);
-      expect(mine.map((one) => ({ ...one, topic: one.topic, offset: 0n, value: one.value && String(one.value) }))).toEqual(
-        sent.filter((one) => one.key === key).map((one) => ({ ...one, partition, offset: 0n })));
-    }
-  });
+  it.each(['idempotent', 'plain'] as const)(
+    'sends and reads keys, values, tombstones and headers, in order per key, where Java would have put them (%s)',
+    async (mode) => {
+      const topic = await wire.topic(12);
+      const seen: WireRecord[] = [];
+      await wire.read(topic, taking(seen));
+      const sent = Array.from({ length: 3 * goldenPartitions.length }, (_, n) =>
+        record(
+          topic,
+          goldenPartitions[n % goldenPartitions.length]![0],
+          n % 7 === 6 ? null : `{"n":${n},"name":"Đà Nẵng"}`,
+          { n: String(n), tên: 'Nguyễn Thị Đào', empty: '' },
+        ),
+      );
+      await wire.write(sent, mode);
+      await eventually(() => expect(seen).toHaveLength(sent.length));
+      for (const [key, , partition] of goldenPartitions) {
+        const mine = seen.filter((one) => one.key === key);
+        expect(
+          mine.map((one) => ({ ...one, topic: one.topic, offset: 0n, value: one.value && String(one.value) })),
+        ).toEqual(sent.filter((one) => one.key === key).map((one) => ({ ...one, partition, offset: 0n })));
+      }
+    },
+  );
 
   it('carries records of 256 KiB', async () => {
     const topic = await wire.topic(1);
@@ -147,29 +178,41 @@ describe.each(kafkaClients)('The Kafka client %s', (client) => {
     const started = gate();
     const handled: string[] = [];
     // As a consumer does: works until its batch no longer counts, and then lets it be.
-    const first = await wire.read(topic, async (batch) => {
-      started.open();
-      while (batch.current() && first.assigned.size === 4) {
-        await batch.heartbeat();
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      if (!batch.current()) return;
-      handled.push(...valuesOf(batch.records));
-      await done(batch);
-    }, group);
+    const first = await wire.read(
+      topic,
+      async (batch) => {
+        started.open();
+        while (batch.current() && first.assigned.size === 4) {
+          await batch.heartbeat();
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        if (!batch.current()) return;
+        handled.push(...valuesOf(batch.records));
+        await done(batch);
+      },
+      group,
+    );
     await started.opened;
     const hold = gate();
-    const second = await wire.read(topic, async (batch) => {
-      await hold.opened;
-      handled.push(...valuesOf(batch.records));
-      await done(batch);
-    }, group);
+    const second = await wire.read(
+      topic,
+      async (batch) => {
+        await hold.opened;
+        handled.push(...valuesOf(batch.records));
+        await done(batch);
+      },
+      group,
+    );
     await eventually(() => expect([first.assigned.size, second.assigned.size]).toEqual([2, 2]));
     await eventually(() => expect(handled).toHaveLength(20));
-    await eventually(async () => expect((await committed(group, topic, 4)).filter((offset) => offset === 10)).toHaveLength(2));
+    await eventually(async () =>
+      expect((await committed(group, topic, 4)).filter((offset) => offset === 10)).toHaveLength(2),
+    );
     for (const partition of second.assigned) expect((await committed(group, topic, 4))[partition]).toBe(-1);
     hold.open();
-    await eventually(() => expect(handled.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n)));
+    await eventually(() =>
+      expect(handled.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n)),
+    );
     await second.reader.stop();
     await eventually(() => expect(first.assigned.size).toBe(4));
   });
@@ -182,15 +225,21 @@ describe.each(kafkaClients)('The Kafka client %s', (client) => {
     const working = gate();
     const ended = gate();
     let stopped = false;
-    const { reader } = await wire.read(topic, async (batch) => {
-      working.open();
-      await ended.opened;
-      expect(stopped).toBe(false);
-      expect(batch.current()).toBe(false);
-      await done(batch);
-    }, group);
+    const { reader } = await wire.read(
+      topic,
+      async (batch) => {
+        working.open();
+        await ended.opened;
+        expect(stopped).toBe(false);
+        expect(batch.current()).toBe(false);
+        await done(batch);
+      },
+      group,
+    );
     await working.opened;
-    const stop = reader.stop().then(() => { stopped = true; });
+    const stop = reader.stop().then(() => {
+      stopped = true;
+    });
     await write('1');
     ended.open();
     await stop;
@@ -219,14 +268,31 @@ describe.each(kafkaClients)('The Kafka client %s', (client) => {
     await other.close();
     const resource = { resourceType: ConfigResourceTypes.TOPIC, resourceName: namespace + spec.name };
     const settings = async (): Promise<unknown> => {
-      const [found] = await admin.describeConfigs({ resources: [{ ...resource, configurationKeys: ['retention.ms', 'max.message.bytes'] }] });
+      const [found] = await admin.describeConfigs({
+        resources: [{ ...resource, configurationKeys: ['retention.ms', 'max.message.bytes'] }],
+      });
       return Object.fromEntries(found?.configs.map(({ name, value }) => [name, value]) ?? []);
     };
-    await admin.incrementalAlterConfigs({ resources: [{ ...resource, configs: [{ name: 'max.message.bytes', value: '300000', configOperation: IncrementalAlterConfigOperationTypes.SET }] }] });
-    await eventually(async () => expect(await settings()).toEqual({ 'retention.ms': '-1', 'max.message.bytes': '300000' }));
+    await admin.incrementalAlterConfigs({
+      resources: [
+        {
+          ...resource,
+          configs: [
+            { name: 'max.message.bytes', value: '300000', configOperation: IncrementalAlterConfigOperationTypes.SET },
+          ],
+        },
+      ],
+    });
+    await eventually(async () =>
+      expect(await settings()).toEqual({ 'retention.ms': '-1', 'max.message.bytes': '300000' }),
+    );
     expect(await wire.kafka.createTopics([{ ...spec, config: { 'retention.ms': '86400000' } }])).toEqual([]);
-    await eventually(async () => expect(await settings()).toEqual({ 'retention.ms': '86400000', 'max.message.bytes': '300000' }));
-    expect(await wire.kafka.offsets(spec.name)).toEqual([0, 1, 2].map((partition) => ({ partition, low: 0n, high: 0n })));
+    await eventually(async () =>
+      expect(await settings()).toEqual({ 'retention.ms': '86400000', 'max.message.bytes': '300000' }),
+    );
+    expect(await wire.kafka.offsets(spec.name)).toEqual(
+      [0, 1, 2].map((partition) => ({ partition, low: 0n, high: 0n })),
+    );
   });
 
   it('fails loudly on a topic that does not exist, and names its cluster', async () => {

@@ -1,15 +1,32 @@
-import kafkajs, { Kafka, logLevel, Partitioners, type Admin, type KafkaConfig, type Producer, type SASLOptions } from 'kafkajs';
+import kafkajs, {
+  Kafka,
+  logLevel,
+  Partitioners,
+  type Admin,
+  type KafkaConfig,
+  type Producer,
+  type SASLOptions,
+} from 'kafkajs';
 import type { Logger } from 'pino';
 import type { KafkaSasl, KafkaSettings } from '../settings.js';
-import { compressionTypes, decompress } from './decompression.js';
 import { topicCreationMs, untilTopicAnswers, withinSendDeadline } from './deadlines.js';
+import { compressionTypes, decompress } from './decompression.js';
 import { KafkajsGroupReader } from './kafkajs-reader.js';
 import { mendTimers } from './kafkajs-timers.js';
-import type { GroupReader, GroupReaderOptions, KafkaClient, OutgoingRecord, PartitionOffsets, Sender, TopicSpec } from './port.js';
+import type {
+  GroupReader,
+  GroupReaderOptions,
+  KafkaClient,
+  OutgoingRecord,
+  PartitionOffsets,
+  Sender,
+  TopicSpec,
+} from './port.js';
 
 mendTimers();
 
-// It comes with gzip only, and would end the process at the first batch that another producer, or a topic's setting, had compressed otherwise.
+// It comes with gzip only, and would end the process at the first batch that another producer, or a topic's setting,
+// had compressed otherwise.
 for (const type of [compressionTypes.gzip, compressionTypes.snappy, compressionTypes.lz4, compressionTypes.zstd]) {
   kafkajs.CompressionCodecs[type] = () => ({
     compress: () => Promise.reject(new Error('Nothing is sent compressed')),
@@ -25,7 +42,11 @@ export class KafkajsClient implements KafkaClient {
   private readonly prefix: string;
   private admin: Promise<Admin> | undefined;
 
-  constructor(settings: KafkaSettings, clientId: string, private readonly logger?: Logger) {
+  constructor(
+    settings: KafkaSettings,
+    clientId: string,
+    private readonly logger?: Logger,
+  ) {
     this.prefix = settings.namespace ?? '';
     this.kafka = new Kafka(configOf(settings, clientId, logger));
   }
@@ -36,7 +57,8 @@ export class KafkajsClient implements KafkaClient {
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
-      // The relay reads the outbox again after an error, so the client itself hardly retries; an idempotent producer must be allowed one.
+      // The relay reads the outbox again after an error, so the client itself hardly retries; an idempotent producer
+      // must be allowed one.
       retry: { retries: 1, initialRetryTime: 50, maxRetryTime: 1_000 },
     });
     await producer.connect();
@@ -49,7 +71,9 @@ export class KafkajsClient implements KafkaClient {
 
   async offsets(topic: string): Promise<PartitionOffsets[]> {
     const offsets = await this.withAdmin((admin) => admin.fetchTopicOffsets(this.prefix + topic));
-    return offsets.map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) })).sort((a, b) => a.partition - b.partition);
+    return offsets
+      .map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }))
+      .sort((a, b) => a.partition - b.partition);
   }
 
   async clusterId(): Promise<string> {
@@ -64,34 +88,50 @@ export class KafkajsClient implements KafkaClient {
         // Another service may create the same ones at the same moment; kafkajs then answers false and all exist.
         await admin.createTopics({
           // kafkajs's own wait fails at once while a broker does not know a new topic yet
-          waitForLeaders: false, timeout: topicCreationMs,
+          waitForLeaders: false,
+          timeout: topicCreationMs,
           topics: missing.map(({ name, partitions, replication, config }) => ({
-            topic: this.prefix + name, numPartitions: partitions, replicationFactor: replication, configEntries: entries(config),
+            topic: this.prefix + name,
+            numPartitions: partitions,
+            replicationFactor: replication,
+            configEntries: entries(config),
           })),
         });
         for (const { name } of missing) await untilTopicAnswers(() => admin.fetchTopicOffsets(this.prefix + name));
       }
-      await this.alignConfigs(admin, specs.filter(({ name }) => existing.has(this.prefix + name)));
+      await this.alignConfigs(
+        admin,
+        specs.filter(({ name }) => existing.has(this.prefix + name)),
+      );
       return missing.map(({ name }) => name);
     });
   }
 
   private async alignConfigs(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
     if (!specs.length) return;
-    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: specs.map(({ name }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.prefix + name })) });
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: specs.map(({ name }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.prefix + name })),
+    });
     const actual = new Map(resources.map(({ resourceName, configEntries }) => [resourceName, configEntries]));
     const drifted = specs.flatMap(({ name, config }) => {
       const found = actual.get(this.prefix + name) ?? [];
       const values = new Map(found.map(({ configName, configValue }) => [configName, configValue]));
       if (Object.entries(config).every(([key, value]) => values.get(key) === value)) return [];
       // The only request that kafkajs knows takes back what it does not name, such as what an operator set.
-      const kept = found.filter(({ configSource }) => configSource === kafkajs.ConfigSource.TOPIC_CONFIG).map(({ configName, configValue }) => [configName, configValue]);
+      const kept = found
+        .filter(({ configSource }) => configSource === kafkajs.ConfigSource.TOPIC_CONFIG)
+        .map(({ configName, configValue }) => [configName, configValue]);
       return [{ name, config: { ...(Object.fromEntries(kept) as Record<string, string>), ...config } }];
     });
     if (!drifted.length) return;
     await admin.alterConfigs({
       validateOnly: false,
-      resources: drifted.map(({ name, config }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.prefix + name, configEntries: entries(config) })),
+      resources: drifted.map(({ name, config }) => ({
+        type: kafkajs.ConfigResourceTypes.TOPIC,
+        name: this.prefix + name,
+        configEntries: entries(config),
+      })),
     });
   }
 
@@ -121,7 +161,10 @@ export class KafkajsClient implements KafkaClient {
 }
 
 class KafkajsSender implements Sender {
-  constructor(private readonly producer: Producer, private readonly prefix: string) {}
+  constructor(
+    private readonly producer: Producer,
+    private readonly prefix: string,
+  ) {}
 
   async send(records: readonly OutgoingRecord[]): Promise<void> {
     const byTopic = new Map<string, { key: string; value: string | null; headers: Record<string, string> }[]>();
@@ -130,10 +173,13 @@ class KafkajsSender implements Sender {
       if (!messages) byTopic.set(topic, (messages = []));
       messages.push({ key, value, headers });
     }
-    await withinSendDeadline(this.producer.sendBatch({
-      acks: -1, timeout: requestTimeoutMs,
-      topicMessages: [...byTopic].map(([topic, messages]) => ({ topic: this.prefix + topic, messages })),
-    }));
+    await withinSendDeadline(
+      this.producer.sendBatch({
+        acks: -1,
+        timeout: requestTimeoutMs,
+        topicMessages: [...byTopic].map(([topic, messages]) => ({ topic: this.prefix + topic, messages })),
+      }),
+    );
   }
 
   async close(): Promise<void> {
@@ -147,22 +193,35 @@ function entries(config: Readonly<Record<string, string>>): { name: string; valu
 
 function configOf(settings: KafkaSettings, clientId: string, logger?: Logger): KafkaConfig {
   return {
-    brokers: settings.brokers, clientId,
-    connectionTimeout: 3_000, authenticationTimeout: 5_000, requestTimeout: requestTimeoutMs, enforceRequestTimeout: true,
+    brokers: settings.brokers,
+    clientId,
+    connectionTimeout: 3_000,
+    authenticationTimeout: 5_000,
+    requestTimeout: requestTimeoutMs,
+    enforceRequestTimeout: true,
     retry: { initialRetryTime: 200, maxRetryTime: 3_000, retries: 8 },
     ...(settings.ssl ? { ssl: settings.ssl } : {}),
     ...(settings.sasl ? { sasl: saslOf(settings.sasl) } : {}),
     logLevel: logLevel.WARN,
-    logCreator: () => ({ level, log: { message, ...rest } }) => {
-      const fields = { namespace: 'kafkajs', groupId: rest['groupId'] as unknown, topic: rest['topic'] as unknown, error: rest['error'] as unknown, broker: rest['broker'] as unknown };
-      // kafkajs reports as errors what it goes on to retry; what matters is reported by the relay and the consumer.
-      if (level === logLevel.ERROR) logger?.warn(fields, message);
-      else logger?.debug(fields, message);
-    },
+    logCreator:
+      () =>
+      ({ level, log: { message, ...rest } }) => {
+        const fields = {
+          namespace: 'kafkajs',
+          groupId: rest['groupId'] as unknown,
+          topic: rest['topic'] as unknown,
+          error: rest['error'] as unknown,
+          broker: rest['broker'] as unknown,
+        };
+        // kafkajs reports as errors what it goes on to retry; what matters is reported by the relay and the consumer.
+        if (level === logLevel.ERROR) logger?.warn(fields, message);
+        else logger?.debug(fields, message);
+      },
   };
 }
 
 function saslOf(sasl: KafkaSasl): SASLOptions {
-  if (sasl.mechanism === 'oauthbearer') return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await sasl.token() }) };
+  if (sasl.mechanism === 'oauthbearer')
+    return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await sasl.token() }) };
   return { mechanism: sasl.mechanism, username: sasl.username, password: sasl.password } as SASLOptions;
 }

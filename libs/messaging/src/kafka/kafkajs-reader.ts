@@ -1,6 +1,13 @@
 import type { Consumer, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
-import { contradicting, type GroupListener, type GroupReader, type GroupReaderOptions, type PartitionBatch, type WireRecord } from './port.js';
+import {
+  contradicting,
+  type GroupListener,
+  type GroupReader,
+  type GroupReaderOptions,
+  type PartitionBatch,
+  type WireRecord,
+} from './port.js';
 
 /** A member of a consumer group on kafkajs: batches by hand, offsets by hand. */
 export class KafkajsGroupReader implements GroupReader {
@@ -8,7 +15,12 @@ export class KafkajsGroupReader implements GroupReader {
   private started = false;
   private fetched = 0;
 
-  constructor(kafka: Kafka, private readonly prefix: string, private readonly options: GroupReaderOptions, private readonly logger?: Logger) {
+  constructor(
+    kafka: Kafka,
+    private readonly prefix: string,
+    private readonly options: GroupReaderOptions,
+    private readonly logger?: Logger,
+  ) {
     this.consumer = kafka.consumer({
       groupId: prefix + options.group,
       sessionTimeout: options.sessionTimeoutMs,
@@ -26,14 +38,19 @@ export class KafkajsGroupReader implements GroupReader {
 
   async start(listener: GroupListener): Promise<void> {
     this.consumer.on(this.consumer.events.GROUP_JOIN, ({ payload }) => {
-      listener.joined(new Map(Object.entries(payload.memberAssignment).map(([topic, partitions]) => [this.bare(topic), partitions])));
+      listener.joined(
+        new Map(Object.entries(payload.memberAssignment).map(([topic, partitions]) => [this.bare(topic), partitions])),
+      );
     });
     this.consumer.on(this.consumer.events.FETCH, () => {
       this.fetched += 1;
     });
     this.consumer.on(this.consumer.events.CRASH, ({ payload }) => listener.crashed(payload.error, payload.restart));
     await this.consumer.connect();
-    await this.consumer.subscribe({ topics: this.options.topics.map((topic) => this.prefix + topic), fromBeginning: true });
+    await this.consumer.subscribe({
+      topics: this.options.topics.map((topic) => this.prefix + topic),
+      fromBeginning: true,
+    });
     await this.consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -79,22 +96,34 @@ export class KafkajsGroupReader implements GroupReader {
     return topic.slice(this.prefix.length);
   }
 
-  private batchOf({ batch, resolveOffset, heartbeat, commitOffsetsIfNecessary, isRunning, isStale }: EachBatchPayload): PartitionBatch {
+  private batchOf({
+    batch,
+    resolveOffset,
+    heartbeat,
+    commitOffsetsIfNecessary,
+    isRunning,
+    isStale,
+  }: EachBatchPayload): PartitionBatch {
     const topic = this.bare(batch.topic);
     const { partition } = batch;
     return {
-      topic, partition,
+      topic,
+      partition,
       endOffset: BigInt(batch.lastOffset()) + 1n,
       highWatermark: BigInt(batch.highWatermark),
       records: batch.messages.map((message): WireRecord => ({
-        topic, partition,
+        topic,
+        partition,
         offset: BigInt(message.offset),
         key: message.key?.toString('utf8') ?? '',
         ...textHeaders(message.headers),
         value: message.value,
       })),
       resolve: (offset) => resolveOffset((offset - 1n).toString()),
-      commit: (offset) => commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [{ partition, offset: offset.toString() }] }] }),
+      commit: (offset) =>
+        commitOffsetsIfNecessary({
+          topics: [{ topic: batch.topic, partitions: [{ partition, offset: offset.toString() }] }],
+        }),
       heartbeat,
       current: () => isRunning() && !isStale(),
     };

@@ -9,9 +9,11 @@ interface Queue {
   destroy(): void;
 }
 
-const RequestQueue = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as new (options: object) => Queue;
+const RequestQueue = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as new (
+  options: object,
+) => Queue;
 
-describe('kafkajs\'s request queue, mended', () => {
+describe("kafkajs's request queue, mended", () => {
   const queue = new RequestQueue({ maxInFlightRequests: 1, requestTimeout: 1_000, logger: { debug: () => undefined } });
   beforeAll(mendTimers);
   afterAll(() => queue.destroy());
@@ -21,9 +23,11 @@ describe('kafkajs\'s request queue, mended', () => {
     expect(queue.throttleCheckTimeoutId).toBeNull();
   });
 
-  it('wakes up for a request that the broker\'s throttling holds back', async () => {
+  it("wakes up for a request that the broker's throttling holds back", async () => {
     queue.maybeThrottle(20);
-    await new Promise<void>((sent) => queue.push({ entry: { correlationId: 1, resolve: sent }, expectResponse: false, sendRequest: () => undefined }));
+    await new Promise<void>((sent) =>
+      queue.push({ entry: { correlationId: 1, resolve: sent }, expectResponse: false, sendRequest: () => undefined }),
+    );
     expect(queue.throttleCheckTimeoutId).toBeNull();
   });
 });

@@ -3,17 +3,29 @@ import type { PartitionBatch } from './port.js';
 
 /** Records from `from` up to before `to`. */
 function fetched(from: number, to: number, bytes = 100): Fetched {
-  const records = Array.from({ length: to - from }, (_, n) => ({ topic: 't', partition: 0, offset: BigInt(from + n), key: 'k', headers: {}, value: null }));
+  const records = Array.from({ length: to - from }, (_, n) => ({
+    topic: 't',
+    partition: 0,
+    offset: BigInt(from + n),
+    key: 'k',
+    headers: {},
+    value: null,
+  }));
   return { records, bytes, endOffset: BigInt(to), highWatermark: BigInt(to) };
 }
 
 /** Works once and gives the batch that the lane handed out. */
-async function worked(lane: PartitionLane, work: (batch: PartitionBatch) => void | Promise<void> = () => undefined): Promise<PartitionBatch> {
+async function worked(
+  lane: PartitionLane,
+  work: (batch: PartitionBatch) => void | Promise<void> = () => undefined,
+): Promise<PartitionBatch> {
   let given: PartitionBatch | undefined;
-  await lane.work({ batch: async (batch) => {
-    given = batch;
-    await work(batch);
-  } });
+  await lane.work({
+    batch: async (batch) => {
+      given = batch;
+      await work(batch);
+    },
+  });
   return given!;
 }
 
@@ -46,7 +58,11 @@ describe('PartitionLane', () => {
     expect(lane.fetchOffset()).toBeUndefined();
     expect(lane.fetchOffset(performance.now() + 1_000)).toBe(3n);
     lane.take(3n, fetched(3, 4));
-    await expect(worked(lane, () => { throw new Error('refused'); })).rejects.toThrow('refused');
+    await expect(
+      worked(lane, () => {
+        throw new Error('refused');
+      }),
+    ).rejects.toThrow('refused');
     expect(lane.fetchOffset(performance.now() + 1_000)).toBe(3n);
   });
 
@@ -65,7 +81,7 @@ describe('PartitionLane', () => {
     expect(lane.takeCommit()).toBeUndefined();
   });
 
-  it('lets a batch commit until the partition is others\', and hands out none once it should end', async () => {
+  it("lets a batch commit until the partition is others', and hands out none once it should end", async () => {
     const lane = new PartitionLane('t', 0, 0n);
     lane.take(0n, fetched(0, 4));
     await worked(lane, async (batch) => {

@@ -15,7 +15,9 @@ export interface Fetched {
   readonly highWatermark: bigint;
 }
 
-/** One assigned partition: what was fetched ahead, what is being worked on, and what of it is done. One batch at a time. */
+/**
+ * One assigned partition: what was fetched ahead, what is being worked on, and what of it is done. One batch at a time.
+ */
 export class PartitionLane {
   private readonly fetched: Fetched[] = [];
   private bytes = 0;
@@ -34,7 +36,11 @@ export class PartitionLane {
   /** Fetches that asked for this partition and left nothing of it to work on. */
   fetchesInVain = 0;
 
-  constructor(readonly topic: string, readonly partition: number, offset: bigint) {
+  constructor(
+    readonly topic: string,
+    readonly partition: number,
+    offset: bigint,
+  ) {
     this.done = this.next = offset;
   }
 
@@ -106,9 +112,11 @@ export class PartitionLane {
     const last = fetched[fetched.length - 1]!;
     const current = (): boolean => move === this.moves && !this.ended;
     return {
-      topic: this.topic, partition: this.partition,
+      topic: this.topic,
+      partition: this.partition,
       records: fetched.length === 1 ? last.records : fetched.flatMap(({ records }) => records),
-      endOffset: last.endOffset, highWatermark: last.highWatermark,
+      endOffset: last.endOffset,
+      highWatermark: last.highWatermark,
       resolve: (offset) => {
         if (move === this.moves && offset > this.done) this.done = offset;
       },

@@ -1,4 +1,10 @@
-import { Admin, ConfigResourceTypes, FetchIsolationLevels, findErrorBy, IncrementalAlterConfigOperationTypes } from '@platformatic/kafka';
+import {
+  Admin,
+  ConfigResourceTypes,
+  FetchIsolationLevels,
+  findErrorBy,
+  IncrementalAlterConfigOperationTypes,
+} from '@platformatic/kafka';
 import type { Logger } from 'pino';
 import type { KafkaSettings } from '../settings.js';
 import { untilTopicAnswers } from './deadlines.js';
@@ -10,12 +16,18 @@ import type { GroupReader, GroupReaderOptions, KafkaClient, PartitionOffsets, Se
 const earliest = -2n;
 const latest = -1n;
 
-/** The port implemented with @platformatic/kafka 2. Only the files beside this one that are named after it import it. */
+/**
+ * The port implemented with @platformatic/kafka 2. Only the files beside this one that are named after it import it.
+ */
 export class PlatformaticClient implements KafkaClient {
   private readonly prefix: string;
   private admin: Admin | undefined;
 
-  constructor(private readonly settings: KafkaSettings, private readonly clientId: string, private readonly logger?: Logger) {
+  constructor(
+    private readonly settings: KafkaSettings,
+    private readonly clientId: string,
+    private readonly logger?: Logger,
+  ) {
     this.prefix = settings.namespace ?? '';
   }
 
@@ -24,7 +36,12 @@ export class PlatformaticClient implements KafkaClient {
   }
 
   reader(options: GroupReaderOptions): GroupReader {
-    return new PlatformaticGroupReader(connectionOptions(this.settings, this.clientId), this.prefix, options, this.logger);
+    return new PlatformaticGroupReader(
+      connectionOptions(this.settings, this.clientId),
+      this.prefix,
+      options,
+      this.logger,
+    );
   }
 
   async offsets(topic: string): Promise<PartitionOffsets[]> {
@@ -41,7 +58,10 @@ export class PlatformaticClient implements KafkaClient {
       const missing = specs.filter(({ name }) => !existing.has(this.prefix + name));
       await Promise.all(missing.map((spec) => this.createTopic(admin, spec)));
       for (const { name } of missing) await untilTopicAnswers(() => offsetsOf(admin, this.prefix + name));
-      await this.alignConfigs(admin, specs.filter(({ name }) => existing.has(this.prefix + name)));
+      await this.alignConfigs(
+        admin,
+        specs.filter(({ name }) => existing.has(this.prefix + name)),
+      );
       return missing.map(({ name }) => name);
     });
   }
@@ -61,18 +81,34 @@ export class PlatformaticClient implements KafkaClient {
   private async alignConfigs(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
     if (!specs.length) return;
     const found = await admin.describeConfigs({
-      resources: specs.map(({ name, config }) => ({ resourceType: ConfigResourceTypes.TOPIC, resourceName: this.prefix + name, configurationKeys: Object.keys(config) })),
+      resources: specs.map(({ name, config }) => ({
+        resourceType: ConfigResourceTypes.TOPIC,
+        resourceName: this.prefix + name,
+        configurationKeys: Object.keys(config),
+      })),
     });
-    const actual = new Map(found.map(({ resourceName, configs }) => [resourceName, new Map(configs.map(({ name, value }) => [name, value]))]));
+    const actual = new Map(
+      found.map(({ resourceName, configs }) => [
+        resourceName,
+        new Map(configs.map(({ name, value }) => [name, value])),
+      ]),
+    );
     const drifted = specs.flatMap(({ name, config }) => {
-      const entries = Object.entries(config).filter(([key, value]) => actual.get(this.prefix + name)?.get(key) !== value);
+      const entries = Object.entries(config).filter(
+        ([key, value]) => actual.get(this.prefix + name)?.get(key) !== value,
+      );
       return entries.length ? [{ name, entries }] : [];
     });
     if (!drifted.length) return;
     await admin.incrementalAlterConfigs({
       resources: drifted.map(({ name, entries }) => ({
-        resourceType: ConfigResourceTypes.TOPIC, resourceName: this.prefix + name,
-        configs: entries.map(([key, value]) => ({ name: key, value, configOperation: IncrementalAlterConfigOperationTypes.SET })),
+        resourceType: ConfigResourceTypes.TOPIC,
+        resourceName: this.prefix + name,
+        configs: entries.map(([key, value]) => ({
+          name: key,
+          value,
+          configOperation: IncrementalAlterConfigOperationTypes.SET,
+        })),
       })),
     });
   }
@@ -100,11 +136,18 @@ async function offsetsOf(admin: Admin, topic: string): Promise<PartitionOffsets[
   const { topics } = await admin.metadata({ topics: [topic] });
   const partitions = Array.from({ length: topics.get(topic)?.partitionsCount ?? 0 }, (_, partition) => partition);
   const at = async (timestamp: bigint): Promise<Map<number, bigint>> => {
-    const [listed] = await admin.listOffsets({ isolationLevel: FetchIsolationLevels.READ_COMMITTED, topics: [{ name: topic, partitions: partitions.map((partitionIndex) => ({ partitionIndex, timestamp })) }] });
+    const [listed] = await admin.listOffsets({
+      isolationLevel: FetchIsolationLevels.READ_COMMITTED,
+      topics: [{ name: topic, partitions: partitions.map((partitionIndex) => ({ partitionIndex, timestamp })) }],
+    });
     return new Map(listed?.partitions.map(({ partitionIndex, offset }) => [partitionIndex, offset]));
   };
   const [low, high] = await Promise.all([at(earliest), at(latest)]);
-  return partitions.map((partition) => ({ partition, low: offsetIn(low, topic, partition), high: offsetIn(high, topic, partition) }));
+  return partitions.map((partition) => ({
+    partition,
+    low: offsetIn(low, topic, partition),
+    high: offsetIn(high, topic, partition),
+  }));
 }
 
 function offsetIn(offsets: ReadonlyMap<number, bigint>, topic: string, partition: number): bigint {

@@ -1,5 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Base, Connection, ConnectionPool, type BaseOptions, type SASLMechanismValue, type SASLOptions } from '@platformatic/kafka';
+import {
+  Base,
+  Connection,
+  ConnectionPool,
+  type BaseOptions,
+  type SASLMechanismValue,
+  type SASLOptions,
+} from '@platformatic/kafka';
 import type { KafkaSasl, KafkaSettings } from '../settings.js';
 
 /** How long a broker may take to answer; it blocks a request for longer only when asked to. */
@@ -8,9 +15,15 @@ export const requestTimeoutMs = 6_000;
 /** How clients reach the brokers, and how often they try by themselves. */
 export function connectionOptions(settings: KafkaSettings, clientId: string): BaseOptions {
   return {
-    clientId, bootstrapBrokers: settings.brokers, autocreateTopics: false,
-    connectTimeout: 3_000, requestTimeout: requestTimeoutMs, timeout: requestTimeoutMs,
-    retries: 2, retryDelay: 100, metadataMaxAge: 60_000,
+    clientId,
+    bootstrapBrokers: settings.brokers,
+    autocreateTopics: false,
+    connectTimeout: 3_000,
+    requestTimeout: requestTimeoutMs,
+    timeout: requestTimeoutMs,
+    retries: 2,
+    retryDelay: 100,
+    metadataMaxAge: 60_000,
     ...(settings.ssl ? { tls: settings.ssl === true ? {} : settings.ssl } : {}),
     ...(settings.sasl ? { sasl: saslOf(settings.sasl) } : {}),
   };
@@ -18,7 +31,11 @@ export function connectionOptions(settings: KafkaSettings, clientId: string): Ba
 
 function saslOf(sasl: KafkaSasl): SASLOptions {
   if (sasl.mechanism === 'oauthbearer') return { mechanism: 'OAUTHBEARER', token: sasl.token };
-  return { mechanism: sasl.mechanism.toUpperCase() as SASLMechanismValue, username: sasl.username, password: sasl.password };
+  return {
+    mechanism: sasl.mechanism.toUpperCase() as SASLMechanismValue,
+    username: sasl.username,
+    password: sasl.password,
+  };
 }
 
 const ignore = (): void => undefined;
@@ -43,7 +60,9 @@ export function calm<T extends Base>(client: T): T {
  * it is cut after a second.
  */
 export async function closeAll(...closing: readonly (Base | ConnectionPool)[]): Promise<void> {
-  const connections: Connection[] = closing.flatMap((each) => [...(each instanceof ConnectionPool ? each : each.connections)].map(([, connection]) => connection));
+  const connections: Connection[] = closing.flatMap((each) =>
+    [...(each instanceof ConnectionPool ? each : each.connections)].map(([, connection]) => connection),
+  );
   const limit = new AbortController();
   await Promise.race([
     Promise.allSettled(closing.map((each) => each.close())),

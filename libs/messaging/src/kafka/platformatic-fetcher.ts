@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionPool, ListOffsetTimestamps, protocolErrorsCodesById, type BaseOptions } from '@platformatic/kafka';
 import type { Logger } from 'pino';
+import type { Fetched, PartitionLane } from './partition-lane.js';
 import { closeAll, hearErrors, requestTimeoutMs } from './platformatic-connection.js';
 import type { FetchedPartition, FetchResponse, RecordConsumer } from './platformatic-requests.js';
-import type { Fetched, PartitionLane } from './partition-lane.js';
 import type { WireRecord } from './port.js';
 
 /** How long a broker may wait for records; it answers at once when there are some. */
@@ -12,7 +12,10 @@ const maxWaitMs = 250;
 /** The same while some partitions are left out, so that they soon come in again. */
 const shortWaitMs = 50;
 
-/** Small enough for a process that catches up on a million events to stay below 512 MiB: decoded, a record takes some ten times its bytes. */
+/**
+ * Small enough for a process that catches up on a million events to stay below 512 MiB: decoded, a record takes some
+ * ten times its bytes.
+ */
 const maxBytes = 2_097_152;
 const maxBytesPerPartition = 262_144;
 
@@ -41,7 +44,9 @@ export class Fetcher {
     private readonly arrived: () => void,
     private readonly logger?: Logger,
   ) {
-    this.pool = hearErrors(new ConnectionPool(connection.clientId, { ...connection, requestTimeout: maxWaitMs + requestTimeoutMs }));
+    this.pool = hearErrors(
+      new ConnectionPool(connection.clientId, { ...connection, requestTimeout: maxWaitMs + requestTimeoutMs }),
+    );
     this.topics = [...lanes.keys()];
   }
 
@@ -67,7 +72,11 @@ export class Fetcher {
     while (!signal.aborted) {
       try {
         for (const node of (await this.lanesByLeader()).keys()) {
-          if (!this.loops.has(node)) this.loops.set(node, this.fetchFrom(node).finally(() => this.loops.delete(node)));
+          if (!this.loops.has(node))
+            this.loops.set(
+              node,
+              this.fetchFrom(node).finally(() => this.loops.delete(node)),
+            );
         }
       } catch (error) {
         this.failed(error);
@@ -93,11 +102,14 @@ export class Fetcher {
 
   private async fetchFrom(node: number): Promise<void> {
     const { signal } = this.stopping;
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       try {
         const mine = (await this.lanesByLeader()).get(node);
         if (!mine) return;
-        await this.fetchOnce(node, mine.filter(({ paused }) => !paused));
+        await this.fetchOnce(
+          node,
+          mine.filter(({ paused }) => !paused),
+        );
         failures = this.failures = 0;
       } catch (error) {
         if (signal.aborted) return;
@@ -118,7 +130,15 @@ export class Fetcher {
         const offset = lanes.includes(lane) ? lane.fetchOffset() : undefined;
         if (offset === undefined) return [];
         asked.set(`${id}/${lane.partition}`, { lane, offset });
-        return [{ partition: lane.partition, currentLeaderEpoch: -1, fetchOffset: offset, lastFetchedEpoch: -1, partitionMaxBytes: maxBytesPerPartition }];
+        return [
+          {
+            partition: lane.partition,
+            currentLeaderEpoch: -1,
+            fetchOffset: offset,
+            lastFetchedEpoch: -1,
+            partitionMaxBytes: maxBytesPerPartition,
+          },
+        ];
       });
       return partitions.length ? [{ topicId: id, partitions }] : [];
     });
@@ -126,12 +146,21 @@ export class Fetcher {
       await this.pause(shortWaitMs);
       return;
     }
-    const { response, error } = await this.fetch({ node, minBytes: 1, maxBytes, maxWaitTime: asked.size === lanes.length ? maxWaitMs : shortWaitMs, topics: request, connectionPool: this.pool });
+    const { response, error } = await this.fetch({
+      node,
+      minBytes: 1,
+      maxBytes,
+      maxWaitTime: asked.size === lanes.length ? maxWaitMs : shortWaitMs,
+      topics: request,
+      connectionPool: this.pool,
+    });
     for (const { topicId, partitions } of response.responses) {
       for (const partition of partitions) {
         const found = asked.get(`${topicId}/${partition.partitionIndex}`);
-        if (found && partition.errorCode === 0) found.lane.take(found.offset, fetchedOf(found.lane, found.offset, partition));
-        else if (found && protocolErrorsCodesById[partition.errorCode] === 'OFFSET_OUT_OF_RANGE') await this.restart(found.lane);
+        if (found && partition.errorCode === 0)
+          found.lane.take(found.offset, fetchedOf(found.lane, found.offset, partition));
+        else if (found && protocolErrorsCodesById[partition.errorCode] === 'OFFSET_OUT_OF_RANGE')
+          await this.restart(found.lane);
       }
     }
     if (!error) for (const { lane } of asked.values()) lane.asked();
@@ -140,7 +169,9 @@ export class Fetcher {
   }
 
   /** An answer may have records of some partitions and errors of others. */
-  private async fetch(request: Parameters<RecordConsumer['fetchRecords']>[0]): Promise<{ response: FetchResponse; error?: Error }> {
+  private async fetch(
+    request: Parameters<RecordConsumer['fetchRecords']>[0],
+  ): Promise<{ response: FetchResponse; error?: Error }> {
     try {
       return { response: await this.consumer.fetchRecords(request) };
     } catch (cause) {
@@ -155,7 +186,11 @@ export class Fetcher {
   private async restart(lane: PartitionLane): Promise<void> {
     const topic = this.topics.find((name) => this.lanes.get(name)?.includes(lane));
     if (!topic) return;
-    const offsets = await this.consumer.listOffsets({ topics: [topic], partitions: { [topic]: [lane.partition] }, timestamp: ListOffsetTimestamps.EARLIEST });
+    const offsets = await this.consumer.listOffsets({
+      topics: [topic],
+      partitions: { [topic]: [lane.partition] },
+      timestamp: ListOffsetTimestamps.EARLIEST,
+    });
     lane.seek(offsets.get(topic)?.[lane.partition] ?? 0n);
   }
 
@@ -175,7 +210,11 @@ export class Fetcher {
   }
 }
 
-function fetchedOf({ topic, partition }: PartitionLane, from: bigint, { records: batches, highWatermark }: FetchedPartition): Fetched {
+function fetchedOf(
+  { topic, partition }: PartitionLane,
+  from: bigint,
+  { records: batches, highWatermark }: FetchedPartition,
+): Fetched {
   const records: WireRecord[] = [];
   let endOffset = from;
   let bytes = 0;

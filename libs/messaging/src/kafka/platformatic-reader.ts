@@ -21,7 +21,8 @@ interface Link {
 }
 
 /**
- * A member of a consumer group on @platformatic/kafka. Beats by itself, fetches ahead, and works on each partition apart
+ * A member of a consumer group on @platformatic/kafka. Beats by itself, fetches ahead, and works on each partition
+ * apart
  * from the others. When the group gives new partitions out, it waits for batches in work before it joins again.
  */
 export class PlatformaticGroupReader implements GroupReader {
@@ -37,7 +38,12 @@ export class PlatformaticGroupReader implements GroupReader {
   private stopping = false;
   private failures = 0;
 
-  constructor(private readonly connection: BaseOptions, private readonly prefix: string, private readonly options: GroupReaderOptions, private readonly logger?: Logger) {
+  constructor(
+    private readonly connection: BaseOptions,
+    private readonly prefix: string,
+    private readonly options: GroupReaderOptions,
+    private readonly logger?: Logger,
+  ) {
     this.topics = options.topics.map((topic) => prefix + topic);
   }
 
@@ -95,7 +101,10 @@ export class PlatformaticGroupReader implements GroupReader {
     const group = this.prefix + this.options.group;
     const consumer = calm(new RecordConsumer({ ...connection, groupId: group }));
     consumer.topics.trackAll(...this.topics);
-    this.link = { consumer, member: new GroupMember(consumer, connection, group, this.topics, this.options, this.link?.member) };
+    this.link = {
+      consumer,
+      member: new GroupMember(consumer, connection, group, this.topics, this.options, this.link?.member),
+    };
     return this.link;
   }
 
@@ -112,7 +121,15 @@ export class PlatformaticGroupReader implements GroupReader {
       } catch (error) {
         if (!signal.aborted) this.failed(error);
       }
-      if (this.stopping) await link.member.leave().catch((error: unknown) => this.logger?.debug({ group: this.options.group, error: String(error) }, 'the group was not left; it notices by itself'));
+      if (this.stopping)
+        await link.member
+          .leave()
+          .catch((error: unknown) =>
+            this.logger?.debug(
+              { group: this.options.group, error: String(error) },
+              'the group was not left; it notices by itself',
+            ),
+          );
       await this.disconnect(link);
       await sleep(Math.min(100 * 2 ** this.failures, 2_000), undefined, { signal }).catch(() => undefined);
       if (this.stopping) return;
@@ -121,8 +138,13 @@ export class PlatformaticGroupReader implements GroupReader {
 
   private failed(error: unknown): void {
     this.failures += 1;
-    if (this.failures % crashAfter === 0) this.listener?.crashed(error instanceof Error ? error : new Error(String(error)), true);
-    else this.logger?.debug({ group: this.options.group, error: String(error) }, 'the membership in the group was lost; joining anew');
+    if (this.failures % crashAfter === 0)
+      this.listener?.crashed(error instanceof Error ? error : new Error(String(error)), true);
+    else
+      this.logger?.debug(
+        { group: this.options.group, error: String(error) },
+        'the membership in the group was lost; joining anew',
+      );
   }
 
   /** Joins, and reads until the group gives its partitions out anew. */
@@ -131,7 +153,14 @@ export class PlatformaticGroupReader implements GroupReader {
     const lanes = await this.place(assignment, consumer, member);
     this.lanes = new Map([...lanes.values()].flat().map((lane) => [`${lane.topic}/${lane.partition}`, lane]));
     this.failures = 0;
-    this.listener?.joined(new Map([...lanes].map(([topic, ofTopic]) => [topic.slice(this.prefix.length), ofTopic.map(({ partition }) => partition)])));
+    this.listener?.joined(
+      new Map(
+        [...lanes].map(([topic, ofTopic]) => [
+          topic.slice(this.prefix.length),
+          ofTopic.map(({ partition }) => partition),
+        ]),
+      ),
+    );
     const fetcher = new Fetcher(consumer, this.connection, lanes, () => this.deliver(), this.logger);
     this.fetcher = fetcher;
     fetcher.start();
@@ -148,14 +177,41 @@ export class PlatformaticGroupReader implements GroupReader {
     }
   }
 
-  /** Partitions begin where the group stands, or else with their first record; who knows better moves them on being told. */
-  private async place(assignment: readonly GroupAssignment[], consumer: RecordConsumer, member: GroupMember): Promise<Map<string, PartitionLane[]>> {
+  /**
+   * Partitions begin where the group stands, or else with their first record; who knows better moves them on being
+   * told.
+   */
+  private async place(
+    assignment: readonly GroupAssignment[],
+    consumer: RecordConsumer,
+    member: GroupMember,
+  ): Promise<Map<string, PartitionLane[]>> {
     const known = assignment.filter(({ topic }) => this.topics.includes(topic));
-    const committed = new Map((await member.committed(known)).map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
-    const fresh = known.filter(({ topic, partitions }) => partitions.some((partition) => !committed.has(`${topic}/${partition}`)));
-    const first = fresh.length ? await consumer.listOffsets({ topics: fresh.map(({ topic }) => topic), timestamp: ListOffsetTimestamps.EARLIEST }) : new Map<string, bigint[]>();
-    return new Map(known.map(({ topic, partitions }) => [topic, partitions.map((partition) =>
-      new PartitionLane(topic.slice(this.prefix.length), partition, committed.get(`${topic}/${partition}`) ?? first.get(topic)?.[partition] ?? 0n))]));
+    const committed = new Map(
+      (await member.committed(known)).map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]),
+    );
+    const fresh = known.filter(({ topic, partitions }) =>
+      partitions.some((partition) => !committed.has(`${topic}/${partition}`)),
+    );
+    const first = fresh.length
+      ? await consumer.listOffsets({
+          topics: fresh.map(({ topic }) => topic),
+          timestamp: ListOffsetTimestamps.EARLIEST,
+        })
+      : new Map<string, bigint[]>();
+    return new Map(
+      known.map(({ topic, partitions }) => [
+        topic,
+        partitions.map(
+          (partition) =>
+            new PartitionLane(
+              topic.slice(this.prefix.length),
+              partition,
+              committed.get(`${topic}/${partition}`) ?? first.get(topic)?.[partition] ?? 0n,
+            ),
+        ),
+      ]),
+    );
   }
 
   /** Beats until the group wants to be joined again, or this reader stops. */
@@ -163,7 +219,7 @@ export class PlatformaticGroupReader implements GroupReader {
     const { heartbeatMs, sessionTimeoutMs } = this.options;
     const { signal } = this.ending;
     let heard = performance.now();
-    for (let due = heard + heartbeatMs; !signal.aborted; ) {
+    for (let due = heard + heartbeatMs; !signal.aborted;) {
       await sleep(Math.min(commitEveryMs, heartbeatMs), undefined, { signal }).catch(() => undefined);
       void this.flush(member);
       if (performance.now() < due) continue;
@@ -184,7 +240,11 @@ export class PlatformaticGroupReader implements GroupReader {
       if (offset !== undefined) offsets.push({ topic: this.prefix + lane.topic, partition: lane.partition, offset });
     }
     if (!offsets.length) return;
-    await member.commit(offsets).catch((error: unknown) => this.logger?.debug({ group: this.options.group, error: String(error) }, 'offsets were not committed'));
+    await member
+      .commit(offsets)
+      .catch((error: unknown) =>
+        this.logger?.debug({ group: this.options.group, error: String(error) }, 'offsets were not committed'),
+      );
   }
 
   /** Gives lanes that have something to as many workers as there may be, in the order in which they became ready. */
@@ -204,7 +264,10 @@ export class PlatformaticGroupReader implements GroupReader {
     try {
       await lane.work(this.listener!);
     } catch (error) {
-      this.logger?.debug({ group: this.options.group, topic: lane.topic, partition: lane.partition, error: String(error) }, 'a batch ended with an error; it is read again');
+      this.logger?.debug(
+        { group: this.options.group, topic: lane.topic, partition: lane.partition, error: String(error) },
+        'a batch ended with an error; it is read again',
+      );
     }
     this.inWork.delete(key);
     this.fetcher?.wake();
@@ -217,7 +280,10 @@ export class PlatformaticGroupReader implements GroupReader {
     const done = (async () => {
       while (this.inWork.size) await Promise.all(this.inWork.values());
     })();
-    await Promise.race([done, ...(limitMs === undefined ? [] : [sleep(limitMs, undefined, { signal: limit.signal }).catch(() => undefined)])]);
+    await Promise.race([
+      done,
+      ...(limitMs === undefined ? [] : [sleep(limitMs, undefined, { signal: limit.signal }).catch(() => undefined)]),
+    ]);
     limit.abort();
   }
 }

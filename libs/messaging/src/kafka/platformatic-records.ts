@@ -1,13 +1,25 @@
-import { crc32c, IS_COMPRESSED, IS_CONTROL, IS_TRANSACTIONAL, Reader, readRecordsBatch, type KafkaRecord, type RecordsBatch } from '@platformatic/kafka';
+import {
+  crc32c,
+  IS_COMPRESSED,
+  IS_CONTROL,
+  IS_TRANSACTIONAL,
+  Reader,
+  readRecordsBatch,
+  type KafkaRecord,
+  type RecordsBatch,
+} from '@platformatic/kafka';
 import { decompress } from './decompression.js';
 import { contradicting, type OutgoingRecord, type WireRecord } from './port.js';
 
 /**
- * Record batches of Kafka's message format 2 (https://kafka.apache.org/documentation/#recordbatch), from and to text at once. The library makes and joins some
+ * Record batches of Kafka's message format 2 (https://kafka.apache.org/documentation/#recordbatch), from and to text at
+ * once. The library makes and joins some
  * sixty buffers for a record with thirteen headers, which was half of what a relay did.
  */
 
-const fromLength = 12, fromChecksum = 21, head = 61;
+const fromLength = 12,
+  fromChecksum = 21,
+  head = 61;
 
 /** Of an idempotent producer; the others have −1 for all. */
 export interface Producing {
@@ -24,7 +36,10 @@ export class BatchWriter {
   private at = 0;
 
   /** A batch of records of one partition, in their order. */
-  write(records: readonly Pick<OutgoingRecord, 'key' | 'value' | 'headers'>[], { producerId, producerEpoch, firstSequence }: Producing): Buffer {
+  write(
+    records: readonly Pick<OutgoingRecord, 'key' | 'value' | 'headers'>[],
+    { producerId, producerEpoch, firstSequence }: Producing,
+  ): Buffer {
     this.at = 0;
     this.reserve(head);
     this.at = head;
@@ -41,7 +56,8 @@ export class BatchWriter {
     batch.writeBigInt64BE(now, 35);
     batch.writeBigInt64BE(producerId, 43);
     batch.writeInt16BE(producerEpoch, 51);
-    batch.writeInt32BE(firstSequence < 0 ? -1 : firstSequence % 0x8000_0000, 53); // begins anew after 2^31, as brokers expect
+    // begins anew after 2^31, as brokers expect
+    batch.writeInt32BE(firstSequence < 0 ? -1 : firstSequence % 0x8000_0000, 53);
     batch.writeInt32BE(records.length, 57);
     batch.writeUInt32BE(crc32c(batch.subarray(fromChecksum)), 17);
     return batch;
@@ -106,7 +122,10 @@ export class BatchWriter {
 }
 
 /** A batch as it was read; what the library still looks at is named as it names it. */
-export interface ReadBatch extends Pick<RecordsBatch, 'attributes' | 'firstOffset' | 'lastOffsetDelta' | 'length' | 'producerId'> {
+export interface ReadBatch extends Pick<
+  RecordsBatch,
+  'attributes' | 'firstOffset' | 'lastOffsetDelta' | 'length' | 'producerId'
+> {
   /** Of a control batch, the transaction's marker. */
   readonly records: readonly KafkaRecord[];
   readonly texts: readonly Text[];
@@ -117,7 +136,7 @@ type Text = Omit<WireRecord, 'topic' | 'partition'>;
 /** The whole batches in what a broker answered, which may end in the middle of one. */
 export function readBatches(bytes: Buffer): ReadBatch[] {
   const batches: ReadBatch[] = [];
-  for (let at = 0; at + head <= bytes.length; ) {
+  for (let at = 0; at + head <= bytes.length;) {
     const end = at + fromLength + bytes.readInt32BE(at + 8);
     if (end > bytes.length || end < at + head) break;
     batches.push(readBatch(bytes, at, end));
@@ -126,29 +145,58 @@ export function readBatches(bytes: Buffer): ReadBatch[] {
   return batches;
 }
 
-/** What cannot be read, such as what does not decompress, stands as one record at the end of its batch, so that it holds up nothing else. */
+/**
+ * What cannot be read, such as what does not decompress, stands as one record at the end of its batch, so that it holds
+ * up nothing else.
+ */
 function readBatch(bytes: Buffer, at: number, end: number): ReadBatch {
   const attributes = bytes.readInt16BE(at + 21);
   const firstOffset = bytes.readBigInt64BE(at);
   const lastOffsetDelta = bytes.readInt32BE(at + 23);
-  const common = { attributes, firstOffset, lastOffsetDelta, length: bytes.readInt32BE(at + 8), producerId: bytes.readBigInt64BE(at + 43), records: [] };
+  const common = {
+    attributes,
+    firstOffset,
+    lastOffsetDelta,
+    length: bytes.readInt32BE(at + 8),
+    producerId: bytes.readBigInt64BE(at + 43),
+    records: [],
+  };
   const count = bytes.readInt32BE(at + 57);
   const body = bytes.subarray(at + head, end);
   try {
-    if (attributes & IS_CONTROL) return { ...common, records: readRecordsBatch(Reader.from(bytes.subarray(at, end))).records, texts: [] };
-    return { ...common, texts: new BatchReader(decompress(attributes & IS_COMPRESSED, body)).records(count, firstOffset) };
+    if (attributes & IS_CONTROL)
+      return { ...common, records: readRecordsBatch(Reader.from(bytes.subarray(at, end))).records, texts: [] };
+    return {
+      ...common,
+      texts: new BatchReader(decompress(attributes & IS_COMPRESSED, body)).records(count, firstOffset),
+    };
   } catch (error) {
     const unreadable = `A batch of ${count} records from offset ${firstOffset} cannot be read: ${(error as Error).message}`;
-    return { ...common, texts: [{ offset: firstOffset + BigInt(lastOffsetDelta), key: '', headers: {}, value: bytes.subarray(at, end), unreadable }] };
+    return {
+      ...common,
+      texts: [
+        {
+          offset: firstOffset + BigInt(lastOffsetDelta),
+          key: '',
+          headers: {},
+          value: bytes.subarray(at, end),
+          unreadable,
+        },
+      ],
+    };
   }
 }
 
 /**
- * The batches of a partition with nothing in those of aborted transactions, as Java's consumer has it (CompletedFetch): the library misses all but the last
+ * The batches of a partition with nothing in those of aborted transactions, as Java's consumer has it (CompletedFetch):
+ * the library misses all but the last
  * aborted one of a producer, and one whose end has not arrived.
  * @param aborted the transactions that the broker named with them
  */
-export function withoutAborted(batches: readonly ReadBatch[], aborted: readonly { readonly producerId: bigint; readonly firstOffset: bigint }[]): readonly ReadBatch[] {
+export function withoutAborted(
+  batches: readonly ReadBatch[],
+  aborted: readonly { readonly producerId: bigint; readonly firstOffset: bigint }[],
+): readonly ReadBatch[] {
   if (!aborted.length) return batches;
   const ahead = [...aborted].sort((one, other) => Number(one.firstOffset - other.firstOffset));
   const aborting = new Set<bigint>();
@@ -176,7 +224,9 @@ interface Seen {
 }
 
 class BatchReader {
-  /** The headers of the record before, which mostly has the same names in the same order, and half of the same values. */
+  /**
+   * The headers of the record before, which mostly has the same names in the same order, and half of the same values.
+   */
   private readonly names: Seen[] = [];
   private readonly values: Seen[] = [];
 
@@ -204,7 +254,8 @@ class BatchReader {
     const count = this.varint();
     for (let index = 0; index < count; index += 1) {
       const nameLength = this.varint();
-      if (nameLength < 0 || this.at > end) throw new RangeError('A header has no name, or there are fewer than the record says');
+      if (nameLength < 0 || this.at > end)
+        throw new RangeError('A header has no name, or there are fewer than the record says');
       const name = this.text((this.names[index] ??= { at: 0, length: -1, text: '' }), nameLength);
       const headerLength = this.varint();
       if (headerLength < 0) continue;

@@ -7,19 +7,30 @@ import type { OutgoingRecord, Sender } from './port.js';
 
 /** Sends with a producer of its own. */
 export class PlatformaticSender implements Sender {
-  private constructor(private readonly producer: RecordProducer, private readonly prefix: string) {}
+  private constructor(
+    private readonly producer: RecordProducer,
+    private readonly prefix: string,
+  ) {}
 
   /** Connects and signs in, so that wrong settings show at once. */
-  static async open(settings: KafkaSettings, clientId: string, mode: 'idempotent' | 'plain'): Promise<PlatformaticSender> {
-    const producer = calm(new RecordProducer({
-      ...connectionOptions(settings, clientId),
-      idempotent: mode === 'idempotent',
-      acks: -1,
-      // The relay reads the outbox again after an error. The client takes one try or none of an idempotent producer for «without end».
-      retries: mode === 'idempotent' ? 2 : 1,
-      // Its own partitioner reads the hash without its sign, where Java drops the sign bit: another partition unless their number is a power of two.
-      partitioner: ({ key }) => murmur2(Buffer.from(key ?? '')) & 0x7fffffff,
-    }));
+  static async open(
+    settings: KafkaSettings,
+    clientId: string,
+    mode: 'idempotent' | 'plain',
+  ): Promise<PlatformaticSender> {
+    const producer = calm(
+      new RecordProducer({
+        ...connectionOptions(settings, clientId),
+        idempotent: mode === 'idempotent',
+        acks: -1,
+        // The relay reads the outbox again after an error. The client takes one try or none of an idempotent producer
+        // for «without end».
+        retries: mode === 'idempotent' ? 2 : 1,
+        // Its own partitioner reads the hash without its sign, where Java drops the sign bit: another partition unless
+        // their number is a power of two.
+        partitioner: ({ key }) => murmur2(Buffer.from(key ?? '')) & 0x7fffffff,
+      }),
+    );
     try {
       await producer.metadata({ topics: [] });
     } catch (error) {

@@ -15,11 +15,17 @@ export interface WireRecord {
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: Buffer | null;
-  /** Why it cannot be taken for what it is: it stands for a batch that cannot be read, whose bytes are the value, or contradicts itself. */
+  /**
+   * Why it cannot be taken for what it is: it stands for a batch that cannot be read, whose bytes are the value, or
+   * contradicts itself.
+   */
   readonly unreadable?: string;
 }
 
-/** What is said of a record in which a header of the envelope stands twice with different values; other headers may, and the first counts. */
+/**
+ * What is said of a record in which a header of the envelope stands twice with different values; other headers may, and
+ * the first counts.
+ */
 export function contradicting(twice: string | undefined): Pick<WireRecord, 'unreadable'> {
   return twice?.startsWith('ce_') ? { unreadable: `The header ${twice} is there twice, with different values` } : {};
 }
@@ -42,9 +48,15 @@ export interface PartitionBatch {
   readonly highWatermark: bigint;
   /** Remembers in this process that everything below `offset` is done. */
   resolve(offset: bigint): void;
-  /** Has the broker told, at once or within a second, that everything below `offset` is done; for lag tools only, since the database decides. */
+  /**
+   * Has the broker told, at once or within a second, that everything below `offset` is done; for lag tools only, since
+   * the database decides.
+   */
   commit(offset: bigint): Promise<void>;
-  /** To be called while a long batch is worked on; a client that beats by itself does nothing. Rejects when the group wants its members to join again. */
+  /**
+   * To be called while a long batch is worked on; a client that beats by itself does nothing. Rejects when the group
+   * wants its members to join again.
+   */
   heartbeat(): Promise<void>;
   /** False once the batch should no longer be worked on: stopping, or the partition was moved to another offset. */
   current(): boolean;
@@ -72,7 +84,8 @@ export interface GroupReaderOptions {
 export interface GroupReader {
   start(listener: GroupListener): Promise<void>;
   /**
-   * Fetches completed so far that could have brought records of this partition; tells a slow client from one that cannot read on.
+   * Fetches completed so far that could have brought records of this partition; tells a slow client from one that
+   * cannot read on.
    * A fetch does not count while records of the partition wait for a handler, or are with one, if the client knows.
    */
   fetches(topic: string, partition: number): number;
@@ -90,16 +103,25 @@ export interface PartitionOffsets {
   readonly high: bigint;
 }
 
-/** Everything that messaging asks of a Kafka client; a client is exchanged by implementing this and passing `kafka-client.it-spec.ts` and `kafka-broker.it-spec.ts`. */
+/**
+ * Everything that messaging asks of a Kafka client; a client is exchanged by implementing this and passing
+ * `kafka-client.it-spec.ts` and `kafka-broker.it-spec.ts`.
+ */
 export interface KafkaClient {
-  /** `idempotent` for facts; plain for compacted topics, on which kafkajs stops reading for ever if their writer is idempotent. */
+  /**
+   * `idempotent` for facts; plain for compacted topics, on which kafkajs stops reading for ever if their writer is
+   * idempotent.
+   */
   sender(mode: 'idempotent' | 'plain'): Promise<Sender>;
   reader(options: GroupReaderOptions): GroupReader;
   /** In the order of the partitions. */
   offsets(topic: string): Promise<PartitionOffsets[]>;
   /** Identity of the cluster, since offsets of another one mean nothing here. */
   clusterId(): Promise<string>;
-  /** Creates the topics that are missing and brings the settings of the others in line, leaving alone what is not named; returns the names created. */
+  /**
+   * Creates the topics that are missing and brings the settings of the others in line, leaving alone what is not named;
+   * returns the names created.
+   */
   createTopics(topics: readonly TopicSpec[]): Promise<string[]>;
   close(): Promise<void>;
 }

@@ -18,13 +18,24 @@ export function topicSpec(topic: Topic, settings: TopicSettings = {}): TopicSpec
 
 function retention(topic: Topic, settings: TopicSettings): Record<string, string> {
   switch (topic.kind) {
-    case 'facts': return { 'cleanup.policy': 'delete', 'retention.ms': String(settings.factRetentionMs ?? -1), 'retention.bytes': '-1' };
-    case 'state': return {
-      'cleanup.policy': 'compact', 'max.compaction.lag.ms': String(day), 'segment.ms': String(day / 4),
-      'delete.retention.ms': String(7 * day), 'min.cleanable.dirty.ratio': '0.1',
-    };
-    case 'dead-letters': return { 'cleanup.policy': 'delete', 'retention.ms': String(14 * day) };
-    case 'audit': return { 'cleanup.policy': 'delete', 'retention.ms': String(365 * day) };
+    case 'facts':
+      return {
+        'cleanup.policy': 'delete',
+        'retention.ms': String(settings.factRetentionMs ?? -1),
+        'retention.bytes': '-1',
+      };
+    case 'state':
+      return {
+        'cleanup.policy': 'compact',
+        'max.compaction.lag.ms': String(day),
+        'segment.ms': String(day / 4),
+        'delete.retention.ms': String(7 * day),
+        'min.cleanable.dirty.ratio': '0.1',
+      };
+    case 'dead-letters':
+      return { 'cleanup.policy': 'delete', 'retention.ms': String(14 * day) };
+    case 'audit':
+      return { 'cleanup.policy': 'delete', 'retention.ms': String(365 * day) };
   }
 }
 
@@ -33,10 +44,15 @@ function retention(topic: Topic, settings: TopicSettings): Record<string, string
  * The service's dead-letter topic is always among them. Safe to run from several services at once.
  * @returns the names of the topics that were created
  */
-export async function createTopics(settings: Pick<MessagingSettings, 'service' | 'kafka' | 'topics' | 'logger'>, topics: readonly Topic[]): Promise<string[]> {
+export async function createTopics(
+  settings: Pick<MessagingSettings, 'service' | 'kafka' | 'topics' | 'logger'>,
+  topics: readonly Topic[],
+): Promise<string[]> {
   const client = kafkaClient(settings.kafka, `quen-${settings.service}-topics`, settings.logger);
   try {
-    const wanted = new Map([...topics, deadLetterTopic(settings.service)].map((topic) => [topic.name, topicSpec(topic, settings.topics)]));
+    const wanted = new Map(
+      [...topics, deadLetterTopic(settings.service)].map((topic) => [topic.name, topicSpec(topic, settings.topics)]),
+    );
     return await client.createTopics([...wanted.values()]);
   } finally {
     await client.close();

@@ -7,4 +7,12 @@ import { ParkingAll1795392000000 } from './parking-all.js';
 import { RelayPresence1795305600000 } from './relay-presence.js';
 
 /** Migrations that every service's data source runs before its own. */
-export const messagingMigrations = [OutboxAndInbox1735689600000, Operating1735776000000, RelayPresence1795305600000, ParkingAll1795392000000, OperatorName1795395600000, MendedStates1795482000000, OutboxHead1795482100000];
+export const messagingMigrations = [
+  OutboxAndInbox1735689600000,
+  Operating1735776000000,
+  RelayPresence1795305600000,
+  ParkingAll1795392000000,
+  OperatorName1795395600000,
+  MendedStates1795482000000,
+  OutboxHead1795482100000,
+];

@@ -1,11 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What operating the bus needs: paused consumers, moved positions, repaired records, and an account of every operation that nothing rewrites. */
+/**
+ * What operating the bus needs: paused consumers, moved positions, repaired records, and an account of every operation
+ * that nothing rewrites.
+ */
 export class Operating1735776000000 implements MigrationInterface {
   readonly name = 'Operating1735776000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // Both flags lie in the row that the fence locks, so that a slice learns of them in the statement that it begins with.
+    // Both flags lie in the row that the fence locks, so that a slice learns of them in the statement that it begins
+    // with.
     await runner.query(`
       alter table inbox_position
         add column epoch bigint not null default 0,
@@ -46,8 +50,12 @@ export class Operating1735776000000 implements MigrationInterface {
         end if;
         raise exception 'an account of an operation is kept as it is' using errcode = 'restrict_violation';
       end $$`);
-    await runner.query(`create trigger inbox_replay_is_kept before update or delete on inbox_replay for each row execute function inbox_replay_is_kept()`);
-    await runner.query(`create trigger inbox_replay_is_not_emptied before truncate on inbox_replay for each statement execute function inbox_replay_is_kept()`);
+    await runner.query(
+      `create trigger inbox_replay_is_kept before update or delete on inbox_replay for each row execute function inbox_replay_is_kept()`,
+    );
+    await runner.query(
+      `create trigger inbox_replay_is_not_emptied before truncate on inbox_replay for each statement execute function inbox_replay_is_kept()`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

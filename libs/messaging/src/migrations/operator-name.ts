@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What the operator was called when the operation was done, so that an account is read without the directory of people. */
+/**
+ * What the operator was called when the operation was done, so that an account is read without the directory of people.
+ */
 export class OperatorName1795395600000 implements MigrationInterface {
   readonly name = 'OperatorName1795395600000';
 

@@ -22,7 +22,9 @@ export class OutboxAndInbox1735689600000 implements MigrationInterface {
         created_at timestamptz not null default clock_timestamp()
       )`);
     // A queue's dead rows must go quickly, whatever its size: the relay reads from the end where they collect.
-    await runner.query(`alter table outbox set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0)`);
+    await runner.query(
+      `alter table outbox set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0)`,
+    );
     await runner.query(`create index outbox_shard_seq on outbox (shard, seq)`);
     await runner.query(`
       create table outbox_lease (
@@ -82,7 +84,9 @@ export class OutboxAndInbox1735689600000 implements MigrationInterface {
         settled_at timestamptz,
         primary key (consumer, msg_key, n)
       )`);
-    await runner.query(`create index inbox_parked_waiting on inbox_parked (consumer, msg_key, n) where status = 'parked'`);
+    await runner.query(
+      `create index inbox_parked_waiting on inbox_parked (consumer, msg_key, n) where status = 'parked'`,
+    );
     await runner.query(`
       create table inbox_replay (
         id uuid primary key,
@@ -96,6 +100,8 @@ export class OutboxAndInbox1735689600000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`drop table inbox_replay, inbox_parked, inbox, inbox_position, outbox_sent_state, outbox_lease, outbox`);
+    await runner.query(
+      `drop table inbox_replay, inbox_parked, inbox, inbox_position, outbox_sent_state, outbox_lease, outbox`,
+    );
   }
 }

@@ -1,7 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The oldest waiting rows, read by the index of their numbers whatever the statistics say: they are of an outbox that is nearly empty, and when
+ * The oldest waiting rows, read by the index of their numbers whatever the statistics say: they are of an outbox that
+ * is nearly empty, and when
  * Kafka is away a plan made from them would sort everything that waits for each batch, until the next analyze.
  */
 export class OutboxHead1795482100000 implements MigrationInterface {

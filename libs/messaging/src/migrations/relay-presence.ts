@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Relays that are there, for fair shares of the shards; and when recent states of a shard go out once more after an unclean change of owner. */
+/**
+ * Relays that are there, for fair shares of the shards; and when recent states of a shard go out once more after an
+ * unclean change of owner.
+ */
 export class RelayPresence1795305600000 implements MigrationInterface {
   readonly name = 'RelayPresence1795305600000';
 

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { context } from '../context.js';
 import type { ConsumerControl } from '../consuming/group-consumer.js';
 import { placeKey } from '../consuming/positions.js';
 import type { ReactionGroup } from '../consuming/reaction-group.js';
+import { context } from '../context.js';
 import type { KafkaClient } from '../kafka/port.js';
 import { inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
 import { knownGroup } from './known-group.js';
@@ -55,12 +55,22 @@ export interface ResetRequest {
 
 /** What operators want of each consumer, in one statement. */
 export async function readControls(db: DataSource): Promise<(consumer: string) => ConsumerControl> {
-  const [row] = await db.query<{ paused: Record<string, string> | null; moved: { consumer: string; topic: string; part: number; epoch: number }[] | null }[]>(
+  const [row] = await db.query<
+    {
+      paused: Record<string, string> | null;
+      moved: { consumer: string; topic: string; part: number; epoch: number }[] | null;
+    }[]
+  >(
     `select (select json_object_agg(consumer, reason) from inbox_pause) as paused,
-            (select json_agg(json_build_object('consumer', consumer, 'topic', topic, 'part', part, 'epoch', epoch)) from inbox_position where epoch > 0) as moved`);
+            (select json_agg(json_build_object('consumer', consumer, 'topic', topic, 'part', part, 'epoch', epoch)) from inbox_position where epoch > 0) as moved`,
+  );
   return (consumer) => ({
     paused: row?.paused?.[consumer],
-    epochs: new Map((row?.moved ?? []).filter((entry) => entry.consumer === consumer).map(({ topic, part, epoch }) => [placeKey(topic, part), BigInt(epoch)])),
+    epochs: new Map(
+      (row?.moved ?? [])
+        .filter((entry) => entry.consumer === consumer)
+        .map(({ topic, part, epoch }) => [placeKey(topic, part), BigInt(epoch)]),
+    ),
   });
 }
 
@@ -74,18 +84,24 @@ export class ConsumerControls {
   ) {}
 
   /**
-   * Pauses a consumer until it is resumed, also across restarts. Slices in work are waited for; none begins after this returns.
+   * Pauses a consumer until it is resumed, also across restarts. Slices in work are waited for; none begins after this
+   * returns.
    * A consumer that is paused already stays so for the reason first given.
    * @throws Problem unknown_consumer
    */
   async pause(consumer: string, reason: string): Promise<Pause> {
     knownGroup(this.groups(), consumer);
     return this.transaction(async (tx) => {
-      await tx.query(`insert into inbox_pause (consumer, reason, actor) values ($1, $2, $3) on conflict (consumer) do nothing`, [consumer, reason, context.get().actor ?? null]);
+      await tx.query(
+        `insert into inbox_pause (consumer, reason, actor) values ($1, $2, $3) on conflict (consumer) do nothing`,
+        [consumer, reason, context.get().actor ?? null],
+      );
       await lockPositions(tx, consumer);
       // Changed rows, not only locked ones: a slice that waits for the lock then reads the change.
       await tx.query(`update inbox_position set paused = true where consumer = $1`, [consumer]);
-      const [pause] = await tx.query<Pause[]>(`select reason, actor, at from inbox_pause where consumer = $1`, [consumer]);
+      const [pause] = await tx.query<Pause[]>(`select reason, actor, at from inbox_pause where consumer = $1`, [
+        consumer,
+      ]);
       if (!pause) throw new Error(`The pause of ${consumer} was not written`);
       await recordOperation(tx, { action: 'pause', consumer, reason }, pause);
       return pause;
@@ -94,7 +110,8 @@ export class ConsumerControls {
 
   /**
    * Lets a consumer go on; every process does within about a second.
-   * @param parkForMinutes so long the breaker is off: whatever cannot be taken is parked, however much; for data that is wrong, which no other version of the consumer would take either
+   * @param parkForMinutes so long the breaker is off: whatever cannot be taken is parked, however much; for data that
+   * is wrong, which no other version of the consumer would take either
    * @throws Problem unknown_consumer
    */
   async resume(consumer: string, reason: string | undefined, parkForMinutes?: number): Promise<Resumed> {
@@ -105,7 +122,8 @@ export class ConsumerControls {
       // With a new epoch places are taken anew at once, also by partitions that the breaker holds.
       await tx.query(
         `update inbox_position set paused = false${parkForMinutes ? `, park_all_until = clock_timestamp() + $2 * interval '1 minute', epoch = epoch + 1` : ''} where consumer = $1`,
-        parkForMinutes ? [consumer, parkForMinutes] : [consumer]);
+        parkForMinutes ? [consumer, parkForMinutes] : [consumer],
+      );
       const result = { wasPaused: deleted > 0, parksAllFor: parkForMinutes ?? null };
       await recordOperation(tx, { action: 'resume', consumer, reason }, result);
       return result;
@@ -113,9 +131,11 @@ export class ConsumerControls {
   }
 
   /**
-   * Moves a consumer in every partition of a topic: to the end after records were lost, to the start when the topic was made anew.
+   * Moves a consumer in every partition of a topic: to the end after records were lost, to the start when the topic was
+   * made anew.
    * Processes that read it take their places anew within about a second, and the fence refuses them until they have.
-   * @throws Problem unknown_consumer, unknown_topic, topic_not_shortened (to the start, where that would repeat effects)
+   * @throws Problem unknown_consumer, unknown_topic, topic_not_shortened (to the start, where that would repeat
+   * effects)
    */
   async reset({ consumer, topic, to, reason, dryRun }: ResetRequest): Promise<ResetReport> {
     const group = knownGroup(this.groups(), consumer);
@@ -123,23 +143,40 @@ export class ConsumerControls {
     const offsets = new Map((await this.kafka.offsets(topic)).map((each) => [each.partition, each]));
     return this.transaction(async (tx) => {
       const rows = await tx.query<{ part: number; next_offset: string }[]>(
-        `select part, next_offset from inbox_position where consumer = $1 and topic = $2 order by part for update`, [consumer, topic]);
+        `select part, next_offset from inbox_position where consumer = $1 and topic = $2 order by part for update`,
+        [consumer, topic],
+      );
       const partitions = rows.flatMap(({ part, next_offset }): PositionMove[] => {
         const known = offsets.get(part);
-        return known ? [{ partition: part, from: next_offset, to: String(to === 'end' ? known.high : known.low), shortened: BigInt(next_offset) > known.high }] : [];
+        return known
+          ? [
+              {
+                partition: part,
+                from: next_offset,
+                to: String(to === 'end' ? known.high : known.low),
+                shortened: BigInt(next_offset) > known.high,
+              },
+            ]
+          : [];
       });
-      if (to === 'start' && !partitions.some(({ shortened }) => shortened)) throw topicNotShortened({ consumer, topic });
-      const skipped = partitions.reduce((sum, move) => sum + Math.max(Number(BigInt(move.to) - BigInt(move.from)), 0), 0);
+      if (to === 'start' && !partitions.some(({ shortened }) => shortened))
+        throw topicNotShortened({ consumer, topic });
+      const skipped = partitions.reduce(
+        (sum, move) => sum + Math.max(Number(BigInt(move.to) - BigInt(move.from)), 0),
+        0,
+      );
       if (!dryRun) {
         await tx.query(
           `update inbox_position p set next_offset = m.target, epoch = epoch + 1, bootstrap_until = null, moved_at = clock_timestamp()
            from jsonb_to_recordset($3::jsonb) as m (partition integer, target bigint)
            where p.consumer = $1 and p.topic = $2 and p.part = m.partition`,
-          [consumer, topic, JSON.stringify(partitions.map((move) => ({ partition: move.partition, target: move.to })))]);
+          [consumer, topic, JSON.stringify(partitions.map((move) => ({ partition: move.partition, target: move.to })))],
+        );
       }
-      const warning = to === 'start'
-        ? 'Right for a topic that was made anew. Where it holds the same records as before, those that were handled more than a week ago are handled again.'
-        : 'Right after a loss of records. Everything between the old and the new positions is never handled; the owner can republish a state.';
+      const warning =
+        to === 'start'
+          ? 'Right for a topic that was made anew. Where it holds the same records as before, those that were handled more than a week ago are handled again.'
+          : 'Right after a loss of records. Everything between the old and the new positions is never handled; the owner can republish a state.';
       const report: ResetReport = { dryRun, partitions, skipped, warning };
       await recordOperation(tx, { action: 'reset', consumer, reason, dryRun, filter: { topic, to } }, report);
       return report;

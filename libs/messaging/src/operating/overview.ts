@@ -44,7 +44,11 @@ export interface OutboxStatus {
   readonly waiting: number;
   readonly oldestSeconds: number;
   /** Relays by the shards that they hold; null holds what nobody does. */
-  readonly leases: readonly { readonly owner: string | null; readonly shards: readonly number[]; readonly expiresAt: Date | null }[];
+  readonly leases: readonly {
+    readonly owner: string | null;
+    readonly shards: readonly number[];
+    readonly expiresAt: Date | null;
+  }[];
 }
 
 interface PositionRow {
@@ -68,22 +72,31 @@ export class BusOverview {
   /** Every consumer group that is declared or has left traces, by name. */
   async consumers(): Promise<ConsumerStatus[]> {
     const [positions, parked, pauses] = await Promise.all([
-      this.db.query<PositionRow[]>(`select consumer, topic, part, next_offset, paused, moved_at from inbox_position order by topic, part`),
+      this.db.query<PositionRow[]>(
+        `select consumer, topic, part, next_offset, paused, moved_at from inbox_position order by topic, part`,
+      ),
       this.db.query<{ consumer: string; records: number; keys: number }[]>(
-        `select consumer, count(*)::integer as records, count(distinct msg_key)::integer as keys from inbox_parked where status = 'parked' group by consumer`),
+        `select consumer, count(*)::integer as records, count(distinct msg_key)::integer as keys from inbox_parked where status = 'parked' group by consumer`,
+      ),
       this.db.query<(Pause & { consumer: string })[]>(`select consumer, reason, actor, at from inbox_pause`),
     ]);
     const groups = new Map(this.groups().map((group) => [group.name, group]));
     const ends = await this.ends([...new Set([...groups.values()].flatMap((group) => group.topics))]);
-    const names = [...new Set([...groups.keys(), ...positions.map((row) => row.consumer), ...parked.map((row) => row.consumer)])].sort();
+    const names = [
+      ...new Set([...groups.keys(), ...positions.map((row) => row.consumer), ...parked.map((row) => row.consumer)]),
+    ].sort();
     return names.map((consumer): ConsumerStatus => {
       const partitions = positions.filter((row) => row.consumer === consumer).map((row) => this.partition(row, ends));
       const counts = parked.find((row) => row.consumer === consumer);
       const pause = pauses.find((row) => row.consumer === consumer);
       return {
-        consumer, declared: groups.has(consumer), partitions,
+        consumer,
+        declared: groups.has(consumer),
+        partitions,
         paused: pause ? { reason: pause.reason, actor: pause.actor, at: pause.at } : null,
-        lag: partitions.some(({ lag }) => lag === null) ? null : partitions.reduce((sum, { lag }) => sum + (lag ?? 0), 0),
+        lag: partitions.some(({ lag }) => lag === null)
+          ? null
+          : partitions.reduce((sum, { lag }) => sum + (lag ?? 0), 0),
         parked: { records: counts?.records ?? 0, keys: counts?.keys ?? 0 },
       };
     });
@@ -93,27 +106,37 @@ export class BusOverview {
     const [backlog, leases] = await Promise.all([
       outboxBacklog(this.db),
       this.db.query<{ owner: string | null; shards: number[]; expiresAt: Date | null }[]>(
-        `select owner, array_agg(shard order by shard) as shards, nullif(min(expires_at), '-infinity') as "expiresAt" from outbox_lease group by owner order by owner`),
+        `select owner, array_agg(shard order by shard) as shards, nullif(min(expires_at), '-infinity') as "expiresAt" from outbox_lease group by owner order by owner`,
+      ),
     ]);
     return { ...backlog, leases };
   }
 
   /** How many events wait to be sent; counted up to `most`. */
   async waitingUpTo(most: number): Promise<number> {
-    const [row] = await this.db.query<{ waiting: number }[]>(`select count(*)::integer as waiting from (select from outbox limit $1) head`, [most]);
+    const [row] = await this.db.query<{ waiting: number }[]>(
+      `select count(*)::integer as waiting from (select from outbox limit $1) head`,
+      [most],
+    );
     return row?.waiting ?? 0;
   }
 
-  private partition({ consumer, topic, part, next_offset, paused, moved_at }: PositionRow, ends: ReadonlyMap<string, PartitionOffsets>): PartitionStatus {
+  private partition(
+    { consumer, topic, part, next_offset, paused, moved_at }: PositionRow,
+    ends: ReadonlyMap<string, PartitionOffsets>,
+  ): PartitionStatus {
     const end = ends.get(placeKey(topic, part))?.high;
     const position = BigInt(next_offset);
     const shortened = end !== undefined && position > end;
     const held = this.strategy.running.find(({ group }) => group.name === consumer)?.heldReason(topic, part);
     return {
-      topic, partition: part, position: next_offset, movedAt: moved_at,
+      topic,
+      partition: part,
+      position: next_offset,
+      movedAt: moved_at,
       end: end?.toString() ?? null,
       lag: end === undefined ? null : Number(shortened ? 0n : end - position),
-      held: paused ? 'operator' : shortened ? 'shortened' : held ?? null,
+      held: paused ? 'operator' : shortened ? 'shortened' : (held ?? null),
     };
   }
 
@@ -121,8 +144,15 @@ export class BusOverview {
   private async ends(topics: readonly string[]): Promise<Map<string, PartitionOffsets>> {
     const ends = new Map<string, PartitionOffsets>();
     const tooLate = new AbortController();
-    const read = Promise.all(topics.map(async (topic) => (await this.kafka.offsets(topic)).forEach((each) => ends.set(placeKey(topic, each.partition), each))));
-    await Promise.race([read.catch(() => undefined), sleep(offsetsWithinMs, undefined, { signal: tooLate.signal }).catch(() => undefined)]);
+    const read = Promise.all(
+      topics.map(async (topic) =>
+        (await this.kafka.offsets(topic)).forEach((each) => ends.set(placeKey(topic, each.partition), each)),
+      ),
+    );
+    await Promise.race([
+      read.catch(() => undefined),
+      sleep(offsetsWithinMs, undefined, { signal: tooLate.signal }).catch(() => undefined),
+    ]);
     tooLate.abort();
     return new Map(ends);
   }

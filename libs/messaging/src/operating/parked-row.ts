@@ -15,5 +15,12 @@ export const parkedColumns = 'msg_key, topic, part, msg_offset, headers, value';
 
 /** The record again, as the consumer would read it; with another value where it was repaired. */
 export function recordOf(row: ParkedRow, value = row.value): WireRecord {
-  return { topic: row.topic, partition: row.part, offset: BigInt(row.msg_offset), key: row.msg_key, headers: row.headers, value };
+  return {
+    topic: row.topic,
+    partition: row.part,
+    offset: BigInt(row.msg_offset),
+    key: row.msg_key,
+    headers: row.headers,
+    value,
+  };
 }

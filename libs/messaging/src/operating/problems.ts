@@ -47,8 +47,10 @@ export const repairContradicts = defineProblem('unprocessable', 'repair_contradi
 });
 /** Going back would handle records again. */
 export const topicNotShortened = defineProblem('conflict', 'topic_not_shortened', {
-  en: '{consumer} is nowhere beyond the end of {topic}. Only after the topic was made anew may it go back to the start; else it would repeat effects. '
-    + 'A store that is only made from topics can be rebuilt instead; for any other consumer, replay what it parked, and have a state published again by its owner.',
-  vi: '{consumer} không vượt quá cuối chủ đề {topic}. Chỉ được quay về đầu khi chủ đề đã được tạo lại; nếu không sẽ lặp tác động. '
-    + 'Kho chỉ dựng từ các chủ đề thì hãy dựng lại; với bộ tiếp nhận khác, hãy chạy lại các bản tin bị giữ và đề nghị dịch vụ sở hữu phát hành lại trạng thái.',
+  en:
+    '{consumer} is nowhere beyond the end of {topic}. Only after the topic was made anew may it go back to the start; else it would repeat effects. ' +
+    'A store that is only made from topics can be rebuilt instead; for any other consumer, replay what it parked, and have a state published again by its owner.',
+  vi:
+    '{consumer} không vượt quá cuối chủ đề {topic}. Chỉ được quay về đầu khi chủ đề đã được tạo lại; nếu không sẽ lặp tác động. ' +
+    'Kho chỉ dựng từ các chủ đề thì hãy dựng lại; với bộ tiếp nhận khác, hãy chạy lại các bản tin bị giữ và đề nghị dịch vụ sở hữu phát hành lại trạng thái.',
 });

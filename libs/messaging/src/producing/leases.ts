@@ -3,7 +3,8 @@ import { shardCount } from './outbox.js';
 import { isDeadNeighbour, neighbourhood } from './owner.js';
 
 /**
- * After an unclean change of owner the recent states go out twice: at once, and when this share of their memory is over. A send of the
+ * After an unclean change of owner the recent states go out twice: at once, and when this share of their memory is
+ * over. A send of the
  * former owner that still lands in between, and whose sender dies before it can say so, is thereby put right.
  */
 const lateShare = 0.95;
@@ -12,7 +13,10 @@ const lateShare = 0.95;
 export interface Renewal {
   /** Shards held now. */
   readonly shards: readonly number[];
-  /** Among them those whose recent states must be sent again, since a late send of a former owner may have overwritten them. */
+  /**
+   * Among them those whose recent states must be sent again, since a late send of a former owner may have overwritten
+   * them.
+   */
   readonly resend: readonly number[];
   /** How many were taken or lost. */
   readonly changes: number;
@@ -21,7 +25,8 @@ export interface Renewal {
 }
 
 /**
- * Which relay sends which shards of an outbox. Each relay says that it is there, so that all of them know the fair share.
+ * Which relay sends which shards of an outbox. Each relay says that it is there, so that all of them know the fair
+ * share.
  * Times are the database's, so that no process's clock matters.
  */
 export class Leases {
@@ -30,7 +35,12 @@ export class Leases {
   private renewing: Promise<Renewal> | undefined;
 
   /** @param stateMemoryMs how long after an unclean change of owner a late send may still land */
-  constructor(private readonly db: DataSource, private readonly owner: string, private readonly ttlMs: number, private readonly stateMemoryMs: number) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly owner: string,
+    private readonly ttlMs: number,
+    private readonly stateMemoryMs: number,
+  ) {}
 
   get shards(): readonly number[] {
     return this.held;
@@ -41,7 +51,10 @@ export class Leases {
     return this.held.length ? this.renewedAt + this.ttlMs - performance.now() : 0;
   }
 
-  /** Renews what is held and takes of what nobody holds any more, up to the fair share. Two calls at once are one: they would lock each other's rows out. */
+  /**
+   * Renews what is held and takes of what nobody holds any more, up to the fair share. Two calls at once are one: they
+   * would lock each other's rows out.
+   */
   renew(): Promise<Renewal> {
     this.renewing ??= this.renewOnce().finally(() => (this.renewing = undefined));
     return this.renewing;
@@ -80,12 +93,23 @@ export class Leases {
     const lost = this.held.filter((shard) => !shards.includes(shard)).length;
     if (taken + lost > 0) this.held = shards;
     this.renewedAt = before;
-    return { shards, resend: leased.filter((row) => row.resend).map(({ shard }) => shard), changes: taken + lost, surplus: shards.slice(rows[0]?.fair ?? shardCount) };
+    return {
+      shards,
+      resend: leased.filter((row) => row.resend).map(({ shard }) => shard),
+      changes: taken + lost,
+      surplus: shards.slice(rows[0]?.fair ?? shardCount),
+    };
   }
 
-  /** Owners on this machine whose process is gone; after a kill and a restart nobody needs to wait for their leases to expire. */
+  /**
+   * Owners on this machine whose process is gone; after a kill and a restart nobody needs to wait for their leases to
+   * expire.
+   */
   private async deadNeighbours(): Promise<string[]> {
-    const rows = await this.db.query<{ owner: string }[]>(`select distinct owner from outbox_lease where starts_with(owner, $1) and owner <> $2`, [neighbourhood, this.owner]);
+    const rows = await this.db.query<{ owner: string }[]>(
+      `select distinct owner from outbox_lease where starts_with(owner, $1) and owner <> $2`,
+      [neighbourhood, this.owner],
+    );
     return rows.map(({ owner }) => owner).filter(isDeadNeighbour);
   }
 
@@ -96,19 +120,27 @@ export class Leases {
 
   /** Says that the recent states of these shards were sent again. */
   async resent(shards: readonly number[]): Promise<void> {
-    await this.db.query(`update outbox_lease set resend = false where shard = any($1::smallint[]) and owner = $2`, [shards, this.owner]);
+    await this.db.query(`update outbox_lease set resend = false where shard = any($1::smallint[]) and owner = $2`, [
+      shards,
+      this.owner,
+    ]);
   }
 
   /** Gives shards back of which nothing is in flight, for a relay that has less than its share. */
   async giveBack(shards: readonly number[]): Promise<void> {
     this.held = this.held.filter((shard) => !shards.includes(shard));
-    await this.db.query(`update outbox_lease set owner = null, expires_at = '-infinity' where owner = $1 and shard = any($2::smallint[])`, [this.owner, shards]);
+    await this.db.query(
+      `update outbox_lease set owner = null, expires_at = '-infinity' where owner = $1 and shard = any($2::smallint[])`,
+      [this.owner, shards],
+    );
   }
 
   /** Gives everything back, so that another relay goes on at once and has nothing to send again. */
   async release(): Promise<void> {
     this.held = [];
     await this.db.query(
-      `with departed as (delete from outbox_relay where owner = $1) update outbox_lease set owner = null, expires_at = '-infinity' where owner = $1`, [this.owner]);
+      `with departed as (delete from outbox_relay where owner = $1) update outbox_lease set owner = null, expires_at = '-infinity' where owner = $1`,
+      [this.owner],
+    );
   }
 }

@@ -2,7 +2,9 @@ import type { DataSource } from 'typeorm';
 import { bucketOf } from '../murmur2.js';
 import type { Transaction } from '../transaction.js';
 
-/** How many shards an outbox has: the most relays that can share one service's work. Fixed, as rows carry their shard. */
+/**
+ * How many shards an outbox has: the most relays that can share one service's work. Fixed, as rows carry their shard.
+ */
 export const shardCount = 16;
 
 /** A row to be inserted; its time comes from the database. */
@@ -50,15 +52,31 @@ const rowsPerStatement = 1000;
 export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
   for (let start = 0; start < rows.length; start += rowsPerStatement) {
     const records = rows.slice(start, start + rowsPerStatement).map((row, n) => ({
-      n, event_id: row.eventId, shard: bucketOf(row.aggregateId, shardCount), topic: row.topic, aggregatetype: row.aggregateType,
-      aggregateid: row.aggregateId, version: row.version, type: row.type, state: row.state, headers: row.headers, payload: row.payload, bytes: row.bytes,
+      n,
+      event_id: row.eventId,
+      shard: bucketOf(row.aggregateId, shardCount),
+      topic: row.topic,
+      aggregatetype: row.aggregateType,
+      aggregateid: row.aggregateId,
+      version: row.version,
+      type: row.type,
+      state: row.state,
+      headers: row.headers,
+      payload: row.payload,
+      bytes: row.bytes,
     }));
     await tx.query(insertSql, [JSON.stringify(records)]);
   }
 }
 
 /** The oldest waiting rows of these shards without those in flight, as many as fit in one send. */
-export async function readOutbox(db: DataSource, shards: readonly number[], inFlight: readonly string[], rows: number, bytes: number): Promise<WaitingRow[]> {
+export async function readOutbox(
+  db: DataSource,
+  shards: readonly number[],
+  inFlight: readonly string[],
+  rows: number,
+  bytes: number,
+): Promise<WaitingRow[]> {
   return db.query<WaitingRow[]>(
     `select seq, shard, topic, aggregateid as key, state, headers, payload::text as value,
             extract(epoch from clock_timestamp() - created_at)::float8 * 1000 as "waitedMs"
@@ -76,7 +94,13 @@ export async function readOutbox(db: DataSource, shards: readonly number[], inFl
  * The commit does not wait for the disk: if the database loses it, the rows are sent once more, as after any crash.
  * @returns the rows that were deleted
  */
-export async function settleOutbox(db: DataSource, sent: readonly WaitingRow[], owner: string, states: boolean, leased: boolean): Promise<number> {
+export async function settleOutbox(
+  db: DataSource,
+  sent: readonly WaitingRow[],
+  owner: string,
+  states: boolean,
+  leased: boolean,
+): Promise<number> {
   const gone = `
     delete from outbox o using outbox_lease l
     where o.seq = any($1::bigint[]) and l.shard = o.shard and (l.owner = $2 or not $3::boolean)
@@ -118,16 +142,23 @@ export async function forgetStates(db: DataSource, shards: readonly number[], me
   );
 }
 
-/** So many waiting rows are counted; of more it is said how far their numbers reach, since a count would cost the more the longer Kafka is away. */
+/**
+ * So many waiting rows are counted; of more it is said how far their numbers reach, since a count would cost the more
+ * the longer Kafka is away.
+ */
 const countedAtMost = 10_000;
 
-/** How much waits, and since when. Above ten thousand `waiting` is an estimate that is never too low: numbers of rows that were sent in between, or rolled back, count. */
+/**
+ * How much waits, and since when. Above ten thousand `waiting` is an estimate that is never too low: numbers of rows
+ * that were sent in between, or rolled back, count.
+ */
 export async function outboxBacklog(db: DataSource): Promise<{ waiting: number; oldestSeconds: number }> {
   const [row] = await db.query<{ waiting: number; oldestSeconds: number }[]>(
     `select case when counted < $1 then counted else newest.seq - oldest.seq + 1 end::float8 as waiting, coalesce(extract(epoch from clock_timestamp() - oldest.created_at), 0)::float8 as "oldestSeconds"
        from (select count(*) as counted from (select from outbox order by seq limit $1) head) head
        left join (select seq, created_at from outbox order by seq limit 1) oldest on true
-       left join (select seq from outbox order by seq desc limit 1) newest on true`, [countedAtMost],
+       left join (select seq from outbox order by seq desc limit 1) newest on true`,
+    [countedAtMost],
   );
   return row ?? { waiting: 0, oldestSeconds: 0 };
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { isDeadNeighbour, neighbourhood, newOwner } from './owner.js';
 
-describe('A relay\'s name', () => {
+describe("A relay's name", () => {
   it('tells a process that is gone from one that lives', async () => {
     const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
     await once(child, 'spawn');

@@ -2,7 +2,9 @@ import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { newId } from '../ids.js';
 
-/** What processes share that can see each other's process ids: the machine and, on Linux, the namespace of process ids. */
+/**
+ * What processes share that can see each other's process ids: the machine and, on Linux, the namespace of process ids.
+ */
 export const neighbourhood = `${hostname()}|${processNamespace()}|`;
 
 /** A name for one relay that tells its neighbours which process it belongs to. */

@@ -1,11 +1,11 @@
 import { newId } from '../ids.js';
 import type { OutgoingRecord, Sender } from '../kafka/port.js';
 import { defaultTuning } from '../settings.js';
-import { inTransaction } from '../transaction.js';
 import { CounterState, CounterStepped } from '../testing/declarations.js';
 import { eventually } from '../testing/eventually.js';
 import { Lab } from '../testing/lab.js';
 import { EffectReactions } from '../testing/reactions.js';
+import { inTransaction } from '../transaction.js';
 import { Leases } from './leases.js';
 import { Relay, type RelayGuards } from './relay.js';
 
@@ -44,19 +44,30 @@ class SlowKafka {
 describe('Relays of one service', () => {
   let lab: Lab;
 
-  beforeEach(async () => { lab = await Lab.open(); });
+  beforeEach(async () => {
+    lab = await Lab.open();
+  });
   afterEach(() => lab.close());
 
   /** Commits `count` steps of each of some counters, from several connections at once. */
   async function commit(counters: string[], count: number): Promise<void> {
     const events = lab.events();
-    await lab.db.query(`insert into counter (id, version) select unnest($1::uuid[]), 0 on conflict do nothing`, [counters]);
+    await lab.db.query(`insert into counter (id, version) select unnest($1::uuid[]), 0 on conflict do nothing`, [
+      counters,
+    ]);
     const writer = async (mine: string[]): Promise<void> => {
       for (let n = 1; n <= count; n += 1) {
         for (const id of mine) {
           await inTransaction(lab.db, async (tx) => {
-            const [[row]] = await tx.query<[{ version: number }[]]>(`update counter set version = version + 1 where id = $1 returning version`, [id]);
-            await events.publish(tx, row!, Object.assign(new CounterStepped(), { counterId: id, step: row!.version, note: '' }));
+            const [[row]] = await tx.query<[{ version: number }[]]>(
+              `update counter set version = version + 1 where id = $1 returning version`,
+              [id],
+            );
+            await events.publish(
+              tx,
+              row!,
+              Object.assign(new CounterStepped(), { counterId: id, step: row!.version, note: '' }),
+            );
           });
         }
       }
@@ -68,7 +79,17 @@ describe('Relays of one service', () => {
   async function stepsOnTheWire(guards: RelayGuards): Promise<{ total: number; disordered: number }> {
     const log: OutgoingRecord[] = [];
     const slow = new SlowKafka(log);
-    const [held, other] = [slow, new SlowKafka(log)].map((kafka) => new Relay(lab.db, kafka as unknown as typeof lab.kafka, { ...defaultTuning, ...quick, relayBatch: 20 }, lab.metrics, undefined, guards)) as [Relay, Relay];
+    const [held, other] = [slow, new SlowKafka(log)].map(
+      (kafka) =>
+        new Relay(
+          lab.db,
+          kafka as unknown as typeof lab.kafka,
+          { ...defaultTuning, ...quick, relayBatch: 20 },
+          lab.metrics,
+          undefined,
+          guards,
+        ),
+    ) as [Relay, Relay];
     const counters = Array.from({ length: 12 }, newId);
     try {
       slow.shut();
@@ -86,7 +107,9 @@ describe('Relays of one service', () => {
     }
     let disordered = 0;
     for (const id of counters) {
-      const steps = log.filter(({ key }) => key === id).map(({ value }) => (JSON.parse(value!) as { step: number }).step);
+      const steps = log
+        .filter(({ key }) => key === id)
+        .map(({ value }) => (JSON.parse(value!) as { step: number }).step);
       disordered += steps.filter((step, n) => n > 0 && step < steps[n - 1]!).length;
     }
     return { total: log.length, disordered };
@@ -112,7 +135,9 @@ describe('Relays of one service', () => {
     await commit([id], 3);
     await eventually(async () => expect((await lab.effects()).get(id)).toEqual([1, 2, 3]));
     await relay.stop();
-    const [{ free }] = await lab.db.query<[{ free: number }]>(`select count(*)::integer as free from outbox_lease where owner is null`);
+    const [{ free }] = await lab.db.query<[{ free: number }]>(
+      `select count(*)::integer as free from outbox_lease where owner is null`,
+    );
     expect(free).toBe(16);
   });
 
@@ -121,8 +146,21 @@ describe('Relays of one service', () => {
     const id = newId();
     const log: OutgoingRecord[] = [];
     const slow = new SlowKafka(log);
-    const publish = (version: number): Promise<void> => inTransaction(lab.db, (tx) => lab.events().publish(tx, { version }, Object.assign(new CounterState(), { counterId: id, version, value: version })));
-    const relayOn = (kafka: SlowKafka, tuning = quick): Relay => new Relay(lab.db, kafka as unknown as typeof lab.kafka, { ...defaultTuning, ...tuning }, lab.metrics, undefined, guards);
+    const publish = (version: number): Promise<void> =>
+      inTransaction(lab.db, (tx) =>
+        lab
+          .events()
+          .publish(tx, { version }, Object.assign(new CounterState(), { counterId: id, version, value: version })),
+      );
+    const relayOn = (kafka: SlowKafka, tuning = quick): Relay =>
+      new Relay(
+        lab.db,
+        kafka as unknown as typeof lab.kafka,
+        { ...defaultTuning, ...tuning },
+        lab.metrics,
+        undefined,
+        guards,
+      );
 
     // Stopped in the middle of a send, and with it its lease's renewal.
     const zombie = relayOn(slow, { ...quick, leaseRenewMs: 3_600_000 });
@@ -139,7 +177,10 @@ describe('Relays of one service', () => {
     try {
       await eventually(() => expect(log.filter(({ headers }) => headers['ce_sequence'] === '1')).toHaveLength(2));
       if (guards.resend) await eventually(() => expect(log.at(-1)?.headers['ce_sequence']).toBe('2'));
-      else await eventually(async () => expect(await lab.db.query(`select 1 from outbox_lease where resend`)).not.toEqual([]));
+      else
+        await eventually(async () =>
+          expect(await lab.db.query(`select 1 from outbox_lease where resend`)).not.toEqual([]),
+        );
     } finally {
       await zombie.stop();
       await heir.stop();

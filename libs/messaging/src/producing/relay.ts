@@ -5,8 +5,16 @@ import type { KafkaClient, OutgoingRecord, Sender } from '../kafka/port.js';
 import type { MessagingMetrics } from '../metrics.js';
 import type { Tuning } from '../settings.js';
 import { Leases } from './leases.js';
+import {
+  forgetStates,
+  outboxBacklog,
+  readOutbox,
+  recentStates,
+  settleOutbox,
+  shardCount,
+  type WaitingRow,
+} from './outbox.js';
 import { newOwner } from './owner.js';
-import { forgetStates, outboxBacklog, readOutbox, recentStates, settleOutbox, shardCount, type WaitingRow } from './outbox.js';
 
 const allShards = Array.from({ length: shardCount }, (_, shard) => shard);
 
@@ -35,7 +43,8 @@ export class Relay {
   private wakeUp: () => void = () => undefined;
   private woken = false;
   private lastError: string | undefined;
-  private readonly tell = (): void => this.metrics.leases.set(this.leases.remainingMs() > 0 ? this.leases.shards.length : 0);
+  private readonly tell = (): void =>
+    this.metrics.leases.set(this.leases.remainingMs() > 0 ? this.leases.shards.length : 0);
 
   constructor(
     private readonly db: DataSource,
@@ -75,7 +84,11 @@ export class Relay {
     this.wakeUp();
     await running.done;
     await this.closeSenders();
-    await this.leases.release().catch((error: unknown) => this.logger?.warn({ error: String(error) }, 'leases were not given back; they expire by themselves'));
+    await this.leases
+      .release()
+      .catch((error: unknown) =>
+        this.logger?.warn({ error: String(error) }, 'leases were not given back; they expire by themselves'),
+      );
     this.tell();
     this.metrics.collecting.delete(this.tell);
   }
@@ -133,8 +146,10 @@ export class Relay {
   }
 
   /**
-   * Sends until nothing waits: one send in flight, and meanwhile the rows before it are deleted and those after it are read. Rows are deleted
-   * in the order in which they were sent, so what is left after a failure is always a tail, and sending it again ends in the newest state.
+   * Sends until nothing waits: one send in flight, and meanwhile the rows before it are deleted and those after it are
+   * read. Rows are deleted
+   * in the order in which they were sent, so what is left after a failure is always a tail, and sending it again ends
+   * in the newest state.
    * @returns how many rows were sent
    */
   private async drain(signal: AbortSignal): Promise<number> {
@@ -145,12 +160,21 @@ export class Relay {
     let rows = await this.read(shards, []);
     while (rows.length) {
       const started = performance.now();
-      const [sending, ahead, settling] = await Promise.allSettled([this.send(rows), this.read(shards, [...before.rows, ...rows]), before.settled]);
+      const [sending, ahead, settling] = await Promise.allSettled([
+        this.send(rows),
+        this.read(shards, [...before.rows, ...rows]),
+        before.settled,
+      ]);
       if (settling.status === 'rejected') throw settling.reason;
       if (sending.status === 'rejected') throw sending.reason;
       sent += rows.length;
       before = { rows, settled: this.settle(rows, performance.now() - started) };
-      const goOn = ahead.status === 'fulfilled' && !signal.aborted && !this.resending.size && !this.surplus.length && (!this.guards.leases || (this.leases.shards === shards && !this.leaseIsShort()));
+      const goOn =
+        ahead.status === 'fulfilled' &&
+        !signal.aborted &&
+        !this.resending.size &&
+        !this.surplus.length &&
+        (!this.guards.leases || (this.leases.shards === shards && !this.leaseIsShort()));
       rows = goOn ? ahead.value : [];
     }
     await before.settled;
@@ -158,7 +182,9 @@ export class Relay {
     return sent;
   }
 
-  /** What must be in order before anything is in flight: the leases, states to be sent again, shards to be given back. */
+  /**
+   * What must be in order before anything is in flight: the leases, states to be sent again, shards to be given back.
+   */
   private async prepare(): Promise<void> {
     if (this.guards.leases && this.leaseIsShort()) await this.renew();
     if (this.surplus.length) {
@@ -176,11 +202,25 @@ export class Relay {
   }
 
   private async read(shards: readonly number[], inFlight: readonly WaitingRow[]): Promise<WaitingRow[]> {
-    return shards.length ? readOutbox(this.db, shards, inFlight.map(({ seq }) => seq), this.tuning.relayBatch, this.tuning.relayBatchBytes) : [];
+    return shards.length
+      ? readOutbox(
+          this.db,
+          shards,
+          inFlight.map(({ seq }) => seq),
+          this.tuning.relayBatch,
+          this.tuning.relayBatchBytes,
+        )
+      : [];
   }
 
   private async settle(rows: readonly WaitingRow[], sendMs: number): Promise<void> {
-    const settled = await settleOutbox(this.db, rows, this.owner, rows.some(({ state }) => state), this.guards.leases);
+    const settled = await settleOutbox(
+      this.db,
+      rows,
+      this.owner,
+      rows.some(({ state }) => state),
+      this.guards.leases,
+    );
     this.metrics.outboxSent.inc(settled);
     for (const { waitedMs } of rows) this.metrics.publishSeconds.observe((waitedMs + sendMs) / 1000);
     if (settled < rows.length && this.guards.leases) await this.lost(rows);
@@ -200,21 +240,33 @@ export class Relay {
     await this.leases.resent(shards);
     const rows = await recentStates(this.db, shards, this.tuning.stateMemoryMs);
     for (let start = 0, end = 0; start < rows.length; start = end) {
-      for (let bytes = 0; end < rows.length && end - start < this.tuning.relayBatch && bytes < this.tuning.relayBatchBytes; end += 1) bytes += (rows[end]?.value?.length ?? 0) + 1000;
+      for (
+        let bytes = 0;
+        end < rows.length && end - start < this.tuning.relayBatch && bytes < this.tuning.relayBatchBytes;
+        end += 1
+      )
+        bytes += (rows[end]?.value?.length ?? 0) + 1000;
       await this.send(rows.slice(start, end));
     }
     shards.forEach((shard) => this.resending.delete(shard));
     if (rows.length) this.metrics.resends.inc();
     this.metrics.resent.inc(rows.length);
-    if (rows.length) this.logger?.info({ shards, states: rows.length }, 'sent recent states again after an unclean change of owner');
+    if (rows.length)
+      this.logger?.info({ shards, states: rows.length }, 'sent recent states again after an unclean change of owner');
   }
 
   private async send(rows: readonly WaitingRow[]): Promise<void> {
     this.senders ??= { facts: await this.kafka.sender('idempotent'), states: await this.kafka.sender('plain') };
     const { facts, states } = this.senders;
     const results = await Promise.allSettled([
-      sendAll(facts, rows.filter(({ state }) => !state)),
-      sendAll(states, rows.filter(({ state }) => state)),
+      sendAll(
+        facts,
+        rows.filter(({ state }) => !state),
+      ),
+      sendAll(
+        states,
+        rows.filter(({ state }) => state),
+      ),
     ]);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
@@ -244,7 +296,10 @@ export class Relay {
 }
 
 async function sendAll(sender: Sender, rows: readonly WaitingRow[]): Promise<void> {
-  if (rows.length) await sender.send(rows.map((row): OutgoingRecord => ({ topic: row.topic, key: row.key, headers: row.headers, value: row.value })));
+  if (rows.length)
+    await sender.send(
+      rows.map((row): OutgoingRecord => ({ topic: row.topic, key: row.key, headers: row.headers, value: row.value })),
+    );
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

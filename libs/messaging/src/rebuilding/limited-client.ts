@@ -1,9 +1,19 @@
-import type { GroupListener, GroupReader, GroupReaderOptions, KafkaClient, PartitionBatch, PartitionOffsets, Sender, WireRecord } from '../kafka/port.js';
 import { placeKey } from '../consuming/positions.js';
 import { storable } from '../consuming/storable.js';
+import type {
+  GroupListener,
+  GroupReader,
+  GroupReaderOptions,
+  KafkaClient,
+  PartitionBatch,
+  PartitionOffsets,
+  Sender,
+  WireRecord,
+} from '../kafka/port.js';
 
 /**
- * A client through which a second reader of a group's topics goes exactly as far as it is allowed to, under a group id of its own at Kafka.
+ * A client through which a second reader of a group's topics goes exactly as far as it is allowed to, under a group id
+ * of its own at Kafka.
  * Whoever reads through it sees topics that end at the limit. It sends nothing, and leaves no offsets at the broker.
  */
 export class LimitedClient implements KafkaClient {
@@ -15,7 +25,11 @@ export class LimitedClient implements KafkaClient {
    * @param suffix of the group id at Kafka
    * @param settled records to be handed over with another value, or, with null, not at all; by {@link recordKey}
    */
-  constructor(private readonly kafka: KafkaClient, private readonly suffix: string, private readonly settled: ReadonlyMap<string, Buffer | null>) {}
+  constructor(
+    private readonly kafka: KafkaClient,
+    private readonly suffix: string,
+    private readonly settled: ReadonlyMap<string, Buffer | null>,
+  ) {}
 
   /** Lets reading go on up to these offsets; an offset never moves back. */
   limit(offsets: ReadonlyMap<string, bigint>): void {
@@ -28,13 +42,18 @@ export class LimitedClient implements KafkaClient {
     }
   }
 
-  /** Up to where nothing is left to hand over although no position says so: what lies before it was compacted away or left out. */
+  /**
+   * Up to where nothing is left to hand over although no position says so: what lies before it was compacted away or
+   * left out.
+   */
   passed(place: string): bigint {
     return this.passedTo.get(place) ?? 0n;
   }
 
   reader(options: GroupReaderOptions): GroupReader {
-    return new LimitedReader(this.kafka.reader({ ...options, group: options.group + this.suffix }), (batch, reader) => this.cut(batch, reader));
+    return new LimitedReader(this.kafka.reader({ ...options, group: options.group + this.suffix }), (batch, reader) =>
+      this.cut(batch, reader),
+    );
   }
 
   async offsets(topic: string): Promise<PartitionOffsets[]> {
@@ -78,13 +97,24 @@ export class LimitedClient implements KafkaClient {
       return undefined;
     }
     return {
-      topic, partition, records, endOffset, highWatermark: endOffset,
-      resolve: (offset) => batch.resolve(offset), commit: () => Promise.resolve(), heartbeat: () => batch.heartbeat(), current: () => batch.current(),
+      topic,
+      partition,
+      records,
+      endOffset,
+      highWatermark: endOffset,
+      resolve: (offset) => batch.resolve(offset),
+      commit: () => Promise.resolve(),
+      heartbeat: () => batch.heartbeat(),
+      current: () => batch.current(),
     };
   }
 
   private asSettled(record: WireRecord): WireRecord[] {
-    const value = this.settled.size ? this.settled.get(recordKey(record.topic, record.partition, record.offset, storable(record.headers['ce_id'] ?? ''))) : undefined;
+    const value = this.settled.size
+      ? this.settled.get(
+          recordKey(record.topic, record.partition, record.offset, storable(record.headers['ce_id'] ?? '')),
+        )
+      : undefined;
     if (value === undefined) return [record];
     return value === null ? [] : [{ ...record, value }];
   }
@@ -95,12 +125,17 @@ export function recordKey(topic: string, partition: number, offset: bigint, id: 
   return `${placeKey(topic, partition)} ${offset} ${id}`;
 }
 
-/** A group's reader whose partitions also wait for the limit, besides waiting for what the consumer itself holds back. */
+/**
+ * A group's reader whose partitions also wait for the limit, besides waiting for what the consumer itself holds back.
+ */
 class LimitedReader implements GroupReader {
   private readonly heldByConsumer = new Set<string>();
   private readonly heldByLimit = new Set<string>();
 
-  constructor(private readonly inner: GroupReader, private readonly cut: (batch: PartitionBatch, reader: LimitedReader) => PartitionBatch | undefined) {}
+  constructor(
+    private readonly inner: GroupReader,
+    private readonly cut: (batch: PartitionBatch, reader: LimitedReader) => PartitionBatch | undefined,
+  ) {}
 
   start(listener: GroupListener): Promise<void> {
     return this.inner.start({

@@ -7,15 +7,25 @@ import { positionsOf, type GroupPositions, type SettledRecord } from './position
 const measureMs = 1_000;
 
 /** A topic whose first records are gone, so that no store can be made from it. */
-export interface LostHistory { topic: string; partition: number; firstOffset: string }
+export interface LostHistory {
+  topic: string;
+  partition: number;
+  firstOffset: string;
+}
 
-/** Reads groups' topics from the first offset with the groups' own handlers into the database of this process, never further than it is told to. */
+/**
+ * Reads groups' topics from the first offset with the groups' own handlers into the database of this process, never
+ * further than it is told to.
+ */
 export class ShadowReading {
   private readers: { consumer: GroupConsumer; client: LimitedClient }[] = [];
   private ending: AbortController | undefined;
   private measuring: Promise<void> = Promise.resolve();
 
-  constructor(private readonly groups: () => readonly ReactionGroup[], private readonly with_: GroupDependencies) {}
+  constructor(
+    private readonly groups: () => readonly ReactionGroup[],
+    private readonly with_: GroupDependencies,
+  ) {}
 
   /** Names of the groups that have reactions here. */
   names(): string[] {
@@ -26,22 +36,38 @@ export class ShadowReading {
     return this.with_.kafka.clusterId();
   }
 
-  /** Partitions of these groups' facts whose first offset is no longer 0. State topics are compacted and still hold everything there is. */
+  /**
+   * Partitions of these groups' facts whose first offset is no longer 0. State topics are compacted and still hold
+   * everything there is.
+   */
   async lostHistory(names: readonly string[]): Promise<LostHistory[]> {
     const facts = this.wanted(names).flatMap((group) => group.topics.filter((topic) => !group.stateTopics.has(topic)));
     const lost: LostHistory[] = [];
     for (const topic of new Set(facts)) {
-      for (const { partition, low } of await this.with_.kafka.offsets(topic)) if (low > 0n) lost.push({ topic, partition, firstOffset: low.toString() });
+      for (const { partition, low } of await this.with_.kafka.offsets(topic))
+        if (low > 0n) lost.push({ topic, partition, firstOffset: low.toString() });
     }
     return lost;
   }
 
-  /** Begins to read, with nothing allowed yet beyond `limits`. `id` makes the group ids at Kafka its own; `settled` are taken as they were settled. */
+  /**
+   * Begins to read, with nothing allowed yet beyond `limits`. `id` makes the group ids at Kafka its own; `settled` are
+   * taken as they were settled.
+   */
   begin(id: string, names: readonly string[], limits: GroupPositions, settled: readonly SettledRecord[]): void {
     const ending = (this.ending = new AbortController());
     this.readers = this.wanted(names).map((group) => {
       const own = settled.filter(({ consumer }) => consumer === group.name);
-      const client = new LimitedClient(this.with_.kafka, `.rebuild-${id}`, new Map(own.map(({ topic, part, msg_offset, id, value }) => [recordKey(topic, part, BigInt(msg_offset), id ?? ''), value])));
+      const client = new LimitedClient(
+        this.with_.kafka,
+        `.rebuild-${id}`,
+        new Map(
+          own.map(({ topic, part, msg_offset, id, value }) => [
+            recordKey(topic, part, BigInt(msg_offset), id ?? ''),
+            value,
+          ]),
+        ),
+      );
       return { client, consumer: new GroupConsumer(group, { ...this.with_, kafka: client }) };
     });
     this.allow(limits);
@@ -74,7 +100,11 @@ export class ShadowReading {
     return this.readers.flatMap(({ consumer }) => {
       const { ready, live } = consumer.problems();
       const breaker = consumer.held('breaker');
-      return [...ready, ...live, ...(breaker ? [`${consumer.group.name} refuses too many records in ${breaker} partitions`] : [])];
+      return [
+        ...ready,
+        ...live,
+        ...(breaker ? [`${consumer.group.name} refuses too many records in ${breaker} partitions`] : []),
+      ];
     });
   }
 
@@ -91,7 +121,14 @@ export class ShadowReading {
     while (!signal.aborted) {
       await sleep(measureMs, undefined, { signal }).catch(() => undefined);
       for (const { consumer } of signal.aborted ? [] : this.readers) {
-        await consumer.measure().catch((error: unknown) => this.with_.logger?.warn({ group: consumer.group.name, error: String(error) }, 'the lag of a rebuild cannot be measured'));
+        await consumer
+          .measure()
+          .catch((error: unknown) =>
+            this.with_.logger?.warn(
+              { group: consumer.group.name, error: String(error) },
+              'the lag of a rebuild cannot be measured',
+            ),
+          );
       }
     }
   }

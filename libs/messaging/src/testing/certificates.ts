@@ -29,9 +29,26 @@ export async function makeAuthority(): Promise<Authority> {
   const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
   await run('openssl', [...request, '-keyout', at('ca.key'), '-out', at('ca.pem'), '-subj', '/CN=quen test authority']);
   return {
-    ca: await readFile(at('ca.pem'), 'utf8'), caFile: at('ca.pem'),
+    ca: await readFile(at('ca.pem'), 'utf8'),
+    caFile: at('ca.pem'),
     issue: async (name) => {
-      await run('openssl', [...request, '-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-keyout', at(`${name}.key`), '-out', at(`${name}.crt`), '-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost', '-addext', 'basicConstraints=critical,CA:FALSE']);
+      await run('openssl', [
+        ...request,
+        '-CA',
+        at('ca.pem'),
+        '-CAkey',
+        at('ca.key'),
+        '-keyout',
+        at(`${name}.key`),
+        '-out',
+        at(`${name}.crt`),
+        '-subj',
+        `/CN=${name}`,
+        '-addext',
+        'subjectAltName=DNS:localhost',
+        '-addext',
+        'basicConstraints=critical,CA:FALSE',
+      ]);
       const [cert, key] = await Promise.all([readFile(at(`${name}.crt`), 'utf8'), readFile(at(`${name}.key`), 'utf8')]);
       await writeFile(at(`${name}.pem`), key + cert);
       return { cert, key, file: at(`${name}.pem`) };

@@ -1,5 +1,5 @@
-import { Event, factTopic, State, stateTopic } from '@quen/events';
 import { IsInt, IsString, IsUUID, Min } from 'class-validator';
+import { Event, factTopic, State, stateTopic } from '@quen/events';
 
 /** A service that exists only in this library's tests. */
 export const counterTopic = factTopic('lab', 'counter', 'Steps of counters in tests.');

@@ -5,7 +5,9 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 interface LocalKafka {
-  startKafka(options: { folder: string; cache: string; port: number; logFile: string } & BrokerOptions): Promise<{ kill: () => Promise<void> }>;
+  startKafka(
+    options: { folder: string; cache: string; port: number; logFile: string } & BrokerOptions,
+  ): Promise<{ kill: () => Promise<void> }>;
 }
 
 /** What a broker of a test's own has besides what every local one has; see deploy/local/kafka.mjs. */
@@ -27,11 +29,20 @@ export async function ownBroker(options: BrokerOptions = {}): Promise<OwnBroker>
   const { startKafka } = (await import(pathToFileURL(join(root, 'deploy/local/kafka.mjs')).href)) as LocalKafka;
   const folder = await mkdtemp(join(tmpdir(), 'quen-broker-'));
   const port = await freePort();
-  const launch = (): ReturnType<LocalKafka['startKafka']> => startKafka({ folder, cache: process.env['QUEN_CACHE'] ?? join(root, '.local/cache'), port, logFile: join(folder, 'kafka.log'), ...options });
+  const launch = (): ReturnType<LocalKafka['startKafka']> =>
+    startKafka({
+      folder,
+      cache: process.env['QUEN_CACHE'] ?? join(root, '.local/cache'),
+      port,
+      logFile: join(folder, 'kafka.log'),
+      ...options,
+    });
   let running = await launch();
   return {
     address: `127.0.0.1:${port}`,
-    start: async () => { running = await launch(); },
+    start: async () => {
+      running = await launch();
+    },
     kill: () => running.kill(),
     remove: async () => {
       await running.kill();

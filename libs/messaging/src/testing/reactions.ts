@@ -12,7 +12,11 @@ export class EffectReactions {
   @On(CounterStepped)
   async step(event: Received<CounterStepped>, tx: Transaction): Promise<void> {
     await this.before(event);
-    await tx.query(`insert into effect (event_id, counter_id, step) values ($1, $2, $3)`, [event.id, event.aggregateId, event.data.step]);
+    await tx.query(`insert into effect (event_id, counter_id, step) values ($1, $2, $3)`, [
+      event.id,
+      event.aggregateId,
+      event.data.step,
+    ]);
   }
 }
 
@@ -29,7 +33,12 @@ export class BulkEffectReactions {
     this.before(events);
     await tx.query(
       `insert into effect (event_id, counter_id, step) select e.id, e.counter, e.step from jsonb_to_recordset($1::jsonb) as e (n integer, id uuid, counter uuid, step integer) order by n`,
-      [JSON.stringify(events.map(({ id, aggregateId, data }, n) => ({ n, id, counter: aggregateId, step: data.step })))]);
+      [
+        JSON.stringify(
+          events.map(({ id, aggregateId, data }, n) => ({ n, id, counter: aggregateId, step: data.step })),
+        ),
+      ],
+    );
   }
 }
 
@@ -38,7 +47,8 @@ export class BulkEffectReactions {
 export class RunReactions {
   readonly runs: string[][] = [];
 
-  @OnBatch(CounterStepped) @OnBatch(CounterReset)
+  @OnBatch(CounterStepped)
+  @OnBatch(CounterReset)
   async note(events: Received<CounterStepped | CounterReset>[], _tx: Transaction): Promise<void> {
     this.runs.push(events.map(({ type }) => type));
     return Promise.resolve();
@@ -58,8 +68,13 @@ export class ReplicaReactions {
         await tx.query(
           `insert into replica (counter_id, version, value) values ($1, $2, $3)
            on conflict (counter_id) do update set version = excluded.version, value = excluded.value ${this.gated ? 'where replica.version < excluded.version' : ''}`,
-          [aggregateId, version, data.value]);
-      } else await tx.query(`delete from replica where counter_id = $1 ${this.gated ? 'and version < $2' : 'and $2::integer is not null'}`, [aggregateId, version]);
+          [aggregateId, version, data.value],
+        );
+      } else
+        await tx.query(
+          `delete from replica where counter_id = $1 ${this.gated ? 'and version < $2' : 'and $2::integer is not null'}`,
+          [aggregateId, version],
+        );
     }
   }
 }

@@ -38,10 +38,20 @@ export class Wire {
   }
 
   /** Reads a topic as a member of a group, by itself unless one is named, and waits until it was given partitions. */
-  async read(topic: string, each: (batch: PartitionBatch) => Promise<void>, group = `crm.lab.${newId()}`): Promise<Reading> {
+  async read(
+    topic: string,
+    each: (batch: PartitionBatch) => Promise<void>,
+    group = `crm.lab.${newId()}`,
+  ): Promise<Reading> {
     const assigned = new Set<number>();
     const crashes: Error[] = [];
-    const reader = this.kafka.reader({ group, topics: [topic], partitionsConcurrently: 2, sessionTimeoutMs: 6_000, heartbeatMs: 300 });
+    const reader = this.kafka.reader({
+      group,
+      topics: [topic],
+      partitionsConcurrently: 2,
+      sessionTimeoutMs: 6_000,
+      heartbeatMs: 300,
+    });
     this.readers.push(reader);
     let joined = false;
     await reader.start({

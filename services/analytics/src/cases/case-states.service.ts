@@ -16,7 +16,8 @@ const takeSql = `
 
 const eraseSql = 'delete from support_case where case_id = any($1::uuid[]) returning customer_id as id';
 
-// Customers are locked in the order of their ids and in one statement, as everywhere where insights change; counted is after that, so that of two
+// Customers are locked in the order of their ids and in one statement, as everywhere where insights change; counted is
+// after that, so that of two
 // transactions with cases of one customer the second sees what the first did.
 const lockSql = `
   insert into insight as i (customer_id) select distinct id from unnest($1::uuid[]) as c (id) order by 1
@@ -28,7 +29,10 @@ const countSql = `
    where i.customer_id = c.id and i.open_complaints <> c.n
   returning i.customer_id as id, i.last_fact_at is not null as published`;
 
-/** Counts complaints from the cases as they are, so that no change of kind, order of events or repetition makes the count drift. */
+/**
+ * Counts complaints from the cases as they are, so that no change of kind, order of events or repetition makes the
+ * count drift.
+ */
 @Injectable()
 export class CaseStatesService {
   constructor(private readonly insights: InsightsService) {}
@@ -36,7 +40,20 @@ export class CaseStatesService {
   /** Takes over states, of each case the newest, and tells of the customers whose number of open complaints changed. */
   async take(tx: Transaction, received: Received<CaseState | null>[]): Promise<void> {
     const newest = newestOfEach(received);
-    const states = newest.flatMap(({ version, data }) => (data ? [{ id: data.caseId, version, customer: data.customerId, branch: data.branchId, kind: data.kind, status: data.status }] : []));
+    const states = newest.flatMap(({ version, data }) =>
+      data
+        ? [
+            {
+              id: data.caseId,
+              version,
+              customer: data.customerId,
+              branch: data.branchId,
+              kind: data.kind,
+              status: data.status,
+            },
+          ]
+        : [],
+    );
     const erased = newest.flatMap(({ aggregateId, data }) => (data ? [] : [aggregateId]));
     const touched = states.length ? await tx.query<{ id: string | null }[]>(takeSql, [JSON.stringify(states)]) : [];
     if (erased.length) touched.push(...(await tx.query<[{ id: string }[], number]>(eraseSql, [erased]))[0]);
@@ -45,6 +62,9 @@ export class CaseStatesService {
     await tx.query(lockSql, [customers]);
     const [counted] = await tx.query<[{ id: string; published: boolean }[], number]>(countSql, [customers]);
     // Of a customer without any fact there is no insight to publish yet; the fact that opened the case is on its way.
-    await this.insights.recalculate(tx, counted.flatMap(({ id, published }) => (published ? [id] : [])));
+    await this.insights.recalculate(
+      tx,
+      counted.flatMap(({ id, published }) => (published ? [id] : [])),
+    );
   }
 }

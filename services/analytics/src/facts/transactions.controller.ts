@@ -1,6 +1,15 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, CurrentUser, List, type Page, type ParsedList, type Principal, UuidParam } from '@quen/chassis';
+import {
+  Allow,
+  ApiList,
+  CurrentUser,
+  List,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
 import { TransactionView } from './transactions.dto.js';
 import { transactions, TransactionsService } from './transactions.service.js';
 
@@ -16,7 +25,11 @@ export class TransactionsController {
   @Get()
   @Allow('transaction', 'read')
   @ApiList(transactions, TransactionView)
-  listTransactions(@UuidParam('customerId') customerId: string, @List(transactions) query: ParsedList, @CurrentUser() user: Principal): Promise<Page<TransactionView>> {
+  listTransactions(
+    @UuidParam('customerId') customerId: string,
+    @List(transactions) query: ParsedList,
+    @CurrentUser() user: Principal,
+  ): Promise<Page<TransactionView>> {
     return this.transactions.list(customerId, query, user);
   }
 }

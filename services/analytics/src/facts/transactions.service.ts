@@ -1,5 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { choice, Database, date, decimal, defineList, notFound, page, type OwnedRow, type Page, type ParsedList, type Principal, Rights, uuid } from '@quen/chassis';
+import {
+  choice,
+  Database,
+  date,
+  decimal,
+  defineList,
+  notFound,
+  page,
+  Rights,
+  uuid,
+  type OwnedRow,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
 import { Money } from '@quen/events';
 import { AnalyticsConfig } from '../analytics.config.js';
 import { SalesFact } from './sales-fact.entity.js';
@@ -20,20 +34,59 @@ const reached = `customer_id = $1 and (quen_scope() = 'all' or order_id in (
 /** Each sale and return of a customer with its profit. */
 @Injectable()
 export class TransactionsService {
-  constructor(private readonly database: Database, private readonly rights: Rights, private readonly config: AnalyticsConfig) {}
+  constructor(
+    private readonly database: Database,
+    private readonly rights: Rights,
+    private readonly config: AnalyticsConfig,
+  ) {}
 
-  /** Of the orders within the caller's reach. @throws Problem not_found when the caller may not read the insight of such a customer */
+  /**
+   * Of the orders within the caller's reach. @throws Problem not_found when the caller may not read the insight of such
+   * a customer
+   */
   async list(customerId: string, query: ParsedList, user: Principal): Promise<Page<TransactionView>> {
-    const [insight] = await this.database.elevated((tx) => tx.query<OwnedRow[]>('select branch_id as "branchId", owner_id as "ownerId" from insight where customer_id = $1', [customerId]));
-    if (!insight || !await this.rights.may(user, 'insight', 'read', insight)) throw notFound({ what: 'insight', id: customerId });
+    const [insight] = await this.database.elevated((tx) =>
+      tx.query<OwnedRow[]>(
+        'select branch_id as "branchId", owner_id as "ownerId" from insight where customer_id = $1',
+        [customerId],
+      ),
+    );
+    if (!insight || !(await this.rights.may(user, 'insight', 'read', insight)))
+      throw notFound({ what: 'insight', id: customerId });
     return this.database.read(async (tx) => {
       const found = await page(tx, transactions, query, { where: reached, params: [customerId] });
       return { ...found, data: found.data.map((fact) => this.view(fact)) };
     });
   }
 
-  private view({ eventId, line, kind, orderId, orderCode, occurredOn, productCode, quantity, revenue, cost }: SalesFact): TransactionView {
-    const [income, goods] = [revenue, cost].map((amount) => Money.of(amount, this.config.REPORTING_CURRENCY)) as [Money, Money];
-    return { eventId, line, kind, orderId, orderCode, occurredOn, productCode, quantity, revenue: income, cost: goods, profit: income.minus(goods) };
+  private view({
+    eventId,
+    line,
+    kind,
+    orderId,
+    orderCode,
+    occurredOn,
+    productCode,
+    quantity,
+    revenue,
+    cost,
+  }: SalesFact): TransactionView {
+    const [income, goods] = [revenue, cost].map((amount) => Money.of(amount, this.config.REPORTING_CURRENCY)) as [
+      Money,
+      Money,
+    ];
+    return {
+      eventId,
+      line,
+      kind,
+      orderId,
+      orderCode,
+      occurredOn,
+      productCode,
+      quantity,
+      revenue: income,
+      cost: goods,
+      profit: income.minus(goods),
+    };
   }
 }

@@ -1,7 +1,7 @@
-import type { CustomerRank } from '@quen/events';
-import { daysBetween } from '@quen/chassis';
 import { Decimal } from 'decimal.js';
-import { type ModelInUse, unitOf, valueOf } from '../models/models.service.js';
+import { daysBetween } from '@quen/chassis';
+import type { CustomerRank } from '@quen/events';
+import { unitOf, valueOf, type ModelInUse } from '../models/models.service.js';
 import { noPurchases, type Purchases } from '../purchases/purchase-days.service.js';
 import { frequencyScore, rankedValue, rankOf, recencyScore, valueScore } from '../value-scores.js';
 import type { Insight } from './insight.entity.js';
@@ -14,7 +14,10 @@ export interface Sums extends Purchases {
   revenue: string;
   cost: string;
   paid: string;
-  /** Of the cost to serve, what was work for the customer. Messages are the firm's own choice, and tell nothing of what the customer will ask for. */
+  /**
+   * Of the cost to serve, what was work for the customer. Messages are the firm's own choice, and tell nothing of what
+   * the customer will ask for.
+   */
   serviceCost: string;
   firstOrderOn: string | null;
   lastOrderOn: string | null;
@@ -37,33 +40,74 @@ export interface Figures {
   modelVersion: number;
 }
 
-/** Calculates a customer for the day of `inUse`: from the sums, the model and the policy alone, whenever that is done and whatever else is known of the customer. */
+/**
+ * Calculates a customer for the day of `inUse`: from the sums, the model and the policy alone, whenever that is done
+ * and whatever else is known of the customer.
+ */
 export function figuresOf(sums: Sums, inUse: ModelInUse, currency: string): Figures {
   const { version, policy, day } = inUse;
   const { purchases, firstPurchaseOn, lastPurchaseOn } = sums;
   const unit = unitOf(currency);
-  const revenue = Number(sums.revenue), rank = rankOf(rankedValue(revenue, Number(sums.paid)), policy);
-  const lifetime = firstPurchaseOn && lastPurchaseOn ? valueOf(inUse, {
-    purchases, repeatRevenue: (Number(sums.purchaseRevenue) - Number(sums.firstPurchaseRevenue)) / unit, revenue: revenue / unit, margin: (revenue - Number(sums.cost)) / unit,
-    serveCost: Number(sums.serviceCost) / unit, lastAt: daysBetween(firstPurchaseOn, lastPurchaseOn) / 7, age: daysBetween(firstPurchaseOn, day) / 7,
-  }) : undefined;
-  const money = (amount: number | undefined): string | null => (amount === undefined ? null : (amount * unit).toFixed(0));
+  const revenue = Number(sums.revenue),
+    rank = rankOf(rankedValue(revenue, Number(sums.paid)), policy);
+  const lifetime =
+    firstPurchaseOn && lastPurchaseOn
+      ? valueOf(inUse, {
+          purchases,
+          repeatRevenue: (Number(sums.purchaseRevenue) - Number(sums.firstPurchaseRevenue)) / unit,
+          revenue: revenue / unit,
+          margin: (revenue - Number(sums.cost)) / unit,
+          serveCost: Number(sums.serviceCost) / unit,
+          lastAt: daysBetween(firstPurchaseOn, lastPurchaseOn) / 7,
+          age: daysBetween(firstPurchaseOn, day) / 7,
+        })
+      : undefined;
+  const money = (amount: number | undefined): string | null =>
+    amount === undefined ? null : (amount * unit).toFixed(0);
   return {
-    asOf: day, rank, modelVersion: version, recencyScore: recencyScore(lastPurchaseOn, day), frequencyScore: frequencyScore(purchases), valueScore: valueScore(purchases, rank, policy),
-    lifetimeValue: money(lifetime?.value) ?? '0', aliveProbability: lifetime?.aliveProbability ?? null, purchaseProbability: lifetime?.purchaseProbability ?? null,
-    ordersNextYear: lifetime?.ordersNextYear ?? null, expectedOrderValue: money(lifetime?.expectedOrderValue), marginRate: lifetime?.marginRate ?? null, serveCostPerYear: money(lifetime?.serveCostPerYear),
+    asOf: day,
+    rank,
+    modelVersion: version,
+    recencyScore: recencyScore(lastPurchaseOn, day),
+    frequencyScore: frequencyScore(purchases),
+    valueScore: valueScore(purchases, rank, policy),
+    lifetimeValue: money(lifetime?.value) ?? '0',
+    aliveProbability: lifetime?.aliveProbability ?? null,
+    purchaseProbability: lifetime?.purchaseProbability ?? null,
+    ordersNextYear: lifetime?.ordersNextYear ?? null,
+    expectedOrderValue: money(lifetime?.expectedOrderValue),
+    marginRate: lifetime?.marginRate ?? null,
+    serveCostPerYear: money(lifetime?.serveCostPerYear),
   };
 }
 
-/** A customer's insight for the day of `inUse`, from sums of that day; none at all where nothing had happened by then. */
-export function insightOf(stored: Insight, sums: (Sums & Partial<PastSums>) | undefined, inUse: ModelInUse, currency: string): Insight {
+/**
+ * A customer's insight for the day of `inUse`, from sums of that day; none at all where nothing had happened by then.
+ */
+export function insightOf(
+  stored: Insight,
+  sums: (Sums & Partial<PastSums>) | undefined,
+  inUse: ModelInUse,
+  currency: string,
+): Insight {
   const of = { ...stored, ...(sums ?? { ...nothingYet, customerId: stored.customerId }) };
   const profit = new Decimal(of.revenue).minus(of.cost).minus(of.serveCost).toFixed();
   return { ...of, ...figuresOf(of, inUse, currency), profit };
 }
 
 const nothingYet: Omit<PastSums, 'customerId'> = {
-  ...noPurchases, orders: 0, revenue: '0', cost: '0', paid: '0', serveCost: '0', serviceCost: '0', messages: 0, cases: 0, openComplaints: 0, firstOrderOn: null, lastOrderOn: null,
+  ...noPurchases,
+  orders: 0,
+  revenue: '0',
+  cost: '0',
+  paid: '0',
+  serveCost: '0',
+  serviceCost: '0',
+  messages: 0,
+  cases: 0,
+  openComplaints: 0,
+  firstOrderOn: null,
+  lastOrderOn: null,
 };
 
 /** By how much a figure may have moved before it is told anew: to 5 % more or less. */
@@ -76,13 +120,27 @@ function stepOf(figure: number, least: number): number {
 }
 
 /**
- * Whether others have to be told of new figures: a rank or score changed, or a figure came onto another step of a scale of 5 %. What is not told lies on the same
- * step as what was told last, so what others know is never off by more than 5 % (or is, as the figure, below a thousandth of the model's unit or a hundredth).
+ * Whether others have to be told of new figures: a rank or score changed, or a figure came onto another step of a scale
+ * of 5 %. What is not told lies on the same
+ * step as what was told last, so what others know is never off by more than 5 % (or is, as the figure, below a
+ * thousandth of the model's unit or a hundredth).
  */
-export function haveMoved(before: Omit<Figures, 'asOf' | 'modelVersion' | 'serveCostPerYear' | 'marginRate' | 'expectedOrderValue'>, now: Figures, currency: string): boolean {
+export function haveMoved(
+  before: Omit<Figures, 'asOf' | 'modelVersion' | 'serveCostPerYear' | 'marginRate' | 'expectedOrderValue'>,
+  now: Figures,
+  currency: string,
+): boolean {
   const least = unitOf(currency) / 1000;
-  const moved = (one: number | null, other: number | null, smallest: number): boolean => (one === null || other === null ? one !== other : stepOf(one, smallest) !== stepOf(other, smallest));
-  return before.rank !== now.rank || before.recencyScore !== now.recencyScore || before.frequencyScore !== now.frequencyScore || before.valueScore !== now.valueScore
-    || moved(Number(before.lifetimeValue), Number(now.lifetimeValue), least) || moved(before.purchaseProbability, now.purchaseProbability, 0.01)
-    || moved(before.aliveProbability, now.aliveProbability, 0.01) || moved(before.ordersNextYear, now.ordersNextYear, 0.01);
+  const moved = (one: number | null, other: number | null, smallest: number): boolean =>
+    one === null || other === null ? one !== other : stepOf(one, smallest) !== stepOf(other, smallest);
+  return (
+    before.rank !== now.rank ||
+    before.recencyScore !== now.recencyScore ||
+    before.frequencyScore !== now.frequencyScore ||
+    before.valueScore !== now.valueScore ||
+    moved(Number(before.lifetimeValue), Number(now.lifetimeValue), least) ||
+    moved(before.purchaseProbability, now.purchaseProbability, 0.01) ||
+    moved(before.aliveProbability, now.aliveProbability, 0.01) ||
+    moved(before.ordersNextYear, now.ordersNextYear, 0.01)
+  );
 }

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { build, CustomerInsightState, type CustomerRank, Money } from '@quen/events';
+import { build, CustomerInsightState, Money, type CustomerRank } from '@quen/events';
 import { basisOf } from '../models/models.service.js';
 
 /** What is calculated of one customer. Money in the reporting currency, as decimal text. */
@@ -44,7 +44,8 @@ export class Insight {
   @Column({ name: 'value_score', type: 'smallint' }) valueScore!: number;
   @Column({ name: 'lifetime_value', type: 'numeric' }) lifetimeValue!: string;
   @Column({ name: 'alive_probability', type: 'double precision', nullable: true }) aliveProbability!: number | null;
-  @Column({ name: 'purchase_probability', type: 'double precision', nullable: true }) purchaseProbability!: number | null;
+  @Column({ name: 'purchase_probability', type: 'double precision', nullable: true }) purchaseProbability!:
+    number | null;
   @Column({ name: 'orders_next_year', type: 'double precision', nullable: true }) ordersNextYear!: number | null;
   @Column({ name: 'expected_order_value', type: 'numeric', nullable: true }) expectedOrderValue!: string | null;
   @Column({ name: 'margin_rate', type: 'double precision', nullable: true }) marginRate!: number | null;
@@ -53,13 +54,40 @@ export class Insight {
 }
 
 /** What others learn of an insight. */
-export type PublicInsight = Pick<Insight, 'customerId' | 'version' | 'rank' | 'lastOrderOn' | 'firstOrderOn' | 'orders' | 'purchases' | 'revenue' | 'cost' | 'serveCost' | 'paid' | 'profit' | 'lifetimeValue'
-  | 'recencyScore' | 'frequencyScore' | 'valueScore' | 'aliveProbability' | 'purchaseProbability' | 'ordersNextYear' | 'expectedOrderValue' | 'marginRate' | 'serveCostPerYear' | 'modelVersion' | 'asOf'
-  | 'openComplaints' | 'calculatedAt'>;
+export type PublicInsight = Pick<
+  Insight,
+  | 'customerId'
+  | 'version'
+  | 'rank'
+  | 'lastOrderOn'
+  | 'firstOrderOn'
+  | 'orders'
+  | 'purchases'
+  | 'revenue'
+  | 'cost'
+  | 'serveCost'
+  | 'paid'
+  | 'profit'
+  | 'lifetimeValue'
+  | 'recencyScore'
+  | 'frequencyScore'
+  | 'valueScore'
+  | 'aliveProbability'
+  | 'purchaseProbability'
+  | 'ordersNextYear'
+  | 'expectedOrderValue'
+  | 'marginRate'
+  | 'serveCostPerYear'
+  | 'modelVersion'
+  | 'asOf'
+  | 'openComplaints'
+  | 'calculatedAt'
+>;
 
 /** The public state of an insight. */
 export function insightState(insight: PublicInsight, currency: string): CustomerInsightState {
-  const money = (amount: string | null): Money | undefined => (amount === null ? undefined : Money.of(amount, currency));
+  const money = (amount: string | null): Money | undefined =>
+    amount === null ? undefined : Money.of(amount, currency);
   return build(CustomerInsightState, {
     customerId: insight.customerId,
     version: insight.version,

@@ -1,5 +1,5 @@
-import { type CustomerRank, Money } from '@quen/events';
 import { IsOptional } from 'class-validator';
+import { Money, type CustomerRank } from '@quen/events';
 import { IsAsOf } from '../as-of.js';
 import type { ModelBasis } from '../models/models.service.js';
 
@@ -53,13 +53,19 @@ export class InsightView extends RankingRow {
   paid!: Money;
   costOfGoods!: Money;
   serveCost!: Money;
-  /** Days on which something was bought and kept: orders of one day are one purchase, and what was free or came back wholly is none. */
+  /**
+   * Days on which something was bought and kept: orders of one day are one purchase, and what was free or came back
+   * wholly is none.
+   */
   purchases!: number;
   /** @format date */
   firstPurchaseOn!: string | null;
   /** @format date */
   lastPurchaseOn!: string | null;
-  /** Chance that the customer has not left for good, 0 to 1. It says nothing of when: after a single purchase it is 1, however long ago. */
+  /**
+   * Chance that the customer has not left for good, 0 to 1. It says nothing of when: after a single purchase it is 1,
+   * however long ago.
+   */
   aliveProbability!: number | null;
   /** Chance of at least one purchase within twelve months, 0 to 1. */
   purchaseProbability!: number | null;
@@ -67,7 +73,10 @@ export class InsightView extends RankingRow {
   ordersNextYear!: number | null;
   /** Expected value of a purchase. */
   expectedOrderValue!: Money | null;
-  /** What serving the customer is expected to cost in a year in which purchases go on as before; taken off the lifetime value. */
+  /**
+   * What serving the customer is expected to cost in a year in which purchases go on as before; taken off the lifetime
+   * value.
+   */
   serveCostPerYear!: Money | null;
   /** Share of revenue that remains, drawn towards the firm's own for customers with few orders. */
   marginRate!: number | null;

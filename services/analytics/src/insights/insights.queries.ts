@@ -1,9 +1,16 @@
 import type { Transaction } from '@quen/messaging';
 
 /** Sums of one year, money as decimal text. */
-export interface YearRow { year: number; orders: number; revenue: string; cost: string; serve_cost: string }
+export interface YearRow {
+  year: number;
+  orders: number;
+  revenue: string;
+  cost: string;
+  serve_cost: string;
+}
 
-// The customer's own rows by index; what other services report (messages, service work) joins by the year of its day in the firm's zone.
+// The customer's own rows by index; what other services report (messages, service work) joins by the year of its day in
+// the firm's zone.
 const yearsSql = `
   with sales as (
     select extract(year from occurred_on)::int as year, count(distinct order_id) filter (where kind = 'sale')::int as orders, sum(revenue) as revenue, sum(cost) as cost

@@ -5,8 +5,8 @@ import { Events, type Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
 import { ModelsService, type ModelInUse } from '../models/models.service.js';
 import { noPurchases, PurchaseDays, type Purchases } from '../purchases/purchase-days.service.js';
+import { figuresOf, haveMoved, type Figures, type Sums } from './insight-figures.js';
 import { insightState, type PublicInsight } from './insight.entity.js';
-import { type Figures, figuresOf, haveMoved, type Sums } from './insight-figures.js';
 
 /** What one fact adds to a customer's insight; money as decimal text in the reporting currency. */
 export interface InsightChange {
@@ -45,17 +45,36 @@ const whole = `${known}, i.because_of as "becauseOf", i.profit, i.serve_cost as 
 
 /** Columns that are calculated of a customer and stored as they are, by property. */
 const calculated = {
-  purchases: ['purchases', 'int'], purchaseRevenue: ['purchase_revenue', 'numeric'], firstPurchaseOn: ['first_purchase_on', 'date'], lastPurchaseOn: ['last_purchase_on', 'date'],
-  firstPurchaseRevenue: ['first_purchase_revenue', 'numeric'], asOf: ['as_of', 'date'], rank: ['rank', 'text'], recencyScore: ['recency_score', 'smallint'],
-  frequencyScore: ['frequency_score', 'smallint'], valueScore: ['value_score', 'smallint'], lifetimeValue: ['lifetime_value', 'numeric'],
-  aliveProbability: ['alive_probability', 'double precision'], purchaseProbability: ['purchase_probability', 'double precision'], ordersNextYear: ['orders_next_year', 'double precision'],
-  expectedOrderValue: ['expected_order_value', 'numeric'], marginRate: ['margin_rate', 'double precision'], serveCostPerYear: ['serve_cost_per_year', 'numeric'], modelVersion: ['model_version', 'int'],
+  purchases: ['purchases', 'int'],
+  purchaseRevenue: ['purchase_revenue', 'numeric'],
+  firstPurchaseOn: ['first_purchase_on', 'date'],
+  lastPurchaseOn: ['last_purchase_on', 'date'],
+  firstPurchaseRevenue: ['first_purchase_revenue', 'numeric'],
+  asOf: ['as_of', 'date'],
+  rank: ['rank', 'text'],
+  recencyScore: ['recency_score', 'smallint'],
+  frequencyScore: ['frequency_score', 'smallint'],
+  valueScore: ['value_score', 'smallint'],
+  lifetimeValue: ['lifetime_value', 'numeric'],
+  aliveProbability: ['alive_probability', 'double precision'],
+  purchaseProbability: ['purchase_probability', 'double precision'],
+  ordersNextYear: ['orders_next_year', 'double precision'],
+  expectedOrderValue: ['expected_order_value', 'numeric'],
+  marginRate: ['margin_rate', 'double precision'],
+  serveCostPerYear: ['serve_cost_per_year', 'numeric'],
+  modelVersion: ['model_version', 'int'],
 } as const satisfies Record<keyof Figures | keyof Purchases, readonly [string, string]>;
 
-const each = (text: (column: string, property: string, type: string) => string): string => Object.entries(calculated).map(([property, [column, type]]) => text(column, property, type)).join(', ');
-const calculatedColumns = each((column) => column), calculatedValues = each((_, property) => `c."${property}"`), calculatedRecord = each((_, property, type) => `"${property}" ${type}`);
+const each = (text: (column: string, property: string, type: string) => string): string =>
+  Object.entries(calculated)
+    .map(([property, [column, type]]) => text(column, property, type))
+    .join(', ');
+const calculatedColumns = each((column) => column),
+  calculatedValues = each((_, property) => `c."${property}"`),
+  calculatedRecord = each((_, property, type) => `"${property}" ${type}`);
 
-// One statement adds a whole slice. Whatever changes insights locks its customers in the order of their ids and in one statement of its transaction,
+// One statement adds a whole slice. Whatever changes insights locks its customers in the order of their ids and in one
+// statement of its transaction,
 // so that two of them never wait for one another.
 const addSql = `
   insert into insight as i (customer_id, version, orders, revenue, cost, paid, serve_cost, service_cost, messages, cases, open_complaints,
@@ -87,32 +106,53 @@ const calculatedSql = `
 /** Keeps one insight per customer; only customers that a change touches are read, calculated and published. */
 @Injectable()
 export class InsightsService {
-  constructor(private readonly events: Events, private readonly models: ModelsService, private readonly purchases: PurchaseDays, private readonly config: AnalyticsConfig) {}
+  constructor(
+    private readonly events: Events,
+    private readonly models: ModelsService,
+    private readonly purchases: PurchaseDays,
+    private readonly config: AnalyticsConfig,
+  ) {}
 
   /**
-   * Adds a slice of changes, calculates the customers they touch anew and publishes them: four statements, and a fifth for sales, however many changes.
-   * `sales` are the events of orders and returns among them, stored already. Once in a transaction: a second call would lock customers out of order.
+   * Adds a slice of changes, calculates the customers they touch anew and publishes them: four statements, and a fifth
+   * for sales, however many changes.
+   * `sales` are the events of orders and returns among them, stored already. Once in a transaction: a second call would
+   * lock customers out of order.
    */
   async apply(tx: Transaction, changes: InsightChange[], sales: string[]): Promise<void> {
     if (changes.length === 0) return;
     const added = additions(changes);
-    const read = await tx.query<(Sums & { version: number })[]>(`select ${known} from insight i where customer_id = any($1::uuid[])`, [added.map(({ customerId }) => customerId)]);
+    const read = await tx.query<(Sums & { version: number })[]>(
+      `select ${known} from insight i where customer_id = any($1::uuid[])`,
+      [added.map(({ customerId }) => customerId)],
+    );
     const before = new Map(read.map((each) => [each.customerId, each]));
     // After the customers: whoever changes purchases, model or policy raises the versions of those read above.
     const bought = await this.purchases.add(tx, sales);
     const inUse = await this.models.inUse(tx);
-    const rows = await tx.query<Changed[]>(addSql, [JSON.stringify(added.map((each) => {
-      const sums = { ...sumOf(before.get(each.customerId), each), ...bought.get(each.customerId) };
-      return { ...each, ...purchasesOf(sums), ...this.figures(sums, inUse) };
-    }))]);
-    // Calculated and stored in one go, which is half the work of the database. It holds only where nobody changed the customer in between.
-    const expected = new Map(added.map(({ customerId, facts }) => [customerId, (before.get(customerId)?.version ?? 0) + facts]));
-    await this.correct(tx, rows.filter(({ customerId, version }) => version !== expected.get(customerId)));
+    const rows = await tx.query<Changed[]>(addSql, [
+      JSON.stringify(
+        added.map((each) => {
+          const sums = { ...sumOf(before.get(each.customerId), each), ...bought.get(each.customerId) };
+          return { ...each, ...purchasesOf(sums), ...this.figures(sums, inUse) };
+        }),
+      ),
+    ]);
+    // Calculated and stored in one go, which is half the work of the database. It holds only where nobody changed the
+    // customer in between.
+    const expected = new Map(
+      added.map(({ customerId, facts }) => [customerId, (before.get(customerId)?.version ?? 0) + facts]),
+    );
+    await this.correct(
+      tx,
+      rows.filter(({ customerId, version }) => version !== expected.get(customerId)),
+    );
     await this.publish(tx, rows);
   }
 
   /**
-   * Calculates these customers anew for another reason than a fact (a day passed, a model or policy changed). Telling others of it is a change of its own, since
+   * Calculates these customers anew for another reason than a fact (a day passed, a model or policy changed). Telling
+   * others of it is a change of its own, since
    * replicas take only what is newer: `all` are told, or those whose figures have `moved`.
    * @returns how many were told
    */
@@ -120,7 +160,8 @@ export class InsightsService {
     if (customerIds.length === 0) return 0;
     const rows = await tx.query<Changed[]>(lockSql, [customerIds]);
     const inUse = await this.models.inUse(tx);
-    const told: Changed[] = [], stored: Changed[] = [];
+    const told: Changed[] = [],
+      stored: Changed[] = [];
     for (const row of rows) {
       const figures = this.figures(row, inUse);
       const tells = tell === 'all' || haveMoved(row, figures, this.config.REPORTING_CURRENCY);
@@ -134,10 +175,19 @@ export class InsightsService {
     return told.length;
   }
 
-  /** Calculates insights that this transaction has locked from what others have changed meanwhile, and stores what came of it. */
+  /**
+   * Calculates insights that this transaction has locked from what others have changed meanwhile, and stores what came
+   * of it.
+   */
   private async correct(tx: Transaction, rows: Changed[]): Promise<void> {
     if (rows.length === 0) return;
-    const [inUse, bought] = [await this.models.inUse(tx), await this.purchases.of(tx, rows.map((row) => row.customerId))];
+    const [inUse, bought] = [
+      await this.models.inUse(tx),
+      await this.purchases.of(
+        tx,
+        rows.map((row) => row.customerId),
+      ),
+    ];
     for (const row of rows) {
       Object.assign(row, bought.get(row.customerId) ?? noPurchases);
       Object.assign(row, this.figures(row, inUse));
@@ -147,17 +197,39 @@ export class InsightsService {
 
   private async store(tx: Transaction, rows: Changed[]): Promise<void> {
     if (rows.length === 0) return;
-    const [written] = await tx.query<[{ customerId: string; calculatedAt: Date }[], number]>(calculatedSql, [JSON.stringify(rows.map(({ customerId, version, ...row }) => ({ customerId, version, ...purchasesOf(row), ...figuresIn(row) })))]);
+    const [written] = await tx.query<[{ customerId: string; calculatedAt: Date }[], number]>(calculatedSql, [
+      JSON.stringify(
+        rows.map(({ customerId, version, ...row }) => ({
+          customerId,
+          version,
+          ...purchasesOf(row),
+          ...figuresIn(row),
+        })),
+      ),
+    ]);
     const at = new Map(written.map((row) => [row.customerId, row.calculatedAt]));
     for (const row of rows) row.calculatedAt = at.get(row.customerId) ?? row.calculatedAt;
   }
 
   private publish(tx: Transaction, rows: Changed[]): Promise<void> {
-    return this.events.publishAll(tx, rows.map((row) => {
-      const previousRank = row.previousRank ?? unranked;
-      const ranked = row.rank === previousRank ? [] : [build(CustomerRanked, { customerId: row.customerId, rank: row.rank, previousRank, becauseOf: row.becauseOf })];
-      return { aggregate: row, messages: [...ranked, insightState(row, this.config.REPORTING_CURRENCY)] };
-    }));
+    return this.events.publishAll(
+      tx,
+      rows.map((row) => {
+        const previousRank = row.previousRank ?? unranked;
+        const ranked =
+          row.rank === previousRank
+            ? []
+            : [
+                build(CustomerRanked, {
+                  customerId: row.customerId,
+                  rank: row.rank,
+                  previousRank,
+                  becauseOf: row.becauseOf,
+                }),
+              ];
+        return { aggregate: row, messages: [...ranked, insightState(row, this.config.REPORTING_CURRENCY)] };
+      }),
+    );
   }
 
   private figures(sums: Sums, inUse: ModelInUse): Figures {
@@ -165,13 +237,47 @@ export class InsightsService {
   }
 }
 
-function purchasesOf({ purchases, purchaseRevenue, firstPurchaseOn, lastPurchaseOn, firstPurchaseRevenue }: Purchases): Purchases {
+function purchasesOf({
+  purchases,
+  purchaseRevenue,
+  firstPurchaseOn,
+  lastPurchaseOn,
+  firstPurchaseRevenue,
+}: Purchases): Purchases {
   return { purchases, purchaseRevenue, firstPurchaseOn, lastPurchaseOn, firstPurchaseRevenue };
 }
 
 function figuresIn(row: Figures): Figures {
-  const { asOf, rank, recencyScore, frequencyScore, valueScore, lifetimeValue, aliveProbability, purchaseProbability, ordersNextYear, expectedOrderValue, marginRate, serveCostPerYear, modelVersion } = row;
-  return { asOf, rank, recencyScore, frequencyScore, valueScore, lifetimeValue, aliveProbability, purchaseProbability, ordersNextYear, expectedOrderValue, marginRate, serveCostPerYear, modelVersion };
+  const {
+    asOf,
+    rank,
+    recencyScore,
+    frequencyScore,
+    valueScore,
+    lifetimeValue,
+    aliveProbability,
+    purchaseProbability,
+    ordersNextYear,
+    expectedOrderValue,
+    marginRate,
+    serveCostPerYear,
+    modelVersion,
+  } = row;
+  return {
+    asOf,
+    rank,
+    recencyScore,
+    frequencyScore,
+    valueScore,
+    lifetimeValue,
+    aliveProbability,
+    purchaseProbability,
+    ordersNextYear,
+    expectedOrderValue,
+    marginRate,
+    serveCostPerYear,
+    modelVersion,
+  };
 }
 
 function isSame(row: Figures, now: Figures): boolean {
@@ -179,7 +285,8 @@ function isSame(row: Figures, now: Figures): boolean {
 }
 
 /** What one transaction adds to a customer, whatever the number of facts. */
-type Addition = Required<Omit<InsightChange, 'firstOrderOn' | 'lastOrderOn'>> & Pick<InsightChange, 'firstOrderOn' | 'lastOrderOn'>;
+type Addition = Required<Omit<InsightChange, 'firstOrderOn' | 'lastOrderOn'>> &
+  Pick<InsightChange, 'firstOrderOn' | 'lastOrderOn'>;
 
 /** One addition for each customer, in the order of their ids. */
 function additions(changes: InsightChange[]): Addition[] {
@@ -192,26 +299,54 @@ function additions(changes: InsightChange[]): Addition[] {
   return [...sums.values()].sort((a, b) => (a.customerId < b.customerId ? -1 : 1));
 }
 
-const nothing = { orders: 0, revenue: '0', cost: '0', paid: '0', serveCost: '0', serviceCost: '0', messages: 0, cases: 0, openComplaints: 0 };
+const nothing = {
+  orders: 0,
+  revenue: '0',
+  cost: '0',
+  paid: '0',
+  serveCost: '0',
+  serviceCost: '0',
+  messages: 0,
+  cases: 0,
+  openComplaints: 0,
+};
 
 function plus(sum: Addition, change: InsightChange): Addition {
-  const later = change.occurredAt === sum.occurredAt ? change.becauseOf > sum.becauseOf : change.occurredAt > sum.occurredAt;
+  const later =
+    change.occurredAt === sum.occurredAt ? change.becauseOf > sum.becauseOf : change.occurredAt > sum.occurredAt;
   return {
-    customerId: sum.customerId, facts: sum.facts + change.facts, orders: sum.orders + (change.orders ?? 0),
-    revenue: total(sum.revenue, change.revenue), cost: total(sum.cost, change.cost), paid: total(sum.paid, change.paid), serveCost: total(sum.serveCost, change.serveCost), serviceCost: total(sum.serviceCost, change.serviceCost),
-    messages: sum.messages + (change.messages ?? 0), cases: sum.cases + (change.cases ?? 0), openComplaints: sum.openComplaints + (change.openComplaints ?? 0),
-    firstOrderOn: earliest(sum.firstOrderOn, change.firstOrderOn), lastOrderOn: latest(sum.lastOrderOn, change.lastOrderOn),
-    becauseOf: later ? change.becauseOf : sum.becauseOf, occurredAt: later ? change.occurredAt : sum.occurredAt,
+    customerId: sum.customerId,
+    facts: sum.facts + change.facts,
+    orders: sum.orders + (change.orders ?? 0),
+    revenue: total(sum.revenue, change.revenue),
+    cost: total(sum.cost, change.cost),
+    paid: total(sum.paid, change.paid),
+    serveCost: total(sum.serveCost, change.serveCost),
+    serviceCost: total(sum.serviceCost, change.serviceCost),
+    messages: sum.messages + (change.messages ?? 0),
+    cases: sum.cases + (change.cases ?? 0),
+    openComplaints: sum.openComplaints + (change.openComplaints ?? 0),
+    firstOrderOn: earliest(sum.firstOrderOn, change.firstOrderOn),
+    lastOrderOn: latest(sum.lastOrderOn, change.lastOrderOn),
+    becauseOf: later ? change.becauseOf : sum.becauseOf,
+    occurredAt: later ? change.occurredAt : sum.occurredAt,
   };
 }
 
 /** What a customer's sums become; purchases are as before. */
 function sumOf(before: Sums | undefined, added: Addition): Sums {
   const { customerId, orders, revenue, cost, paid, serviceCost, firstOrderOn = null, lastOrderOn = null } = added;
-  if (!before) return { ...noPurchases, customerId, orders, revenue, cost, paid, serviceCost, firstOrderOn, lastOrderOn };
+  if (!before)
+    return { ...noPurchases, customerId, orders, revenue, cost, paid, serviceCost, firstOrderOn, lastOrderOn };
   return {
-    ...before, orders: before.orders + orders, revenue: total(before.revenue, revenue), cost: total(before.cost, cost), paid: total(before.paid, paid),
-    serviceCost: total(before.serviceCost, serviceCost), firstOrderOn: earliest(before.firstOrderOn, firstOrderOn), lastOrderOn: latest(before.lastOrderOn, lastOrderOn),
+    ...before,
+    orders: before.orders + orders,
+    revenue: total(before.revenue, revenue),
+    cost: total(before.cost, cost),
+    paid: total(before.paid, paid),
+    serviceCost: total(before.serviceCost, serviceCost),
+    firstOrderOn: earliest(before.firstOrderOn, firstOrderOn),
+    lastOrderOn: latest(before.lastOrderOn, lastOrderOn),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database, invalid, JobHandler, type JobRunner, Jobs, type RunningJob } from '@quen/chassis';
-import { defineProblem, type Transaction } from '@quen/messaging';
 import { isISO8601 } from 'class-validator';
+import { Database, invalid, JobHandler, Jobs, type JobRunner, type RunningJob } from '@quen/chassis';
+import { defineProblem, type Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
 import { mustHaveCome } from '../as-of.js';
 import { ModelsService } from '../models/models.service.js';
@@ -20,7 +20,8 @@ const smallStore = 10_000;
 const keptDays = 31;
 const beginning = '00000000-0000-0000-0000-000000000000';
 
-// What a ranking of the past follows from: the facts that were read (and those that a replay added), the model and the policy.
+// What a ranking of the past follows from: the facts that were read (and those that a replay added), the model and the
+// policy.
 const madeFromSql = `
   select md5(concat_ws('|', (select string_agg(concat_ws(':', topic, part, next_offset), ',' order by topic, part) from inbox_position where consumer = 'crm.analytics.facts'),
          (select count(*) from inbox_parked where consumer = 'crm.analytics.facts' and status <> 'parked'), (select day from calendar), $1::text)) as "madeFrom", (select made_from from past_ranking where day = $2) as "was",
@@ -37,14 +38,21 @@ const writeSql = `
 /** Rankings as of days of the past: made when they are first asked for, and anew when more has become known. */
 @Injectable()
 export class PastRankings {
-  constructor(private readonly database: Database, private readonly models: ModelsService, private readonly jobs: Jobs, private readonly config: AnalyticsConfig) {}
+  constructor(
+    private readonly database: Database,
+    private readonly models: ModelsService,
+    private readonly jobs: Jobs,
+    private readonly config: AnalyticsConfig,
+  ) {}
 
   /**
-   * Sees to it that there is a ranking as of this day: a small store's says what the facts say now, a large one's is made by a job and again when it is of another day.
+   * Sees to it that there is a ranking as of this day: a small store's says what the facts say now, a large one's is
+   * made by a job and again when it is of another day.
    * @throws Problem validation_failed for what is no day or has not come, ranking_being_made while the job runs
    */
   async make(day: string): Promise<void> {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !isISO8601(day, { strict: true })) throw invalid({ pointer: '?asOf', code: 'wrong_value', message: 'must be a day of the calendar, YYYY-MM-DD' });
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !isISO8601(day, { strict: true }))
+      throw invalid({ pointer: '?asOf', code: 'wrong_value', message: 'must be a day of the calendar, YYYY-MM-DD' });
     const isMade = await this.database.elevated(async (tx) => {
       mustHaveCome(day, (await this.models.inUse(tx)).day, '?asOf');
       await tx.query(`select pg_advisory_xact_lock(hashtext('past-ranking'), $1::date - '2000-01-01'::date)`, [day]);
@@ -61,7 +69,10 @@ export class PastRankings {
         return true;
       }
       if (was !== null && isOfToday) return true;
-      const waiting = await tx.query<unknown[]>(`select from job where kind = 'past-ranking' and state in ('waiting', 'running') and params ->> 'day' = $1`, [day]);
+      const waiting = await tx.query<unknown[]>(
+        `select from job where kind = 'past-ranking' and state in ('waiting', 'running') and params ->> 'day' = $1`,
+        [day],
+      );
       if (!waiting.length) await this.jobs.enqueue(tx, 'past-ranking', { day });
       return false;
     });
@@ -69,38 +80,68 @@ export class PastRankings {
   }
 
   /** What the ranking of a day would be made from now, and what there is of it. */
-  async basis(tx: Transaction, day: string): Promise<{ madeFrom: string; was: string | null; isOfToday: boolean | null; customers: number }> {
+  async basis(
+    tx: Transaction,
+    day: string,
+  ): Promise<{ madeFrom: string; was: string | null; isOfToday: boolean | null; customers: number }> {
     const { version, policy } = await this.models.inUse(tx, day);
-    const [row] = await tx.query<{ madeFrom: string; was: string | null; isOfToday: boolean | null; customers: number }[]>(madeFromSql, [JSON.stringify({ version, policy }), day]);
+    const [row] = await tx.query<
+      { madeFrom: string; was: string | null; isOfToday: boolean | null; customers: number }[]
+    >(madeFromSql, [JSON.stringify({ version, policy }), day]);
     return row!;
   }
 
   /** Calculates the customers after this one, a batch of them. */
   async fill(tx: Transaction, day: string, after: string): Promise<{ last: string; done: number }> {
-    const rows = await tx.query<{ id: string }[]>('select customer_id as id from insight where customer_id > $1 and last_fact_at is not null order by customer_id limit $2', [after, batch]);
+    const rows = await tx.query<{ id: string }[]>(
+      'select customer_id as id from insight where customer_id > $1 and last_fact_at is not null order by customer_id limit $2',
+      [after, batch],
+    );
     const inUse = await this.models.inUse(tx, day);
-    const sums = await sumsAsOf(tx, rows.map(({ id }) => id), day);
-    await tx.query(writeSql, [day, JSON.stringify(sums.map((each) => ({ ...each, ...figuresOf(each, inUse, this.config.REPORTING_CURRENCY) })))]);
+    const sums = await sumsAsOf(
+      tx,
+      rows.map(({ id }) => id),
+      day,
+    );
+    await tx.query(writeSql, [
+      day,
+      JSON.stringify(sums.map((each) => ({ ...each, ...figuresOf(each, inUse, this.config.REPORTING_CURRENCY) }))),
+    ]);
     return { last: rows.at(-1)?.id ?? after, done: rows.length };
   }
 
   /** Notes that a ranking is whole, and forgets those made longest ago. */
   async note(tx: Transaction, day: string, madeFrom: string): Promise<void> {
-    await tx.query('insert into past_ranking (day, made_from) values ($1, $2) on conflict (day) do update set made_from = excluded.made_from, made_at = now()', [day, madeFrom]);
-    await tx.query('delete from past_ranking where day in (select day from past_ranking order by made_at desc, day desc offset $1)', [keptDays]);
-    await tx.query('delete from past_insight p where day <> $1 and not exists (select from past_ranking r where r.day = p.day)', [day]);
+    await tx.query(
+      'insert into past_ranking (day, made_from) values ($1, $2) on conflict (day) do update set made_from = excluded.made_from, made_at = now()',
+      [day, madeFrom],
+    );
+    await tx.query(
+      'delete from past_ranking where day in (select day from past_ranking order by made_at desc, day desc offset $1)',
+      [keptDays],
+    );
+    await tx.query(
+      'delete from past_insight p where day <> $1 and not exists (select from past_ranking r where r.day = p.day)',
+      [day],
+    );
   }
 }
 
 /** Makes the ranking of a large store as of a day of the past. */
 @JobHandler('past-ranking')
 export class PastRankingJob implements JobRunner<{ day: string }> {
-  constructor(private readonly database: Database, private readonly rankings: PastRankings) {}
+  constructor(
+    private readonly database: Database,
+    private readonly rankings: PastRankings,
+  ) {}
 
   async run(job: RunningJob<{ day: string }>): Promise<{ customers: number }> {
     const { day } = job.params;
     const begun = job.checkpoint as { madeFrom: string; after: string } | undefined;
-    const { madeFrom, after: from } = begun ?? { ...await this.database.elevated((tx) => this.rankings.basis(tx, day)), after: beginning };
+    const { madeFrom, after: from } = begun ?? {
+      ...(await this.database.elevated((tx) => this.rankings.basis(tx, day))),
+      after: beginning,
+    };
     for (let after = from, total = job.progressSoFar.done; ;) {
       const done = await this.database.elevated(async (tx) => {
         const filled = await this.rankings.fill(tx, day, after);

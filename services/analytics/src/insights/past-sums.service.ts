@@ -6,7 +6,8 @@ import type { Sums } from './insight-figures.js';
 export type PastSums = Sums & { serveCost: string; messages: number; cases: number; openComplaints: number };
 
 /**
- * SQL of the sums of each customer with facts up to the day `$1`, in the columns of the table `insight`; of the customers in the array `$2` alone where `few`.
+ * SQL of the sums of each customer with facts up to the day `$1`, in the columns of the table `insight`; of the
+ * customers in the array `$2` alone where `few`.
  * Says for the store's day what the insights say, but for facts that are dated later.
  */
 export function sumsAsOfSql({ few = false } = {}): string {

@@ -1,5 +1,5 @@
-import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enableRowSecurity } from '@quen/chassis';
 
 export class FactsAndInsights1795341600000 implements MigrationInterface {
   name = 'FactsAndInsights1795341600000';
@@ -64,6 +64,8 @@ export class FactsAndInsights1795341600000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table insight, lifetime_model, rank_policy, service_fact, market_fact, payment_fact, sales_fact');
+    await runner.query(
+      'drop table insight, lifetime_model, rank_policy, service_fact, market_fact, payment_fact, sales_fact',
+    );
   }
 }

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What an insight says follows from its facts, the models and a calendar alone, so that it can be made anew from the topics. */
+/**
+ * What an insight says follows from its facts, the models and a calendar alone, so that it can be made anew from the
+ * topics.
+ */
 export class RebuildableStore1795428000000 implements MigrationInterface {
   name = 'RebuildableStore1795428000000';
 

@@ -1,5 +1,5 @@
-import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enableRowSecurity } from '@quen/chassis';
 
 /** Open complaints are counted from the cases as they are; service costs follow from minutes or contacts. */
 export class CasesAsTheyAre1795950000000 implements MigrationInterface {
@@ -21,6 +21,8 @@ export class CasesAsTheyAre1795950000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table support_case; alter table service_fact drop column worked_minutes, drop column channel');
+    await runner.query(
+      'drop table support_case; alter table service_fact drop column worked_minutes, drop column channel',
+    );
   }
 }

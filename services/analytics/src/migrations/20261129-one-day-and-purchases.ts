@@ -1,7 +1,10 @@
-import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enableRowSecurity } from '@quen/chassis';
 
-/** Facts about a customer that are nobody's sale are reached by whoever reaches the customer; the service itself reaches all, without looking at the customer. */
+/**
+ * Facts about a customer that are nobody's sale are reached by whoever reaches the customer; the service itself reaches
+ * all, without looking at the customer.
+ */
 const asTheCustomer = (table: string): string => {
   const reached = `(select quen_scope()) = 'all' or exists (select from insight i where i.customer_id = ${table}.customer_id)`;
   return `alter table ${table} enable row level security;
@@ -9,7 +12,10 @@ const asTheCustomer = (table: string): string => {
     create policy quen_scope on ${table} using (${reached}) with check (${reached})`;
 };
 
-/** One day for all customers; purchases are days on which something was bought and kept; models know what they were fitted to. */
+/**
+ * One day for all customers; purchases are days on which something was bought and kept; models know what they were
+ * fitted to.
+ */
 export class OneDayAndPurchases1796000000101 implements MigrationInterface {
   name = 'OneDayAndPurchases1796000000101';
 
@@ -56,12 +62,15 @@ export class OneDayAndPurchases1796000000101 implements MigrationInterface {
       insert into job (id, kind) select gen_random_uuid(), 'new-day' where exists (select 1 from insight where last_fact_at is not null);
     `);
     await runner.query(enableRowSecurity('sales_fact', { branch: true, owner: true }));
-    for (const table of ['payment_fact', 'market_fact', 'service_fact', 'purchase_day', 'past_insight']) await runner.query(asTheCustomer(table));
+    for (const table of ['payment_fact', 'market_fact', 'service_fact', 'purchase_day', 'past_insight'])
+      await runner.query(asTheCustomer(table));
   }
 
   async down(runner: QueryRunner): Promise<void> {
     for (const table of ['sales_fact', 'payment_fact', 'market_fact', 'service_fact']) {
-      await runner.query(`drop policy quen_scope on ${table}; alter table ${table} no force row level security; alter table ${table} disable row level security`);
+      await runner.query(
+        `drop policy quen_scope on ${table}; alter table ${table} no force row level security; alter table ${table} disable row level security`,
+      );
     }
     await runner.query(`
       drop view insight_as_of; drop table past_insight, past_ranking;

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
-import { activeRate, aliveProbability, expectedPurchases, expectedSpend, minimise, purchaseLikelihood, purchaseProbability, spendLikelihood } from './buyer-model.js';
-import { type LifetimeModel, lifetimeValue } from './lifetime-value.js';
+import {
+  activeRate,
+  aliveProbability,
+  expectedPurchases,
+  expectedSpend,
+  minimise,
+  purchaseLikelihood,
+  purchaseProbability,
+  spendLikelihood,
+} from './buyer-model.js';
+import { lifetimeValue, type LifetimeModel } from './lifetime-value.js';
 
 // Estimates for the CDNOW sample in Fader, Hardie and Lee 2005, in weeks.
 const cdnow = { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };
@@ -13,31 +22,51 @@ describe('BG/NBD', () => {
   });
 
   it('equals the sum of the direct series where that converges', () => {
-    const { r, alpha, a, b } = cdnow, x = 2, age = 38.86, weeks = 39, z = weeks / (alpha + age + weeks);
-    let term = 1, series = 1;
+    const { r, alpha, a, b } = cdnow,
+      x = 2,
+      age = 38.86,
+      weeks = 39,
+      z = weeks / (alpha + age + weeks);
+    let term = 1,
+      series = 1;
     for (let n = 0; n < 5000; n++) series += term *= ((r + x + n) * (b + x + n) * z) / ((a + b + x - 1 + n) * (n + 1));
     const odds = (a / (b + x - 1)) * ((alpha + age) / (alpha + 30.43)) ** (r + x);
-    const direct = ((a + b + x - 1) / (a - 1)) * (1 - ((alpha + age) / (alpha + age + weeks)) ** (r + x) * series) / (1 + odds);
+    const direct =
+      (((a + b + x - 1) / (a - 1)) * (1 - ((alpha + age) / (alpha + age + weeks)) ** (r + x) * series)) / (1 + odds);
     expect(expectedPurchases(cdnow, { repeats: x, lastAt: 30.43, age }, weeks)).toBeCloseTo(direct, 9);
   });
 
-  const histories = fc.record({ repeats: fc.integer({ min: 0, max: 300 }), lastAt: fc.double({ min: 0, max: 200, noNaN: true }), since: fc.double({ min: 0, max: 200, noNaN: true }) })
+  const histories = fc
+    .record({
+      repeats: fc.integer({ min: 0, max: 300 }),
+      lastAt: fc.double({ min: 0, max: 200, noNaN: true }),
+      since: fc.double({ min: 0, max: 200, noNaN: true }),
+    })
     .map(({ repeats, lastAt, since }) => ({ repeats, lastAt: repeats ? lastAt : 0, age: lastAt + since }));
 
-  it('expects neither less over a longer time nor ever a number that is none', () => fc.assert(fc.property(histories, (history) => {
-    const [quarter, year] = [expectedPurchases(cdnow, history, 13), expectedPurchases(cdnow, history, 52)];
-    return Number.isFinite(quarter) && Number.isFinite(year) && quarter >= 0 && year >= quarter - 1e-9;
-  })));
+  it('expects neither less over a longer time nor ever a number that is none', () =>
+    fc.assert(
+      fc.property(histories, (history) => {
+        const [quarter, year] = [expectedPurchases(cdnow, history, 13), expectedPurchases(cdnow, history, 52)];
+        return Number.isFinite(quarter) && Number.isFinite(year) && quarter >= 0 && year >= quarter - 1e-9;
+      }),
+    ));
 
   it('gives a number for every firm: within the pace of who has not left, whatever parameters were found', () => {
     const scale = fc.double({ min: Math.log(1e-4), max: Math.log(1e4), noNaN: true }).map(Math.exp);
-    fc.assert(fc.property(fc.record({ r: scale, alpha: scale, a: scale, b: scale }), histories, (parameters, history) => {
-      const year = expectedPurchases(parameters, history, 52), most = activeRate(parameters, history) * 52 * aliveProbability(parameters, history);
-      const buys = purchaseProbability(parameters, history, 52);
-      return Number.isFinite(year) && year >= 0 && year <= most * (1 + 1e-9) && buys >= 0 && buys <= 1;
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(fc.record({ r: scale, alpha: scale, a: scale, b: scale }), histories, (parameters, history) => {
+        const year = expectedPurchases(parameters, history, 52),
+          most = activeRate(parameters, history) * 52 * aliveProbability(parameters, history);
+        const buys = purchaseProbability(parameters, history, 52);
+        return Number.isFinite(year) && year >= 0 && year <= most * (1 + 1e-9) && buys >= 0 && buys <= 1;
+      }),
+      { numRuns: 60 },
+    );
     // Found for made-up histories of buyers who leave all with the same chance.
-    expect(expectedPurchases({ r: 0.166, alpha: 0.388, a: 929, b: 9843 }, { repeats: 19, lastAt: 200, age: 257 }, 156)).toBeGreaterThan(0);
+    expect(
+      expectedPurchases({ r: 0.166, alpha: 0.388, a: 929, b: 9843 }, { repeats: 19, lastAt: 200, age: 257 }, 156),
+    ).toBeGreaterThan(0);
   });
 
   it('thinks a buyer less likely to come again the longer the silence', () => {
@@ -48,7 +77,8 @@ describe('BG/NBD', () => {
   });
 });
 
-// From lifetimes 0.11.3 (BetaGeoFitter with the parameters above); the chance to buy from its P(alive) and four million draws of the rate.
+// From lifetimes 0.11.3 (BetaGeoFitter with the parameters above); the chance to buy from its P(alive) and four million
+// draws of the rate.
 it.each([
   [{ repeats: 0, lastAt: 0, age: 38.86 }, 1, 0.2520730222824504, 0.1744],
   [{ repeats: 2, lastAt: 30.43, age: 38.86 }, 0.72657857, 1.5587208064320972, 0.6028],
@@ -68,10 +98,10 @@ it('takes a single purchase of long ago for alive, but not for a buyer: 1 - (alp
 });
 
 describe('Gamma-Gamma', () => {
-  it('gives everybody\'s mean to who never bought, p γ / (q - 1)', () => {
-    expect(expectedSpend(spend, { purchases: 0, mean: 0 })).toBeCloseTo(6.25 * 15.44 / 2.74, 6);
+  it("gives everybody's mean to who never bought, p γ / (q - 1)", () => {
+    expect(expectedSpend(spend, { purchases: 0, mean: 0 })).toBeCloseTo((6.25 * 15.44) / 2.74, 6);
   });
-  it('comes close to the buyer\'s own mean with many purchases', () => {
+  it("comes close to the buyer's own mean with many purchases", () => {
     expect(expectedSpend(spend, { purchases: 500, mean: 80 })).toBeCloseTo(80, 0);
   });
 });
@@ -85,15 +115,24 @@ describe('fitting', () => {
   it('finds parameters at least as likely as those that made the histories', () => {
     const histories = Array.from({ length: 1500 }, () => {
       // gamma(1, 8) is exponential, beta(1, 3) is the inverse of its distribution function: both easy to draw.
-      const rate = exponential(8), leaves = 1 - (1 - uniform()) ** (1 / 3), age = 40 + 60 * uniform();
-      let repeats = 0, lastAt = 0;
-      for (let t = exponential(rate); t < age && uniform() > leaves * (repeats >= 0 ? 1 : 0); t += exponential(rate)) { repeats++; lastAt = t; }
+      const rate = exponential(8),
+        leaves = 1 - (1 - uniform()) ** (1 / 3),
+        age = 40 + 60 * uniform();
+      let repeats = 0,
+        lastAt = 0;
+      for (let t = exponential(rate); t < age && uniform() > leaves * (repeats >= 0 ? 1 : 0); t += exponential(rate)) {
+        repeats++;
+        lastAt = t;
+      }
       return { repeats, lastAt, age };
     });
-    const cost = ([r, alpha, a, b]: number[]): number => -histories.reduce((sum, each) => sum + purchaseLikelihood({ r: r!, alpha: alpha!, a: a!, b: b! }, each), 0);
+    const cost = ([r, alpha, a, b]: number[]): number =>
+      -histories.reduce((sum, each) => sum + purchaseLikelihood({ r: r!, alpha: alpha!, a: a!, b: b! }, each), 0);
     const found = minimise([0.5, 5, 0.5, 2], cost);
     expect(cost(found)).toBeLessThanOrEqual(cost([1, 8, 1, 3]));
-    const buyers = histories.map((each) => expectedPurchases({ r: found[0]!, alpha: found[1]!, a: found[2]!, b: found[3]! }, each, 52));
+    const buyers = histories.map((each) =>
+      expectedPurchases({ r: found[0]!, alpha: found[1]!, a: found[2]!, b: found[3]! }, each, 52),
+    );
     expect(buyers.every(Number.isFinite)).toBe(true);
   });
 
@@ -102,35 +141,60 @@ describe('fitting', () => {
       const own = 2 + 6 * uniform();
       return { purchases: 4, mean: own * (0.8 + 0.4 * uniform()) };
     });
-    const [p, q, gamma] = minimise([6, 4, 15], ([pp, qq, gg]) => -buyers.reduce((sum, each) => sum + spendLikelihood({ p: pp!, q: qq!, gamma: gg! }, each), 0));
+    const [p, q, gamma] = minimise(
+      [6, 4, 15],
+      ([pp, qq, gg]) => -buyers.reduce((sum, each) => sum + spendLikelihood({ p: pp!, q: qq!, gamma: gg! }, each), 0),
+    );
     const mean = buyers.reduce((sum, each) => sum + each.mean, 0) / buyers.length;
     expect(expectedSpend({ p: p!, q: q!, gamma: gamma! }, { purchases: 0, mean: 0 })).toBeCloseTo(mean, 0);
   });
 });
 
 describe('lifetime value', () => {
-  const model: LifetimeModel = { purchases: cdnow, spend, marginRate: 0.3, serveCostPerYear: 0, discountRate: 0.12, horizonYears: 3 };
+  const model: LifetimeModel = {
+    purchases: cdnow,
+    spend,
+    marginRate: 0.3,
+    serveCostPerYear: 0,
+    discountRate: 0.12,
+    horizonYears: 3,
+  };
   const buyer = { purchases: 6, repeatRevenue: 200, revenue: 240, margin: 72, serveCost: 0, lastAt: 30, age: 32 };
 
   it('falls with the discount rate and is the plain sum without one', () => {
     const plain = lifetimeValue({ ...model, discountRate: 0 }, buyer);
     expect(lifetimeValue(model, buyer).value).toBeLessThan(plain.value);
-    expect(plain.value).toBeCloseTo(expectedPurchases(cdnow, { repeats: 5, lastAt: 30, age: 32 }, 3 * 365.25 / 7) * plain.expectedOrderValue * plain.marginRate, 6);
+    expect(plain.value).toBeCloseTo(
+      expectedPurchases(cdnow, { repeats: 5, lastAt: 30, age: 32 }, (3 * 365.25) / 7) *
+        plain.expectedOrderValue *
+        plain.marginRate,
+      6,
+    );
   });
   it('rises with a purchase and falls with silence', () => {
-    expect(lifetimeValue(model, { ...buyer, purchases: 7, repeatRevenue: 240, revenue: 280, margin: 84, lastAt: 32 }).value).toBeGreaterThan(lifetimeValue(model, buyer).value);
+    expect(
+      lifetimeValue(model, { ...buyer, purchases: 7, repeatRevenue: 240, revenue: 280, margin: 84, lastAt: 32 }).value,
+    ).toBeGreaterThan(lifetimeValue(model, buyer).value);
     expect(lifetimeValue(model, { ...buyer, age: 90 }).value).toBeLessThan(lifetimeValue(model, buyer).value);
   });
   it('expects of repeat buyers what their repeat purchases were like, and of the others what is usual', () => {
-    expect(lifetimeValue(model, { ...buyer, repeatRevenue: 5 * 40, revenue: 10_000 }).expectedOrderValue).toBe(expectedSpend(spend, { purchases: 5, mean: 40 }));
-    expect(lifetimeValue(model, { ...buyer, purchases: 1, repeatRevenue: 0, lastAt: 0, revenue: 10_000 }).expectedOrderValue).toBeCloseTo(6.25 * 15.44 / 2.74, 6);
+    expect(lifetimeValue(model, { ...buyer, repeatRevenue: 5 * 40, revenue: 10_000 }).expectedOrderValue).toBe(
+      expectedSpend(spend, { purchases: 5, mean: 40 }),
+    );
+    expect(
+      lifetimeValue(model, { ...buyer, purchases: 1, repeatRevenue: 0, lastAt: 0, revenue: 10_000 }).expectedOrderValue,
+    ).toBeCloseTo((6.25 * 15.44) / 2.74, 6);
   });
-  it('takes off what serving costs: the own cost of a year, drawn towards the firm\'s, as long as the buyer is one', () => {
+  it("takes off what serving costs: the own cost of a year, drawn towards the firm's, as long as the buyer is one", () => {
     const served = lifetimeValue({ ...model, discountRate: 0, serveCostPerYear: 4 }, { ...buyer, serveCost: 8 });
     const years = 32 / (365.25 / 7);
     expect(served.serveCostPerYear).toBeCloseTo((8 + 4) / (years + 1), 9);
-    const expected = expectedPurchases(cdnow, { repeats: 5, lastAt: 30, age: 32 }, 3 * 365.25 / 7), pace = (cdnow.r + 5) / (cdnow.alpha + 32) * 365.25 / 7;
-    expect(lifetimeValue({ ...model, discountRate: 0 }, buyer).value - served.value).toBeCloseTo(served.serveCostPerYear * expected / pace, 9);
+    const expected = expectedPurchases(cdnow, { repeats: 5, lastAt: 30, age: 32 }, (3 * 365.25) / 7),
+      pace = (((cdnow.r + 5) / (cdnow.alpha + 32)) * 365.25) / 7;
+    expect(lifetimeValue({ ...model, discountRate: 0 }, buyer).value - served.value).toBeCloseTo(
+      (served.serveCostPerYear * expected) / pace,
+      9,
+    );
     // Who surely bought on at this pace would be served for all of the three years.
     expect(expected / pace).toBeLessThan(3);
   });

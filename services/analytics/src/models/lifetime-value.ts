@@ -1,4 +1,12 @@
-import { activeRate, aliveProbability, expectedPurchases, expectedSpend, purchaseProbability, type PurchaseParameters, type SpendParameters } from './buyer-model.js';
+import {
+  activeRate,
+  aliveProbability,
+  expectedPurchases,
+  expectedSpend,
+  purchaseProbability,
+  type PurchaseParameters,
+  type SpendParameters,
+} from './buyer-model.js';
 
 /** Everything by which a lifetime value is calculated; a model is published as a whole and named in every result. */
 export interface LifetimeModel {
@@ -52,25 +60,39 @@ const daysPerYear = 365.25;
 const weeksPerYear = daysPerYear / 7;
 const twelveMonths = 52;
 const periodsPerYear = 4;
-// A customer's own margin counts as much as the firm's after this many purchases, what he costs to serve after this many years.
+// A customer's own margin counts as much as the firm's after this many purchases, what he costs to serve after this
+// many years.
 const purchasesForOwnMargin = 3;
 const yearsForOwnServeCost = 1;
 
 /**
- * Lifetime value as the net present value of expected contributions: expected purchases per quarter (BG/NBD) times expected value (Gamma-Gamma) times margin, less
- * the cost to serve, discounted from the middle of each quarter. Fader, Hardie and Lee 2005, "RFM and CLV: using iso-value curves"; contribution as margin less the
- * cost of serving the customer: Venkatesan and Kumar 2004, "A customer lifetime value framework for customer selection and resource allocation strategy".
- * Service follows activity: a quarter's cost is the customer's of a year by the share of purchases that are expected in it to those of one who surely has not left.
+ * Lifetime value as the net present value of expected contributions: expected purchases per quarter (BG/NBD) times
+ * expected value (Gamma-Gamma) times margin, less
+ * the cost to serve, discounted from the middle of each quarter. Fader, Hardie and Lee 2005, "RFM and CLV: using
+ * iso-value curves"; contribution as margin less the
+ * cost of serving the customer: Venkatesan and Kumar 2004, "A customer lifetime value framework for customer selection
+ * and resource allocation strategy".
+ * Service follows activity: a quarter's cost is the customer's of a year by the share of purchases that are expected in
+ * it to those of one who surely has not left.
  */
 export function lifetimeValue(model: LifetimeModel, buyer: BuyerHistory): LifetimeValue {
   const history = { repeats: buyer.purchases - 1, lastAt: buyer.lastAt, age: Math.max(buyer.age, buyer.lastAt) };
-  const expectedOrderValue = expectedSpend(model.spend, { purchases: history.repeats, mean: history.repeats ? buyer.repeatRevenue / history.repeats : 0 });
+  const expectedOrderValue = expectedSpend(model.spend, {
+    purchases: history.repeats,
+    mean: history.repeats ? buyer.repeatRevenue / history.repeats : 0,
+  });
   const own = buyer.revenue > 0 ? buyer.margin / buyer.revenue : model.marginRate;
-  const marginRate = (own * buyer.purchases + model.marginRate * purchasesForOwnMargin) / (buyer.purchases + purchasesForOwnMargin);
-  const serveCostPerYear = (buyer.serveCost + model.serveCostPerYear * yearsForOwnServeCost) / (history.age / weeksPerYear + yearsForOwnServeCost);
-  const contribution = expectedOrderValue * marginRate - serveCostPerYear / (activeRate(model.purchases, history) * weeksPerYear);
+  const marginRate =
+    (own * buyer.purchases + model.marginRate * purchasesForOwnMargin) / (buyer.purchases + purchasesForOwnMargin);
+  const serveCostPerYear =
+    (buyer.serveCost + model.serveCostPerYear * yearsForOwnServeCost) /
+    (history.age / weeksPerYear + yearsForOwnServeCost);
+  const contribution =
+    expectedOrderValue * marginRate - serveCostPerYear / (activeRate(model.purchases, history) * weeksPerYear);
 
-  let value = 0, before = 0, ordersNextYear = 0;
+  let value = 0,
+    before = 0,
+    ordersNextYear = 0;
   for (let period = 1; period <= model.horizonYears * periodsPerYear; period++) {
     const expected = expectedPurchases(model.purchases, history, (period / periodsPerYear) * weeksPerYear);
     value += ((expected - before) * contribution) / (1 + model.discountRate) ** ((period - 0.5) / periodsPerYear);
@@ -78,7 +100,12 @@ export function lifetimeValue(model: LifetimeModel, buyer: BuyerHistory): Lifeti
     if (period === periodsPerYear) ordersNextYear = expected;
   }
   return {
-    value, ordersNextYear, expectedOrderValue, marginRate, serveCostPerYear,
-    aliveProbability: aliveProbability(model.purchases, history), purchaseProbability: purchaseProbability(model.purchases, history, twelveMonths),
+    value,
+    ordersNextYear,
+    expectedOrderValue,
+    marginRate,
+    serveCostPerYear,
+    aliveProbability: aliveProbability(model.purchases, history),
+    purchaseProbability: purchaseProbability(model.purchases, history, twelveMonths),
   };
 }

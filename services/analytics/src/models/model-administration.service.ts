@@ -1,5 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { Database, date, defineList, find, instant, integer, type Job, Jobs, page, type Page, type ParsedList } from '@quen/chassis';
+import {
+  Database,
+  date,
+  defineList,
+  find,
+  instant,
+  integer,
+  Jobs,
+  page,
+  type Job,
+  type Page,
+  type ParsedList,
+} from '@quen/chassis';
 import { defineProblem, type Transaction } from '@quen/messaging';
 import { mustHaveCome } from '../as-of.js';
 import { FittedModel } from './model.entity.js';
@@ -18,18 +30,41 @@ export const models = defineList({
   defaultSort: '-version',
 });
 
-function view({ version, customers, asOf, fittedAt, parameters: { discountRate, horizonYears, marginRate, serveCostPerYear, purchases, spend } }: FittedModel, inUse: number): ModelView {
+function view(
+  {
+    version,
+    customers,
+    asOf,
+    fittedAt,
+    parameters: { discountRate, horizonYears, marginRate, serveCostPerYear, purchases, spend },
+  }: FittedModel,
+  inUse: number,
+): ModelView {
   const basis = basisOf(version);
   return {
-    version, basis, inUse: version === inUse, customers, asOf: basis === 'fitted' ? asOf : null, fittedAt, discountRate, horizonYears, marginRate, serveCostPerYear,
-    purchases: { ...purchases }, spend: { ...spend },
+    version,
+    basis,
+    inUse: version === inUse,
+    customers,
+    asOf: basis === 'fitted' ? asOf : null,
+    fittedAt,
+    discountRate,
+    horizonYears,
+    marginRate,
+    serveCostPerYear,
+    purchases: { ...purchases },
+    spend: { ...spend },
   };
 }
 
 /** Reads and changes what insights are calculated with; every change is carried out by a job. */
 @Injectable()
 export class ModelAdministrationService {
-  constructor(private readonly database: Database, private readonly models: ModelsService, private readonly jobs: Jobs) {}
+  constructor(
+    private readonly database: Database,
+    private readonly models: ModelsService,
+    private readonly jobs: Jobs,
+  ) {}
 
   current(): Promise<ModelView> {
     return this.database.read(async (tx) => {
@@ -40,7 +75,9 @@ export class ModelAdministrationService {
 
   /** @throws Problem not_found */
   model(version: number): Promise<ModelView> {
-    return this.database.read(async (tx) => view(await find(tx, FittedModel, String(version)), (await this.models.inUse(tx)).version));
+    return this.database.read(async (tx) =>
+      view(await find(tx, FittedModel, String(version)), (await this.models.inUse(tx)).version),
+    );
   }
 
   list(query: ParsedList): Promise<Page<ModelView>> {
@@ -66,7 +103,11 @@ export class ModelAdministrationService {
   replaceRankPolicy({ steps }: RankPolicy): Promise<Job> {
     return this.database.transaction(async (tx) => {
       const ranks = (await this.models.inUse(tx)).policy.map((step) => step.rank);
-      const rising = steps.every((step, index) => step.rank === ranks[index] && (index === 0 ? step.minimumValue === 0 : step.minimumValue > steps[index - 1]!.minimumValue));
+      const rising = steps.every(
+        (step, index) =>
+          step.rank === ranks[index] &&
+          (index === 0 ? step.minimumValue === 0 : step.minimumValue > steps[index - 1]!.minimumValue),
+      );
       if (!rising) throw policyNotRising();
       await this.savePolicy(tx, steps);
       return this.jobs.enqueue(tx, 'rank-customers');
@@ -74,6 +115,9 @@ export class ModelAdministrationService {
   }
 
   private async savePolicy(tx: Transaction, steps: RankPolicy['steps']): Promise<void> {
-    await tx.query(`update rank_policy p set minimum_value = s."minimumValue" from jsonb_to_recordset($1::jsonb) as s (rank text, "minimumValue" numeric) where p.rank = s.rank`, [JSON.stringify(steps)]);
+    await tx.query(
+      `update rank_policy p set minimum_value = s."minimumValue" from jsonb_to_recordset($1::jsonb) as s (rank text, "minimumValue" numeric) where p.rank = s.rank`,
+      [JSON.stringify(steps)],
+    );
   }
 }

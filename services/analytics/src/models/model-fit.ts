@@ -1,4 +1,12 @@
-import { expectedSpend, minimiseInSteps, type PurchaseHistory, purchaseLikelihoods, type SpendHistory, spendLikelihoods, type SpendParameters } from './buyer-model.js';
+import {
+  expectedSpend,
+  minimiseInSteps,
+  purchaseLikelihoods,
+  spendLikelihoods,
+  type PurchaseHistory,
+  type SpendHistory,
+  type SpendParameters,
+} from './buyer-model.js';
 import type { LifetimeModel } from './lifetime-value.js';
 
 /** A buyer as a fit sees him. */
@@ -25,22 +33,38 @@ const leastRepeatBuyers = 30;
 /** What {@link fitModel} finds: a model but for the choices of people. */
 export type Fitted = Omit<LifetimeModel, 'discountRate' | 'horizonYears'>;
 
-/** Fits BG/NBD to all buyers and Gamma-Gamma to those who came back, by maximum likelihood, beginning at the parameters in use. Gives way to others in between. */
-export async function fitModel({ buyers, meanPurchase, marginRate, serveCostPerYear }: Observations, { purchases, spend }: Pick<LifetimeModel, 'purchases' | 'spend'>): Promise<Fitted> {
-  const [r, alpha, a, b] = await minimiseInSteps([purchases.r, purchases.alpha, purchases.a, purchases.b], ([r, alpha, a, b]) =>
-    -total(buyers, purchaseLikelihoods({ r: r!, alpha: alpha!, a: a!, b: b! })));
-  const repeat = buyers.filter((each) => each.repeats > 0 && each.repeatMean > 0).map(({ repeats, repeatMean }) => ({ purchases: repeats, mean: repeatMean }));
+/**
+ * Fits BG/NBD to all buyers and Gamma-Gamma to those who came back, by maximum likelihood, beginning at the parameters
+ * in use. Gives way to others in between.
+ */
+export async function fitModel(
+  { buyers, meanPurchase, marginRate, serveCostPerYear }: Observations,
+  { purchases, spend }: Pick<LifetimeModel, 'purchases' | 'spend'>,
+): Promise<Fitted> {
+  const [r, alpha, a, b] = await minimiseInSteps(
+    [purchases.r, purchases.alpha, purchases.a, purchases.b],
+    ([r, alpha, a, b]) => -total(buyers, purchaseLikelihoods({ r: r!, alpha: alpha!, a: a!, b: b! })),
+  );
+  const repeat = buyers
+    .filter((each) => each.repeats > 0 && each.repeatMean > 0)
+    .map(({ repeats, repeatMean }) => ({ purchases: repeats, mean: repeatMean }));
   return {
     purchases: { r: r!, alpha: alpha!, a: a!, b: b! },
-    spend: repeat.length < leastRepeatBuyers ? rescaled(spend, meanPurchase) : await fitSpend(repeat, spend), marginRate, serveCostPerYear,
+    spend: repeat.length < leastRepeatBuyers ? rescaled(spend, meanPurchase) : await fitSpend(repeat, spend),
+    marginRate,
+    serveCostPerYear,
   };
 }
 
 async function fitSpend(buyers: SpendHistory[], start: SpendParameters): Promise<SpendParameters> {
   // In units of the mean, whatever the firm sells.
   const mean = total(buyers, (each) => each.mean) / buyers.length;
-  const relative = buyers.map((each) => ({ ...each, mean: each.mean / mean })), from = rescaled(start, 1);
-  const [p, q, gamma] = await minimiseInSteps([from.p, from.q, from.gamma], ([p, q, gamma]) => -total(relative, spendLikelihoods({ p: p!, q: q!, gamma: gamma! })));
+  const relative = buyers.map((each) => ({ ...each, mean: each.mean / mean })),
+    from = rescaled(start, 1);
+  const [p, q, gamma] = await minimiseInSteps(
+    [from.p, from.q, from.gamma],
+    ([p, q, gamma]) => -total(relative, spendLikelihoods({ p: p!, q: q!, gamma: gamma! })),
+  );
   // With q at or below 1 the mean of all buyers does not exist.
   return { p: p!, q: Math.max(q!, 1.01), gamma: gamma! * mean };
 }

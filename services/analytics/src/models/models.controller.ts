@@ -1,8 +1,8 @@
-import { Body, Controller, Get, Injectable, Param, type PipeTransform, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, Injectable, Param, Post, Put, type PipeTransform } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { Allow, ApiJob, ApiList, invalid, Job, List, type Page, type ParsedList } from '@quen/chassis';
-import { FitModel, ModelView, RankPolicy } from './models.dto.js';
 import { ModelAdministrationService, models } from './model-administration.service.js';
+import { FitModel, ModelView, RankPolicy } from './models.dto.js';
 
 /** A version as a number that the column takes. */
 @Injectable()
@@ -53,8 +53,10 @@ export class ModelsController {
 
   /**
    * Fit a new model to the firm's own history
-   * @remarks A job: fits by maximum likelihood, puts the model to use and calculates every customer anew. Fails when fewer than 200 customers have bought.
-   * This happens by itself each night on which purchases have come or gone, and as soon as 200 customers have bought. With `asOf` the model knows nothing of later days;
+   * @remarks A job: fits by maximum likelihood, puts the model to use and calculates every customer anew. Fails when
+   * fewer than 200 customers have bought.
+   * This happens by itself each night on which purchases have come or gone, and as soon as 200 customers have bought.
+   * With `asOf` the model knows nothing of later days;
    * insights and rankings as of that day use it, and those of today only until there is one that has seen more.
    */
   @Post('models')

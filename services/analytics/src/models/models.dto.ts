@@ -1,8 +1,18 @@
-import { customerRanks, type CustomerRank } from '@quen/events';
 import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { customerRanks, type CustomerRank } from '@quen/events';
 import { IsAsOf } from '../as-of.js';
 import type { ModelBasis } from './models.service.js';
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsNumber, IsOptional, Max, Min, ValidateNested } from 'class-validator';
 
 /** A model of lifetime value. */
 export class ModelView {
@@ -49,5 +59,9 @@ export class RankPolicyStep {
 
 /** The whole policy of ranks, from the lowest to the highest. */
 export class RankPolicy {
-  @ArrayMinSize(5) @ArrayMaxSize(5) @ValidateNested({ each: true }) @Type(() => RankPolicyStep) steps!: RankPolicyStep[];
+  @ArrayMinSize(5)
+  @ArrayMaxSize(5)
+  @ValidateNested({ each: true })
+  @Type(() => RankPolicyStep)
+  steps!: RankPolicyStep[];
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@quen/messaging';
 import type { RankStep } from '../value-scores.js';
-import { type BuyerHistory, type LifetimeModel, type LifetimeValue, lifetimeValue } from './lifetime-value.js';
+import { lifetimeValue, type BuyerHistory, type LifetimeModel, type LifetimeValue } from './lifetime-value.js';
 
 /** What insights are calculated with. */
 export interface ModelInUse {
@@ -19,7 +19,8 @@ export function unitOf(currency: string): number {
   return currency === 'VND' ? 1_000_000 : 100;
 }
 
-// A model knows what lies before its end of observation, so the one for a day is the latest that does not look beyond it.
+// A model knows what lies before its end of observation, so the one for a day is the latest that does not look beyond
+// it.
 const inUseSql = `
   select m.version, m.parameters as model, m.customers, d.day::text as day,
          (select jsonb_agg(jsonb_build_object('rank', rank, 'minimumValue', minimum_value) order by position) from rank_policy) as policy
@@ -43,7 +44,8 @@ export function valueOf({ model }: ModelInUse, buyer: BuyerHistory): LifetimeVal
 @Injectable()
 export class ModelsService {
   /**
-   * Model, rank policy and day to calculate with, in one statement: the store's own day without `day`. The model is the one with the latest end of observation
+   * Model, rank policy and day to calculate with, in one statement: the store's own day without `day`. The model is the
+   * one with the latest end of observation
    * up to that day, of several the newest; the one that Quen comes with where there is none.
    */
   async inUse(tx: Transaction, day: string | null = null): Promise<ModelInUse> {

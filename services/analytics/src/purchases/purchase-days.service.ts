@@ -13,12 +13,19 @@ export interface Purchases {
 }
 
 /** Who has bought nothing yet. */
-export const noPurchases: Purchases = { purchases: 0, purchaseRevenue: '0', firstPurchaseOn: null, lastPurchaseOn: null, firstPurchaseRevenue: '0' };
+export const noPurchases: Purchases = {
+  purchases: 0,
+  purchaseRevenue: '0',
+  firstPurchaseOn: null,
+  lastPurchaseOn: null,
+  firstPurchaseRevenue: '0',
+};
 
 const summed = `count(*)::int as purchases, sum(revenue)::text as "purchaseRevenue", min(day)::text as "firstPurchaseOn", max(day)::text as "lastPurchaseOn",
          (array_agg(revenue order by day))[1]::text as "firstPurchaseRevenue"`;
 
-// A return takes away from the day of its order. One statement in the order of its keys, like every one that locks. What it writes, the rest of it does not see
+// A return takes away from the day of its order. One statement in the order of its keys, like every one that locks.
+// What it writes, the rest of it does not see
 // in the table yet, hence the union.
 const addSql = `
   with line as (
@@ -42,7 +49,10 @@ const ofSql = `select customer_id as "customerId", ${summed} from purchase_day w
 /** The days on which customers bought: what an order cost and gave back counts on the day of the order. */
 @Injectable()
 export class PurchaseDays {
-  /** Adds sales and returns that are stored already, by their events. Returns what each of their customers has bought now. */
+  /**
+   * Adds sales and returns that are stored already, by their events. Returns what each of their customers has bought
+   * now.
+   */
   async add(tx: Transaction, eventIds: string[]): Promise<Map<string, Purchases>> {
     if (eventIds.length === 0) return new Map();
     return byCustomer(await tx.query(addSql, [eventIds]));
@@ -55,6 +65,10 @@ export class PurchaseDays {
 }
 
 function byCustomer(rows: (Purchases & { customerId: string })[]): Map<string, Purchases> {
-  return new Map(rows.map(({ customerId, purchases, purchaseRevenue, firstPurchaseOn, lastPurchaseOn, firstPurchaseRevenue }) =>
-    [customerId, purchases ? { purchases, purchaseRevenue, firstPurchaseOn, lastPurchaseOn, firstPurchaseRevenue } : noPurchases]));
+  return new Map(
+    rows.map(({ customerId, purchases, purchaseRevenue, firstPurchaseOn, lastPurchaseOn, firstPurchaseRevenue }) => [
+      customerId,
+      purchases ? { purchases, purchaseRevenue, firstPurchaseOn, lastPurchaseOn, firstPurchaseRevenue } : noPurchases,
+    ]),
+  );
 }

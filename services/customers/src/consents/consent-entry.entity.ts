@@ -1,5 +1,5 @@
-import type { ConsentPurpose, ContactChannel } from '@quen/events';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ConsentPurpose, ContactChannel } from '@quen/events';
 
 /** One entry of the ledger of consents; entries are added and never changed. */
 @Entity('consent_entry')

@@ -1,8 +1,8 @@
-import { Allow, ApiList, CurrentUser, List, UuidParam, type ParsedList, type Principal } from '@quen/chassis';
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ConsentLedgerView, ConsentView, RecordConsent } from './consents.dto.js';
+import { Allow, ApiList, CurrentUser, List, UuidParam, type ParsedList, type Principal } from '@quen/chassis';
 import type { ConsentEntry } from './consent-entry.entity.js';
+import { ConsentLedgerView, ConsentView, RecordConsent } from './consents.dto.js';
 import { consentList, ConsentsService } from './consents.service.js';
 
 @ApiTags('Consents')
@@ -12,7 +12,10 @@ export class ConsentsController {
 
   @Get()
   @Allow('consent', 'read')
-  @ApiOperation({ summary: 'Read the ledger of consents', description: 'Every answer with source, time, wording and proof, and the answers that hold now.' })
+  @ApiOperation({
+    summary: 'Read the ledger of consents',
+    description: 'Every answer with source, time, wording and proof, and the answers that hold now.',
+  })
   @ApiList(consentList, ConsentView)
   @ApiOkResponse({ type: ConsentLedgerView, description: 'A page of the ledger, with the answers now.' })
   async listConsents(@UuidParam('id') id: string, @List(consentList) query: ParsedList): Promise<ConsentLedgerView> {
@@ -22,9 +25,17 @@ export class ConsentsController {
 
   @Post()
   @Allow('consent', 'record')
-  @ApiOperation({ summary: 'Record consent or its withdrawal', description: 'Adds an entry; none is ever changed. An entry with an older time than the present answer stays in the ledger without turning it back.' })
+  @ApiOperation({
+    summary: 'Record consent or its withdrawal',
+    description:
+      'Adds an entry; none is ever changed. An entry with an older time than the present answer stays in the ledger without turning it back.',
+  })
   @ApiCreatedResponse({ type: ConsentView, description: 'The entry.' })
-  async recordConsent(@UuidParam('id') id: string, @Body() body: RecordConsent, @CurrentUser() user: Principal): Promise<ConsentView> {
+  async recordConsent(
+    @UuidParam('id') id: string,
+    @Body() body: RecordConsent,
+    @CurrentUser() user: Principal,
+  ): Promise<ConsentView> {
     return viewOf(await this.consents.record(id, body, user.subject));
   }
 }

@@ -1,6 +1,12 @@
-import { MayBeOmitted } from '@quen/chassis';
-import { ConsentAnswer, consentPurposes, contactChannels, type ConsentPurpose, type ContactChannel } from '@quen/events';
 import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
+import {
+  ConsentAnswer,
+  consentPurposes,
+  contactChannels,
+  type ConsentPurpose,
+  type ContactChannel,
+} from '@quen/events';
 
 /** A customer's answer about one purpose on one channel. */
 export class RecordConsent {
@@ -27,7 +33,10 @@ export class RecordConsent {
    * When the customer answered; now when it is left out, never in the future.
    * @example '2026-03-01T02:00:00Z'
    */
-  @MayBeOmitted() @IsISO8601({ strict: true, strictSeparator: true }) @Matches(/T.*(Z|[+-]\d{2}:\d{2})$/, { message: '$property must be an instant with Z or an offset' }) at?: string;
+  @MayBeOmitted()
+  @IsISO8601({ strict: true, strictSeparator: true })
+  @Matches(/T.*(Z|[+-]\d{2}:\d{2})$/, { message: '$property must be an instant with Z or an offset' })
+  at?: string;
 }
 
 /** An entry of the ledger. */
@@ -41,7 +50,10 @@ export class ConsentView {
   proof!: string | null;
   /** When the customer answered; of an undated answer when it was recorded. */
   at!: Date;
-  /** True where nobody knows when the customer answered: a list without a day. Such a consent never stands against an answer that is there, and gives way to any later entry. */
+  /**
+   * True where nobody knows when the customer answered: a list without a day. Such a consent never stands against an
+   * answer that is there, and gives way to any later entry.
+   */
   undated!: boolean;
   recordedAt!: Date;
   recordedBy!: string | null;

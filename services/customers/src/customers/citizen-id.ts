@@ -20,11 +20,16 @@ export function isProtected({ kind, value }: CustomerKey): boolean {
 }
 
 /** The same as a condition of SQL on rows of keys. */
-export const isProtectedSql = (row: string): string => `(${row}.kind = 'citizen-id' or (${row}.kind = 'tax-code' and ${isCitizenIdSql(`${row}.value`)}))`;
+export const isProtectedSql = (row: string): string =>
+  `(${row}.kind = 'citizen-id' or (${row}.kind = 'tax-code' and ${isCitizenIdSql(`${row}.value`)}))`;
 
 /** Whether a change writes or clears the citizen id of a record, or would if there were one. */
 export function writesCitizenId(change: PersonalNumbers, record: PersonalNumbers): boolean {
-  return change.citizenId !== undefined || isCitizenId(change.taxCode) || (change.taxCode !== undefined && isCitizenId(record.taxCode));
+  return (
+    change.citizenId !== undefined ||
+    isCitizenId(change.taxCode) ||
+    (change.taxCode !== undefined && isCitizenId(record.taxCode))
+  );
 }
 
 /** The record as who may not read citizen ids compares it with others. */

@@ -1,7 +1,9 @@
 import { visible } from '@quen/chassis';
 import { PhoneNumber } from '@quen/events';
 
-/** Numbers that a Vietnamese network can have: landlines (2…), mobiles (3, 5, 7, 8, 9…), service numbers (1800, 1900). */
+/**
+ * Numbers that a Vietnamese network can have: landlines (2…), mobiles (3, 5, 7, 8, 9…), service numbers (1800, 1900).
+ */
 const vietnamese = /^\+84(2\d{9}|[35789]\d{8}|1[89]00\d{4,6})$/;
 /** What a spreadsheet makes of a long number; its last digits are lost. */
 const scientific = /\d[.,]\d+E\+?\d+/i;

@@ -1,23 +1,52 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
-export { IsEmailAddress } from '@quen/events';
 import { readPhone } from './contact-points.js';
 import { normalCitizenId, normalTaxCode } from './identity-numbers.js';
 
-const isText = (value: unknown, check: (text: string) => unknown): boolean => typeof value === 'string' && value.length <= 60 && check(value) !== undefined;
+export { IsEmailAddress } from '@quen/events';
+
+const isText = (value: unknown, check: (text: string) => unknown): boolean =>
+  typeof value === 'string' && value.length <= 60 && check(value) !== undefined;
 
 /** A phone number as people type it. */
 export function IsPhone(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy({ name: 'isPhone', validator: { validate: (value: unknown) => isText(value, readPhone), defaultMessage: () => '$property must be a phone number' } }, { ...options, context: { vi: 'phải là số điện thoại' } });
+  return ValidateBy(
+    {
+      name: 'isPhone',
+      validator: {
+        validate: (value: unknown) => isText(value, readPhone),
+        defaultMessage: () => '$property must be a phone number',
+      },
+    },
+    { ...options, context: { vi: 'phải là số điện thoại' } },
+  );
 }
 
 /** A tax code of 10, 12 or 13 digits; its check digit is not looked at. */
 export function IsTaxCode(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy({ name: 'isTaxCode', validator: { validate: (value: unknown) => isText(value, normalTaxCode), defaultMessage: () => '$property must be a tax code of 10, 12 or 13 digits' } }, { ...options, context: { vi: 'phải là mã số thuế 10, 12 hoặc 13 chữ số' } });
+  return ValidateBy(
+    {
+      name: 'isTaxCode',
+      validator: {
+        validate: (value: unknown) => isText(value, normalTaxCode),
+        defaultMessage: () => '$property must be a tax code of 10, 12 or 13 digits',
+      },
+    },
+    { ...options, context: { vi: 'phải là mã số thuế 10, 12 hoặc 13 chữ số' } },
+  );
 }
 
 /** A citizen id of 12 digits. */
 export function IsCitizenId(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy({ name: 'isCitizenId', validator: { validate: (value: unknown) => isText(value, normalCitizenId), defaultMessage: () => '$property must be a citizen id of 12 digits' } }, { ...options, context: { vi: 'phải là số căn cước 12 chữ số' } });
+  return ValidateBy(
+    {
+      name: 'isCitizenId',
+      validator: {
+        validate: (value: unknown) => isText(value, normalCitizenId),
+        defaultMessage: () => '$property must be a citizen id of 12 digits',
+      },
+    },
+    { ...options, context: { vi: 'phải là số căn cước 12 chữ số' } },
+  );
 }
 
 /** A day of the calendar, `YYYY-MM-DD`, from 1900 on and not in the future. */
@@ -26,7 +55,18 @@ export function IsPastDay(options?: ValidationOptions): PropertyDecorator {
     if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
     const moment = new Date(`${value}T00:00:00Z`);
     // The day begins 14 hours before UTC's in the easternmost zone.
-    return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value) && value >= '1900-01-01' && moment.getTime() <= Date.now() + 14 * 3_600_000;
+    return (
+      !Number.isNaN(moment.getTime()) &&
+      moment.toISOString().startsWith(value) &&
+      value >= '1900-01-01' &&
+      moment.getTime() <= Date.now() + 14 * 3_600_000
+    );
   };
-  return ValidateBy({ name: 'isPastDay', validator: { validate, defaultMessage: () => '$property must be a day YYYY-MM-DD that is not in the future' } }, { ...options, context: { vi: 'phải là ngày dạng YYYY-MM-DD, không ở tương lai' } });
+  return ValidateBy(
+    {
+      name: 'isPastDay',
+      validator: { validate, defaultMessage: () => '$property must be a day YYYY-MM-DD that is not in the future' },
+    },
+    { ...options, context: { vi: 'phải là ngày dạng YYYY-MM-DD, không ở tương lai' } },
+  );
 }

@@ -29,7 +29,10 @@ export function keyText(key: CustomerKey): string {
 }
 
 export function externalKey({ system, id }: ExternalIdParts): CustomerKey {
-  return { kind: 'external', value: `${visible(system).normalize('NFKC').trim().toLowerCase()}:${visible(id).normalize('NFKC').trim()}` };
+  return {
+    kind: 'external',
+    value: `${visible(system).normalize('NFKC').trim().toLowerCase()}:${visible(id).normalize('NFKC').trim()}`,
+  };
 }
 
 export function codeKey(code: string): CustomerKey {

@@ -1,9 +1,23 @@
-import {
-  build, ConsentGiven, ConsentWithdrawn, CustomerCorrected, CustomerRegistered, CustomerState, Money, OwnershipChanged,
-  type Address, type ConsentAnswer, type ContactChannel, type CustomerCategory, type CustomerKind, type CustomerSource, type LifecycleStage, type PhoneNumber,
-} from '@quen/events';
-import { codeOf, fold, oneToneStyle } from '@quen/chassis';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { codeOf, fold, oneToneStyle } from '@quen/chassis';
+import {
+  build,
+  ConsentGiven,
+  ConsentWithdrawn,
+  CustomerCorrected,
+  CustomerRegistered,
+  CustomerState,
+  Money,
+  OwnershipChanged,
+  type Address,
+  type ConsentAnswer,
+  type ContactChannel,
+  type CustomerCategory,
+  type CustomerKind,
+  type CustomerSource,
+  type LifecycleStage,
+  type PhoneNumber,
+} from '@quen/events';
 import { isCitizenId } from './citizen-id.js';
 import { codeKey, externalKey, type CustomerKey, type ExternalIdParts } from './customer-key.js';
 import { stageAfter, type Purchases } from './lifecycle.js';
@@ -19,10 +33,41 @@ export interface LabelledAddress {
 }
 
 /** What is entered of a customer; a field that is left out stays as it is, null clears it. */
-export type CustomerDetails = Partial<Pick<Customer,
-  | 'kind' | 'category' | 'relation' | 'lifecycle' | 'displayName' | 'familyName' | 'middleName' | 'givenName' | 'title' | 'representative'
-  | 'phones' | 'emails' | 'address' | 'otherAddresses' | 'taxCode' | 'citizenId' | 'externalIds' | 'industry' | 'field' | 'size' | 'revenue'
-  | 'birthDate' | 'sex' | 'source' | 'needs' | 'note' | 'language' | 'preferredChannel' | 'department' | 'customerSince'>>;
+export type CustomerDetails = Partial<
+  Pick<
+    Customer,
+    | 'kind'
+    | 'category'
+    | 'relation'
+    | 'lifecycle'
+    | 'displayName'
+    | 'familyName'
+    | 'middleName'
+    | 'givenName'
+    | 'title'
+    | 'representative'
+    | 'phones'
+    | 'emails'
+    | 'address'
+    | 'otherAddresses'
+    | 'taxCode'
+    | 'citizenId'
+    | 'externalIds'
+    | 'industry'
+    | 'field'
+    | 'size'
+    | 'revenue'
+    | 'birthDate'
+    | 'sex'
+    | 'source'
+    | 'needs'
+    | 'note'
+    | 'language'
+    | 'preferredChannel'
+    | 'department'
+    | 'customerSince'
+  >
+>;
 
 /** Where and by whom a record begins. */
 export interface Registration {
@@ -87,13 +132,46 @@ export class Customer {
   /** A new record; `displayName` is required, everything else has a default or stays unknown. */
   static register(details: CustomerDetails & { displayName: string }, registration: Registration): Customer {
     const customer = Object.assign(new Customer(), {
-      version: 1, kind: 'person', category: details.kind === 'organisation' ? 'commercial-user' : 'consumer', relation: 'external', lifecycle: 'prospect', lifecycleSince: null, source: 'manual', language: 'vi',
-      familyName: null, middleName: null, givenName: null, title: null, representative: null, phones: [], emails: [], address: null, otherAddresses: [], taxCode: null,
-      citizenId: null, externalIds: [], industry: null, field: null, size: null, revenue: null, birthDate: null, sex: null, needs: null, note: null, preferredChannel: null,
-      department: null, customerSince: null, consents: [], mergedInto: null,
+      version: 1,
+      kind: 'person',
+      category: details.kind === 'organisation' ? 'commercial-user' : 'consumer',
+      relation: 'external',
+      lifecycle: 'prospect',
+      lifecycleSince: null,
+      source: 'manual',
+      language: 'vi',
+      familyName: null,
+      middleName: null,
+      givenName: null,
+      title: null,
+      representative: null,
+      phones: [],
+      emails: [],
+      address: null,
+      otherAddresses: [],
+      taxCode: null,
+      citizenId: null,
+      externalIds: [],
+      industry: null,
+      field: null,
+      size: null,
+      revenue: null,
+      birthDate: null,
+      sex: null,
+      needs: null,
+      note: null,
+      preferredChannel: null,
+      department: null,
+      customerSince: null,
+      consents: [],
+      mergedInto: null,
     } satisfies Partial<Customer>);
     const { at, importId, ...rest } = registration;
-    Object.assign(customer, withoutUndefined(details), rest, { importId: importId ?? null, registeredAt: at, updatedAt: at });
+    Object.assign(customer, withoutUndefined(details), rest, {
+      importId: importId ?? null,
+      registeredAt: at,
+      updatedAt: at,
+    });
     customer.code = codeOf(registration.code);
     customer.splitDisplayName(details);
     customer.index();
@@ -102,13 +180,21 @@ export class Customer {
 
   registered(): CustomerRegistered {
     return build(CustomerRegistered, {
-      customerId: this.id, code: this.code, kind: this.kind, source: this.source, branchId: this.branchId, ownerId: this.ownerId, importId: this.importId,
+      customerId: this.id,
+      code: this.code,
+      kind: this.kind,
+      source: this.source,
+      branchId: this.branchId,
+      ownerId: this.ownerId,
+      importId: this.importId,
     });
   }
 
   /** Changes what differs; undefined when nothing does. The event names the fields, never their values. */
   correct(changes: CustomerDetails, at: Date): CustomerCorrected | undefined {
-    const fields = Object.entries(changes).filter(([name, value]) => value !== undefined && !equal(value, this[name as keyof CustomerDetails])).map(([name]) => name);
+    const fields = Object.entries(changes)
+      .filter(([name, value]) => value !== undefined && !equal(value, this[name as keyof CustomerDetails]))
+      .map(([name]) => name);
     if (fields.length === 0) return undefined;
     const renamed = fields.includes('displayName');
     const before = { familyName: this.familyName, middleName: this.middleName, givenName: this.givenName };
@@ -145,15 +231,20 @@ export class Customer {
   }
 
   /**
-   * Takes over an entry of the consent ledger. An entry older than the present answer of its purpose and channel changes nothing
-   * (undefined); of two at the same moment the withdrawal holds. A consent of which nobody knows the day (`undated`) holds only where nothing was answered yet,
+   * Takes over an entry of the consent ledger. An entry older than the present answer of its purpose and channel
+   * changes nothing
+   * (undefined); of two at the same moment the withdrawal holds. A consent of which nobody knows the day (`undated`)
+   * holds only where nothing was answered yet,
    * and gives way to any answer that has one and to any refusal.
    */
   answer(entry: ConsentAnswer & { consentId: string; source: string }): ConsentGiven | ConsentWithdrawn | undefined {
     const { purpose, channel, given, at, consentId, source } = entry;
     const present = this.consents.find((answer) => answer.purpose === purpose && answer.channel === channel);
     if (present && outweighs(present, entry)) return undefined;
-    this.consents = [...this.consents.filter((answer) => answer !== present), { purpose, channel, given, at, ...(entry.undated && { undated: true }) }];
+    this.consents = [
+      ...this.consents.filter((answer) => answer !== present),
+      { purpose, channel, given, at, ...(entry.undated && { undated: true }) },
+    ];
     return build(given ? ConsentGiven : ConsentWithdrawn, { customerId: this.id, consentId, purpose, channel, source });
   }
 
@@ -172,23 +263,96 @@ export class Customer {
   /** What search looks through: folded name, code and contact points; the name begins it. */
   searchText(): string {
     const phones = this.phones.flatMap(({ e164 }) => (e164.startsWith('+84') ? [e164, `0${e164.slice(3)}`] : [e164]));
-    return fold([this.displayName, this.representative, this.code, ...phones, ...this.emails, isCitizenId(this.taxCode) ? null : this.taxCode].filter(Boolean).join(' '));
+    return fold(
+      [
+        this.displayName,
+        this.representative,
+        this.code,
+        ...phones,
+        ...this.emails,
+        isCitizenId(this.taxCode) ? null : this.taxCode,
+      ]
+        .filter(Boolean)
+        .join(' '),
+    );
   }
 
   /** Public state; the citizen id (also as a tax code), the note and further addresses stay in this service. */
   state(): CustomerState {
-    const { version, code, kind, category, lifecycle, displayName, familyName, middleName, givenName, title, representative, phones, emails, address, taxCode, industry, field, size,
-      birthDate, sex, source, needs, language, preferredChannel, branchId, ownerId, department, consents, mergedInto } = this;
+    const {
+      version,
+      code,
+      kind,
+      category,
+      lifecycle,
+      displayName,
+      familyName,
+      middleName,
+      givenName,
+      title,
+      representative,
+      phones,
+      emails,
+      address,
+      taxCode,
+      industry,
+      field,
+      size,
+      birthDate,
+      sex,
+      source,
+      needs,
+      language,
+      preferredChannel,
+      branchId,
+      ownerId,
+      department,
+      consents,
+      mergedInto,
+    } = this;
     return build(CustomerState, {
-      customerId: this.id, version, code, kind, category, lifecycle, displayName, familyName, middleName, givenName, title, representative, phones, emails, address, taxCode: isCitizenId(taxCode) ? undefined : taxCode, industry,
-      field, size, birthDate, sex, source, needs, language, preferredChannel, branchId, ownerId, department, consents, mergedInto, registeredAt: this.registeredAt.toISOString(),
+      customerId: this.id,
+      version,
+      code,
+      kind,
+      category,
+      lifecycle,
+      displayName,
+      familyName,
+      middleName,
+      givenName,
+      title,
+      representative,
+      phones,
+      emails,
+      address,
+      taxCode: isCitizenId(taxCode) ? undefined : taxCode,
+      industry,
+      field,
+      size,
+      birthDate,
+      sex,
+      source,
+      needs,
+      language,
+      preferredChannel,
+      branchId,
+      ownerId,
+      department,
+      consents,
+      mergedInto,
+      registeredAt: this.registeredAt.toISOString(),
     });
   }
 
   private splitDisplayName(given: CustomerDetails): void {
     if (given.familyName !== undefined || given.middleName !== undefined || given.givenName !== undefined) return;
     const parts = this.kind === 'person' ? splitName(this.displayName) : {};
-    Object.assign(this, { familyName: parts.familyName ?? null, middleName: parts.middleName ?? null, givenName: parts.givenName ?? null });
+    Object.assign(this, {
+      familyName: parts.familyName ?? null,
+      middleName: parts.middleName ?? null,
+      givenName: parts.givenName ?? null,
+    });
   }
 
   private index(): void {
@@ -212,7 +376,13 @@ function equal(one: unknown, other: unknown): boolean {
 }
 
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (part && typeof part === 'object' && !Array.isArray(part)
-    ? Object.fromEntries(Object.entries(part).filter(([, each]) => each !== undefined).sort(([a], [b]) => a.localeCompare(b)))
-    : part));
+  return JSON.stringify(value, (_, part: unknown) =>
+    part && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(
+          Object.entries(part)
+            .filter(([, each]) => each !== undefined)
+            .sort(([a], [b]) => a.localeCompare(b)),
+        )
+      : part,
+  );
 }

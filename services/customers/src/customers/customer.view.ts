@@ -15,7 +15,10 @@ export interface Reader {
 
 const warningTexts: Record<NumberWarning, Record<Language, string>> = {
   tax_code_checksum: { en: 'The check digit of the tax code is wrong.', vi: 'Số kiểm tra của mã số thuế không đúng.' },
-  citizen_id_province: { en: 'No province has the first three digits of the citizen id.', vi: 'Ba số đầu của CCCD không phải mã tỉnh nào.' },
+  citizen_id_province: {
+    en: 'No province has the first three digits of the citizen id.',
+    vi: 'Ba số đầu của CCCD không phải mã tỉnh nào.',
+  },
   citizen_id_sex: { en: 'The citizen id tells another sex.', vi: 'Số CCCD cho biết giới tính khác.' },
   citizen_id_birth_year: { en: 'The citizen id tells another year of birth.', vi: 'Số CCCD cho biết năm sinh khác.' },
 };
@@ -25,28 +28,41 @@ export function viewOf(customer: Customer, insight: CustomerInsightState | undef
   const { searchName: _name, lifecycleSince: _since, citizenId, taxCode, ...shown } = customer;
   const whole = reader.citizenIds(customer);
   return {
-    ...shown as Omit<CustomerView, 'citizenId' | 'taxCode' | 'warnings' | 'insight'>,
+    ...(shown as Omit<CustomerView, 'citizenId' | 'taxCode' | 'warnings' | 'insight'>),
     citizenId: citizenId && !whole ? masked(citizenId) : citizenId,
     taxCode: taxCode && isCitizenId(taxCode) && !whole ? masked(taxCode) : taxCode,
     warnings: warningsOf(customer, reader.language, whole),
-    insight: insight ? {
-      rank: insight.rank, lifetimeValue: insight.lifetimeValue, lastOrderOn: insight.lastOrderOn ?? null, orders: insight.orders, openComplaints: insight.openComplaints,
-    } : null,
+    insight: insight
+      ? {
+          rank: insight.rank,
+          lifetimeValue: insight.lifetimeValue,
+          lastOrderOn: insight.lastOrderOn ?? null,
+          orders: insight.orders,
+          openComplaints: insight.openComplaints,
+        }
+      : null,
   };
 }
 
 /** A possible duplicate; of those that the caller may not see only that there is one. */
 export function candidateView({ seen }: Candidate): CandidateView {
   if (!seen) return { customerId: null, code: null, displayName: null, score: null, sure: null, reasons: [] };
-  const { customer: { id, code, displayName }, score } = seen;
+  const {
+    customer: { id, code, displayName },
+    score,
+  } = seen;
   return { customerId: id, code, displayName, ...score };
 }
 
 /** What is odd of a customer's numbers. That of a citizen id is for whoever may read it, or has just typed it. */
 export function warningsOf(customer: Customer, language: Language, citizenIds: boolean): FieldWarning[] {
-  const warning = (pointer: string) => (code: NumberWarning): FieldWarning => ({ pointer, code, message: warningTexts[code][language] });
+  const warning =
+    (pointer: string) =>
+    (code: NumberWarning): FieldWarning => ({ pointer, code, message: warningTexts[code][language] });
   return [
     ...(customer.taxCode ? taxCodeWarnings(customer.taxCode).map(warning('/taxCode')) : []),
-    ...(customer.citizenId && citizenIds ? citizenIdWarnings(customer.citizenId, customer).map(warning('/citizenId')) : []),
+    ...(customer.citizenId && citizenIds
+      ? citizenIdWarnings(customer.citizenId, customer).map(warning('/citizenId'))
+      : []),
   ];
 }

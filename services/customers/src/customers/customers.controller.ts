@@ -1,11 +1,42 @@
-import { Allow, ApiList, CurrentUser, IfMatch, invalid, languageOf, List, Rights, UuidParam, type Page, type ParsedList, type Principal } from '@quen/chassis';
-import { Body, Controller, createParamDecorator, Get, Headers, Patch, Post, Query, type ExecutionContext } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  createParamDecorator,
+  Get,
+  Headers,
+  Patch,
+  Post,
+  Query,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  Allow,
+  ApiList,
+  CurrentUser,
+  IfMatch,
+  invalid,
+  languageOf,
+  List,
+  Rights,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
 import { InsightsService } from '../insights/insights.service.js';
 import { customerList } from './customer-search.js';
 import type { Customer } from './customer.entity.js';
 import { candidateView, viewOf, warningsOf, type Reader } from './customer.view.js';
-import { CandidatesView, CreateCustomer, CustomerView, LookupView, RegisteredCustomerView, TransferCustomer, UpdateCustomer } from './customers.dto.js';
+import {
+  CandidatesView,
+  CreateCustomer,
+  CustomerView,
+  LookupView,
+  RegisteredCustomerView,
+  TransferCustomer,
+  UpdateCustomer,
+} from './customers.dto.js';
 import { CustomersService } from './customers.service.js';
 
 /** The search text as typed, unless the caller asked for an order. */
@@ -17,51 +48,113 @@ const RankedSearch = createParamDecorator((_: unknown, host: ExecutionContext): 
 @ApiTags('Customers')
 @Controller('customers')
 export class CustomersController {
-  constructor(private readonly customers: CustomersService, private readonly insights: InsightsService, private readonly rights: Rights) {}
+  constructor(
+    private readonly customers: CustomersService,
+    private readonly insights: InsightsService,
+    private readonly rights: Rights,
+  ) {}
 
   @Post()
   @Allow('customer', 'create')
-  @ApiOperation({ summary: 'Register a customer', description: 'Names records that may be the same as `candidates`. When a tax code, citizen id or external id tells that the customer is there already, the answer is 409 unless `allowDuplicate` is sent. A citizen id is compared only with those that you may read.' })
+  @ApiOperation({
+    summary: 'Register a customer',
+    description:
+      'Names records that may be the same as `candidates`. When a tax code, citizen id or external id tells that the customer is there already, the answer is 409 unless `allowDuplicate` is sent. A citizen id is compared only with those that you may read.',
+  })
   @ApiCreatedResponse({ type: RegisteredCustomerView, description: 'The customer was registered.' })
-  async createCustomer(@Body() body: CreateCustomer, @CurrentUser() user: Principal, @Headers('accept-language') language?: string): Promise<RegisteredCustomerView> {
+  async createCustomer(
+    @Body() body: CreateCustomer,
+    @CurrentUser() user: Principal,
+    @Headers('accept-language') language?: string,
+  ): Promise<RegisteredCustomerView> {
     const { customer, candidates } = await this.customers.create(body, user);
     // What is odd of a citizen id is told to whoever has just typed it.
-    return { ...viewOf(customer, undefined, await this.readerOf(user, language)), warnings: warningsOf(customer, languageOf(language), true), candidates: candidates.map(candidateView) };
+    return {
+      ...viewOf(customer, undefined, await this.readerOf(user, language)),
+      warnings: warningsOf(customer, languageOf(language), true),
+      candidates: candidates.map(candidateView),
+    };
   }
 
   @Get()
   @Allow('customer', 'read')
-  @ApiOperation({ summary: 'List or search customers', description: 'Search finds words with or without Vietnamese marks; what was typed with marks comes first unless `sort` is given.' })
+  @ApiOperation({
+    summary: 'List or search customers',
+    description:
+      'Search finds words with or without Vietnamese marks; what was typed with marks comes first unless `sort` is given.',
+  })
   @ApiList(customerList, CustomerView)
-  async listCustomers(@List(customerList) query: ParsedList, @RankedSearch() ranked: string | undefined, @CurrentUser() user: Principal, @Headers('accept-language') language?: string): Promise<Page<CustomerView>> {
+  async listCustomers(
+    @List(customerList) query: ParsedList,
+    @RankedSearch() ranked: string | undefined,
+    @CurrentUser() user: Principal,
+    @Headers('accept-language') language?: string,
+  ): Promise<Page<CustomerView>> {
     const page = await this.customers.list(query, ranked);
     return { ...page, data: await this.views(page.data, await this.readerOf(user, language)) };
   }
 
   @Get('lookup')
   @Allow('customer', 'read')
-  @ApiOperation({ summary: 'Look a customer up by a key', description: 'The key may be a phone number in any spelling, an e-mail address, a tax code, a citizen id, the customer code, or an id of another system as `system:id`. One index probe. A citizen id leads only to customers whose citizen id you may read.' })
-  @ApiQuery({ name: 'key', required: true, description: 'The key.', schema: { type: 'string', maxLength: 254 }, example: '0912 345 678' })
+  @ApiOperation({
+    summary: 'Look a customer up by a key',
+    description:
+      'The key may be a phone number in any spelling, an e-mail address, a tax code, a citizen id, the customer code, or an id of another system as `system:id`. One index probe. A citizen id leads only to customers whose citizen id you may read.',
+  })
+  @ApiQuery({
+    name: 'key',
+    required: true,
+    description: 'The key.',
+    schema: { type: 'string', maxLength: 254 },
+    example: '0912 345 678',
+  })
   @ApiOkResponse({ type: LookupView, description: 'Whom the key leads to; none when nobody has it.' })
-  async lookUpCustomer(@CurrentUser() user: Principal, @Query('key') key: string = '', @Headers('accept-language') language?: string): Promise<LookupView> {
+  async lookUpCustomer(
+    @CurrentUser() user: Principal,
+    @Query('key') key: string = '',
+    @Headers('accept-language') language?: string,
+  ): Promise<LookupView> {
     if (!key.trim()) throw invalid({ pointer: '?key', code: 'is_not_empty', message: 'must be given', vi: 'phải cho' });
-    if (key.length > 254) throw invalid({ pointer: '?key', code: 'max_length', message: 'must be no longer than 254 characters', vi: 'không được dài quá 254 ký tự' });
+    if (key.length > 254)
+      throw invalid({
+        pointer: '?key',
+        code: 'max_length',
+        message: 'must be no longer than 254 characters',
+        vi: 'không được dài quá 254 ký tự',
+      });
     return { data: await this.views(await this.customers.lookup(key, user), await this.readerOf(user, language)) };
   }
 
   @Get(':id')
   @Allow('customer', 'read')
-  @ApiOperation({ summary: 'Read a customer', description: 'With the answers about consent now, and rank and value where they are known.' })
+  @ApiOperation({
+    summary: 'Read a customer',
+    description: 'With the answers about consent now, and rank and value where they are known.',
+  })
   @ApiOkResponse({ type: CustomerView, description: 'The customer.' })
-  async getCustomer(@UuidParam('id') id: string, @CurrentUser() user: Principal, @Headers('accept-language') language?: string): Promise<CustomerView> {
+  async getCustomer(
+    @UuidParam('id') id: string,
+    @CurrentUser() user: Principal,
+    @Headers('accept-language') language?: string,
+  ): Promise<CustomerView> {
     return this.view(await this.customers.find(id), user, language);
   }
 
   @Patch(':id')
   @Allow('customer', 'update')
-  @ApiOperation({ summary: 'Correct a customer', description: 'A merge patch: fields that are left out stay, null clears. To write or clear a citizen id, or a tax code that is one, takes a permission of its own.' })
+  @ApiOperation({
+    summary: 'Correct a customer',
+    description:
+      'A merge patch: fields that are left out stay, null clears. To write or clear a citizen id, or a tax code that is one, takes a permission of its own.',
+  })
   @ApiOkResponse({ type: CustomerView, description: 'The customer as it is now.' })
-  async updateCustomer(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdateCustomer, @CurrentUser() user: Principal, @Headers('accept-language') language?: string): Promise<CustomerView> {
+  async updateCustomer(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: UpdateCustomer,
+    @CurrentUser() user: Principal,
+    @Headers('accept-language') language?: string,
+  ): Promise<CustomerView> {
     return this.view(await this.customers.update(id, version, body, user), user, language);
   }
 
@@ -69,13 +162,23 @@ export class CustomersController {
   @Allow('customer', 'transfer')
   @ApiOperation({ summary: 'Change branch and owner', description: 'Puts the customer into other hands.' })
   @ApiCreatedResponse({ type: CustomerView, description: 'The customer as it is now.' })
-  async transferCustomer(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: TransferCustomer, @CurrentUser() user: Principal, @Headers('accept-language') language?: string): Promise<CustomerView> {
+  async transferCustomer(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: TransferCustomer,
+    @CurrentUser() user: Principal,
+    @Headers('accept-language') language?: string,
+  ): Promise<CustomerView> {
     return this.view(await this.customers.transfer(id, version, body, user), user, language);
   }
 
   @Get(':id/candidates')
   @Allow('customer', 'read')
-  @ApiOperation({ summary: 'Possible duplicates of a customer', description: 'Records that may be the same, with score and reasons. Of those that you may not see only that there is one.' })
+  @ApiOperation({
+    summary: 'Possible duplicates of a customer',
+    description:
+      'Records that may be the same, with score and reasons. Of those that you may not see only that there is one.',
+  })
   @ApiOkResponse({ type: CandidatesView, description: 'The likeliest first, at most 20.' })
   async listCandidates(@UuidParam('id') id: string, @CurrentUser() user: Principal): Promise<CandidatesView> {
     return { data: (await this.customers.candidates(id, user)).map(candidateView) };
@@ -92,6 +195,9 @@ export class CustomersController {
   }
 
   private async readerOf(user: Principal, language: string | undefined): Promise<Reader> {
-    return { language: languageOf(language), citizenIds: await this.rights.within(user, 'customer', 'read-citizen-id') };
+    return {
+      language: languageOf(language),
+      citizenIds: await this.rights.within(user, 'customer', 'read-citizen-id'),
+    };
   }
 }

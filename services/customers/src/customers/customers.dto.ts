@@ -1,11 +1,36 @@
-import { MayBeOmitted, PatchOf } from '@quen/chassis';
-import {
-  Address, contactChannels, customerCategories, customerKinds, customerSources, IsMoney, lifecycleStages, Money, PhoneNumber,
-  ConsentAnswer, type ContactChannel, type CustomerCategory, type CustomerKind, type CustomerRank, type CustomerSource, type LifecycleStage,
-} from '@quen/events';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import { MayBeOmitted, PatchOf } from '@quen/chassis';
+import {
+  Address,
+  ConsentAnswer,
+  contactChannels,
+  customerCategories,
+  customerKinds,
+  customerSources,
+  IsMoney,
+  lifecycleStages,
+  Money,
+  PhoneNumber,
+  type ContactChannel,
+  type CustomerCategory,
+  type CustomerKind,
+  type CustomerRank,
+  type CustomerSource,
+  type LifecycleStage,
+} from '@quen/events';
 import { IsCitizenId, IsEmailAddress, IsPastDay, IsPhone, IsTaxCode } from './customer-fields.validators.js';
 
 /** A further address with its use. */
@@ -53,18 +78,41 @@ export class CustomerFields {
    * @example ['0912 345 678']
    */
   @MayBeOmitted() @IsArray() @ArrayMaxSize(20) @IsPhone({ each: true }) phones?: string[];
-  @ApiProperty({ type: 'array', items: { type: 'string', format: 'email', maxLength: 254 }, maxItems: 20, required: false, example: ['lan@example.com'] })
-  @MayBeOmitted() @IsArray() @ArrayMaxSize(20) @IsEmailAddress({ each: true }) emails?: string[];
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', format: 'email', maxLength: 254 },
+    maxItems: 20,
+    required: false,
+    example: ['lan@example.com'],
+  })
+  @MayBeOmitted()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @IsEmailAddress({ each: true })
+  emails?: string[];
   @IsOptional() @ValidateNested() @Type(() => Address) address?: Address | null;
-  @MayBeOmitted() @IsArray() @ArrayMaxSize(20) @ValidateNested({ each: true }) @Type(() => LabelledAddressDto) otherAddresses?: LabelledAddressDto[];
+  @MayBeOmitted()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @ValidateNested({ each: true })
+  @Type(() => LabelledAddressDto)
+  otherAddresses?: LabelledAddressDto[];
   /**
    * 10 or 13 digits, or a person's 12, which is the citizen id and protected like it; a wrong check digit only warns.
    * @example '0101243150'
    */
   @IsOptional() @IsTaxCode() taxCode?: string | null;
-  /** Citizen id (CCCD), 12 digits; shown and found only by those who may read it. Who registers may enter one, to change or clear it takes a permission. */
+  /**
+   * Citizen id (CCCD), 12 digits; shown and found only by those who may read it. Who registers may enter one, to change
+   * or clear it takes a permission.
+   */
   @IsOptional() @IsCitizenId() citizenId?: string | null;
-  @MayBeOmitted() @IsArray() @ArrayMaxSize(20) @ValidateNested({ each: true }) @Type(() => ExternalIdDto) externalIds?: ExternalIdDto[];
+  @MayBeOmitted()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @ValidateNested({ each: true })
+  @Type(() => ExternalIdDto)
+  externalIds?: ExternalIdDto[];
   @IsOptional() @IsString() @MaxLength(100) industry?: string | null;
   /** What the person or firm works in. */
   @IsOptional() @IsString() @MaxLength(100) field?: string | null;
@@ -104,7 +152,10 @@ export class CreateCustomer extends CustomerFields {
   @MayBeOmitted() @IsBoolean() allowDuplicate?: boolean;
 }
 
-/** A merge patch: fields that are left out stay, null clears those that may be unknown. Branch and owner change by a transfer. */
+/**
+ * A merge patch: fields that are left out stay, null clears those that may be unknown. Branch and owner change by a
+ * transfer.
+ */
 export class UpdateCustomer extends PatchOf(CustomerFields) {
   @MayBeOmitted() @IsString() @Matches(/\S/) @MaxLength(300) displayName?: string;
 }
@@ -141,7 +192,10 @@ export class DuplicateReasonView {
   points!: number;
 }
 
-/** A record that may be the same customer. Of those that the caller may not see it is only told that there is one, without score and reasons. */
+/**
+ * A record that may be the same customer. Of those that the caller may not see it is only told that there is one,
+ * without score and reasons.
+ */
 export class CandidateView {
   /** Null when the caller may not see it. */
   customerId!: string | null;
@@ -220,4 +274,3 @@ export class LookupView {
 export class CandidatesView {
   data!: CandidateView[];
 }
-

@@ -1,7 +1,21 @@
-import { Clock, Database, fieldForbidden, find, invalid, lock, notKnownHereYet, Rights, scopePredicate, transactionTime, type Page, type ParsedList, type Principal } from '@quen/chassis';
+import { Injectable } from '@nestjs/common';
+import {
+  Clock,
+  Database,
+  fieldForbidden,
+  find,
+  invalid,
+  lock,
+  notKnownHereYet,
+  Rights,
+  scopePredicate,
+  transactionTime,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
 import type { LifecycleStage } from '@quen/events';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
-import { Injectable } from '@nestjs/common';
 import { CustomersConfig } from '../customers.config.js';
 import { InsightsService } from '../insights/insights.service.js';
 import { withoutCitizenId, writesCitizenId } from './citizen-id.js';
@@ -11,7 +25,14 @@ import { codeKey, isTrusted, keyText, readKeys, type CustomerKey } from './custo
 import { searchCustomers } from './customer-search.js';
 import { Customer } from './customer.entity.js';
 import type { CreateCustomer, TransferCustomer, UpdateCustomer } from './customers.dto.js';
-import { indexCustomers, insertCustomers, keyHolders, namesakes, updateCustomers, type KeyHolder } from './customers.queries.js';
+import {
+  indexCustomers,
+  insertCustomers,
+  keyHolders,
+  namesakes,
+  updateCustomers,
+  type KeyHolder,
+} from './customers.queries.js';
 import { candidateScore, duplicateScore, type DuplicateScore } from './duplicate-score.js';
 import { stageAfter, stageOf, type Purchases } from './lifecycle.js';
 
@@ -33,9 +54,15 @@ export const lifecycleFollowsFacts = defineProblem('unprocessable', 'lifecycle_f
   en: 'The life-cycle stage follows from the orders, by which it is {stage}. People may only say that a customer is lost, or take that back.',
   vi: 'Giai đoạn của khách hàng được xác định từ đơn hàng, hiện là {stage}. Chỉ có thể ghi nhận khách hàng đã mất (lost), hoặc bỏ ghi nhận đó.',
 });
-export const customerCodeTaken = defineProblem('conflict', 'customer_code_taken', { en: 'The code {code} belongs to another customer.', vi: 'Mã {code} đã thuộc về khách hàng khác.' });
+export const customerCodeTaken = defineProblem('conflict', 'customer_code_taken', {
+  en: 'The code {code} belongs to another customer.',
+  vi: 'Mã {code} đã thuộc về khách hàng khác.',
+});
 
-/** A record that may be the same as another; one of which the caller may see nothing when `seen` is missing, and there may be several such. */
+/**
+ * A record that may be the same as another; one of which the caller may see nothing when `seen` is missing, and there
+ * may be several such.
+ */
 export interface Candidate {
   /** The same customer beyond doubt. */
   sure: boolean;
@@ -53,10 +80,18 @@ export interface CustomerChange {
 /** The customer database's use cases. */
 @Injectable()
 export class CustomersService {
-  constructor(private readonly database: Database, private readonly events: Events, private readonly rights: Rights, private readonly insights: InsightsService, private readonly clock: Clock, private readonly config: CustomersConfig) {}
+  constructor(
+    private readonly database: Database,
+    private readonly events: Events,
+    private readonly rights: Rights,
+    private readonly insights: InsightsService,
+    private readonly clock: Clock,
+    private readonly config: CustomersConfig,
+  ) {}
 
   /**
-   * Registers a customer and names records that may be the same. Whoever may register may enter a citizen id with the record; it is compared only
+   * Registers a customer and names records that may be the same. Whoever may register may enter a citizen id with the
+   * record; it is compared only
    * with those that the caller may read.
    * @throws Problem duplicate_customer when a trusted id tells that the customer is there, customer_code_taken
    */
@@ -68,11 +103,16 @@ export class CustomersService {
       const code = input.code ?? (await this.drawCodes(tx, 1))[0] ?? '';
       const details = { ...detailsOf(input), displayName: detailsOf(input).displayName ?? '' };
       const customer = Customer.register(details, { id: newId(), code, branchId, ownerId: input.ownerId ?? null, at });
-      if (input.code !== undefined && (await this.heldAnywhere([codeKey(code)])).length > 0) throw customerCodeTaken({ code: customer.code });
+      if (input.code !== undefined && (await this.heldAnywhere([codeKey(code)])).length > 0)
+        throw customerCodeTaken({ code: customer.code });
       const candidates = await this.candidatesOf(tx, customer, await this.readsCitizenIds(user), true);
       const same = candidates.find(({ sure }) => sure);
       if (same && !input.allowDuplicate) throw duplicate(same);
-      await this.write(tx, [{ customer, created: true, facts: [customer.registered()] }], new Set(input.allowDuplicate ? [customer.id] : []));
+      await this.write(
+        tx,
+        [{ customer, created: true, facts: [customer.registered()] }],
+        new Set(input.allowDuplicate ? [customer.id] : []),
+      );
       return { customer, candidates };
     });
   }
@@ -87,17 +127,34 @@ export class CustomersService {
   }
 
   /**
-   * Customers in the caller's scope that a typed key leads to: phone, e-mail, tax code, citizen id, code, or `system:id`. A merged record leads to its
+   * Customers in the caller's scope that a typed key leads to: phone, e-mail, tax code, citizen id, code, or
+   * `system:id`. A merged record leads to its
    * survivor. A citizen id leads nowhere for who may not read it there.
    */
   async lookup(typed: string, user: Principal): Promise<Customer[]> {
     return this.database.read(async (tx) => {
       const reads = await this.readsCitizenIds(user);
       const holders = await this.heldAnywhere(readKeys(typed));
-      const found = (await this.visible(tx, holders.map(({ customerId }) => customerId)))
-        .filter((customer) => holders.some(({ customerId, citizenId }) => customerId === customer.id && (!citizenId || reads(customer))));
-      const survivors = await this.visible(tx, found.flatMap(({ mergedInto }) => mergedInto ?? []));
-      return [...new Map([...found.filter(({ mergedInto }) => mergedInto === null), ...survivors].map((customer) => [customer.id, customer])).values()];
+      const found = (
+        await this.visible(
+          tx,
+          holders.map(({ customerId }) => customerId),
+        )
+      ).filter((customer) =>
+        holders.some(({ customerId, citizenId }) => customerId === customer.id && (!citizenId || reads(customer))),
+      );
+      const survivors = await this.visible(
+        tx,
+        found.flatMap(({ mergedInto }) => mergedInto ?? []),
+      );
+      return [
+        ...new Map(
+          [...found.filter(({ mergedInto }) => mergedInto === null), ...survivors].map((customer) => [
+            customer.id,
+            customer,
+          ]),
+        ).values(),
+      ];
     });
   }
 
@@ -110,7 +167,10 @@ export class CustomersService {
     });
   }
 
-  /** Corrects fields; nothing is written when nothing differs. @throws Problem not_found, stale_version, field_forbidden, duplicate_customer */
+  /**
+   * Corrects fields; nothing is written when nothing differs. @throws Problem not_found, stale_version,
+   * field_forbidden, duplicate_customer
+   */
   async update(id: string, version: number, input: UpdateCustomer, user: Principal): Promise<Customer> {
     return this.database.transaction(async (tx) => {
       const customer = await lock(tx, Customer, id, version);
@@ -127,18 +187,30 @@ export class CustomersService {
     });
   }
 
-  /** Puts the record into other hands, also in a branch that the caller does not see. @throws Problem not_found, stale_version, not_known_here_yet for an unknown branch, validation_failed for a closed one */
-  async transfer(id: string, version: number, { branchId, ownerId }: TransferCustomer, user: Principal): Promise<Customer> {
+  /**
+   * Puts the record into other hands, also in a branch that the caller does not see. @throws Problem not_found,
+   * stale_version, not_known_here_yet for an unknown branch, validation_failed for a closed one
+   */
+  async transfer(
+    id: string,
+    version: number,
+    { branchId, ownerId }: TransferCustomer,
+    user: Principal,
+  ): Promise<Customer> {
     return this.database.transaction(async (tx) => {
       const customer = await lock(tx, Customer, id, version);
       await this.branch(tx, branchId, user);
       const changed = customer.assign(branchId, ownerId ?? null, await transactionTime(tx));
-      if (changed) await this.database.elevated((all) => this.write(all, [{ customer, created: false, facts: [changed] }]));
+      if (changed)
+        await this.database.elevated((all) => this.write(all, [{ customer, created: false, facts: [changed] }]));
       return customer;
     });
   }
 
-  /** For other slices: changes one locked record inside `tx`; `work` returns the facts that it caused. Nothing is written without any. */
+  /**
+   * For other slices: changes one locked record inside `tx`; `work` returns the facts that it caused. Nothing is
+   * written without any.
+   */
   async change(tx: Transaction, id: string, work: (customer: Customer, at: Date) => object[]): Promise<Customer> {
     const customer = await lock(tx, Customer, id);
     const facts = work(customer, await transactionTime(tx));
@@ -146,24 +218,50 @@ export class CustomersService {
     return customer;
   }
 
-  /** For other slices: moves life-cycle stages by what was bought, and publishes the customers that moved, once a move. */
+  /**
+   * For other slices: moves life-cycle stages by what was bought, and publishes the customers that moved, once a move.
+   */
   async followPurchases(tx: Transaction, purchases: (Purchases & { customerId: string })[]): Promise<void> {
     const of = new Map(purchases.map((each) => [each.customerId, each]));
     const stages: Pick<Customer, 'id' | 'lifecycle' | 'lifecycleSince'>[] = await tx.query(
-      `select id, lifecycle, lifecycle_since::text as "lifecycleSince" from customer where id = any($1::uuid[])`, [[...of.keys()]]);
-    const moving = stages.filter((stage) => stageAfter(stage, of.get(stage.id) as Purchases).lifecycle !== stage.lifecycle).map(({ id }) => id);
+      `select id, lifecycle, lifecycle_since::text as "lifecycleSince" from customer where id = any($1::uuid[])`,
+      [[...of.keys()]],
+    );
+    const moving = stages
+      .filter((stage) => stageAfter(stage, of.get(stage.id) as Purchases).lifecycle !== stage.lifecycle)
+      .map(({ id }) => id);
     if (moving.length === 0) return;
     const at = await transactionTime(tx);
-    const moved = (await this.visible(tx, moving, true)).filter((customer) => customer.followPurchases(of.get(customer.id) as Purchases, at));
-    await this.write(tx, moved.map((customer) => ({ customer, created: false, facts: [] })));
+    const moved = (await this.visible(tx, moving, true)).filter((customer) =>
+      customer.followPurchases(of.get(customer.id) as Purchases, at),
+    );
+    await this.write(
+      tx,
+      moved.map((customer) => ({ customer, created: false, facts: [] })),
+    );
   }
 
-  /** For other slices: who holds these keys, in whatever branch, and a citizen id only among those that the caller may see; of these the locked records. */
-  async holders(tx: Transaction, keys: CustomerKey[]): Promise<{ holders: Map<string, string[]>; customers: Map<string, Customer> }> {
+  /**
+   * For other slices: who holds these keys, in whatever branch, and a citizen id only among those that the caller may
+   * see; of these the locked records.
+   */
+  async holders(
+    tx: Transaction,
+    keys: CustomerKey[],
+  ): Promise<{ holders: Map<string, string[]>; customers: Map<string, Customer> }> {
     const found = await this.heldAnywhere(keys);
-    const customers = new Map((await this.visible(tx, found.map(({ customerId }) => customerId), true)).map((customer) => [customer.id, customer]));
+    const customers = new Map(
+      (
+        await this.visible(
+          tx,
+          found.map(({ customerId }) => customerId),
+          true,
+        )
+      ).map((customer) => [customer.id, customer]),
+    );
     const holders = new Map<string, string[]>();
-    for (const { key, customerId, citizenId } of found) if (!citizenId || customers.has(customerId)) holders.set(key, [...(holders.get(key) ?? []), customerId]);
+    for (const { key, customerId, citizenId } of found)
+      if (!citizenId || customers.has(customerId)) holders.set(key, [...(holders.get(key) ?? []), customerId]);
     return { holders, customers };
   }
 
@@ -171,17 +269,29 @@ export class CustomersService {
   async write(tx: Transaction, changes: CustomerChange[], duplicates: ReadonlySet<string> = new Set()): Promise<void> {
     const customers = changes.map(({ customer }) => customer);
     for (const customer of customers) customer.stageSaidOn(this.clock.dayOf(customer.updatedAt));
-    await insertCustomers(tx, changes.filter(({ created }) => created).map(({ customer }) => customer));
-    await updateCustomers(tx, changes.filter(({ created }) => !created).map(({ customer }) => customer));
+    await insertCustomers(
+      tx,
+      changes.filter(({ created }) => created).map(({ customer }) => customer),
+    );
+    await updateCustomers(
+      tx,
+      changes.filter(({ created }) => !created).map(({ customer }) => customer),
+    );
     if (customers.length > 0) await this.database.elevated((all) => indexCustomers(all, customers, duplicates));
-    await this.events.publishAll(tx, changes.map(({ customer, facts }) => ({ aggregate: customer, messages: [...facts, customer.state()] })));
+    await this.events.publishAll(
+      tx,
+      changes.map(({ customer, facts }) => ({ aggregate: customer, messages: [...facts, customer.state()] })),
+    );
   }
 
   /** New codes that nobody has; numbers that a firm gave by hand are stepped over. */
   async drawCodes(tx: Transaction, count: number): Promise<string[]> {
     const codes: string[] = [];
     for (let draw = count; codes.length < count; draw = Math.min(draw * 2, 1000)) {
-      const numbers: { n: string }[] = await tx.query(`select nextval('customer_code_number') as n from generate_series(1, $1)`, [Math.max(draw, count - codes.length)]);
+      const numbers: { n: string }[] = await tx.query(
+        `select nextval('customer_code_number') as n from generate_series(1, $1)`,
+        [Math.max(draw, count - codes.length)],
+      );
       const drawn = numbers.map(({ n }) => formatCode(this.config.CUSTOMER_CODE_FORMAT, Number(n)));
       const taken = new Set((await this.heldAnywhere(drawn.map(codeKey))).map(({ key }) => key));
       codes.push(...drawn.filter((code) => !taken.has(keyText(codeKey(code)))));
@@ -199,29 +309,73 @@ export class CustomersService {
   }
 
   /** A person may say of a stage what it is anyway, or that the customer is lost. */
-  private async mayBeSaid(stage: LifecycleStage | undefined, { id, lifecycle }: Pick<Customer, 'lifecycle'> & Partial<Pick<Customer, 'id'>>): Promise<void> {
+  private async mayBeSaid(
+    stage: LifecycleStage | undefined,
+    { id, lifecycle }: Pick<Customer, 'lifecycle'> & Partial<Pick<Customer, 'id'>>,
+  ): Promise<void> {
     if (stage === undefined || stage === 'lost' || stage === lifecycle) return;
     const insight = id === undefined ? undefined : (await this.insights.of([id])).get(id);
     const known = insight ? stageOf(insight) : 'prospect';
-    if (stage !== known) throw lifecycleFollowsFacts({ stage: known }, [{ pointer: '/lifecycle', code: 'lifecycle_follows_facts', message: `must be ${known} or lost`, vi: `phải là ${known} hoặc lost` }]);
+    if (stage !== known)
+      throw lifecycleFollowsFacts({ stage: known }, [
+        {
+          pointer: '/lifecycle',
+          code: 'lifecycle_follows_facts',
+          message: `must be ${known} or lost`,
+          vi: `phải là ${known} hoặc lost`,
+        },
+      ]);
   }
 
   private async mayWrite(input: UpdateCustomer, customer: Customer, user: Principal): Promise<void> {
-    if (!writesCitizenId(detailsOf(input), customer) || await this.rights.may(user, 'customer', 'write-citizen-id', customer)) return;
+    if (
+      !writesCitizenId(detailsOf(input), customer) ||
+      (await this.rights.may(user, 'customer', 'write-citizen-id', customer))
+    )
+      return;
     const field = input.citizenId !== undefined ? 'citizenId' : 'taxCode';
-    throw fieldForbidden({ field }, [{ pointer: `/${field}`, code: 'field_forbidden', message: 'is a citizen id, which your roles do not allow to change here', vi: 'là số CCCD mà vai trò của bạn không được thay đổi ở đây' }]);
+    throw fieldForbidden({ field }, [
+      {
+        pointer: `/${field}`,
+        code: 'field_forbidden',
+        message: 'is a citizen id, which your roles do not allow to change here',
+        vi: 'là số CCCD mà vai trò của bạn không được thay đổi ở đây',
+      },
+    ]);
   }
 
   /**
-   * Records that hold a key of this one or, among those that the caller may see, have its name and more. Those are scored, the likeliest first, the citizen
-   * id only where it may be read (`own`: that of this record). Of all others together it is told that there is one, whatever else is alike.
+   * Records that hold a key of this one or, among those that the caller may see, have its name and more. Those are
+   * scored, the likeliest first, the citizen
+   * id only where it may be read (`own`: that of this record). Of all others together it is told that there is one,
+   * whatever else is alike.
    */
-  private async candidatesOf(tx: Transaction, customer: Customer, reads: (other: Customer) => boolean, own: boolean): Promise<Candidate[]> {
-    const holders = (await this.heldAnywhere(customer.keys().filter(({ kind }) => kind !== 'code'))).filter(({ customerId }) => customerId !== customer.id);
-    const seen = new Map([...await this.visible(tx, [...new Set(holders.map(({ customerId }) => customerId))]), ...await namesakes(tx, customer)].map((other) => [other.id, other]));
-    const candidates = [...seen.values()].slice(0, 200)
+  private async candidatesOf(
+    tx: Transaction,
+    customer: Customer,
+    reads: (other: Customer) => boolean,
+    own: boolean,
+  ): Promise<Candidate[]> {
+    const holders = (await this.heldAnywhere(customer.keys().filter(({ kind }) => kind !== 'code'))).filter(
+      ({ customerId }) => customerId !== customer.id,
+    );
+    const seen = new Map(
+      [
+        ...(await this.visible(tx, [...new Set(holders.map(({ customerId }) => customerId))])),
+        ...(await namesakes(tx, customer)),
+      ].map((other) => [other.id, other]),
+    );
+    const candidates = [...seen.values()]
+      .slice(0, 200)
       .map((other) => this.scored(customer, other, own && reads(other)))
-      .filter(({ sure, seen: { score: { score } } }) => sure || score >= candidateScore)
+      .filter(
+        ({
+          sure,
+          seen: {
+            score: { score },
+          },
+        }) => sure || score >= candidateScore,
+      )
       .sort((one, other) => other.seen.score.score - one.seen.score.score)
       .slice(0, 20);
     const hidden = holders.filter(({ customerId, citizenId }) => !seen.has(customerId) && !citizenId);
@@ -229,17 +383,31 @@ export class CustomersService {
   }
 
   private scored(customer: Customer, other: Customer, citizenIds: boolean): Required<Candidate> {
-    const score = citizenIds ? duplicateScore(customer, other) : duplicateScore(withoutCitizenId(customer), withoutCitizenId(other));
+    const score = citizenIds
+      ? duplicateScore(customer, other)
+      : duplicateScore(withoutCitizenId(customer), withoutCitizenId(other));
     return { sure: score.sure, seen: { customer: other, score } };
   }
 
   /** Who else holds one of these keys, which the caller has typed. */
-  private async holderOf(tx: Transaction, customer: Customer, keys: CustomerKey[], reads: (other: Customer) => boolean): Promise<Candidate | undefined> {
+  private async holderOf(
+    tx: Transaction,
+    customer: Customer,
+    keys: CustomerKey[],
+    reads: (other: Customer) => boolean,
+  ): Promise<Candidate | undefined> {
     const holders = (await this.heldAnywhere(keys)).filter(({ customerId }) => customerId !== customer.id);
-    const seen = await this.visible(tx, holders.map(({ customerId }) => customerId));
-    const known = seen.find((other) => holders.some(({ customerId, citizenId }) => customerId === other.id && (!citizenId || reads(other))));
+    const seen = await this.visible(
+      tx,
+      holders.map(({ customerId }) => customerId),
+    );
+    const known = seen.find((other) =>
+      holders.some(({ customerId, citizenId }) => customerId === other.id && (!citizenId || reads(other))),
+    );
     if (known) return this.scored(customer, known, reads(known));
-    return holders.some(({ customerId, citizenId }) => !citizenId && !seen.some(({ id }) => id === customerId)) ? { sure: true } : undefined;
+    return holders.some(({ customerId, citizenId }) => !citizenId && !seen.some(({ id }) => id === customerId))
+      ? { sure: true }
+      : undefined;
   }
 
   private async visible(tx: Transaction, ids: string[], locked = false): Promise<Customer[]> {
@@ -252,15 +420,31 @@ export class CustomersService {
 
   private async branch(tx: Transaction, given: string | undefined, user: Principal): Promise<string> {
     const branchId = given ?? user.branchId;
-    if (branchId === undefined) throw invalid({ pointer: '/branchId', code: 'required', message: 'must be given, since you belong to no branch', vi: 'phải cho, vì bạn không thuộc chi nhánh nào' });
+    if (branchId === undefined)
+      throw invalid({
+        pointer: '/branchId',
+        code: 'required',
+        message: 'must be given, since you belong to no branch',
+        vi: 'phải cho, vì bạn không thuộc chi nhánh nào',
+      });
     const [known]: { active: boolean }[] = await tx.query('select active from branch where id = $1', [branchId]);
     if (!known) throw notKnownHereYet({ what: 'branch', id: branchId });
-    if (!known.active) throw invalid({ pointer: '/branchId', code: 'branch_closed', message: 'must be an active branch', vi: 'phải là chi nhánh đang hoạt động' });
+    if (!known.active)
+      throw invalid({
+        pointer: '/branchId',
+        code: 'branch_closed',
+        message: 'must be an active branch',
+        vi: 'phải là chi nhánh đang hoạt động',
+      });
     return branchId;
   }
 }
 
 function duplicate({ seen }: Candidate): Error {
   if (!seen) return duplicateCustomer({ code: '—', customerId: null, reason: null });
-  return duplicateCustomer({ code: seen.customer.code, customerId: seen.customer.id, reason: seen.score.reasons.find(({ points }) => points === 100)?.code ?? null });
+  return duplicateCustomer({
+    code: seen.customer.code,
+    customerId: seen.customer.id,
+    reason: seen.score.reasons.find(({ points }) => points === 100)?.code ?? null,
+  });
 }

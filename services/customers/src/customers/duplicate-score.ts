@@ -17,8 +17,19 @@ export interface Comparable {
 /** Why two records look alike or not, with the points that it gave. */
 export interface DuplicateReason {
   code:
-    | 'same_tax_code' | 'same_citizen_id' | 'same_external_id' | 'different_tax_code' | 'different_citizen_id' | 'same_head_office'
-    | 'same_phone' | 'same_email' | 'same_name' | 'similar_name' | 'same_birth_date' | 'different_birth_date' | 'similar_address';
+    | 'same_tax_code'
+    | 'same_citizen_id'
+    | 'same_external_id'
+    | 'different_tax_code'
+    | 'different_citizen_id'
+    | 'same_head_office'
+    | 'same_phone'
+    | 'same_email'
+    | 'same_name'
+    | 'similar_name'
+    | 'same_birth_date'
+    | 'different_birth_date'
+    | 'similar_address';
   points: number;
 }
 
@@ -41,7 +52,8 @@ export function similarity(one: string, other: string): number {
     const counts = new Map<string, number>();
     for (const word of text.split(/[^a-z0-9]+/)) {
       const padded = ` ${word} `;
-      for (let at = 0; at < padded.length - 1 && word !== ''; at += 1) counts.set(padded.slice(at, at + 2), (counts.get(padded.slice(at, at + 2)) ?? 0) + 1);
+      for (let at = 0; at < padded.length - 1 && word !== ''; at += 1)
+        counts.set(padded.slice(at, at + 2), (counts.get(padded.slice(at, at + 2)) ?? 0) + 1);
     }
     return counts;
   };
@@ -53,7 +65,8 @@ export function similarity(one: string, other: string): number {
 
 /** Whether two records can carry names of the same customer: spelling, marks and order of words may differ. */
 export function namesAgree(one: Comparable, other: Comparable): boolean {
-  const names = (record: Comparable): string[] => [record.displayName, record.representative ?? ''].filter((name) => name !== '');
+  const names = (record: Comparable): string[] =>
+    [record.displayName, record.representative ?? ''].filter((name) => name !== '');
   return names(one).some((a) => names(other).some((b) => similarity(a, b) >= 0.7));
 }
 
@@ -65,17 +78,29 @@ export function idsDiffer(one: Comparable, other: Comparable): boolean {
 /** Scores how likely two records are one customer, with the reasons. */
 export function duplicateScore(one: Comparable, other: Comparable): DuplicateScore {
   const reasons: DuplicateReason[] = [];
-  const add = (code: DuplicateReason['code'], points: number, applies: boolean): void => void (applies && reasons.push({ code, points }));
+  const add = (code: DuplicateReason['code'], points: number, applies: boolean): void =>
+    void (applies && reasons.push({ code, points }));
 
-  const headOffice = one.taxCode && other.taxCode && one.taxCode !== other.taxCode && one.taxCode.length !== other.taxCode.length
-    && one.taxCode.slice(0, 10) === other.taxCode.slice(0, 10);
+  const headOffice =
+    one.taxCode &&
+    other.taxCode &&
+    one.taxCode !== other.taxCode &&
+    one.taxCode.length !== other.taxCode.length &&
+    one.taxCode.slice(0, 10) === other.taxCode.slice(0, 10);
   add('same_tax_code', 100, same(one.taxCode, other.taxCode));
   add('same_citizen_id', 100, same(one.citizenId, other.citizenId));
   add('same_external_id', 100, shares(externals(one), externals(other)));
   add('same_head_office', 20, headOffice === true);
   add('different_tax_code', -60, differ(one.taxCode, other.taxCode));
   add('different_citizen_id', -60, differ(one.citizenId, other.citizenId));
-  add('same_phone', 50, shares(one.phones.map(({ e164 }) => e164), other.phones.map(({ e164 }) => e164)));
+  add(
+    'same_phone',
+    50,
+    shares(
+      one.phones.map(({ e164 }) => e164),
+      other.phones.map(({ e164 }) => e164),
+    ),
+  );
   add('same_email', 45, shares(one.emails, other.emails));
 
   const alike = similarity(one.displayName, other.displayName);

@@ -8,7 +8,9 @@ describe('tax codes', () => {
     ['001085012345', '001085012345'],
   ])('%s is %s', (typed, code) => expect(normalTaxCode(typed)).toBe(code));
 
-  it.each(['12345', '01012431501', 'MST 0101243150', ''])('%j is none', (typed) => expect(normalTaxCode(typed)).toBeUndefined());
+  it.each(['12345', '01012431501', 'MST 0101243150', ''])('%j is none', (typed) =>
+    expect(normalTaxCode(typed)).toBeUndefined(),
+  );
 
   it('warns of a wrong check digit, also in a branch code', () => {
     expect(taxCodeWarnings('0101243150')).toEqual([]);
@@ -29,7 +31,10 @@ describe('citizen ids', () => {
   });
 
   it('warns of another sex, another year and an unknown province', () => {
-    expect(citizenIdWarnings('001185012345', { sex: 'male', birthDate: '1986-03-02' })).toEqual(['citizen_id_sex', 'citizen_id_birth_year']);
+    expect(citizenIdWarnings('001185012345', { sex: 'male', birthDate: '1986-03-02' })).toEqual([
+      'citizen_id_sex',
+      'citizen_id_birth_year',
+    ]);
     expect(citizenIdWarnings('003085012345')).toEqual(['citizen_id_province']);
   });
 });

@@ -1,17 +1,32 @@
 import { stageAfter, stageOf, stageSaid, type Purchases } from './lifecycle.js';
 
-const bought = (orders: number, lastOrderOn = '2026-11-01', recencyScore = 5, firstOrderOn = '2024-01-01'): Purchases => (orders ? { orders, firstOrderOn, lastOrderOn, recencyScore } : { orders, recencyScore: 0 });
+const bought = (
+  orders: number,
+  lastOrderOn = '2026-11-01',
+  recencyScore = 5,
+  firstOrderOn = '2024-01-01',
+): Purchases => (orders ? { orders, firstOrderOn, lastOrderOn, recencyScore } : { orders, recencyScore: 0 });
 
 describe('the stage by purchases', () => {
   it.each([
-    [bought(0), 'prospect'], [bought(1), 'first-time'], [bought(2), 'repeat'], [bought(4), 'repeat'], [bought(5), 'frequent'], [bought(10), 'loyal'],
-    [bought(10, '2026-11-01', 5, '2026-01-01'), 'frequent'], [bought(12, '2025-01-01', 1), 'dormant'],
-    [{ ...bought(3), purchases: 1 }, 'first-time'], [{ ...bought(1), purchases: 0 }, 'prospect'],
+    [bought(0), 'prospect'],
+    [bought(1), 'first-time'],
+    [bought(2), 'repeat'],
+    [bought(4), 'repeat'],
+    [bought(5), 'frequent'],
+    [bought(10), 'loyal'],
+    [bought(10, '2026-11-01', 5, '2026-01-01'), 'frequent'],
+    [bought(12, '2025-01-01', 1), 'dormant'],
+    [{ ...bought(3), purchases: 1 }, 'first-time'],
+    [{ ...bought(1), purchases: 0 }, 'prospect'],
   ])('%j is %s', (purchases, stage) => expect(stageOf(purchases)).toBe(stage));
 });
 
 describe('the stage after another', () => {
-  it('goes back when what was bought came back', () => expect(stageAfter({ lifecycle: 'first-time', lifecycleSince: '2026-11-01' }, bought(0)).lifecycle).toBe('prospect'));
+  it('goes back when what was bought came back', () =>
+    expect(stageAfter({ lifecycle: 'first-time', lifecycleSince: '2026-11-01' }, bought(0)).lifecycle).toBe(
+      'prospect',
+    ));
 
   it('is won back by an order after a year of silence, and goes on with the next', () => {
     const dormant = stageAfter({ lifecycle: 'repeat', lifecycleSince: '2025-01-01' }, bought(3, '2025-01-01', 1));
@@ -30,7 +45,9 @@ describe('the stage after another', () => {
   });
 
   it('is not won back without an order, when only the reckoning of silence changed', () => {
-    expect(stageAfter({ lifecycle: 'dormant', lifecycleSince: '2026-01-01' }, bought(2, '2026-01-01', 4)).lifecycle).toBe('repeat');
+    expect(
+      stageAfter({ lifecycle: 'dormant', lifecycleSince: '2026-01-01' }, bought(2, '2026-01-01', 4)).lifecycle,
+    ).toBe('repeat');
   });
 
   it('is the same one as long as nothing moves it', () => {
@@ -39,4 +56,5 @@ describe('the stage after another', () => {
   });
 });
 
-it('is read from files only where facts cannot know it', () => expect([stageSaid('lost'), stageSaid('loyal'), stageSaid(undefined)]).toEqual(['lost', undefined, undefined]));
+it('is read from files only where facts cannot know it', () =>
+  expect([stageSaid('lost'), stageSaid('loyal'), stageSaid(undefined)]).toEqual(['lost', undefined, undefined]));

@@ -11,7 +11,10 @@ export interface Purchases {
   recencyScore: number;
 }
 
-/** A stage, and the day after which an order moves it on: that of the last order when facts gave it, otherwise that on which it was said. */
+/**
+ * A stage, and the day after which an order moves it on: that of the last order when facts gave it, otherwise that on
+ * which it was said.
+ */
 export interface Stage {
   lifecycle: LifecycleStage;
   lifecycleSince: string | null;
@@ -20,10 +23,17 @@ export interface Stage {
 const [frequentFrom, loyalFrom, loyalDays] = [5, 10, 365];
 
 /**
- * The stage by the purchases alone: repeat from the second on, frequent from the 5th, loyal from the 10th when the first is a year before the last,
+ * The stage by the purchases alone: repeat from the second on, frequent from the 5th, loyal from the 10th when the
+ * first is a year before the last,
  * dormant after a year without any.
  */
-export function stageOf({ orders, purchases = orders, firstOrderOn, lastOrderOn, recencyScore }: Purchases): LifecycleStage {
+export function stageOf({
+  orders,
+  purchases = orders,
+  firstOrderOn,
+  lastOrderOn,
+  recencyScore,
+}: Purchases): LifecycleStage {
   if (purchases <= 0) return 'prospect';
   if (recencyScore === 1) return 'dormant';
   if (purchases < 2) return 'first-time';
@@ -33,7 +43,8 @@ export function stageOf({ orders, purchases = orders, firstOrderOn, lastOrderOn,
 }
 
 /**
- * The stage after the one at hand. Who was dormant or lost and orders again is won back until the next order. Lost is said by people and stays until an order:
+ * The stage after the one at hand. Who was dormant or lost and orders again is won back until the next order. Lost is
+ * said by people and stays until an order:
  * no fact tells that somebody will not come again.
  */
 export function stageAfter(now: Stage, purchases: Purchases): Stage {

@@ -19,7 +19,9 @@ describe('splitTitle', () => {
     ['Mr. John Smith', 'Mr.', 'John Smith'],
   ])('%s', (name, title, rest) => expect(splitTitle(name)).toEqual({ title, name: rest }));
 
-  it.each(['Anh Tú', 'Nguyễn Anh Tú', 'Ông Vĩnh Phát'])('leaves %s', (name) => expect(splitTitle(name)).toEqual({ name }));
+  it.each(['Anh Tú', 'Nguyễn Anh Tú', 'Ông Vĩnh Phát'])('leaves %s', (name) =>
+    expect(splitTitle(name)).toEqual({ name }),
+  );
 });
 
 describe('splitName', () => {
@@ -31,7 +33,16 @@ describe('splitName', () => {
     ['John Fitzgerald Kennedy', 'Kennedy', 'Fitzgerald', 'John'],
     ['Quàng Thị Ơi', 'Quàng', 'Thị', 'Ơi'],
     ['Lan', undefined, undefined, 'Lan'],
-  ])('%s', (name, familyName, middleName, givenName) => expect(splitName(name)).toEqual({ ...(familyName && { familyName }), ...(middleName && { middleName }), givenName }));
+  ])('%s', (name, familyName, middleName, givenName) =>
+    expect(splitName(name)).toEqual({
+      ...(familyName && { familyName }),
+      ...(middleName && { middleName }),
+      givenName,
+    }),
+  );
 
-  it.each(['x'.repeat(300), `Nguyễn ${'Thị '.repeat(30)}Lan`])('gives no parts where one would be too long to keep', (name) => expect(splitName(name)).toEqual({}));
+  it.each(['x'.repeat(300), `Nguyễn ${'Thị '.repeat(30)}Lan`])(
+    'gives no parts where one would be too long to keep',
+    (name) => expect(splitName(name)).toEqual({}),
+  );
 });

@@ -7,11 +7,34 @@ const guess = (header: string): string | undefined => {
 
 describe('guessTarget', () => {
   it.each([
-    ['Họ và tên', 'name'], ['HỌ TÊN', 'name'], ['Đơn vị', 'organisation'], ['Mã số thuế', 'taxCode'], ['MST', 'taxCode'], ['Số điện thoại', 'phone'], ['SĐT', 'phone'],
-    ['Điện thoại 2', 'phone'], ['Email', 'email'], ['Địa chỉ', 'address'], ['Ngày sinh', 'birthDate'], ['Giới tính', 'sex'], ['Quan tâm', 'needs'], ['Ghi chú', 'note'],
-    ['Mã KH', 'code'], ['code', 'code'], ['taxCode', 'taxCode'], ['birthDate', 'birthDate'], ['Số CCCD', 'citizenId'], ['branch', 'branch'], ['customerSince', 'customerSince'],
-    ['class', 'category'], ['representative', 'representative'], ['Tỉnh/Thành phố', 'province'], ['Họ và tên'.normalize('NFD'), 'name'],
-    ['Đồng ý nhận thông tin', 'consent:marketing:email'], ['marketingConsent', 'consent:marketing:email'], ['Đồng ý nhận SMS, Zalo', 'consent:marketing:sms+zalo'],
+    ['Họ và tên', 'name'],
+    ['HỌ TÊN', 'name'],
+    ['Đơn vị', 'organisation'],
+    ['Mã số thuế', 'taxCode'],
+    ['MST', 'taxCode'],
+    ['Số điện thoại', 'phone'],
+    ['SĐT', 'phone'],
+    ['Điện thoại 2', 'phone'],
+    ['Email', 'email'],
+    ['Địa chỉ', 'address'],
+    ['Ngày sinh', 'birthDate'],
+    ['Giới tính', 'sex'],
+    ['Quan tâm', 'needs'],
+    ['Ghi chú', 'note'],
+    ['Mã KH', 'code'],
+    ['code', 'code'],
+    ['taxCode', 'taxCode'],
+    ['birthDate', 'birthDate'],
+    ['Số CCCD', 'citizenId'],
+    ['branch', 'branch'],
+    ['customerSince', 'customerSince'],
+    ['class', 'category'],
+    ['representative', 'representative'],
+    ['Tỉnh/Thành phố', 'province'],
+    ['Họ và tên'.normalize('NFD'), 'name'],
+    ['Đồng ý nhận thông tin', 'consent:marketing:email'],
+    ['marketingConsent', 'consent:marketing:email'],
+    ['Đồng ý nhận SMS, Zalo', 'consent:marketing:sms+zalo'],
     ['Đồng ý khảo sát qua điện thoại', 'consent:survey:phone'],
   ])('%s → %s', (header, target) => expect(guess(header)).toBe(target));
 
@@ -20,11 +43,21 @@ describe('guessTarget', () => {
 
 describe('mapColumns', () => {
   it('prefers what the caller says, leaves out what is null, guesses the rest', () => {
-    const columns = mapColumns(['Tên', 'Tên công ty', 'SĐT', 'Ghi chú', 'Cột 5'], { Tên: 'representative', 'Ghi chú': null, 'Cột 5': 'consent:care:phone' }, ['email']);
-    expect([...columns].map(([index, target]) => [index, targetText(target)])).toEqual([[0, 'representative'], [1, 'organisation'], [2, 'phone'], [4, 'consent:care:phone']]);
+    const columns = mapColumns(
+      ['Tên', 'Tên công ty', 'SĐT', 'Ghi chú', 'Cột 5'],
+      { Tên: 'representative', 'Ghi chú': null, 'Cột 5': 'consent:care:phone' },
+      ['email'],
+    );
+    expect([...columns].map(([index, target]) => [index, targetText(target)])).toEqual([
+      [0, 'representative'],
+      [1, 'organisation'],
+      [2, 'phone'],
+      [4, 'consent:care:phone'],
+    ]);
   });
 
-  it('leaves the report columns of a failed-rows file alone', () => expect([...mapColumns(['Tên', 'line', 'field', 'reason'], {}, ['email']).values()]).toEqual(['name']));
+  it('leaves the report columns of a failed-rows file alone', () =>
+    expect([...mapColumns(['Tên', 'line', 'field', 'reason'], {}, ['email']).values()]).toEqual(['name']));
 
   it('takes several phones, but one name', () => {
     const columns = mapColumns(['Họ tên', 'Khách hàng', 'SĐT', 'Di động'], {}, ['email']);
@@ -32,4 +65,7 @@ describe('mapColumns', () => {
   });
 });
 
-it.each(['consent:marketing', 'consent:spam:email', 'consent:marketing:pigeon', 'nonsense', ''])('%j is no target', (text) => expect(readTarget(text)).toBeUndefined());
+it.each(['consent:marketing', 'consent:spam:email', 'consent:marketing:pigeon', 'nonsense', ''])(
+  '%j is no target',
+  (text) => expect(readTarget(text)).toBeUndefined(),
+);

@@ -1,5 +1,5 @@
-import type { CustomerSource } from '@quen/events';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { CustomerSource } from '@quen/events';
 import type { FaultCode } from './faults.js';
 
 export const importModes = ['create', 'create-update', 'update'] as const;

@@ -39,8 +39,16 @@ export interface BatchPlan {
   outcomes: RowOutcome[];
 }
 
-/** Works out what a batch of rows does, in the order of the file: a later row meets the customer that an earlier one registered. No I/O. */
-export function planBatch(order: CustomerImport, rows: BatchRow[], around: BatchSurroundings, consents: Pick<ConsentsService, 'answer'>): BatchPlan {
+/**
+ * Works out what a batch of rows does, in the order of the file: a later row meets the customer that an earlier one
+ * registered. No I/O.
+ */
+export function planBatch(
+  order: CustomerImport,
+  rows: BatchRow[],
+  around: BatchSurroundings,
+  consents: Pick<ConsentsService, 'answer'>,
+): BatchPlan {
   const changes = new Map<string, CustomerChange>();
   const entries: ConsentEntry[] = [];
   const note = (customer: Customer, created: boolean, facts: object[]): void => {
@@ -50,7 +58,15 @@ export function planBatch(order: CustomerImport, rows: BatchRow[], around: Batch
   };
 
   const outcomes = rows.map(({ line, read }): RowOutcome => {
-    const rejected = (faults: RowFault[]): RowOutcome => ({ line, outcome: 'rejected', name: read.values?.details.displayName ?? null, customerId: null, code: null, warnings: [], faults });
+    const rejected = (faults: RowFault[]): RowOutcome => ({
+      line,
+      outcome: 'rejected',
+      name: read.values?.details.displayName ?? null,
+      customerId: null,
+      code: null,
+      warnings: [],
+      faults,
+    });
     if (!read.values) return rejected(read.faults);
     const row = read.values;
     const taken = take(order, row, around, note);
@@ -58,28 +74,60 @@ export function planBatch(order: CustomerImport, rows: BatchRow[], around: Batch
     const { customer, outcome } = taken;
     const warnings: string[] = [...row.warnings];
     for (const { channel, ...statement } of statementsOf(order, row, customer, around, line)) {
-      const present = customer.consents.find((answer) => answer.purpose === statement.purpose && answer.channel === channel);
+      const present = customer.consents.find(
+        (answer) => answer.purpose === statement.purpose && answer.channel === channel,
+      );
       // A guest who stands twice on one list, or on a list that is read again, answered once.
-      if (present?.given === statement.given && (statement.undated || present.at === statement.at.toISOString())) continue;
+      if (present?.given === statement.given && (statement.undated || present.at === statement.at.toISOString()))
+        continue;
       const { entry, facts } = consents.answer(customer, { channel, ...statement });
       // What was answered later, or in person, stands against any list.
       if (facts.length > 0) entries.push(entry);
       else if (statement.given && present?.given === false) warnings.push('refusal_stands');
       note(customer, false, facts);
     }
-    return { line, outcome, name: customer.displayName, customerId: customer.id, code: customer.code, warnings: [...new Set(warnings)], faults: [] };
+    return {
+      line,
+      outcome,
+      name: customer.displayName,
+      customerId: customer.id,
+      code: customer.code,
+      warnings: [...new Set(warnings)],
+      faults: [],
+    };
   });
   return { changes: [...changes.values()], entries, outcomes };
 }
 
-/** What a row says about consent, each answer from its own day on: that of the cell, of the row, or of the list; without any it is undated. */
-function statementsOf(order: CustomerImport, row: RowValues, customer: Customer, { zone }: BatchSurroundings, line: number): ConsentStatement[] {
-  const elsewhere = ({ purpose, others }: RowConsent): RowConsent['channel'][] => (others ? customer.consents.filter((answer) => answer.purpose === purpose && answer.given).map(({ channel }) => channel) : []);
+/**
+ * What a row says about consent, each answer from its own day on: that of the cell, of the row, or of the list; without
+ * any it is undated.
+ */
+function statementsOf(
+  order: CustomerImport,
+  row: RowValues,
+  customer: Customer,
+  { zone }: BatchSurroundings,
+  line: number,
+): ConsentStatement[] {
+  const elsewhere = ({ purpose, others }: RowConsent): RowConsent['channel'][] =>
+    others
+      ? customer.consents.filter((answer) => answer.purpose === purpose && answer.given).map(({ channel }) => channel)
+      : [];
   return row.consents.flatMap((consent) => {
     const { purpose, channel, given, wording, on } = consent;
     const told = on ?? (given ? row.consentOn : undefined);
     const at = (told === undefined ? undefined : momentOf(told, zone)) ?? order.collectedAt;
-    const statement = { purpose, given, wording, source: order.sourceNote, proof: `${order.fileName}, line ${line}`, at: at ?? order.createdAt, undated: at === null, recordedBy: order.ownerId };
+    const statement = {
+      purpose,
+      given,
+      wording,
+      source: order.sourceNote,
+      proof: `${order.fileName}, line ${line}`,
+      at: at ?? order.createdAt,
+      undated: at === null,
+      recordedBy: order.ownerId,
+    };
     return [...new Set([channel, ...elsewhere(consent)])].map((each) => ({ ...statement, channel: each }));
   });
 }
@@ -89,17 +137,26 @@ export function momentOf(told: string, zone: string): Date {
   return /^\d{4}-\d{2}-\d{2}$/.test(told) ? startOfDay(told, zone) : new Date(told);
 }
 
-function take(order: CustomerImport, row: RowValues, around: BatchSurroundings, note: (customer: Customer, created: boolean, facts: object[]) => void): { customer: Customer; outcome: RowOutcome['outcome'] } | FaultCode {
+function take(
+  order: CustomerImport,
+  row: RowValues,
+  around: BatchSurroundings,
+  note: (customer: Customer, created: boolean, facts: object[]) => void,
+): { customer: Customer; outcome: RowOutcome['outcome'] } | FaultCode {
   const match = matchRow(row, around, order.keys);
   if (match && 'fault' in match) return match.fault;
   switch (decide(order.mode, match !== undefined)) {
-    case 'refuse': return 'not_found';
-    case 'leave': return match ? { customer: match.customer, outcome: 'matched' } : 'not_found';
-    case 'create': return register(order, row, around, note);
+    case 'refuse':
+      return 'not_found';
+    case 'leave':
+      return match ? { customer: match.customer, outcome: 'matched' } : 'not_found';
+    case 'create':
+      return register(order, row, around, note);
     case 'update': {
       if (!match) return 'not_found';
       const changes = changesFor(match.customer, row);
-      if ((changes.phones?.length ?? 0) > mostContacts || (changes.emails?.length ?? 0) > mostContacts) return 'too_many_contacts';
+      if ((changes.phones?.length ?? 0) > mostContacts || (changes.emails?.length ?? 0) > mostContacts)
+        return 'too_many_contacts';
       const corrected = match.customer.correct(changes, around.at);
       if (corrected) note(match.customer, false, [corrected]);
       remember(match.customer, around);
@@ -108,9 +165,16 @@ function take(order: CustomerImport, row: RowValues, around: BatchSurroundings, 
   }
 }
 
-function register(order: CustomerImport, row: RowValues, around: BatchSurroundings, note: (customer: Customer, created: boolean, facts: object[]) => void): { customer: Customer; outcome: 'created' } | FaultCode {
+function register(
+  order: CustomerImport,
+  row: RowValues,
+  around: BatchSurroundings,
+  note: (customer: Customer, created: boolean, facts: object[]) => void,
+): { customer: Customer; outcome: 'created' } | FaultCode {
   // A trusted id that was not among the chosen keys may be somebody's nevertheless.
-  const held = keysOf(row, []).find((key) => isTrusted(key.kind) && (around.holders.get(keyText(key))?.length ?? 0) > 0);
+  const held = keysOf(row, []).find(
+    (key) => isTrusted(key.kind) && (around.holders.get(keyText(key))?.length ?? 0) > 0,
+  );
   if (held) return held.kind === 'code' ? 'code_taken' : 'match_ambiguous';
   const branch = row.branchCode === undefined ? undefined : around.branches.get(row.branchCode);
   if (row.branchCode !== undefined && !branch) return 'branch_unknown';
@@ -118,7 +182,10 @@ function register(order: CustomerImport, row: RowValues, around: BatchSurroundin
   const branchId = branch?.id ?? order.branchId;
   const code = row.code ?? around.codes.pop();
   if (branchId === null || code === undefined) return 'branch_unknown';
-  const customer = Customer.register({ ...row.details, source: row.details.source ?? order.source }, { id: newId(), code, branchId, ownerId: null, importId: order.id, at: around.at });
+  const customer = Customer.register(
+    { ...row.details, source: row.details.source ?? order.source },
+    { id: newId(), code, branchId, ownerId: null, importId: order.id, at: around.at },
+  );
   note(customer, true, [customer.registered()]);
   around.customers.set(customer.id, customer);
   remember(customer, around);
@@ -134,7 +201,10 @@ function remember(customer: Customer, { holders }: BatchSurroundings): void {
 }
 
 /** Lets a preview forget those whom it met first, so that it remembers no more than so many. */
-export function forgetOldest({ customers, holders }: Pick<BatchSurroundings, 'holders' | 'customers'>, most: number): void {
+export function forgetOldest(
+  { customers, holders }: Pick<BatchSurroundings, 'holders' | 'customers'>,
+  most: number,
+): void {
   for (const [id, customer] of customers) {
     if (customers.size <= most) return;
     customers.delete(id);

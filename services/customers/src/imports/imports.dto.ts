@@ -1,19 +1,52 @@
-import { contactChannels, customerSources, type ContactChannel, type CustomerSource } from '@quen/events';
-import { MayBeOmitted } from '@quen/chassis';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsISO8601, IsString, IsUUID, MaxLength } from 'class-validator';
-import { importKeys, importModes, type importStates, type ImportKey, type ImportMode } from './customer-import.entity.js';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsISO8601,
+  IsString,
+  IsUUID,
+  MaxLength,
+} from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
+import { contactChannels, customerSources, type ContactChannel, type CustomerSource } from '@quen/events';
+import {
+  importKeys,
+  importModes,
+  type ImportKey,
+  type ImportMode,
+  type importStates,
+} from './customer-import.entity.js';
 
 /** The parts of a form are text: lists are separated by commas. */
-const List = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()).filter(Boolean) : value));
-const Flag = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+const List = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((part) => part.trim())
+          .filter(Boolean)
+      : value,
+  );
+const Flag = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 
 /** The fields of an import's form beside its file. */
 export class ImportForm {
   /** Whether rows register customers, correct those that are there, or both. */
   @MayBeOmitted() @IsIn(importModes) mode: ImportMode = 'create-update';
-  /** By what a row's customer is recognised; by default by trusted ids, then by phone or e-mail where the names agree. */
-  @MayBeOmitted() @List() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(6) @IsIn(importKeys, { each: true }) keys?: ImportKey[];
+  /**
+   * By what a row's customer is recognised; by default by trusted ids, then by phone or e-mail where the names agree.
+   */
+  @MayBeOmitted()
+  @List()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(6)
+  @IsIn(importKeys, { each: true })
+  keys?: ImportKey[];
   /** JSON object, header → target or null to leave the column out; headers that are not named are guessed. */
   @MayBeOmitted() @IsString() @MaxLength(20_000) mapping?: string;
   /** Only counts what would happen. */
@@ -26,8 +59,17 @@ export class ImportForm {
   /** The same by code. */
   @MayBeOmitted() @IsString() @MaxLength(20) branch?: string;
   /** Channels that a consent column without a channel in its header answers for. */
-  @MayBeOmitted() @List() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(6) @IsIn(contactChannels, { each: true }) consentChannels: ContactChannel[] = ['email'];
-  /** When the list was taken down, a day or an instant, never to come: the time of its answers about consent where a row tells no day of its own. */
+  @MayBeOmitted()
+  @List()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(6)
+  @IsIn(contactChannels, { each: true })
+  consentChannels: ContactChannel[] = ['email'];
+  /**
+   * When the list was taken down, a day or an instant, never to come: the time of its answers about consent where a row
+   * tells no day of its own.
+   */
   @MayBeOmitted() @IsISO8601({ strict: true }) collectedAt?: string;
 }
 

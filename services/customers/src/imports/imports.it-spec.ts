@@ -11,15 +11,29 @@ let marketer: Client;
 const form = (content: string | Uint8Array, fields: Record<string, string> = {}): FormData => {
   const data = new FormData();
   for (const [name, value] of Object.entries(fields)) data.append(name, value);
-  data.append('file', new Blob([typeof content === 'string' ? content : new Uint8Array(content)], { type: 'text/csv' }), 'list.csv');
+  data.append(
+    'file',
+    new Blob([typeof content === 'string' ? content : new Uint8Array(content)], { type: 'text/csv' }),
+    'list.csv',
+  );
   return data;
 };
-const send = (content: string | Uint8Array, fields?: Record<string, string>, headers?: Record<string, string>, client = marketer): Promise<Answer<Json>> => client.post('/v1/customers/imports', form(content, fields), headers);
-const finished = (id: string, client = marketer): Promise<Json> => eventually(async () => {
-  const job = (await client.get(`/v1/jobs/${id}`)).body;
-  if (job.state !== 'succeeded' && job.problem?.code !== 'every_row_failed') throw new Error(`the job is ${job.state}: ${JSON.stringify(job)}`);
-  return (await client.get(`/v1/customers/imports/${id}`)).body;
-}, { timeoutMs: 50_000 });
+const send = (
+  content: string | Uint8Array,
+  fields?: Record<string, string>,
+  headers?: Record<string, string>,
+  client = marketer,
+): Promise<Answer<Json>> => client.post('/v1/customers/imports', form(content, fields), headers);
+const finished = (id: string, client = marketer): Promise<Json> =>
+  eventually(
+    async () => {
+      const job = (await client.get(`/v1/jobs/${id}`)).body;
+      if (job.state !== 'succeeded' && job.problem?.code !== 'every_row_failed')
+        throw new Error(`the job is ${job.state}: ${JSON.stringify(job)}`);
+      return (await client.get(`/v1/customers/imports/${id}`)).body;
+    },
+    { timeoutMs: 50_000 },
+  );
 const imported = async (content: string, fields?: Record<string, string>): Promise<Json> => {
   const { status, body, headers } = await send(content, fields);
   expect([status, headers.get('location')]).toEqual([202, `/v1/jobs/${body.id}`]);
@@ -30,38 +44,97 @@ const failedRows = async (id: string): Promise<string> => (await marketer.get(`/
 beforeAll(async () => {
   customers = await startService(CustomersModule, CustomersConfig, { env: { IMPORT_BATCH_ROWS: '50' } });
   marketer = customers.as({ roles: ['marketer'], branchId: haNoi });
-  for (const [branchId, code] of [[haNoi, 'HN'], [daNang, 'DN']] as const) await customers.receive(build(BranchState, { branchId, version: 1, code, name: code, path: branchId, active: true }));
+  for (const [branchId, code] of [
+    [haNoi, 'HN'],
+    [daNang, 'DN'],
+  ] as const)
+    await customers.receive(
+      build(BranchState, { branchId, version: 1, code, name: code, path: branchId, active: true }),
+    );
   await eventually(async () => expect(await customers.sql('select 1 from branch')).toHaveLength(2));
 });
 afterAll(() => customers?.stop());
 
 it('imports a list with guessed columns, meets known customers and repeated rows, and records consents', async () => {
   const known = (await marketer.post('/v1/customers', { displayName: 'Trần Văn Quen', phones: ['0913000001'] })).body;
-  const result = await imported('\ufeffHọ và tên;SĐT;Email;Đồng ý nhận thông tin\r\nTRAN VAN QUEN;0913 000 001;quen@mail.example;đồng ý\r\nLê Thị Mới;01688000002;;không\r\nle thi moi;0388000002;moi@mail.example;\r\n'.normalize('NFD'), { source: 'seminar', sourceNote: 'Hội thảo nước sạch' });
-  expect(result).toMatchObject({ state: 'done', rows: 3, created: 1, updated: 2, matched: 0, rejected: 0, columns: { 'Họ và tên': 'name', SĐT: 'phone', Email: 'email', 'Đồng ý nhận thông tin': 'consent:marketing:email' } });
-  expect((await marketer.get(`/v1/customers/${known.id}`)).body).toMatchObject({ displayName: 'Trần Văn Quen', emails: ['quen@mail.example'], consents: [{ purpose: 'marketing', channel: 'email', given: true }] });
-  const { body: { data: [fresh] } } = await marketer.get('/v1/customers/lookup?key=0388000002');
-  expect(fresh).toMatchObject({ displayName: 'Lê Thị Mới', source: 'seminar', emails: ['moi@mail.example'], consents: [{ given: false }], importId: result.id, branchId: haNoi });
-  expect(await customers.published(CustomerRegistered, ({ customerId }) => customerId === fresh.id)).toMatchObject({ importId: result.id });
-  expect((await marketer.get(`/v1/customers/${known.id}/consents`)).body.data).toMatchObject([{ source: 'Hội thảo nước sạch', wording: 'Đồng ý nhận thông tin', proof: 'list.csv, line 2' }]);
+  const result = await imported(
+    '\ufeffHọ và tên;SĐT;Email;Đồng ý nhận thông tin\r\nTRAN VAN QUEN;0913 000 001;quen@mail.example;đồng ý\r\nLê Thị Mới;01688000002;;không\r\nle thi moi;0388000002;moi@mail.example;\r\n'.normalize(
+      'NFD',
+    ),
+    { source: 'seminar', sourceNote: 'Hội thảo nước sạch' },
+  );
+  expect(result).toMatchObject({
+    state: 'done',
+    rows: 3,
+    created: 1,
+    updated: 2,
+    matched: 0,
+    rejected: 0,
+    columns: { 'Họ và tên': 'name', SĐT: 'phone', Email: 'email', 'Đồng ý nhận thông tin': 'consent:marketing:email' },
+  });
+  expect((await marketer.get(`/v1/customers/${known.id}`)).body).toMatchObject({
+    displayName: 'Trần Văn Quen',
+    emails: ['quen@mail.example'],
+    consents: [{ purpose: 'marketing', channel: 'email', given: true }],
+  });
+  const {
+    body: {
+      data: [fresh],
+    },
+  } = await marketer.get('/v1/customers/lookup?key=0388000002');
+  expect(fresh).toMatchObject({
+    displayName: 'Lê Thị Mới',
+    source: 'seminar',
+    emails: ['moi@mail.example'],
+    consents: [{ given: false }],
+    importId: result.id,
+    branchId: haNoi,
+  });
+  expect(await customers.published(CustomerRegistered, ({ customerId }) => customerId === fresh.id)).toMatchObject({
+    importId: result.id,
+  });
+  expect((await marketer.get(`/v1/customers/${known.id}/consents`)).body.data).toMatchObject([
+    { source: 'Hội thảo nước sạch', wording: 'Đồng ý nhận thông tin', proof: 'list.csv, line 2' },
+  ]);
 });
 
 it('gives broken rows back to be mended, and takes them the second time', async () => {
   const header = 'Họ và tên,SĐT,Ngày sinh,Ghi chú';
-  const result = await imported(`${header}\n,,,\nKhông Số,,,\nNgày Sai,0913000011,31/02/1985,\nCông Thức,0913000012,,=HYPERLINK("http://x.example")\nNửa Dòng,0913\nTốt Lắm,0913000013,1/2/1990,- gọi lại tối\n"Hở Ngoặc,0913000014,,\n`);
-  expect(result).toMatchObject({ rows: 6, created: 1, rejected: 5, reasons: { key_missing: 1, date_invalid: 1, formula_cell: 1, too_few_cells: 1, unclosed_quote: 1 } });
+  const result = await imported(
+    `${header}\n,,,\nKhông Số,,,\nNgày Sai,0913000011,31/02/1985,\nCông Thức,0913000012,,=HYPERLINK("http://x.example")\nNửa Dòng,0913\nTốt Lắm,0913000013,1/2/1990,- gọi lại tối\n"Hở Ngoặc,0913000014,,\n`,
+  );
+  expect(result).toMatchObject({
+    rows: 6,
+    created: 1,
+    rejected: 5,
+    reasons: { key_missing: 1, date_invalid: 1, formula_cell: 1, too_few_cells: 1, unclosed_quote: 1 },
+  });
   const csv = await failedRows(result.id);
   expect(csv).toContain('Ngày Sai,0913000011,31/02/1985');
   expect(csv).toContain(`'=HYPERLINK`);
   expect(csv).toContain('Hở Ngoặc');
-  const mended = csv.replace('31/02/1985', '28/02/1985').split('\r\n').filter((line, index) => index === 0 || line.includes('Ngày Sai')).join('\r\n');
+  const mended = csv
+    .replace('31/02/1985', '28/02/1985')
+    .split('\r\n')
+    .filter((line, index) => index === 0 || line.includes('Ngày Sai'))
+    .join('\r\n');
   expect(await imported(mended)).toMatchObject({ rows: 1, created: 1, rejected: 0 });
 });
 
 it('previews without writing', async () => {
-  const [{ n: before }] = await customers.sql<{ n: string }>('select count(*) n from customer') as [{ n: string }];
+  const [{ n: before }] = (await customers.sql<{ n: string }>('select count(*) n from customer')) as [{ n: string }];
   const result = await imported('Tên,SĐT\nXem Trước,0913000021\nxem truoc,0913000021\nSai,x\n', { dryRun: 'true' });
-  expect(result).toMatchObject({ dryRun: true, created: 1, matched: 1, rejected: 1, sample: [{ line: 2, outcome: 'created', name: 'Xem Trước' }, { line: 3, outcome: 'matched' }, { line: 4, outcome: 'rejected', faults: [{ field: 'SĐT', code: 'phone_invalid' }] }] });
+  expect(result).toMatchObject({
+    dryRun: true,
+    created: 1,
+    matched: 1,
+    rejected: 1,
+    sample: [
+      { line: 2, outcome: 'created', name: 'Xem Trước' },
+      { line: 3, outcome: 'matched' },
+      { line: 4, outcome: 'rejected', faults: [{ field: 'SĐT', code: 'phone_invalid' }] },
+    ],
+  });
   expect(await customers.sql('select count(*) n from customer')).toEqual([{ n: before }]);
 });
 
@@ -73,7 +146,7 @@ it('keeps to its mode', async () => {
   expect(await imported(file.replace(',a', ',b'), { mode: 'update' })).toMatchObject({ updated: 1 });
 });
 
-it('keeps to the importer\'s branches', async () => {
+it("keeps to the importer's branches", async () => {
   const result = await imported('name,phone,branch\nMột,0913000041,HN\nHai,0913000042,DN\nBa,0913000043,XX\n');
   expect(result).toMatchObject({ created: 1, rejected: 2, reasons: { branch_forbidden: 1, branch_unknown: 1 } });
   const elsewhere = customers.as({ roles: ['marketer'], branchId: daNang });
@@ -84,13 +157,30 @@ it('keeps to the importer\'s branches', async () => {
 
 it('takes citizen ids only from who may read and write them wherever the import reaches', async () => {
   const manager = customers.as({ roles: ['branch-manager'], branchId: haNoi });
-  await manager.post('/v1/customers', { displayName: 'Có Thẻ', citizenId: '001085044401', taxCode: '001085044402', phones: ['0913000071'] });
+  await manager.post('/v1/customers', {
+    displayName: 'Có Thẻ',
+    citizenId: '001085044401',
+    taxCode: '001085044402',
+    phones: ['0913000071'],
+  });
   const guesses = 'name,citizenId\nCó Thẻ,001085044401\nCó Thẻ,001085044403\n';
-  for (const fields of [{ mode: 'update', keys: 'citizenId', dryRun: 'true' }, {}]) expect(await send(guesses, fields as Record<string, string>)).toMatchObject({ status: 403, body: { code: 'import_citizen_ids' } });
-  expect(await send('name,phone\nA,0913000072\n', { keys: 'citizenId,phone' })).toMatchObject({ status: 403, body: { code: 'import_citizen_ids' } });
+  for (const fields of [{ mode: 'update', keys: 'citizenId', dryRun: 'true' }, {}])
+    expect(await send(guesses, fields as Record<string, string>)).toMatchObject({
+      status: 403,
+      body: { code: 'import_citizen_ids' },
+    });
+  expect(await send('name,phone\nA,0913000072\n', { keys: 'citizenId,phone' })).toMatchObject({
+    status: 403,
+    body: { code: 'import_citizen_ids' },
+  });
   const asTaxCode = 'name,taxCode\nCó Thẻ,001085044402\nCó Thẻ,001085044404\n';
-  expect(await imported(asTaxCode, { mode: 'update', dryRun: 'true' })).toMatchObject({ rejected: 2, reasons: { citizen_id_forbidden: 2 } });
-  expect(await imported('name,phone,citizenId\nKhông Thẻ,0913000073,001085044401\n', { mapping: '{"citizenId":null}' })).toMatchObject({ created: 1, rejected: 0 });
+  expect(await imported(asTaxCode, { mode: 'update', dryRun: 'true' })).toMatchObject({
+    rejected: 2,
+    reasons: { citizen_id_forbidden: 2 },
+  });
+  expect(
+    await imported('name,phone,citizenId\nKhông Thẻ,0913000073,001085044401\n', { mapping: '{"citizenId":null}' }),
+  ).toMatchObject({ created: 1, rejected: 0 });
   const own = await send(guesses, { mode: 'update', keys: 'citizenId', dryRun: 'true' }, {}, manager);
   expect(await finished(own.body.id, manager)).toMatchObject({ matched: 1, rejected: 1, reasons: { not_found: 1 } });
   // Another branch's manager does not meet them, and may enter the number of a record of his own.
@@ -101,7 +191,8 @@ it('takes citizen ids only from who may read and write them wherever the import 
 
 it('reads of a stage only what facts cannot know', async () => {
   await imported('name,phone,lifecycle\nMột Thân Thiết,0913000081,thân thiết\nHai Đã Mất,0913000082,lost\n');
-  const stage = async (phone: string): Promise<string> => (await marketer.get(`/v1/customers/lookup?key=${phone}`)).body.data[0].lifecycle;
+  const stage = async (phone: string): Promise<string> =>
+    (await marketer.get(`/v1/customers/lookup?key=${phone}`)).body.data[0].lifecycle;
   expect([await stage('0913000081'), await stage('0913000082')]).toEqual(['prospect', 'lost']);
 });
 
@@ -113,98 +204,209 @@ it.each([
   ['a mapping of no such header', Buffer.from('name\nA\n'), { mapping: '{"x":"name"}' }, 'validation_failed'],
   ['a branch that there is not', Buffer.from('name\nA\n'), { branchId: crypto.randomUUID() }, 'validation_failed'],
   ['an unknown mode', Buffer.from('name\nA\n'), { mode: 'replace' }, 'validation_failed'],
-])('refuses %s at once', async (_, content, fields, code) => expect(await send(content, fields as Record<string, string>)).toMatchObject({ status: 400, body: { code } }));
+])('refuses %s at once', async (_, content, fields, code) =>
+  expect(await send(content, fields as Record<string, string>)).toMatchObject({ status: 400, body: { code } }),
+);
 
 it('takes the same upload under the same key once', async () => {
-  const [first, again] = [await send('name,phone\nMột Lần,0913000051\n', {}, { 'idempotency-key': 'upload-1' }), await send('name,phone\nMột Lần,0913000051\n', {}, { 'idempotency-key': 'upload-1' })];
+  const [first, again] = [
+    await send('name,phone\nMột Lần,0913000051\n', {}, { 'idempotency-key': 'upload-1' }),
+    await send('name,phone\nMột Lần,0913000051\n', {}, { 'idempotency-key': 'upload-1' }),
+  ];
   expect(again).toMatchObject({ status: 202, body: { id: first.body.id } });
 });
 
 it('goes on after a kill, without loss and without doubles', async () => {
   const rows = Array.from({ length: 1500 }, (_, n) => `Khách Bị Ngắt ${n},09${String(20_000_000 + n)},yes`);
   const { body } = await send(`name,phone,marketingConsent\n${rows.join('\n')}\n`);
-  await eventually(async () => expect((await marketer.get(`/v1/jobs/${body.id}`)).body.progress.done).toBeGreaterThan(0));
+  await eventually(async () =>
+    expect((await marketer.get(`/v1/jobs/${body.id}`)).body.progress.done).toBeGreaterThan(0),
+  );
   await customers.kill();
-  const [job] = await customers.sql<{ done: string; state: string }>('select done, state from job where id = $1', [body.id]);
+  const [job] = await customers.sql<{ done: string; state: string }>('select done, state from job where id = $1', [
+    body.id,
+  ]);
   expect([job?.state, Number(job?.done) < 1500]).toEqual(['running', true]);
   // The lease of the process that died ends by itself after 30 s; the test does not wait that long.
   await customers.sql(`update job set lease_until = now() where id = $1`, [body.id]);
   await customers.restart();
-  expect(await finished(body.id)).toMatchObject({ rows: 1500, done: 1500, created: 1500, updated: 0, matched: 0, rejected: 0 });
-  expect(await customers.sql(`select count(*)::int n, count(distinct phones)::int phones from customer where import_id = $1`, [body.id])).toEqual([{ n: 1500, phones: 1500 }]);
-  expect(await customers.sql(`select count(*)::int n from consent_entry e join customer c on c.id = e.customer_id where c.import_id = $1`, [body.id])).toEqual([{ n: 1500 }]);
-  await eventually(async () => {
-    const ids = (await customers.bus.published(CustomerState)).filter(({ data }) => data.displayName.startsWith('Khách Bị Ngắt')).map(({ key }) => key);
-    expect(new Set(ids).size).toBe(1500);
-  }, { timeoutMs: 30_000 });
+  expect(await finished(body.id)).toMatchObject({
+    rows: 1500,
+    done: 1500,
+    created: 1500,
+    updated: 0,
+    matched: 0,
+    rejected: 0,
+  });
+  expect(
+    await customers.sql(
+      `select count(*)::int n, count(distinct phones)::int phones from customer where import_id = $1`,
+      [body.id],
+    ),
+  ).toEqual([{ n: 1500, phones: 1500 }]);
+  expect(
+    await customers.sql(
+      `select count(*)::int n from consent_entry e join customer c on c.id = e.customer_id where c.import_id = $1`,
+      [body.id],
+    ),
+  ).toEqual([{ n: 1500 }]);
+  await eventually(
+    async () => {
+      const ids = (await customers.bus.published(CustomerState))
+        .filter(({ data }) => data.displayName.startsWith('Khách Bị Ngắt'))
+        .map(({ key }) => key);
+      expect(new Set(ids).size).toBe(1500);
+    },
+    { timeoutMs: 30_000 },
+  );
 });
 
 it('imports the sample seminar list: what is planted in it is found', async () => {
   const folder = new URL('../../../../deploy/sample/', import.meta.url);
-  const planted = JSON.parse(readFileSync(new URL('seminar-list.planted.json', folder), 'utf8')) as { rows: number; repeats: number[]; broken: { line: number; fault: string }[]; wrongTaxCode: number[] };
-  const result = await imported(readFileSync(new URL('seminar-list.csv', folder), 'utf8'), { source: 'seminar', sourceNote: 'Hội thảo' });
+  const planted = JSON.parse(readFileSync(new URL('seminar-list.planted.json', folder), 'utf8')) as {
+    rows: number;
+    repeats: number[];
+    broken: { line: number; fault: string }[];
+    wrongTaxCode: number[];
+  };
+  const result = await imported(readFileSync(new URL('seminar-list.csv', folder), 'utf8'), {
+    source: 'seminar',
+    sourceNote: 'Hội thảo',
+  });
   expect(result.rows).toBe(planted.rows);
-  const rejected = (await customers.sql<{ line: number }>('select line from job_failed_row where job_id = $1 order by line', [result.id])).map(({ line }) => line);
+  const rejected = (
+    await customers.sql<{ line: number }>('select line from job_failed_row where job_id = $1 order by line', [
+      result.id,
+    ])
+  ).map(({ line }) => line);
   expect(rejected).toEqual(planted.broken.map(({ line }) => line).sort((a, b) => a - b));
   expect(result.warned).toBe(planted.wrongTaxCode.length);
   expect(result.created).toBe(planted.rows - planted.broken.length - planted.repeats.length);
 });
 
 describe('field cases', () => {
-  const consentsOf = async (key: string): Promise<Json> => (await marketer.get(`/v1/customers/lookup?key=${key}`)).body.data[0].consents;
+  const consentsOf = async (key: string): Promise<Json> =>
+    (await marketer.get(`/v1/customers/lookup?key=${key}`)).body.data[0].consents;
 
   it('an address with an accent costs its row only, in a preview, in an import and at the door', async () => {
-    const file = 'Họ và tên,SĐT,Email\nLê Thị Trước,0960001101,truoc@mail.example\nLê Thị Giữa,0960001102,lê.giữa@mail.example\nLê Thị Sau,0960001103,\u200bsau@mail.example\ufeff\n';
+    const file =
+      'Họ và tên,SĐT,Email\nLê Thị Trước,0960001101,truoc@mail.example\nLê Thị Giữa,0960001102,lê.giữa@mail.example\nLê Thị Sau,0960001103,\u200bsau@mail.example\ufeff\n';
     for (const dryRun of ['true', 'false']) {
-      expect(await imported(file, { dryRun })).toMatchObject({ state: 'done', created: 2, rejected: 1, reasons: { email_invalid: 1 }, sample: [{}, { line: 3, outcome: 'rejected', faults: [{ field: 'Email', code: 'email_invalid' }] }, {}] });
+      expect(await imported(file, { dryRun })).toMatchObject({
+        state: 'done',
+        created: 2,
+        rejected: 1,
+        reasons: { email_invalid: 1 },
+        sample: [{}, { line: 3, outcome: 'rejected', faults: [{ field: 'Email', code: 'email_invalid' }] }, {}],
+      });
     }
-    const { body: { data: [after] } } = await marketer.get('/v1/customers/lookup?key=0960001103');
+    const {
+      body: {
+        data: [after],
+      },
+    } = await marketer.get('/v1/customers/lookup?key=0960001103');
     expect(after.emails).toEqual(['sau@mail.example']);
     for (const email of ['lê.giữa@mail.example', '"lan lan"@mail.example']) {
-      expect(await marketer.post('/v1/customers', { displayName: 'Giữa', emails: [email] })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/emails', code: 'is_email' }] } });
-      expect((await marketer.patch(`/v1/customers/${after.id}`, { emails: [email] }, { 'if-match': `"${after.version}"` })).status).toBe(400);
+      expect(await marketer.post('/v1/customers', { displayName: 'Giữa', emails: [email] })).toMatchObject({
+        status: 400,
+        body: { errors: [{ pointer: '/emails', code: 'is_email' }] },
+      });
+      expect(
+        (await marketer.patch(`/v1/customers/${after.id}`, { emails: [email] }, { 'if-match': `"${after.version}"` }))
+          .status,
+      ).toBe(400);
     }
-    expect(await marketer.post('/v1/customers', { displayName: 'Tr\u00adần\u200b Ẩn', emails: ['a\u200bn@mail.example'] })).toMatchObject({ status: 201, body: { displayName: 'Trần Ẩn', emails: ['an@mail.example'] } });
-    expect((await marketer.get('/v1/customers?q=Tr%E2%80%8B%E1%BA%A7n%20%E1%BA%A8n')).body.data[0]).toMatchObject({ displayName: 'Trần Ẩn' });
+    expect(
+      await marketer.post('/v1/customers', { displayName: 'Tr\u00adần\u200b Ẩn', emails: ['a\u200bn@mail.example'] }),
+    ).toMatchObject({ status: 201, body: { displayName: 'Trần Ẩn', emails: ['an@mail.example'] } });
+    expect((await marketer.get('/v1/customers?q=Tr%E2%80%8B%E1%BA%A7n%20%E1%BA%A8n')).body.data[0]).toMatchObject({
+      displayName: 'Trần Ẩn',
+    });
   });
 
   it('knows a customer by a code with invisible signs or in another style of tone marks', async () => {
     await imported('code,name,phone\nHÒA-1,Hòa Một,0960001111\n');
-    expect(await imported('code,name,needs\n\u2060hoà\u200b-1\ufeff,Hòa Một,lọc\n')).toMatchObject({ updated: 1, created: 0 });
+    expect(await imported('code,name,needs\n\u2060hoà\u200b-1\ufeff,Hòa Một,lọc\n')).toMatchObject({
+      updated: 1,
+      created: 0,
+    });
   });
 
   it('keeps names in parts', async () => {
     await imported('Họ đệm,Tên,SĐT\nNguyễn Thị Thu,Lan,0960001701\n');
-    expect((await marketer.get('/v1/customers/lookup?key=0960001701')).body.data).toMatchObject([{ displayName: 'Nguyễn Thị Thu Lan', familyName: 'Nguyễn', middleName: 'Thị Thu', givenName: 'Lan' }]);
+    expect((await marketer.get('/v1/customers/lookup?key=0960001701')).body.data).toMatchObject([
+      { displayName: 'Nguyễn Thị Thu Lan', familyName: 'Nguyễn', middleName: 'Thị Thu', givenName: 'Lan' },
+    ]);
   });
 
   it('never takes a denial for a consent', async () => {
-    const file = 'Họ và tên,SĐT,Email,Không nhận quảng cáo\nVõ Thị Đừng,0960002101,dung@mail.example,x\nVõ Thị Được,0960002102,duoc@mail.example,\n';
-    expect(await imported(file)).toMatchObject({ created: 2, columns: { 'Không nhận quảng cáo': 'refusal:marketing:email+others' }, notices: [] });
-    expect([await consentsOf('0960002101'), await consentsOf('0960002102')]).toMatchObject([[{ purpose: 'marketing', channel: 'email', given: false }], []]);
-    expect(await send(file, { mapping: '{"Không nhận quảng cáo":"consent:marketing:email"}' })).toMatchObject({ status: 400, body: { errors: [{ code: 'header_denies' }] } });
+    const file =
+      'Họ và tên,SĐT,Email,Không nhận quảng cáo\nVõ Thị Đừng,0960002101,dung@mail.example,x\nVõ Thị Được,0960002102,duoc@mail.example,\n';
+    expect(await imported(file)).toMatchObject({
+      created: 2,
+      columns: { 'Không nhận quảng cáo': 'refusal:marketing:email+others' },
+      notices: [],
+    });
+    expect([await consentsOf('0960002101'), await consentsOf('0960002102')]).toMatchObject([
+      [{ purpose: 'marketing', channel: 'email', given: false }],
+      [],
+    ]);
+    expect(await send(file, { mapping: '{"Không nhận quảng cáo":"consent:marketing:email"}' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ code: 'header_denies' }] },
+    });
   });
 
   it('lets a withdrawal stand against a list that is read again, but not against a later day', async () => {
     const file = 'Họ và tên,SĐT,Email,Đồng ý nhận thông tin\nĐỗ Thị Rút,0960002201,rut@mail.example,có\n';
     expect(await imported(file)).toMatchObject({ created: 1, notices: [{ code: 'consent_day_missing' }] });
-    const { body: { data: [{ id }] } } = await marketer.get('/v1/customers/lookup?key=0960002201');
+    const {
+      body: {
+        data: [{ id }],
+      },
+    } = await marketer.get('/v1/customers/lookup?key=0960002201');
     expect(await consentsOf('0960002201')).toMatchObject([{ given: true, undated: true }]);
-    const phoned = { purpose: 'marketing', channel: 'email', given: false, source: 'phone', wording: 'Đừng gửi nữa', at: '2026-05-10T03:00:00Z' };
+    const phoned = {
+      purpose: 'marketing',
+      channel: 'email',
+      given: false,
+      source: 'phone',
+      wording: 'Đừng gửi nữa',
+      at: '2026-05-10T03:00:00Z',
+    };
     expect((await marketer.post(`/v1/customers/${id}/consents`, phoned)).status).toBe(201);
     expect(await imported(file)).toMatchObject({ matched: 1, warned: 1, sample: [{ warnings: ['refusal_stands'] }] });
-    expect(await imported(file, { collectedAt: '2026-05-10' })).toMatchObject({ notices: [], sample: [{ warnings: ['refusal_stands'] }] });
-    expect(await consentsOf('0960002201')).toEqual([expect.objectContaining({ given: false, at: '2026-05-10T03:00:00.000Z' })]);
+    expect(await imported(file, { collectedAt: '2026-05-10' })).toMatchObject({
+      notices: [],
+      sample: [{ warnings: ['refusal_stands'] }],
+    });
+    expect(await consentsOf('0960002201')).toEqual([
+      expect.objectContaining({ given: false, at: '2026-05-10T03:00:00.000Z' }),
+    ]);
     expect((await marketer.get(`/v1/customers/${id}/consents`)).body.data).toHaveLength(2);
-    expect((await customers.bus.published(CustomerState)).filter(({ key }) => key === id).at(-1)?.data.consents).toMatchObject([{ given: false }]);
+    expect(
+      (await customers.bus.published(CustomerState)).filter(({ key }) => key === id).at(-1)?.data.consents,
+    ).toMatchObject([{ given: false }]);
     await imported(file.replace('thông tin\n', 'thông tin,Ngày đồng ý\n').replace(',có', ',có,11/05/2026'));
-    expect(await consentsOf('0960002201')).toEqual([expect.objectContaining({ given: true, at: '2026-05-10T17:00:00.000Z' })]);
-    expect(await send(file, { collectedAt: '2999-01-01' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/collectedAt', code: 'in_the_future' }] } });
+    expect(await consentsOf('0960002201')).toEqual([
+      expect.objectContaining({ given: true, at: '2026-05-10T17:00:00.000Z' }),
+    ]);
+    expect(await send(file, { collectedAt: '2999-01-01' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/collectedAt', code: 'in_the_future' }] },
+    });
   });
 
   it('takes the evidence of a mailing tool as evidence', async () => {
-    const result = await imported('Họ và tên,SĐT,Email Address,OPTIN_TIME,OPTIN_IP\nBùi Văn Chimp,0960002301,chimp@mail.example,2024-02-12 17:59:31,203.0.113.5\n');
-    expect(result).toMatchObject({ created: 1, rejected: 0, columns: { OPTIN_TIME: 'consentDate' }, unread: ['OPTIN_IP'] });
+    const result = await imported(
+      'Họ và tên,SĐT,Email Address,OPTIN_TIME,OPTIN_IP\nBùi Văn Chimp,0960002301,chimp@mail.example,2024-02-12 17:59:31,203.0.113.5\n',
+    );
+    expect(result).toMatchObject({
+      created: 1,
+      rejected: 0,
+      columns: { OPTIN_TIME: 'consentDate' },
+      unread: ['OPTIN_IP'],
+    });
     expect(await consentsOf('0960002301')).toEqual([]);
   });
 
@@ -212,13 +414,25 @@ describe('field cases', () => {
     const none = await imported('name,phone\nMột,x\nHai,y\n');
     expect(none).toMatchObject({ state: 'failed', problem: { code: 'every_row_failed' }, rejected: 2, rows: 2 });
     expect(await failedRows(none.id)).toContain('Hai,y');
-    expect((await marketer.get('/v1/customers/imports?filter[state]=failed')).body.data).toContainEqual(expect.objectContaining({ id: none.id }));
+    expect((await marketer.get('/v1/customers/imports?filter[state]=failed')).body.data).toContainEqual(
+      expect.objectContaining({ id: none.id }),
+    );
     // As when a table is gone, or a rule of the database is not known here: each row breaks by itself.
     await customers.sql(`alter table customer add constraint broken check (display_name not like 'Vỡ %') not valid`);
     const some = await imported('name,phone\nLành Một,0960002401\nVỡ Hai,0960002402\nLành Ba,0960002403\n');
     expect(some).toMatchObject({ state: 'done', created: 2, rejected: 1, reasons: { not_written: 1 } });
-    const { body } = await send(`name,phone\n${Array.from({ length: 150 }, (_, index) => `Vỡ ${index},09600025${String(index).padStart(3, '0')}`.replace('09600025', '0960002')).join('\n')}\n`);
-    await eventually(async () => expect((await marketer.get(`/v1/customers/imports/${body.id}`)).body).toMatchObject({ state: 'failed', problem: { code: 'job_stopped', detail: expect.stringContaining('line 101') }, rejected: 99 }), { timeoutMs: 60_000 });
+    const { body } = await send(
+      `name,phone\n${Array.from({ length: 150 }, (_, index) => `Vỡ ${index},09600025${String(index).padStart(3, '0')}`.replace('09600025', '0960002')).join('\n')}\n`,
+    );
+    await eventually(
+      async () =>
+        expect((await marketer.get(`/v1/customers/imports/${body.id}`)).body).toMatchObject({
+          state: 'failed',
+          problem: { code: 'job_stopped', detail: expect.stringContaining('line 101') },
+          rejected: 99,
+        }),
+      { timeoutMs: 60_000 },
+    );
     expect((await failedRows(body.id)).trim().split('\r\n')).toHaveLength(100);
     await customers.sql('alter table customer drop constraint broken');
   });

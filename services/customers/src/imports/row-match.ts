@@ -1,5 +1,14 @@
 import {
-  codeKey, externalKey, idsDiffer, isTrusted, joinPhones, keyText, namesAgree, type Customer, type CustomerDetails, type CustomerKey,
+  codeKey,
+  externalKey,
+  idsDiffer,
+  isTrusted,
+  joinPhones,
+  keyText,
+  namesAgree,
+  type Customer,
+  type CustomerDetails,
+  type CustomerKey,
 } from '../customers/customers.service.js';
 import type { ImportKey, ImportMode } from './customer-import.entity.js';
 import type { FaultCode } from './faults.js';
@@ -29,12 +38,16 @@ export type RowMatch = { customer: Customer } | { fault: FaultCode } | undefined
 
 /**
  * Finds a row's customer; undefined when there is none.
- * By default a trusted id decides, and a phone or e-mail only where the names agree and no id differs: members of a family share phones.
- * Keys that were chosen decide whatever the name. Keys that lead to different customers, or to one whose ids differ, are a fault.
+ * By default a trusted id decides, and a phone or e-mail only where the names agree and no id differs: members of a
+ * family share phones.
+ * Keys that were chosen decide whatever the name. Keys that lead to different customers, or to one whose ids differ,
+ * are a fault.
  */
 export function matchRow(row: RowValues, known: KnownCustomers, chosen: readonly ImportKey[]): RowMatch {
   const keys = keysOf(row, chosen);
-  const holdersOf = (some: CustomerKey[]): string[] => [...new Set(some.flatMap((key) => known.holders.get(keyText(key)) ?? []))];
+  const holdersOf = (some: CustomerKey[]): string[] => [
+    ...new Set(some.flatMap((key) => known.holders.get(keyText(key)) ?? [])),
+  ];
   const comparable = comparableOf(row);
   const trusted = holdersOf(keys.filter(({ kind }) => isTrusted(kind)));
   if (trusted.length > 1) return { fault: 'match_ambiguous' };
@@ -57,12 +70,17 @@ export function matchRow(row: RowValues, known: KnownCustomers, chosen: readonly
   return alike[0] && { customer: alike[0] };
 }
 
-/** What a row changes of a customer that is there: what it tells is added, what it leaves blank stays, a better spelling of the same name counts as none unless it brings marks. */
+/**
+ * What a row changes of a customer that is there: what it tells is added, what it leaves blank stays, a better spelling
+ * of the same name counts as none unless it brings marks.
+ */
 export function changesFor(customer: Customer, row: RowValues): CustomerDetails {
   const { details } = row;
   const { phones = [], emails = [], externalIds = [], displayName, ...rest } = details;
   const isRepresentative = customer.kind === 'organisation' && details.kind !== 'organisation';
-  const withoutKind: CustomerDetails = isRepresentative ? { ...rest, kind: undefined, title: undefined, sex: undefined, birthDate: undefined } : { ...rest };
+  const withoutKind: CustomerDetails = isRepresentative
+    ? { ...rest, kind: undefined, title: undefined, sex: undefined, birthDate: undefined }
+    : { ...rest };
   const marked = (name: string): number => name.normalize('NFD').replace(/[^\u0300-\u036f]|đ/gi, '').length;
   const sameName = namesAgree({ ...comparableOf(row), representative: null }, { ...customer, representative: null });
   const keepsName = isRepresentative || (sameName && marked(displayName) <= marked(customer.displayName));
@@ -73,7 +91,9 @@ export function changesFor(customer: Customer, row: RowValues): CustomerDetails 
     ...(keepsName ? {} : { displayName }),
     phones: joinPhones(customer.phones, phones),
     emails: [...new Set([...customer.emails, ...emails])],
-    externalIds: [...new Map([...customer.externalIds, ...externalIds].map((id) => [externalKey(id).value, id])).values()],
+    externalIds: [
+      ...new Map([...customer.externalIds, ...externalIds].map((id) => [externalKey(id).value, id])).values(),
+    ],
   };
 }
 

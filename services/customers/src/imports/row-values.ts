@@ -1,9 +1,29 @@
 import type { CsvRecord } from '@quen/chassis';
 import { isEmailAddress, Money, type ConsentPurpose, type ContactChannel } from '@quen/events';
 import {
-  joinName, joinPhones, normalCitizenId, normalEmail, normalTaxCode, provinceOf, readPhone, splitTitle, stageSaid, taxCodeWarnings, tidyName, type CustomerDetails, type NumberWarning,
+  joinName,
+  joinPhones,
+  normalCitizenId,
+  normalEmail,
+  normalTaxCode,
+  provinceOf,
+  readPhone,
+  splitTitle,
+  stageSaid,
+  taxCodeWarnings,
+  tidyName,
+  type CustomerDetails,
+  type NumberWarning,
 } from '../customers/customers.service.js';
-import { looksLikeFormula, readChoice, readConsent, readConsentDay, readDate, readDong, readRefusal } from './cell-values.js';
+import {
+  looksLikeFormula,
+  readChoice,
+  readConsent,
+  readConsentDay,
+  readDate,
+  readDong,
+  readRefusal,
+} from './cell-values.js';
 import type { ColumnMap, ColumnTarget, ConsentTarget } from './columns.js';
 import type { FaultCode, RowFault } from './faults.js';
 
@@ -42,8 +62,29 @@ export const mostContacts = 20;
 
 /** Longest text that a cell may fill a field with; what is not named here has its own check. */
 const longest: Partial<Record<ColumnTarget, number>> = {
-  name: 300, organisation: 300, code: 40, title: 60, representative: 200, address: 500, province: 100, ward: 100, district: 100, industry: 100, field: 100, size: 60,
-  needs: 1000, note: 2000, branch: 20, department: 60, zalo: 100, email: 500, phone: 200, familyName: 100, middleName: 100, givenName: 100, familyAndMiddleName: 200,
+  name: 300,
+  organisation: 300,
+  code: 40,
+  title: 60,
+  representative: 200,
+  address: 500,
+  province: 100,
+  ward: 100,
+  district: 100,
+  industry: 100,
+  field: 100,
+  size: 60,
+  needs: 1000,
+  note: 2000,
+  branch: 20,
+  department: 60,
+  zalo: 100,
+  email: 500,
+  phone: 200,
+  familyName: 100,
+  middleName: 100,
+  givenName: 100,
+  familyAndMiddleName: 200,
 };
 
 /** Reads one record by the columns' meaning. Blank cells say nothing: they neither fill nor clear. */
@@ -71,29 +112,66 @@ export function readRow(record: CsvRecord, header: readonly string[], columns: C
     if (cell && result === undefined) faults.push({ field: cell.field, code });
     return result;
   };
-  const many = <T>(target: ColumnTarget, separator: RegExp, read: (text: string) => T | undefined, code: FaultCode): T[] =>
-    (cells.get(target) ?? []).flatMap(({ text: whole, field }) => whole.split(separator).map((part) => part.trim()).filter(Boolean).flatMap((part) => {
-      const result = read(part);
-      if (result === undefined) faults.push({ field, code });
-      return result === undefined ? [] : [result];
-    }));
+  const many = <T>(
+    target: ColumnTarget,
+    separator: RegExp,
+    read: (text: string) => T | undefined,
+    code: FaultCode,
+  ): T[] =>
+    (cells.get(target) ?? []).flatMap(({ text: whole, field }) =>
+      whole
+        .split(separator)
+        .map((part) => part.trim())
+        .filter(Boolean)
+        .flatMap((part) => {
+          const result = read(part);
+          if (result === undefined) faults.push({ field, code });
+          return result === undefined ? [] : [result];
+        }),
+    );
 
   const phones = joinPhones(many('phone', /[;/\n]|,\s*(?=[+0])/, readPhone, 'phone_invalid'), []);
-  const emails = [...new Set(many('email', /[;,\s]+/, (part) => (isEmailAddress(normalEmail(part)) ? normalEmail(part) : undefined), 'email_invalid'))];
+  const emails = [
+    ...new Set(
+      many(
+        'email',
+        /[;,\s]+/,
+        (part) => (isEmailAddress(normalEmail(part)) ? normalEmail(part) : undefined),
+        'email_invalid',
+      ),
+    ),
+  ];
   const taxCode = value('taxCode', normalTaxCode, 'tax_code_invalid');
   if (taxCode) warnings.push(...taxCodeWarnings(taxCode));
-  if (phones.length > mostContacts || emails.length > mostContacts) faults.push({ field: fieldOf(columns, header, phones.length > mostContacts ? 'phone' : 'email'), code: 'too_many_contacts' });
-  const parts = joinName({ family: text('familyName'), familyAndMiddle: text('familyAndMiddleName'), middle: text('middleName'), given: text('givenName') });
-  const named = name(text('name') ?? parts?.whole, text('organisation'), value('kind', (word) => readChoice('kind', word), 'value_unknown'), taxCode);
+  if (phones.length > mostContacts || emails.length > mostContacts)
+    faults.push({
+      field: fieldOf(columns, header, phones.length > mostContacts ? 'phone' : 'email'),
+      code: 'too_many_contacts',
+    });
+  const parts = joinName({
+    family: text('familyName'),
+    familyAndMiddle: text('familyAndMiddleName'),
+    middle: text('middleName'),
+    given: text('givenName'),
+  });
+  const named = name(
+    text('name') ?? parts?.whole,
+    text('organisation'),
+    value('kind', (word) => readChoice('kind', word), 'value_unknown'),
+    taxCode,
+  );
   if (!named) faults.push({ field: fieldOf(columns, header, 'name'), code: 'name_missing' });
-  if (named?.representative && named.representative.length > 200) faults.push({ field: fieldOf(columns, header, 'name'), code: 'text_too_long' });
+  if (named?.representative && named.representative.length > 200)
+    faults.push({ field: fieldOf(columns, header, 'name'), code: 'text_too_long' });
   const revenue = value('revenue', readDong, 'number_invalid');
   const zalo = text('zalo');
   const details: CustomerDetails = {
-    ...named, ...(parts && named?.kind !== 'organisation' && named?.displayName === parts.whole && parts.split),
+    ...named,
+    ...(parts && named?.kind !== 'organisation' && named?.displayName === parts.whole && parts.split),
     ...(text('title') !== undefined && { title: text('title') }),
     ...(text('representative') !== undefined && { representative: text('representative') }),
-    phones, emails,
+    phones,
+    emails,
     taxCode,
     citizenId: value('citizenId', normalCitizenId, 'citizen_id_invalid'),
     externalIds: zalo === undefined ? [] : [{ system: 'zalo', id: readPhone(zalo)?.e164 ?? zalo }],
@@ -107,13 +185,38 @@ export function readRow(record: CsvRecord, header: readonly string[], columns: C
     birthDate: value('birthDate', readDate, 'date_invalid'),
     customerSince: value('customerSince', readDate, 'date_invalid'),
     revenue: revenue === undefined ? undefined : Money.of(revenue),
-    industry: text('industry'), field: text('field'), size: text('size'), needs: text('needs'), note: text('note'), department: text('department'),
+    industry: text('industry'),
+    field: text('field'),
+    size: text('size'),
+    needs: text('needs'),
+    note: text('note'),
+    department: text('department'),
   };
-  const consentOn = earliest((cells.get('consentDate') ?? []).flatMap(({ text: whole }) => readConsentDay(whole) ?? (warnings.push('consent_day_unreadable'), [])));
-  const keyed = text('code') !== undefined || phones.length + emails.length > 0 || details.taxCode || details.citizenId || zalo !== undefined;
-  if (!keyed && !faults.some(({ code }) => code === 'phone_invalid' || code === 'email_invalid')) faults.push({ field: fieldOf(columns, header, 'phone'), code: 'key_missing' });
+  const consentOn = earliest(
+    (cells.get('consentDate') ?? []).flatMap(
+      ({ text: whole }) => readConsentDay(whole) ?? (warnings.push('consent_day_unreadable'), []),
+    ),
+  );
+  const keyed =
+    text('code') !== undefined ||
+    phones.length + emails.length > 0 ||
+    details.taxCode ||
+    details.citizenId ||
+    zalo !== undefined;
+  if (!keyed && !faults.some(({ code }) => code === 'phone_invalid' || code === 'email_invalid'))
+    faults.push({ field: fieldOf(columns, header, 'phone'), code: 'key_missing' });
   if (faults.length > 0 || details.displayName === undefined) return { faults };
-  return { values: { line: record.line, code: text('code'), branchCode: text('branch'), details: { ...details, displayName: details.displayName }, consents, consentOn, warnings: [...new Set(warnings)] } };
+  return {
+    values: {
+      line: record.line,
+      code: text('code'),
+      branchCode: text('branch'),
+      details: { ...details, displayName: details.displayName },
+      consents,
+      consentOn,
+      warnings: [...new Set(warnings)],
+    },
+  };
 }
 
 function consent(target: ConsentTarget, text: string, field: string, consents: RowConsent[]): RowFault[] {
@@ -121,7 +224,15 @@ function consent(target: ConsentTarget, text: string, field: string, consents: R
   if (read === undefined) return [{ field, code: 'value_unknown' }];
   if (read === 'silent') return [];
   const answer = typeof read === 'boolean' ? { given: read } : read;
-  consents.push(...target.channels.map((channel) => ({ purpose: target.purpose, channel, wording: field.slice(0, 500), ...answer, ...(target.others && { others: true as const }) })));
+  consents.push(
+    ...target.channels.map((channel) => ({
+      purpose: target.purpose,
+      channel,
+      wording: field.slice(0, 500),
+      ...answer,
+      ...(target.others && { others: true as const }),
+    })),
+  );
   return [];
 }
 
@@ -131,13 +242,26 @@ function earliest(days: string[]): string | undefined {
 }
 
 /** A row with an organisation is that organisation, and the person on it speaks for it. */
-function name(typed: string | undefined, organisation: string | undefined, kind: CustomerDetails['kind'], taxCode: string | undefined): Partial<CustomerDetails> | undefined {
+function name(
+  typed: string | undefined,
+  organisation: string | undefined,
+  kind: CustomerDetails['kind'],
+  taxCode: string | undefined,
+): Partial<CustomerDetails> | undefined {
   if (organisation !== undefined) {
     const person = typed === undefined ? undefined : personName(typed);
-    return { kind: 'organisation', displayName: tidyName(organisation, false), ...(person && { representative: person.name, ...(person.title && { title: person.title }) }) };
+    return {
+      kind: 'organisation',
+      displayName: tidyName(organisation, false),
+      ...(person && { representative: person.name, ...(person.title && { title: person.title }) }),
+    };
   }
   if (typed === undefined) return undefined;
-  const isOrganisation = kind === 'organisation' || (kind === undefined && ((taxCode !== undefined && taxCode.length !== 12) || /^(công ty|cty|doanh nghiệp|tập đoàn|ngân hàng|trường|bệnh viện|ubnd)\b/i.test(typed)));
+  const isOrganisation =
+    kind === 'organisation' ||
+    (kind === undefined &&
+      ((taxCode !== undefined && taxCode.length !== 12) ||
+        /^(công ty|cty|doanh nghiệp|tập đoàn|ngân hàng|trường|bệnh viện|ubnd)\b/i.test(typed)));
   if (isOrganisation) return { kind: 'organisation', displayName: tidyName(typed, false) };
   const { title, name: displayName } = personName(typed);
   return { ...(kind && { kind }), displayName, ...(title && { title }) };
@@ -151,11 +275,16 @@ function personName(typed: string): { title?: string; name: string } {
 function address(text: (target: ColumnTarget) => string | undefined): CustomerDetails['address'] | undefined {
   const parts = { ward: text('ward'), district: text('district'), province: text('province') };
   const line = text('address');
-  const whole = [line, ...Object.values(parts).filter((part) => part !== undefined && !line?.includes(part))].filter((part) => part !== undefined).join(', ');
+  const whole = [line, ...Object.values(parts).filter((part) => part !== undefined && !line?.includes(part))]
+    .filter((part) => part !== undefined)
+    .join(', ');
   if (whole === '') return undefined;
   const province = provinceOf(parts.province ?? whole) ?? parts.province;
   return {
-    text: whole.slice(0, 500), ...(parts.ward && { ward: parts.ward }), ...(parts.district && { district: parts.district }), ...(province && { province, country: 'VN' }),
+    text: whole.slice(0, 500),
+    ...(parts.ward && { ward: parts.ward }),
+    ...(parts.district && { district: parts.district }),
+    ...(province && { province, country: 'VN' }),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { CustomerInsightState, CustomerRank } from '@quen/events';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { CustomerInsightState, CustomerRank } from '@quen/events';
 
 /** Replica of what analytics calculated of a customer. */
 @Entity('customer_insight')

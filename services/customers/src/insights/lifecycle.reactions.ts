@@ -3,10 +3,16 @@ import { OnBatch, Reactions, type Received, type Transaction } from '@quen/messa
 import { CustomersService } from '../customers/customers.service.js';
 import { InsightsService } from './insights.service.js';
 
-/** Moves the life-cycle stage of customers by what they bought. A group of its own, since it changes customers and not a replica. */
+/**
+ * Moves the life-cycle stage of customers by what they bought. A group of its own, since it changes customers and not a
+ * replica.
+ */
 @Reactions('crm.customers.lifecycle')
 export class LifecycleReactions {
-  constructor(private readonly customers: CustomersService, private readonly insights: InsightsService) {}
+  constructor(
+    private readonly customers: CustomersService,
+    private readonly insights: InsightsService,
+  ) {}
 
   @OnBatch(CustomerInsightState)
   async move(events: Received<CustomerInsightState | null>[], tx: Transaction): Promise<void> {

@@ -1,5 +1,5 @@
-import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enableRowSecurity } from '@quen/chassis';
 
 /** Customers, the keys they are recognised by, and the ledger of their consents. */
 export class Customers1772323200001 implements MigrationInterface {

@@ -1,5 +1,5 @@
-import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enableRowSecurity } from '@quen/chassis';
 
 /** Imports with their results, the timeline of each customer, and the replica of what is calculated of customers. */
 export class ImportsTimelineInsights1772323200002 implements MigrationInterface {

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Lists are in the order of registration by default, which no edit changes; these carry it for callers of a branch and for owners. */
+/**
+ * Lists are in the order of registration by default, which no edit changes; these carry it for callers of a branch and
+ * for owners.
+ */
 export class ListOrder1795910400001 implements MigrationInterface {
   readonly name = 'ListOrder1795910400001';
 

@@ -1,8 +1,9 @@
-import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enableRowSecurity } from '@quen/chassis';
 
 /**
- * Reached as the customer is, written by the service alone after its use case has written the customer with the caller's reach, or by a consumer that may
+ * Reached as the customer is, written by the service alone after its use case has written the customer with the
+ * caller's reach, or by a consumer that may
  * hear of a customer before its record is there.
  */
 const readThroughCustomer = (table: string): string => `
@@ -55,7 +56,9 @@ export class PartsAndStages1795910400002 implements MigrationInterface {
       alter table customer_search disable row level security, drop column branch_id, drop column owner_id;
     `);
     for (const table of ['customer_key', 'customer_insight']) {
-      await runner.query(`drop policy quen_scope on ${table}; alter table ${table} no force row level security, disable row level security`);
+      await runner.query(
+        `drop policy quen_scope on ${table}; alter table ${table} no force row level security, disable row level security`,
+      );
     }
   }
 }

@@ -32,9 +32,22 @@ export function entryOf(event: Received<CustomerEvent>, zone: string): TimelineE
   const day = days.map((name) => fields[name]).find((value) => typeof value === 'string') as string | undefined;
   const occurred = event.occurredAt.toISOString();
   return {
-    customer_id: event.data.customerId, event_id: event.id, service, kind, subject_id: event.aggregateId, actor: event.actor ?? null, occurred_at: occurred,
+    customer_id: event.data.customerId,
+    event_id: event.id,
+    service,
+    kind,
+    subject_id: event.aggregateId,
+    actor: event.actor ?? null,
+    occurred_at: occurred,
     at: day !== undefined && day < civilDay(event.occurredAt, zone) ? startOfDay(day, zone).toISOString() : occurred,
-    data: Object.fromEntries(Object.entries(fields).filter(([name]) => !envelope.has(name)).map(([name, value]) => (
-      Array.isArray(value) && value.some((each) => typeof each === 'object') ? [`${name}Count`, value.length] : [name, value]))),
+    data: Object.fromEntries(
+      Object.entries(fields)
+        .filter(([name]) => !envelope.has(name))
+        .map(([name, value]) =>
+          Array.isArray(value) && value.some((each) => typeof each === 'object')
+            ? [`${name}Count`, value.length]
+            : [name, value],
+        ),
+    ),
   };
 }

@@ -1,6 +1,7 @@
 import { Branch, maximumDepth } from './branch.entity.js';
 
-const open = (id: string, parent: Branch | null = null) => Branch.open(id, { code: id.toUpperCase(), name: id }, parent);
+const open = (id: string, parent: Branch | null = null) =>
+  Branch.open(id, { code: id.toUpperCase(), name: id }, parent);
 
 describe('branch', () => {
   it('stands below its parent', () => {

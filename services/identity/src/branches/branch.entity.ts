@@ -1,6 +1,6 @@
-import { build, BranchState } from '@quen/events';
-import { defineProblem } from '@quen/messaging';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
+import { BranchState, build } from '@quen/events';
+import { defineProblem } from '@quen/messaging';
 
 /** Levels from the root down that a tree may have. */
 export const maximumDepth = 10;
@@ -70,7 +70,14 @@ export class Branch {
 
   /** Opens a branch below another one, or a root without. */
   static open(id: string, details: BranchDetails, parent: Branch | null): Branch {
-    const branch = Object.assign(new Branch(), { province: null, address: null, phone: null, ...details, id, active: true });
+    const branch = Object.assign(new Branch(), {
+      province: null,
+      address: null,
+      phone: null,
+      ...details,
+      id,
+      active: true,
+    });
     branch.place(parent);
     return branch;
   }

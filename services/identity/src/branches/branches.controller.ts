@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, IfMatch, List, type Page, type ParsedList, UuidParam } from '@quen/chassis';
+import { Allow, ApiList, IfMatch, List, UuidParam, type Page, type ParsedList } from '@quen/chassis';
 import { BranchView, ChangeBranch, OpenBranch } from './branches.dto.js';
 import { branches } from './branches.list.js';
 import { BranchesService } from './branches.service.js';
@@ -12,7 +12,10 @@ export class BranchesController {
 
   @Post()
   @Allow('branch', 'create')
-  @ApiOperation({ summary: 'Open a branch', description: 'Opens a branch below another one, or a root. Other services learn of it from the state topic.' })
+  @ApiOperation({
+    summary: 'Open a branch',
+    description: 'Opens a branch below another one, or a root. Other services learn of it from the state topic.',
+  })
   openBranch(@Body() body: OpenBranch): Promise<BranchView> {
     return this.service.open(body);
   }
@@ -20,14 +23,17 @@ export class BranchesController {
   @Get()
   @Allow('branch', 'read')
   @ApiList(branches, BranchView)
-  @ApiOperation({ summary: 'List branches', description: 'The whole tree is open to staff; sort by `path` to read it from the root down.' })
+  @ApiOperation({
+    summary: 'List branches',
+    description: 'The whole tree is open to staff; sort by `path` to read it from the root down.',
+  })
   listBranches(@List(branches) query: ParsedList): Promise<Page<BranchView>> {
     return this.service.list(query);
   }
 
   @Get(':id')
   @Allow('branch', 'read')
-  @ApiOperation({ summary: 'Read a branch', description: 'The answer\'s ETag is needed to change the branch.' })
+  @ApiOperation({ summary: 'Read a branch', description: "The answer's ETag is needed to change the branch." })
   getBranch(@UuidParam('id') id: string): Promise<BranchView> {
     return this.service.get(id);
   }
@@ -35,8 +41,16 @@ export class BranchesController {
   @Patch(':id')
   @HttpCode(200)
   @Allow('branch', 'update')
-  @ApiOperation({ summary: 'Change, move, close or reopen a branch', description: 'A move takes everything below along. A branch with open branches, active staff or clients cannot be closed.' })
-  changeBranch(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: ChangeBranch): Promise<BranchView> {
+  @ApiOperation({
+    summary: 'Change, move, close or reopen a branch',
+    description:
+      'A move takes everything below along. A branch with open branches, active staff or clients cannot be closed.',
+  })
+  changeBranch(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: ChangeBranch,
+  ): Promise<BranchView> {
     return this.service.change(id, version, body);
   }
 }

@@ -1,5 +1,5 @@
-import { MayBeOmitted } from '@quen/chassis';
 import { IsBoolean, IsOptional, IsString, IsUUID, Length, Matches, MaxLength } from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
 
 /** A branch to open. */
 export class OpenBranch {

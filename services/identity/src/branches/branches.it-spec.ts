@@ -14,7 +14,11 @@ describe('branches', () => {
 
   const administrator = () => identity.as({ roles: ['administrator'] });
   const open = async (code: string, parentId?: string) => {
-    const answer = await administrator().post('/v1/branches', { code, name: `Chi nhánh ${code}`, ...(parentId ? { parentId } : {}) });
+    const answer = await administrator().post('/v1/branches', {
+      code,
+      name: `Chi nhánh ${code}`,
+      ...(parentId ? { parentId } : {}),
+    });
     expect(answer.status).toBe(201);
     return answer.body as { id: string; path: string; version: number };
   };
@@ -56,25 +60,39 @@ describe('branches', () => {
   it('closes a branch only when nothing is at work in it', async () => {
     const root = await open('BUSY');
     const child = await open('BUSY-1', root.id);
-    const close = (id: string, version: number) => administrator().patch(`/v1/branches/${id}`, { active: false }, { 'if-match': `"${version}"` });
+    const close = (id: string, version: number) =>
+      administrator().patch(`/v1/branches/${id}`, { active: false }, { 'if-match': `"${version}"` });
     expect(await close(root.id, 1)).toMatchObject({ status: 409, body: { code: 'branch_in_use' } });
     expect((await close(child.id, 1)).status).toBe(200);
     expect((await close(root.id, 1)).status).toBe(200);
-    expect(await administrator().post('/v1/branches', { code: 'LATE', name: 'Late', parentId: root.id })).toMatchObject({ status: 422, body: { code: 'branch_closed' } });
+    expect(await administrator().post('/v1/branches', { code: 'LATE', name: 'Late', parentId: root.id })).toMatchObject(
+      { status: 422, body: { code: 'branch_closed' } },
+    );
   });
 
   it('answers wrong requests as agreed', async () => {
     const branch = await open('WRONG');
-    const patch = (body: object, headers: Record<string, string>) => administrator().patch(`/v1/branches/${branch.id}`, body, headers);
+    const patch = (body: object, headers: Record<string, string>) =>
+      administrator().patch(`/v1/branches/${branch.id}`, body, headers);
     expect(await patch({ name: 'x' }, {})).toMatchObject({ status: 428 });
     expect(await patch({ name: 'x' }, { 'if-match': '"7"' })).toMatchObject({ status: 412 });
-    expect(await patch({ colour: 'red' }, { 'if-match': '"1"' })).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
+    expect(await patch({ colour: 'red' }, { 'if-match': '"1"' })).toMatchObject({
+      status: 400,
+      body: { code: 'validation_failed' },
+    });
     expect(await patch({ name: null }, { 'if-match': '"1"' })).toMatchObject({ status: 400 });
-    expect(await administrator().post('/v1/branches', { code: 'WRONG', name: 'again' })).toMatchObject({ status: 409, body: { code: 'branch_code_taken' } });
+    expect(await administrator().post('/v1/branches', { code: 'WRONG', name: 'again' })).toMatchObject({
+      status: 409,
+      body: { code: 'branch_code_taken' },
+    });
     expect(await administrator().get('/v1/branches/no-uuid')).toMatchObject({ status: 400 });
     expect(await administrator().get(`/v1/branches/${crypto.randomUUID()}`)).toMatchObject({ status: 404 });
     expect((await administrator().get(`/v1/branches/${branch.id}`)).headers.get('etag')).toBe('"1"');
-    expect(await identity.as({ roles: ['seller'] }).post('/v1/branches', { code: 'S', name: 'S' })).toMatchObject({ status: 403 });
-    expect((await identity.as({ roles: ['seller'] }).get('/v1/branches?q=chi nhanh&sort=path')).body.data.length).toBeGreaterThan(0);
+    expect(await identity.as({ roles: ['seller'] }).post('/v1/branches', { code: 'S', name: 'S' })).toMatchObject({
+      status: 403,
+    });
+    expect(
+      (await identity.as({ roles: ['seller'] }).get('/v1/branches?q=chi nhanh&sort=path')).body.data.length,
+    ).toBeGreaterThan(0);
   });
 });

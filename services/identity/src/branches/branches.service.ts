@@ -50,9 +50,12 @@ export class BranchesService {
       if (details.code !== undefined && details.code !== branch.code) await this.mustBeFree(tx, details.code);
       Object.assign(branch, details);
       const moved = parentId !== undefined && parentId !== branch.parentId;
-      const before = moved ? branch.moveTo(parentId ? await this.known(tx, parentId) : null, await this.levelsBelow(tx, branch)) : branch.path;
+      const before = moved
+        ? branch.moveTo(parentId ? await this.known(tx, parentId) : null, await this.levelsBelow(tx, branch))
+        : branch.path;
       if (active === false && branch.active) branch.close(await this.inUse(tx, branch));
-      if (active === true && !branch.active) branch.reopen(branch.parentId ? await this.known(tx, branch.parentId) : null);
+      if (active === true && !branch.active)
+        branch.reopen(branch.parentId ? await this.known(tx, branch.parentId) : null);
       await tx.save(branch);
       await this.events.publish(tx, branch, branch.state());
       if (moved) await this.moveBelow(tx, before, branch.path);
@@ -79,8 +82,15 @@ export class BranchesService {
       [before, after],
     );
     if (moved.length === 0) return;
-    const below = await tx.createQueryBuilder(Branch, 'b').where('b.id = any(:ids)', { ids: moved.map((row) => row.id) }).orderBy('b.path').getMany();
-    await this.events.publishAll(tx, below.map((branch) => ({ aggregate: branch, messages: [branch.state()] })));
+    const below = await tx
+      .createQueryBuilder(Branch, 'b')
+      .where('b.id = any(:ids)', { ids: moved.map((row) => row.id) })
+      .orderBy('b.path')
+      .getMany();
+    await this.events.publishAll(
+      tx,
+      below.map((branch) => ({ aggregate: branch, messages: [branch.state()] })),
+    );
   }
 
   private async known(tx: Transaction, id: string): Promise<Branch> {

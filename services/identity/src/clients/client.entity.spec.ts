@@ -2,9 +2,20 @@ import { Client, secretMatches, type ClientDetails } from './client.entity.js';
 
 const id = '01890000-0000-7000-8000-000000000001';
 const machine: ClientDetails = {
-  name: 'Import job', kind: 'machine', confidential: true, roles: ['seller'], branchId: null, redirectUris: [], postLogoutRedirectUris: [],
+  name: 'Import job',
+  kind: 'machine',
+  confidential: true,
+  roles: ['seller'],
+  branchId: null,
+  redirectUris: [],
+  postLogoutRedirectUris: [],
 };
-const application: ClientDetails = { ...machine, kind: 'application', roles: [], redirectUris: ['https://app.example/back'] };
+const application: ClientDetails = {
+  ...machine,
+  kind: 'application',
+  roles: [],
+  redirectUris: ['https://app.example/back'],
+};
 
 describe('client', () => {
   it('keeps only a hash of its secret', () => {
@@ -31,7 +42,9 @@ describe('client', () => {
     expect(() => Client.register(id, { ...machine, roles: [] })).toThrow(/client_roles_misplaced/);
     expect(() => Client.register(id, { ...application, roles: ['seller'] })).toThrow(/client_roles_misplaced/);
     expect(() => Client.register(id, { ...application, redirectUris: [] })).toThrow(/client_redirects_misplaced/);
-    expect(() => Client.register(id, { ...machine, redirectUris: ['https://app.example'] })).toThrow(/client_redirects_misplaced/);
+    expect(() => Client.register(id, { ...machine, redirectUris: ['https://app.example'] })).toThrow(
+      /client_redirects_misplaced/,
+    );
     const { client } = Client.register(id, machine);
     expect(() => client.change({ roles: [] })).toThrow(/client_roles_misplaced/);
   });

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Column, CreateDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import type { StaffRole } from '@quen/events';
 import { defineProblem } from '@quen/messaging';
-import { Column, CreateDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 
 export const clientKinds = ['machine', 'application'] as const;
 
@@ -96,7 +96,10 @@ export class Client {
     return secret;
   }
 
-  /** Whether it is installed on a machine: it listens on a port of the loopback address, or the system leads to it by a scheme of its own (RFC 8252). */
+  /**
+   * Whether it is installed on a machine: it listens on a port of the loopback address, or the system leads to it by a
+   * scheme of its own (RFC 8252).
+   */
   isNative(): boolean {
     return this.redirectUris.some((uri) => /^(?!https?:)|^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)[:/?]/.test(uri));
   }
@@ -104,7 +107,8 @@ export class Client {
   private check(): void {
     const machine = this.kind === 'machine';
     if (machine !== this.roles.length > 0 || (!machine && this.branchId !== null)) throw clientRolesMisplaced();
-    if (machine === this.redirectUris.length > 0 || (machine && this.postLogoutRedirectUris.length > 0)) throw clientRedirectsMisplaced();
+    if (machine === this.redirectUris.length > 0 || (machine && this.postLogoutRedirectUris.length > 0))
+      throw clientRedirectsMisplaced();
   }
 }
 

@@ -1,14 +1,32 @@
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsOptional,
+  IsString,
+  isURL,
+  IsUUID,
+  Length,
+  ValidateBy,
+} from 'class-validator';
 import { MayBeOmitted, says } from '@quen/chassis';
 import { staffRoles, type StaffRole } from '@quen/events';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsOptional, IsString, isURL, IsUUID, Length, ValidateBy } from 'class-validator';
 import { clientKinds, type ClientKind } from './client.entity.js';
 
-/** https, http to this very machine, or a scheme of an application's own: a domain's name turned round, as nobody else may register it (RFC 8252). */
+/**
+ * https, http to this very machine, or a scheme of an application's own: a domain's name turned round, as nobody else
+ * may register it (RFC 8252).
+ */
 function isWayBack(value: unknown): boolean {
   if (typeof value !== 'string' || value.length > 2_000 || value !== value.trim() || !URL.canParse(value)) return false;
   const { protocol, hostname, hash, username, password } = new URL(value);
   if (hash || value.includes('#') || username || password || value.includes('*')) return false;
-  if (protocol === 'https:') return isURL(value, { require_tld: false, require_protocol: true, protocols: ['https'] }) && !loopback.test(hostname);
+  if (protocol === 'https:')
+    return (
+      isURL(value, { require_tld: false, require_protocol: true, protocols: ['https'] }) && !loopback.test(hostname)
+    );
   if (protocol === 'http:') return loopback.test(hostname);
   return /^[a-z][a-z\d+-]*(\.[a-z\d+-]+)+:$/.test(protocol) && value.toLowerCase().startsWith(`${protocol}/`);
 }

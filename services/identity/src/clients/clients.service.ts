@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { AdapterPayload } from 'oidc-provider';
 import { Database, find, lock, page, type Page, type ParsedList } from '@quen/chassis';
 import { newId } from '@quen/messaging';
-import type { AdapterPayload } from 'oidc-provider';
 import { BranchesService } from '../branches/branches.service.js';
 import { IdentityConfig } from '../identity.config.js';
 import { Client, hashSecret, secretMatches } from './client.entity.js';
@@ -22,7 +22,10 @@ export class ClientsService implements OnApplicationBootstrap {
     return secretMatches(hash, secret);
   }
 
-  /** In local mode the starter's administrator client is there from the beginning, with the secret that the starter chose. */
+  /**
+   * In local mode the starter's administrator client is there from the beginning, with the secret that the starter
+   * chose.
+   */
   async onApplicationBootstrap(): Promise<void> {
     const { LOCAL_CLIENT_ID: clientId, LOCAL_CLIENT_SECRET: secret } = this.config;
     if (this.config.QUEN_MODE !== 'local' || !clientId || !secret) return;
@@ -97,9 +100,18 @@ export class ClientsService implements OnApplicationBootstrap {
   }
 
   /** What a machine's tokens say of it. */
-  async tokenSubject(clientId: string): Promise<{ id: string; name: string; roles: string[]; branch?: string } | undefined> {
+  async tokenSubject(
+    clientId: string,
+  ): Promise<{ id: string; name: string; roles: string[]; branch?: string } | undefined> {
     const client = await this.active(clientId);
-    return client ? { id: client.id, name: client.name, roles: client.roles, ...(client.branchId ? { branch: client.branchId } : {}) } : undefined;
+    return client
+      ? {
+          id: client.id,
+          name: client.name,
+          roles: client.roles,
+          ...(client.branchId ? { branch: client.branchId } : {}),
+        }
+      : undefined;
   }
 
   private active(clientId: string): Promise<Client | null> {

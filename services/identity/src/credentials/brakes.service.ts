@@ -7,26 +7,37 @@ export interface Brake {
   readonly free: number;
 }
 
-/** Failures at proving who one is, counted by name, address or client and answered with a wait, for all processes together. */
+/**
+ * Failures at proving who one is, counted by name, address or client and answered with a wait, for all processes
+ * together.
+ */
 @Injectable()
 export class BrakesService {
   constructor(private readonly database: Database) {}
 
   /** Seconds that are still to be waited; 0 when none are. */
   async wait({ key }: Brake): Promise<number> {
-    const rows = await this.database.transaction((tx) => tx.query<{ seconds: number }[]>(
-      'select ceil(extract(epoch from blocked_until - clock_timestamp()))::int as seconds from sign_in_attempt where key = $1 and blocked_until > clock_timestamp()', [key]));
+    const rows = await this.database.transaction((tx) =>
+      tx.query<{ seconds: number }[]>(
+        'select ceil(extract(epoch from blocked_until - clock_timestamp()))::int as seconds from sign_in_attempt where key = $1 and blocked_until > clock_timestamp()',
+        [key],
+      ),
+    );
     return rows[0]?.seconds ?? 0;
   }
 
   /**
-   * Counts a failure. From the last free one on, each doubles the wait: 30 s up to 15 min. In an hour as many are forgotten as are free,
+   * Counts a failure. From the last free one on, each doubles the wait: 30 s up to 15 min. In an hour as many are
+   * forgotten as are free,
    * bit by bit, so that what an office mistypes in a day does not add up. Nothing is counted while waiting.
    * @returns whether there was nothing to wait for
    */
   async count({ key, free }: Brake): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      await tx.query(`insert into sign_in_attempt (key, attempts, last_at, blocked_until) values ($1, 0, clock_timestamp(), '-infinity') on conflict (key) do nothing`, [key]);
+      await tx.query(
+        `insert into sign_in_attempt (key, attempts, last_at, blocked_until) values ($1, 0, clock_timestamp(), '-infinity') on conflict (key) do nothing`,
+        [key],
+      );
       const counted = await tx.query<unknown[]>(
         `with present as (
            select key, 1 + greatest(0, attempts - $2 * extract(epoch from clock_timestamp() - last_at) / 3600) as attempts
@@ -50,6 +61,8 @@ export class BrakesService {
   /** Forgets what no longer counts. */
   @Every('PT1H', 'sign-in-attempts')
   async forgetOld(): Promise<void> {
-    await this.database.transaction((tx) => tx.query(`delete from sign_in_attempt where last_at < now() - interval '1 day'`));
+    await this.database.transaction((tx) =>
+      tx.query(`delete from sign_in_attempt where last_at < now() - interval '1 day'`),
+    );
   }
 }

@@ -42,22 +42,38 @@ export class CredentialsService {
   ) {}
 
   /**
-   * Checks the password of the member of staff whose sign-in name was given; nobody when the name is unknown or no longer active.
+   * Checks the password of the member of staff whose sign-in name was given; nobody when the name is unknown or no
+   * longer active.
    * A password that an administrator set has to be replaced by `newPassword` in the same step.
-   * Only failures count, by name and by address, for an office signs in from one. Attempts for one name are taken in turn, so that many at once cannot
+   * Only failures count, by name and by address, for an office signs in from one. Attempts for one name are taken in
+   * turn, so that many at once cannot
    * slip through; what was under way when the address was stopped is refused, right or wrong.
    */
-  signIn(staffId: string | undefined, name: string, password: string, address: string, newPassword?: string): Promise<SignInOutcome> {
+  signIn(
+    staffId: string | undefined,
+    name: string,
+    password: string,
+    address: string,
+    newPassword?: string,
+  ): Promise<SignInOutcome> {
     return this.inTurn(name, () => this.attempt(staffId, name, password, address, newPassword));
   }
 
-  private async attempt(staffId: string | undefined, name: string, password: string, address: string, newPassword?: string): Promise<SignInOutcome> {
+  private async attempt(
+    staffId: string | undefined,
+    name: string,
+    password: string,
+    address: string,
+    newPassword?: string,
+  ): Promise<SignInOutcome> {
     const [byName, byAddress] = [nameBrake(name), addressBrake(address)];
     const seconds = await this.secondsToWait(byName, byAddress);
     if (seconds) return { refused: 'throttled', seconds };
     const stored = staffId === undefined ? undefined : await this.stored(staffId);
     const right = await verifyPassword(stored?.password_hash ?? null, password.slice(0, 200));
-    const heard = right ? !(await this.brakes.wait(byAddress)) : (await this.brakes.count(byAddress)) && (await this.brakes.count(byName));
+    const heard = right
+      ? !(await this.brakes.wait(byAddress))
+      : (await this.brakes.count(byAddress)) && (await this.brakes.count(byName));
     if (!heard) return { refused: 'throttled', seconds: await this.secondsToWait(byName, byAddress) };
     if (!right || staffId === undefined || !stored) return { refused: 'wrong' };
     await this.brakes.forgive(byName);
@@ -120,7 +136,10 @@ export class CredentialsService {
 
   private stored(staffId: string): Promise<{ password_hash: string; temporary: boolean } | undefined> {
     return this.database.elevated(async (tx) => {
-      const rows = await tx.query<{ password_hash: string; temporary: boolean }[]>('select password_hash, temporary from credential where staff_id = $1', [staffId]);
+      const rows = await tx.query<{ password_hash: string; temporary: boolean }[]>(
+        'select password_hash, temporary from credential where staff_id = $1',
+        [staffId],
+      );
       return rows[0];
     });
   }

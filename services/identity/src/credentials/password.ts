@@ -14,7 +14,8 @@ export async function hashPassword(password: string): Promise<string> {
 
 /**
  * Whether the password is the one that was hashed.
- * Without a stored hash the same work is done and the answer is no, so that the time taken does not tell which sign-in names exist.
+ * Without a stored hash the same work is done and the answer is no, so that the time taken does not tell which sign-in
+ * names exist.
  */
 export async function verifyPassword(stored: string | null, password: string): Promise<boolean> {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(stored ?? '');
@@ -32,8 +33,10 @@ function derive(password: string, nonce: Buffer, memoryKiB: number, rounds: numb
   return new Promise((resolve, reject) => {
     // NFC, because Vietnamese keyboards differ in whether they send composed or decomposed letters.
     const message = Buffer.from(password.normalize('NFC'), 'utf8');
-    argon2('argon2id', { message, nonce, memory: memoryKiB, passes: rounds, parallelism: lanes, tagLength: length }, (error, tag) =>
-      error ? reject(error) : resolve(tag),
+    argon2(
+      'argon2id',
+      { message, nonce, memory: memoryKiB, passes: rounds, parallelism: lanes, tagLength: length },
+      (error, tag) => (error ? reject(error) : resolve(tag)),
     );
   });
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, IfMatch, List, type Page, type ParsedList, UuidParam } from '@quen/chassis';
+import { Allow, ApiList, IfMatch, List, UuidParam, type Page, type ParsedList } from '@quen/chassis';
 import { ChangeDepartment, CreateDepartment, DepartmentView } from './departments.dto.js';
 import { departments } from './departments.list.js';
 import { DepartmentsService } from './departments.service.js';
@@ -20,22 +20,32 @@ export class DepartmentsController {
   @Get()
   @Allow('department', 'read')
   @ApiList(departments, DepartmentView)
-  @ApiOperation({ summary: 'List departments', description: 'Those out of use are in the list too; filter by `active`.' })
+  @ApiOperation({
+    summary: 'List departments',
+    description: 'Those out of use are in the list too; filter by `active`.',
+  })
   listDepartments(@List(departments) query: ParsedList): Promise<Page<DepartmentView>> {
     return this.service.list(query);
   }
 
   @Get(':id')
   @Allow('department', 'read')
-  @ApiOperation({ summary: 'Read a department', description: 'The answer\'s ETag is needed to change the department.' })
+  @ApiOperation({ summary: 'Read a department', description: "The answer's ETag is needed to change the department." })
   getDepartment(@UuidParam('id') id: string): Promise<DepartmentView> {
     return this.service.get(id);
   }
 
   @Patch(':id')
   @Allow('department', 'update')
-  @ApiOperation({ summary: 'Rename a department or take it out of use', description: 'Its code stays, because other services keep it.' })
-  changeDepartment(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: ChangeDepartment): Promise<DepartmentView> {
+  @ApiOperation({
+    summary: 'Rename a department or take it out of use',
+    description: 'Its code stays, because other services keep it.',
+  })
+  changeDepartment(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: ChangeDepartment,
+  ): Promise<DepartmentView> {
     return this.service.change(id, version, body);
   }
 }

@@ -1,5 +1,5 @@
-import { MayBeOmitted } from '@quen/chassis';
 import { IsBoolean, IsString, Length, Matches } from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
 
 /** A department to set up. */
 export class CreateDepartment {

@@ -21,7 +21,10 @@ export class DepartmentsService {
 
   create(body: CreateDepartment): Promise<Department> {
     return this.database.transaction(async (tx) => {
-      const made = await tx.query<unknown[]>('insert into department (id, code, name) values ($1, $2, $3) on conflict (code) do nothing returning id', [newId(), body.code, body.name]);
+      const made = await tx.query<unknown[]>(
+        'insert into department (id, code, name) values ($1, $2, $3) on conflict (code) do nothing returning id',
+        [newId(), body.code, body.name],
+      );
       if (made.length === 0) throw departmentCodeTaken({ code: body.code });
       return tx.findOneByOrFail(Department, { code: body.code });
     });

@@ -1,5 +1,5 @@
-import { clockOff, eventually, startService, type TestService } from '@quen/testing';
 import { createPrivateKey, sign } from 'node:crypto';
+import { clockOff, eventually, startService, type TestService } from '@quen/testing';
 import { IdentityConfig } from '../identity.config.js';
 import { IdentityModule } from '../identity.module.js';
 import { Browser, claimsOf, headerOf, newVerifier, token, type Application } from './browser.it-support.js';
@@ -16,21 +16,42 @@ describe('issuer', () => {
 
   beforeAll(async () => {
     identity = await startService(IdentityModule, IdentityConfig, {
-      env: (url) => ({ OIDC_ISSUER: `${url}/oidc`, QUEN_MODE: 'local', LOCAL_CLIENT_ID: local.clientId, LOCAL_CLIENT_SECRET: local.secret }),
+      env: (url) => ({
+        OIDC_ISSUER: `${url}/oidc`,
+        QUEN_MODE: 'local',
+        LOCAL_CLIENT_ID: local.clientId,
+        LOCAL_CLIENT_SECRET: local.secret,
+      }),
     });
     issuer = `${identity.url}/oidc`;
     administrator = (await token(issuer, local, { grant_type: 'client_credentials' })).body.access_token!;
     branchId = (await call('POST', '/v1/branches', { code: 'HO', name: 'Trụ sở chính' })).body.id as string;
-    const client = await call('POST', '/v1/clients', { name: 'Console', kind: 'application', confidential: false, redirectUris: [redirectUri], postLogoutRedirectUris: [redirectUri] });
+    const client = await call('POST', '/v1/clients', {
+      name: 'Console',
+      kind: 'application',
+      confidential: false,
+      redirectUris: [redirectUri],
+      postLogoutRedirectUris: [redirectUri],
+    });
     application = { clientId: client.body.clientId as string, redirectUri };
   });
 
   afterAll(() => identity?.stop());
 
-  async function call(method: string, path: string, body?: object, bearer = administrator, headers: Record<string, string> = {}) {
+  async function call(
+    method: string,
+    path: string,
+    body?: object,
+    bearer = administrator,
+    headers: Record<string, string> = {},
+  ) {
     const response = await fetch(identity.url + path, {
       method,
-      headers: { authorization: `Bearer ${bearer}`, ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
+      headers: {
+        authorization: `Bearer ${bearer}`,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...headers,
+      },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await response.text();
@@ -38,8 +59,17 @@ describe('issuer', () => {
   }
 
   /** Someone with a password of their own. */
-  async function employ(loginName: string, password: string, roles = ['seller']): Promise<{ id: string; loginName: string; password: string }> {
-    const staff = await call('POST', '/v1/staff', { loginName, displayName: `Nhân viên ${loginName}`, roles, branchId });
+  async function employ(
+    loginName: string,
+    password: string,
+    roles = ['seller'],
+  ): Promise<{ id: string; loginName: string; password: string }> {
+    const staff = await call('POST', '/v1/staff', {
+      loginName,
+      displayName: `Nhân viên ${loginName}`,
+      roles,
+      branchId,
+    });
     expect(staff.status).toBe(201);
     const id = staff.body.id as string;
     expect((await call('PUT', `/v1/staff/${id}/temporary-password`, { password: 'a temporary one' })).status).toBe(204);
@@ -47,7 +77,13 @@ describe('issuer', () => {
     const page = await browser.authorize(application, newVerifier());
     const forced = await browser.open(page.url, { login: loginName, password: 'a temporary one' });
     expect(forced.text).toContain('newPasswordAgain');
-    const done = await browser.open(page.url, { login: loginName, password: 'a temporary one', change: 'yes', newPassword: password, newPasswordAgain: password });
+    const done = await browser.open(page.url, {
+      login: loginName,
+      password: 'a temporary one',
+      change: 'yes',
+      newPassword: password,
+      newPasswordAgain: password,
+    });
     expect(done.location).toContain(`${redirectUri}?code=`);
     return { id, loginName, password };
   }
@@ -59,7 +95,9 @@ describe('issuer', () => {
   }
 
   it('describes itself under its own address, whatever host it was asked by', async () => {
-    const response = await fetch(`${issuer}/.well-known/openid-configuration`, { headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' } });
+    const response = await fetch(`${issuer}/.well-known/openid-configuration`, {
+      headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
+    });
     expect(await response.json()).toMatchObject({
       issuer,
       token_endpoint: `${issuer}/token`,
@@ -69,28 +107,52 @@ describe('issuer', () => {
     });
   });
 
-  it('gives the starter\'s client an administrator\'s token that the gateway accepts', async () => {
+  it("gives the starter's client an administrator's token that the gateway accepts", async () => {
     const answer = await token(issuer, local, { grant_type: 'client_credentials' });
     expect(answer.status).toBe(200);
     expect(headerOf(answer.body.access_token)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' });
-    expect(claimsOf(answer.body.access_token)).toMatchObject({ iss: issuer, aud: 'quen', roles: ['administrator'], sub: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(claimsOf(answer.body.access_token)).toMatchObject({
+      iss: issuer,
+      aud: 'quen',
+      roles: ['administrator'],
+      sub: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
     expect((await call('GET', '/v1/staff', undefined, answer.body.access_token)).status).toBe(200);
   });
 
   it('refuses a wrong client secret and a resource that is not ours', async () => {
-    expect(await token(issuer, { ...local, secret: 'wrong' }, { grant_type: 'client_credentials' })).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
-    expect(await token(issuer, local, { grant_type: 'client_credentials', resource: 'https://other.example' })).toMatchObject({ status: 400, body: { error: 'invalid_target' } });
+    expect(await token(issuer, { ...local, secret: 'wrong' }, { grant_type: 'client_credentials' })).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_client' },
+    });
+    expect(
+      await token(issuer, local, { grant_type: 'client_credentials', resource: 'https://other.example' }),
+    ).toMatchObject({ status: 400, body: { error: 'invalid_target' } });
   });
 
   it('lets a machine act with its own roles until it is stopped or gets another secret', async () => {
-    const made = await call('POST', '/v1/clients', { name: 'Import', kind: 'machine', roles: ['branch-manager'], branchId });
+    const made = await call('POST', '/v1/clients', {
+      name: 'Import',
+      kind: 'machine',
+      roles: ['branch-manager'],
+      branchId,
+    });
     const id = made.body.id as string;
     const secret = made.body.secret as string;
     expect(secret).toMatch(/^[\w-]{43}$/);
     expect(JSON.stringify(await identity.sql('select * from client'))).not.toContain(secret);
-    expect(await identity.sql(`select relname from pg_class where relforcerowsecurity and relname in ('client', 'credential', 'staff') order by 1`)).toHaveLength(3);
+    expect(
+      await identity.sql(
+        `select relname from pg_class where relforcerowsecurity and relname in ('client', 'credential', 'staff') order by 1`,
+      ),
+    ).toHaveLength(3);
     const answer = await token(issuer, { clientId: id, secret }, { grant_type: 'client_credentials' });
-    expect(claimsOf(answer.body.access_token)).toMatchObject({ sub: id, name: 'Import', roles: ['branch-manager'], branch: branchId });
+    expect(claimsOf(answer.body.access_token)).toMatchObject({
+      sub: id,
+      name: 'Import',
+      roles: ['branch-manager'],
+      branch: branchId,
+    });
     expect((await call('POST', '/v1/branches', { code: 'X', name: 'X' }, answer.body.access_token)).status).toBe(403);
 
     const renewed = await call('POST', `/v1/clients/${id}/secret`, undefined, administrator, { 'if-match': '"1"' });
@@ -107,18 +169,25 @@ describe('issuer', () => {
     const { tokens } = await signIn(lan);
     expect(tokens.status).toBe(200);
     const claims = { sub: lan.id, name: 'Nhân viên lan', roles: ['seller'], branch: branchId };
-    expect(claimsOf(tokens.body.access_token)).toMatchObject({ ...claims, aud: 'quen', client_id: application.clientId });
+    expect(claimsOf(tokens.body.access_token)).toMatchObject({
+      ...claims,
+      aud: 'quen',
+      client_id: application.clientId,
+    });
     expect(claimsOf(tokens.body.id_token)).toMatchObject({ ...claims, aud: application.clientId, nonce: 'once' });
     expect((await call('GET', `/v1/staff/${lan.id}`, undefined, tokens.body.access_token)).status).toBe(200);
     expect((await call('POST', '/v1/branches', { code: 'Y', name: 'Y' }, tokens.body.access_token)).status).toBe(403);
     expect((await call('GET', '/v1/staff', undefined, tokens.body.id_token)).status).toBe(401);
   });
 
-  it('gives no tokens by a clock that is off from the database\'s, and shows its keys all the same', async () => {
+  it("gives no tokens by a clock that is off from the database's, and shows its keys all the same", async () => {
     const off = await identity.another({ PUBLIC_URL: identity.url, ...clockOff(-3 * 3_600_000) });
     try {
       await off.serve();
-      expect(await token(`${off.url}/oidc`, local, { grant_type: 'client_credentials' })).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+      expect(await token(`${off.url}/oidc`, local, { grant_type: 'client_credentials' })).toMatchObject({
+        status: 503,
+        body: { error: 'temporarily_unavailable' },
+      });
       expect((await fetch(`${off.url}/oidc/jwks`)).status).toBe(200);
     } finally {
       await off.end();
@@ -132,21 +201,33 @@ describe('issuer', () => {
   it('needs PKCE, the right verifier and a registered way back', async () => {
     const khoa = await employ('khoa', 'trăng sáng vườn chè');
     const browser = new Browser(issuer);
-    const without = await browser.open(`${issuer}/auth?${new URLSearchParams({ client_id: application.clientId, redirect_uri: redirectUri, response_type: 'code', scope: 'openid' })}`);
+    const without = await browser.open(
+      `${issuer}/auth?${new URLSearchParams({ client_id: application.clientId, redirect_uri: redirectUri, response_type: 'code', scope: 'openid' })}`,
+    );
     expect(without.location).toContain('error=invalid_request');
-    const elsewhere = await browser.authorize({ ...application, redirectUri: 'https://evil.example/back' }, newVerifier());
+    const elsewhere = await browser.authorize(
+      { ...application, redirectUri: 'https://evil.example/back' },
+      newVerifier(),
+    );
     expect(elsewhere).toMatchObject({ status: 400, location: null });
     const code = await browser.code(application, newVerifier(), khoa.loginName, khoa.password);
-    expect(await browser.exchange(application, code, newVerifier())).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(await browser.exchange(application, code, newVerifier())).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    });
   });
 
   it('refuses a code that was used, and ends what came of it', async () => {
     const { browser, code, verifier, tokens } = await signIn(await employ('mai', 'suối chảy róc rách'));
-    expect(await browser.exchange(application, code, verifier)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(await browser.exchange(application, code, verifier)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    });
     expect(await refresh(tokens.body.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 
-  const refresh = (refreshToken = '') => token(issuer, application, { grant_type: 'refresh_token', refresh_token: refreshToken });
+  const refresh = (refreshToken = '') =>
+    token(issuer, application, { grant_type: 'refresh_token', refresh_token: refreshToken });
 
   it('rotates refresh tokens; a second use of one ends the grant', async () => {
     const { tokens } = await signIn(await employ('hoa', 'lúa chín vàng đồng'));
@@ -175,7 +256,8 @@ describe('issuer', () => {
     const known = await guess(bao.loginName, 'wrong password');
     expect([unknown.status, known.status]).toEqual([401, 401]);
     expect(known.text).toContain('The sign-in name or the password is wrong.');
-    for (let attempt = 2; attempt <= 5; attempt++) expect((await guess(bao.loginName, `wrong ${attempt}`)).status).toBe(401);
+    for (let attempt = 2; attempt <= 5; attempt++)
+      expect((await guess(bao.loginName, `wrong ${attempt}`)).status).toBe(401);
     const refused = await guess(bao.loginName, bao.password);
     expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([429, expect.any(Number)]);
     await identity.sql(`update sign_in_attempt set blocked_until = now() where key = 'name:bao'`);
@@ -187,7 +269,9 @@ describe('issuer', () => {
     const one = async () => {
       const browser = new Browser(issuer);
       const page = await browser.authorize(application, newVerifier());
-      return (await browser.open(page.url, { login: nam.loginName, password: nam.password })).location?.includes('code=');
+      return (await browser.open(page.url, { login: nam.loginName, password: nam.password })).location?.includes(
+        'code=',
+      );
     };
     expect(await Promise.all(Array.from({ length: 40 }, one))).toEqual(Array(40).fill(true));
     for (let n = 0; n < 20; n++) expect(await one()).toBe(true);
@@ -203,13 +287,20 @@ describe('issuer', () => {
       return (await browser.open(page.url, { login, password })).status;
     };
     const answers = await Promise.all(Array.from({ length: 70 }, (_, n) => guess(`nobody.${n}`)));
-    expect([answers.filter((status) => status === 401).length, answers.filter((status) => status === 429).length]).toEqual([50, 20]);
+    expect([
+      answers.filter((status) => status === 401).length,
+      answers.filter((status) => status === 429).length,
+    ]).toEqual([50, 20]);
     expect(await guess(que.loginName, que.password)).toBe(429);
     expect(await identity.sql(`select key from sign_in_attempt where key = 'name:que'`)).toEqual([]);
     // half an hour later half of them are forgotten
-    await identity.sql(`update sign_in_attempt set last_at = last_at - interval '30 minutes', blocked_until = '-infinity' where key like 'address:%'`);
+    await identity.sql(
+      `update sign_in_attempt set last_at = last_at - interval '30 minutes', blocked_until = '-infinity' where key like 'address:%'`,
+    );
     expect(await guess('nobody.70')).toBe(401);
-    expect(await identity.sql(`select round(attempts)::int as n from sign_in_attempt where key like 'address:%'`)).toEqual([{ n: 26 }]);
+    expect(
+      await identity.sql(`select round(attempts)::int as n from sign_in_attempt where key like 'address:%'`),
+    ).toEqual([{ n: 26 }]);
     await identity.sql(`delete from sign_in_attempt where key like 'address:%'`);
   });
 
@@ -220,29 +311,67 @@ describe('issuer', () => {
     expect((await set('an initial password')).status).toBe(204);
     const browser = new Browser(issuer);
     const page = await browser.authorize(application, newVerifier());
-    const change = (next: string) => browser.open(page.url, { login: 'dao', password: 'an initial password', change: 'yes', newPassword: next, newPasswordAgain: next, lang: 'en' });
+    const change = (next: string) =>
+      browser.open(page.url, {
+        login: 'dao',
+        password: 'an initial password',
+        change: 'yes',
+        newPassword: next,
+        newPasswordAgain: next,
+        lang: 'en',
+      });
     expect((await change('Password1234')).text).toContain('among the first that are guessed');
     expect((await change('hoa đào năm nay')).location).toContain('code=');
   });
 
   it('signs in native applications, on any port of the machine and by a scheme of their own', async () => {
     const chi = await employ('chi', 'bến nước con đò');
-    const made = await call('POST', '/v1/clients', { name: 'Kho', kind: 'application', confidential: false, redirectUris: ['http://127.0.0.1/back', 'http://localhost/back', 'vn.quen.kho:/back'] });
+    const made = await call('POST', '/v1/clients', {
+      name: 'Kho',
+      kind: 'application',
+      confidential: false,
+      redirectUris: ['http://127.0.0.1/back', 'http://localhost/back', 'vn.quen.kho:/back'],
+    });
     expect(made.status).toBe(201);
     for (const redirectUri of ['http://127.0.0.1:51004/back', 'http://localhost:51005/back', 'vn.quen.kho:/back']) {
       const native: Application = { clientId: made.body.clientId as string, redirectUri };
       const browser = new Browser(issuer);
       const verifier = newVerifier();
       const page = await browser.authorize(native, verifier);
-      expect(page.headers.get('content-security-policy')).toContain(redirectUri.startsWith('vn') ? "form-action 'self' vn.quen.kho:;" : `form-action 'self' ${new URL(redirectUri).origin};`);
+      expect(page.headers.get('content-security-policy')).toContain(
+        redirectUri.startsWith('vn')
+          ? "form-action 'self' vn.quen.kho:;"
+          : `form-action 'self' ${new URL(redirectUri).origin};`,
+      );
       const back = await browser.open(page.url, { login: chi.loginName, password: chi.password });
       expect(back.location).toContain(`${redirectUri}?code=`);
-      const tokens = await browser.exchange(native, new URL(back.location ?? '').searchParams.get('code') ?? '', verifier);
+      const tokens = await browser.exchange(
+        native,
+        new URL(back.location ?? '').searchParams.get('code') ?? '',
+        verifier,
+      );
       expect(claimsOf(tokens.body.access_token)).toMatchObject({ sub: chi.id, roles: ['seller'] });
-      expect((await browser.authorize(native, newVerifier(), { prompt: 'none' })).location).toContain(`${redirectUri}?code=`);
+      expect((await browser.authorize(native, newVerifier(), { prompt: 'none' })).location).toContain(
+        `${redirectUri}?code=`,
+      );
     }
-    expect((await new Browser(issuer).authorize({ clientId: made.body.clientId as string, redirectUri: 'http://127.0.0.1:51004/elsewhere' }, newVerifier())).status).toBe(400);
-    expect((await new Browser(issuer).authorize({ clientId: made.body.clientId as string, redirectUri: 'http://127.0.0.1:51004/back' }, newVerifier(), { prompt: 'none' })).location).toContain('error=login_required');
+    expect(
+      (
+        await new Browser(issuer).authorize(
+          { clientId: made.body.clientId as string, redirectUri: 'http://127.0.0.1:51004/elsewhere' },
+          newVerifier(),
+        )
+      ).status,
+    ).toBe(400);
+    expect(
+      (
+        await new Browser(issuer).authorize(
+          { clientId: made.body.clientId as string, redirectUri: 'http://127.0.0.1:51004/back' },
+          newVerifier(),
+          { prompt: 'none' },
+        )
+      ).location,
+    ).toContain('error=login_required');
   });
 
   it('gives consent with the sign-in where it is asked for by name', async () => {
@@ -252,17 +381,46 @@ describe('issuer', () => {
     expect((await browser.open(page.url, { login: ha.loginName, password: ha.password })).location).toContain('code=');
   });
 
-  it.each(['http://app.example/back', 'http://10.0.0.1/back', 'javascript:alert(1)', 'data:text/html,x', 'myapp:/back', 'https://app.example/back#x', 'https://u:p@app.example/', 'https://*.example/', 'vn.quen.kho:back', '//app.example', 'file:///etc', 'https://'])(
-    'does not lead back to %s', async (uri) => {
-      for (const field of ['redirectUris', 'postLogoutRedirectUris']) {
-        const body = { name: 'Lạ', kind: 'application', redirectUris: ['https://app.example/back'], ...{ [field]: [uri] } };
-        expect(await call('POST', '/v1/clients', body)).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
-      }
-    });
+  it.each([
+    'http://app.example/back',
+    'http://10.0.0.1/back',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'myapp:/back',
+    'https://app.example/back#x',
+    'https://u:p@app.example/',
+    'https://*.example/',
+    'vn.quen.kho:back',
+    '//app.example',
+    'file:///etc',
+    'https://',
+  ])('does not lead back to %s', async (uri) => {
+    for (const field of ['redirectUris', 'postLogoutRedirectUris']) {
+      const body = {
+        name: 'Lạ',
+        kind: 'application',
+        redirectUris: ['https://app.example/back'],
+        ...{ [field]: [uri] },
+      };
+      expect(await call('POST', '/v1/clients', body)).toMatchObject({
+        status: 400,
+        body: { code: 'validation_failed' },
+      });
+    }
+  });
 
-  it('slows guessing of a client\'s secret down, for this client from this address', async () => {
-    const [one, other] = await Promise.all(['Một', 'Hai'].map(async (name) => (await call('POST', '/v1/clients', { name, kind: 'machine', roles: ['data-reader'] })).body));
-    const ask = (client: Record<string, unknown>, secret: unknown) => token(issuer, { clientId: String(client.clientId), secret: String(secret) }, { grant_type: 'client_credentials' });
+  it("slows guessing of a client's secret down, for this client from this address", async () => {
+    const [one, other] = await Promise.all(
+      ['Một', 'Hai'].map(
+        async (name) => (await call('POST', '/v1/clients', { name, kind: 'machine', roles: ['data-reader'] })).body,
+      ),
+    );
+    const ask = (client: Record<string, unknown>, secret: unknown) =>
+      token(
+        issuer,
+        { clientId: String(client.clientId), secret: String(secret) },
+        { grant_type: 'client_credentials' },
+      );
     for (let n = 0; n < 10; n++) expect((await ask(one!, `wrong ${n}`)).status).toBe(401);
     expect(await ask(one!, 'wrong')).toMatchObject({ status: 429, body: { error: 'slow_down' } });
     expect((await ask(one!, one!.secret)).status).toBe(429);
@@ -276,20 +434,29 @@ describe('issuer', () => {
     const body = { name: 'Một lần', kind: 'machine', roles: ['data-reader'] };
     const first = await call('POST', '/v1/clients', body, administrator, headers);
     const again = await call('POST', '/v1/clients', body, administrator, headers);
-    expect([first.body.secret, again.body]).toEqual([expect.stringMatching(/^[\w-]{43}$/), { ...first.body, secret: null }]);
+    expect([first.body.secret, again.body]).toEqual([
+      expect.stringMatching(/^[\w-]{43}$/),
+      { ...first.body, secret: null },
+    ]);
     expect(JSON.stringify(await identity.sql('select * from idempotency'))).not.toContain(first.body.secret);
   });
 
   it('ends a session that nobody uses, and any after twelve hours', async () => {
     const { tokens } = await signIn(await employ('an', 'giọt mưa bên hiên'));
-    const minutesLeft = async () => (await identity.sql<{ minutes: number }>(
-      `select round(extract(epoch from max(least(expires_at, to_timestamp((payload->>'exp')::bigint))) - now()) / 60)::int as minutes from issuer_record where model = 'Session' and account_id = $1`,
-      [claimsOf(tokens.body.access_token).sub]))[0]?.minutes;
+    const minutesLeft = async () =>
+      (
+        await identity.sql<{ minutes: number }>(
+          `select round(extract(epoch from max(least(expires_at, to_timestamp((payload->>'exp')::bigint))) - now()) / 60)::int as minutes from issuer_record where model = 'Session' and account_id = $1`,
+          [claimsOf(tokens.body.access_token).sub],
+        )
+      )[0]?.minutes;
     expect(await minutesLeft()).toBe(60);
     await identity.sql(`update issuer_record set expires_at = now() + interval '5 minutes' where model = 'Session'`);
     const second = await refresh(tokens.body.refresh_token);
     await eventually(async () => expect(await minutesLeft()).toBe(60));
-    await identity.sql(`update issuer_record set payload = payload || jsonb_build_object('loginTs', extract(epoch from now() - interval '11 hours 30 minutes')::bigint) where model = 'Session'`);
+    await identity.sql(
+      `update issuer_record set payload = payload || jsonb_build_object('loginTs', extract(epoch from now() - interval '11 hours 30 minutes')::bigint) where model = 'Session'`,
+    );
     const third = await refresh(second.body.refresh_token);
     await eventually(async () => expect(await minutesLeft()).toBe(30));
     await identity.sql(`update issuer_record set expires_at = now() where model = 'Session'`);
@@ -299,8 +466,23 @@ describe('issuer', () => {
   it('has its answers guessed, framed and kept by no browser', async () => {
     const browser = new Browser(issuer);
     const page = await browser.authorize(application, newVerifier());
-    for (const headers of [page.headers, (await browser.open(`${issuer}/auth`)).headers, ...(await Promise.all(['/.well-known/openid-configuration', '/jwks', '/token', '/nothing', '/sign-in/none'].map((path) => fetch(issuer + path)))).map((answer) => answer.headers)]) {
-      expect(Object.fromEntries(headers)).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer', 'content-security-policy': expect.stringContaining("frame-ancestors 'none'") });
+    for (const headers of [
+      page.headers,
+      (await browser.open(`${issuer}/auth`)).headers,
+      ...(
+        await Promise.all(
+          ['/.well-known/openid-configuration', '/jwks', '/token', '/nothing', '/sign-in/none'].map((path) =>
+            fetch(issuer + path),
+          ),
+        )
+      ).map((answer) => answer.headers),
+    ]) {
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+      });
     }
   });
 
@@ -315,7 +497,9 @@ describe('issuer', () => {
   it('knows a session, and ends it on sign-out', async () => {
     const { browser, tokens } = await signIn(await employ('son', 'mây trắng đỉnh núi'));
     expect((await browser.authorize(application, newVerifier())).location).toContain('code=');
-    const question = await browser.open(`${issuer}/session/end?${new URLSearchParams({ id_token_hint: tokens.body.id_token!, post_logout_redirect_uri: redirectUri })}`);
+    const question = await browser.open(
+      `${issuer}/session/end?${new URLSearchParams({ id_token_hint: tokens.body.id_token!, post_logout_redirect_uri: redirectUri })}`,
+    );
     const [, xsrf] = /name="xsrf" value="([^"]+)"/.exec(question.text)!;
     const back = await browser.open(`${issuer}/session/end/confirm`, { xsrf: xsrf!, logout: 'yes' });
     expect(back.location).toBe(redirectUri);
@@ -327,19 +511,32 @@ describe('issuer', () => {
     const vy = await employ('vy', 'nắng hạ chói chang');
     const { browser, tokens } = await signIn(vy);
     const { body } = await call('GET', `/v1/staff/${vy.id}`);
-    expect((await call('POST', `/v1/staff/${vy.id}/deactivate`, undefined, administrator, { 'if-match': `"${String(body.version)}"` })).status).toBe(200);
+    expect(
+      (
+        await call('POST', `/v1/staff/${vy.id}/deactivate`, undefined, administrator, {
+          'if-match': `"${String(body.version)}"`,
+        })
+      ).status,
+    ).toBe(200);
     expect(await refresh(tokens.body.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
     const page = await browser.authorize(application, newVerifier());
     expect(page.text).toContain('name="password"');
     expect((await browser.open(page.url, { login: vy.loginName, password: vy.password })).status).toBe(401);
   });
 
-  it('changes one\'s own password, which ends the sessions', async () => {
+  it("changes one's own password, which ends the sessions", async () => {
     const tam = await employ('tam', 'cánh đồng bất tận');
     const { tokens } = await signIn(tam);
-    const own = (body: object, bearer = tokens.body.access_token!) => call('PUT', `/v1/staff/${tam.id}/password`, body, bearer);
-    expect(await own({ present: 'wrong', next: 'một câu dài hơn' })).toMatchObject({ status: 422, body: { code: 'password_wrong' } });
-    expect(await own({ present: tam.password, next: 'ngắn' })).toMatchObject({ status: 422, body: { code: 'password_weak' } });
+    const own = (body: object, bearer = tokens.body.access_token!) =>
+      call('PUT', `/v1/staff/${tam.id}/password`, body, bearer);
+    expect(await own({ present: 'wrong', next: 'một câu dài hơn' })).toMatchObject({
+      status: 422,
+      body: { code: 'password_wrong' },
+    });
+    expect(await own({ present: tam.password, next: 'ngắn' })).toMatchObject({
+      status: 422,
+      body: { code: 'password_weak' },
+    });
     expect(await own({ present: tam.password, next: 'một câu dài hơn' }, administrator)).toMatchObject({ status: 403 });
     expect((await own({ present: tam.password, next: 'một câu dài hơn' })).status).toBe(204);
     expect((await refresh(tokens.body.refresh_token)).status).toBe(400);
@@ -348,11 +545,16 @@ describe('issuer', () => {
 
   it('is refused by the gateway when a token is for others, expired, altered or missing', async () => {
     const [key] = await identity.sql<{ kid: string; private_key: string }>('select kid, private_key from signing_key');
-    const privateKey = createPrivateKey({ key: JSON.parse(key!.private_key.slice('open:'.length)) as never, format: 'jwk' });
+    const privateKey = createPrivateKey({
+      key: JSON.parse(key!.private_key.slice('open:'.length)) as never,
+      format: 'jwk',
+    });
     const now = Math.floor(Date.now() / 1000);
     const good = { iss: issuer, aud: 'quen', sub: 'a', iat: now, exp: now + 60, roles: ['administrator'] };
     const forge = (claims: object) => {
-      const body = [{ alg: 'ES256', typ: 'at+jwt', kid: key!.kid }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+      const body = [{ alg: 'ES256', typ: 'at+jwt', kid: key!.kid }, claims]
+        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+        .join('.');
       return `${body}.${sign('sha256', Buffer.from(body), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
     };
     const status = async (bearer: string) => (await call('GET', '/v1/staff', undefined, bearer)).status;

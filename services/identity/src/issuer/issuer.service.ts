@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Database, Every, Log, RateLimiter, transactionTime } from '@quen/chassis';
-import { afterCommit } from '@quen/messaging';
 import type { FastifyInstance } from 'fastify';
 import Provider, { errors } from 'oidc-provider';
+import { Database, Every, Log, RateLimiter, transactionTime } from '@quen/chassis';
+import { afterCommit } from '@quen/messaging';
 import { ClientsService } from '../clients/clients.service.js';
 import { BrakesService } from '../credentials/brakes.service.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
@@ -70,7 +70,8 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
         }
         reply.hijack();
         const { raw } = request;
-        // The provider builds addresses from what it is asked with: they are the issuer's, whatever stands in front of this process.
+        // The provider builds addresses from what it is asked with: they are the issuer's, whatever stands in front of
+        // this process.
         raw.headers.host = issuer.host;
         raw.headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
         raw.headers['x-forwarded-for'] = request.ip;
@@ -87,7 +88,9 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
     if (!this.config.servesIssuer()) return;
     await this.refresh();
     this.timer = setInterval(() => {
-      this.refresh().catch((error: unknown) => this.logger.error(error, 'the signing keys could not be read; those known are used on'));
+      this.refresh().catch((error: unknown) =>
+        this.logger.error(error, 'the signing keys could not be read; those known are used on'),
+      );
     }, refreshMilliseconds);
     this.timer.unref();
   }
@@ -96,7 +99,9 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
     clearInterval(this.timer);
   }
 
-  /** Takes over the signing keys as they are in the database. Requests under way finish with those that they began with. */
+  /**
+   * Takes over the signing keys as they are in the database. Requests under way finish with those that they began with.
+   */
   async refresh(): Promise<void> {
     this.building ??= this.rebuild().finally(() => {
       this.building = undefined;
@@ -130,7 +135,10 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
     }
   }
 
-  /** The provider tells the lives of tokens, codes and cookies by this process's clock: with a wrong one they would live for hours too long, or not at all. */
+  /**
+   * The provider tells the lives of tokens, codes and cookies by this process's clock: with a wrong one they would live
+   * for hours too long, or not at all.
+   */
   private clockIsOff(): boolean {
     return Math.abs(Date.now() - performance.now() - this.databaseTime) > toleratedMilliseconds;
   }
@@ -140,7 +148,11 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
       this.databaseTime = (await transactionTime(tx)).getTime() - performance.now();
       return this.keys.current();
     });
-    if (this.clockIsOff()) this.logger.error({ event: 'clock_off' }, 'the clock of this process is off from the database\'s: it signs nobody in until that is set right');
+    if (this.clockIsOff())
+      this.logger.error(
+        { event: 'clock_off' },
+        "the clock of this process is off from the database's: it signs nobody in until that is set right",
+      );
     const names = keys.map((key) => key.kid).join(' ');
     if (names === this.signingKeys) return;
     const clientAdapter = new ClientAdapter(this.clients);
@@ -157,8 +169,14 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
       return ClientsService.secretMatches(this.clientSecret ?? '', actual);
     };
     provider.on('grant.success', (context) => {
-      const uid = context.oidc.params?.['grant_type'] === 'refresh_token' ? context.oidc.entities.RefreshToken?.sessionUid : undefined;
-      if (uid) new RecordAdapter(this.database, 'Session').keep(uid, this.lives).catch((error: unknown) => this.logger.error(error, 'a session could not be kept'));
+      const uid =
+        context.oidc.params?.['grant_type'] === 'refresh_token'
+          ? context.oidc.entities.RefreshToken?.sessionUid
+          : undefined;
+      if (uid)
+        new RecordAdapter(this.database, 'Session')
+          .keep(uid, this.lives)
+          .catch((error: unknown) => this.logger.error(error, 'a session could not be kept'));
     });
     provider.use(brakeWrongSecrets(this.brakes));
     provider.on('server_error', (_context, error) => this.logger.error(error, 'the issuer failed'));
@@ -175,7 +193,13 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
     provider.use(
       signInRoutes(provider, async (loginName, password, address, newPassword) => {
         const name = normalLoginName(loginName);
-        return this.credentials.signIn(await this.staff.activeByLoginName(name), name, password.slice(0, 200), address, newPassword);
+        return this.credentials.signIn(
+          await this.staff.activeByLoginName(name),
+          name,
+          password.slice(0, 200),
+          address,
+          newPassword,
+        );
       }),
     );
     this.handle = provider.callback();

@@ -1,8 +1,8 @@
 import { hkdfSync } from 'node:crypto';
 import { errors, interactionPolicy, type Adapter, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import type { SigningKey } from './signing-keys.js';
 import { contentSecurityPolicy, formTarget, messagePage, signOutPage } from './sign-in.pages.js';
 import { chooseLanguage, type Language } from './sign-in.texts.js';
+import type { SigningKey } from './signing-keys.js';
 
 /** The only resource of this issuer: the platform's gateways. */
 export const resource = 'urn:quen';
@@ -36,12 +36,20 @@ export interface SessionLives {
 }
 
 /** Everything that `oidc-provider` is told: what is offered, how long it lives and how pages look. */
-export function providerConfiguration(audience: string, keys: readonly SigningKey[], lives: SessionLives, sources: ProviderSources): Configuration {
+export function providerConfiguration(
+  audience: string,
+  keys: readonly SigningKey[],
+  lives: SessionLives,
+  sources: ProviderSources,
+): Configuration {
   const claimsOf = ({ id: _id, ...claims }: TokenSubject) => claims;
   return {
     adapter: sources.adapter,
     jwks: { keys: keys.map((key) => key.jwk) },
-    cookies: { keys: keys.map(cookieKey), names: { session: 'quen_session', interaction: 'quen_interaction', resume: 'quen_resume' } },
+    cookies: {
+      keys: keys.map(cookieKey),
+      names: { session: 'quen_session', interaction: 'quen_interaction', resume: 'quen_resume' },
+    },
     clientDefaults: { id_token_signed_response_alg: 'ES256', grant_types: [], response_types: [] },
     scopes: ['openid', 'offline_access'],
     claims: { openid: ['sub', 'name', 'roles', 'branch', 'department'] },
@@ -55,7 +63,11 @@ export function providerConfiguration(audience: string, keys: readonly SigningKe
       AuthorizationCode: minute,
       IdToken: 10 * minute,
       Interaction: 15 * minute,
-      Session: (_context, session) => Math.max(1, Math.min(lives.idle, (session.loginTs ?? Infinity) + lives.absolute - Math.floor(Date.now() / 1000))),
+      Session: (_context, session) =>
+        Math.max(
+          1,
+          Math.min(lives.idle, (session.loginTs ?? Infinity) + lives.absolute - Math.floor(Date.now() / 1000)),
+        ),
       Grant: 14 * 24 * hour,
       RefreshToken: lives.idle,
     },
@@ -81,20 +93,25 @@ export function providerConfiguration(audience: string, keys: readonly SigningKe
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
     // Signing out or ending a session ends its refresh tokens too, whatever scope was asked for.
     expiresWithSession: () => true,
-    clientBasedCORS: (_context, origin, client) => origin !== 'null' && (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
+    clientBasedCORS: (_context, origin, client) =>
+      origin !== 'null' && (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     findAccount: async (_context, id) => {
       const staff = await sources.staff(id);
       return staff && { accountId: id, claims: () => ({ sub: id, ...claimsOf(staff) }) };
     },
     extraTokenClaims: async (_context, token) => {
-      const subject = await subjectOf(sources, token.kind === 'AccessToken' ? { staff: token.accountId } : { client: token.clientId });
+      const subject = await subjectOf(
+        sources,
+        token.kind === 'AccessToken' ? { staff: token.accountId } : { client: token.clientId },
+      );
       return { ...claimsOf(subject) };
     },
     formats: {
       customizers: {
         // A machine's subject is the id of its record, as staff's is, so that every actor in the platform is a UUID.
         jwt: async (_context, token, parts) => {
-          if (token.kind === 'ClientCredentials') parts.payload.sub = (await subjectOf(sources, { client: token.clientId })).id;
+          if (token.kind === 'ClientCredentials')
+            parts.payload.sub = (await subjectOf(sources, { client: token.clientId })).id;
         },
       },
     },
@@ -112,7 +129,8 @@ async function subjectOf(sources: ProviderSources, of: { staff: string } | { cli
   return subject;
 }
 
-// The provider would ask again at each sign-in of a native application. All are the firm's own, registered by an administrator and bound to PKCE and
+// The provider would ask again at each sign-in of a native application. All are the firm's own, registered by an
+// administrator and bound to PKCE and
 // to their ways back, so one that finds a session gets in as one on the web does.
 function policy() {
   const prompts = interactionPolicy.base();

@@ -1,16 +1,25 @@
 import { createHash } from 'node:crypto';
-import type { Database } from '@quen/chassis';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import type { Database } from '@quen/chassis';
 
 /** Models whose id is the secret that a client holds: only its hash is stored. */
-const bearerModels = new Set(['AuthorizationCode', 'RefreshToken', 'AccessToken', 'ClientCredentials', 'PushedAuthorizationRequest']);
+const bearerModels = new Set([
+  'AuthorizationCode',
+  'RefreshToken',
+  'AccessToken',
+  'ClientCredentials',
+  'PushedAuthorizationRequest',
+]);
 
 interface Row {
   payload: AdapterPayload;
   consumed_at: number | null;
 }
 
-/** Keeps what the provider remembers (sessions, grants, codes, refresh tokens) in Postgres, so that any process can go on with it. */
+/**
+ * Keeps what the provider remembers (sessions, grants, codes, refresh tokens) in Postgres, so that any process can go
+ * on with it.
+ */
 export class RecordAdapter implements Adapter {
   constructor(
     private readonly database: Database,
@@ -25,7 +34,15 @@ export class RecordAdapter implements Adapter {
        values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))
        on conflict (model, id) do update set payload = excluded.payload, grant_id = excluded.grant_id,
          account_id = excluded.account_id, uid = excluded.uid, expires_at = excluded.expires_at`,
-      [this.model, this.idOf(id), JSON.stringify(stored), payload.grantId ?? null, payload.accountId ?? null, payload.uid ?? null, expiresIn ?? null],
+      [
+        this.model,
+        this.idOf(id),
+        JSON.stringify(stored),
+        payload.grantId ?? null,
+        payload.accountId ?? null,
+        payload.uid ?? null,
+        expiresIn ?? null,
+      ],
     );
   }
 
@@ -62,7 +79,10 @@ export class RecordAdapter implements Adapter {
     await this.query('delete from issuer_record where model = $1 and grant_id = $2', [this.model, grantId]);
   }
 
-  /** What is done on a session's behalf keeps it: it ends when nothing was for `idle` seconds, and `absolute` seconds after its sign-in whatever happens. */
+  /**
+   * What is done on a session's behalf keeps it: it ends when nothing was for `idle` seconds, and `absolute` seconds
+   * after its sign-in whatever happens.
+   */
   async keep(uid: string, { idle, absolute }: { idle: number; absolute: number }): Promise<void> {
     await this.query(
       `with kept as (select id, least(now() + make_interval(secs => $3), to_timestamp((payload->>'loginTs')::bigint) + make_interval(secs => $4)) as until

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
 /**
- * Text encrypted with AES-256-GCM under a secret from the environment, so that a copy of the database alone cannot sign tokens.
+ * Text encrypted with AES-256-GCM under a secret from the environment, so that a copy of the database alone cannot sign
+ * tokens.
  * Without a secret (local mode only) the text is kept as it is.
  */
 export function seal(text: string, secret: string | undefined): string {

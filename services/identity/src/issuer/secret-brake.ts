@@ -7,8 +7,10 @@ type Middleware = Parameters<Provider['use']>[0];
 const proving = /^\/(token|token\/revocation)$/;
 
 /**
- * Slows down guessing of a client's secret, by client and address: neither a guesser elsewhere nor a program with a wrong secret on the same network
- * locks anybody else out. While waiting a right secret is refused, too, for otherwise it could be told from a wrong one.
+ * Slows down guessing of a client's secret, by client and address: neither a guesser elsewhere nor a program with a
+ * wrong secret on the same network
+ * locks anybody else out. While waiting a right secret is refused, too, for otherwise it could be told from a wrong
+ * one.
  */
 export function brakeWrongSecrets(brakes: BrakesService): Middleware {
   return async (context, next) => {
@@ -29,5 +31,7 @@ export function brakeWrongSecrets(brakes: BrakesService): Middleware {
 /** The client in a header of HTTP Basic; those that name themselves in the body share one brake of their address. */
 function clientNamed(authorization: string): string {
   const [, encoded] = /^basic ([\w+/=-]+)$/i.exec(authorization) ?? [];
-  return encoded ? Buffer.from(encoded, 'base64').toString('utf8').split(':')[0]!.replaceAll('\0', '').slice(0, 100) : '';
+  return encoded
+    ? Buffer.from(encoded, 'base64').toString('utf8').split(':')[0]!.replaceAll('\0', '').slice(0, 100)
+    : '';
 }

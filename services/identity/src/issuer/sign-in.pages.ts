@@ -17,7 +17,10 @@ footer{margin-top:1.5rem;font-size:.9rem}
 a{color:inherit}
 `;
 
-/** A browser follows the redirect after a form only to where the page's policy says: the origin of a way back; its scheme where a policy cannot name the origin. */
+/**
+ * A browser follows the redirect after a form only to where the page's policy says: the origin of a way back; its
+ * scheme where a policy cannot name the origin.
+ */
 export function formTarget(uri: unknown): string[] {
   if (typeof uri !== 'string' || !URL.canParse(uri)) return [];
   const { origin, protocol, hostname } = new URL(uri);

@@ -10,7 +10,12 @@ type Context = Parameters<Middleware>[0];
 const bodyLimit = 8 * 1024;
 
 /** Checks what was typed; `newPassword` when a temporary password is replaced. */
-export type SignIn = (loginName: string, password: string, address: string, newPassword?: string) => Promise<SignInOutcome>;
+export type SignIn = (
+  loginName: string,
+  password: string,
+  address: string,
+  newPassword?: string,
+) => Promise<SignInOutcome>;
 
 /** The page on which staff sign in: `GET` and `POST /sign-in/{uid}` below the issuer. */
 export function signInRoutes(provider: Provider, signIn: SignIn): Middleware {
@@ -24,7 +29,11 @@ export function signInRoutes(provider: Provider, signIn: SignIn): Middleware {
       return show(context, 400, messagePage(language, 'failed', textsOf(language).expired));
     }
     const uiLocales = interaction.params['ui_locales'];
-    const language = chooseLanguage(wish, typeof uiLocales === 'string' ? uiLocales : undefined, context.get('accept-language'));
+    const language = chooseLanguage(
+      wish,
+      typeof uiLocales === 'string' ? uiLocales : undefined,
+      context.get('accept-language'),
+    );
     const client = await provider.Client.find(String(interaction.params['client_id']));
     const loginName = form.get('login') ?? '';
     const page = (problem?: TextKey, change?: boolean) =>
@@ -40,8 +49,14 @@ export function signInRoutes(provider: Provider, signIn: SignIn): Middleware {
     if (context.method === 'GET') return show(context, 200, page(), targets);
 
     const changing = form.get('change') === 'yes';
-    if (changing && form.get('newPassword') !== form.get('newPasswordAgain')) return show(context, 200, page('differ', true), targets);
-    const outcome = await signIn(loginName, form.get('password') ?? '', context.ip, changing ? (form.get('newPassword') ?? '') : undefined);
+    if (changing && form.get('newPassword') !== form.get('newPasswordAgain'))
+      return show(context, 200, page('differ', true), targets);
+    const outcome = await signIn(
+      loginName,
+      form.get('password') ?? '',
+      context.ip,
+      changing ? (form.get('newPassword') ?? '') : undefined,
+    );
     if ('refused' in outcome) {
       const { status, problem, change } = answers[outcome.refused];
       if (outcome.seconds) context.set('retry-after', String(outcome.seconds));
@@ -49,7 +64,10 @@ export function signInRoutes(provider: Provider, signIn: SignIn): Middleware {
     }
     context.respond = false;
     // Who signs in agrees with it: an application that asks for consent by name gets it in the same step.
-    await provider.interactionFinished(context.req, context.res, { login: { accountId: outcome.staffId, amr: ['pwd'] }, consent: {} });
+    await provider.interactionFinished(context.req, context.res, {
+      login: { accountId: outcome.staffId, amr: ['pwd'] },
+      consent: {},
+    });
   };
 }
 

@@ -58,7 +58,10 @@ export type TextKey = keyof (typeof texts)['vi'];
 /** The texts of a language. */
 export const textsOf = (language: Language): Record<TextKey, string> => texts[language];
 
-/** The first of the wishes that there are texts for; Vietnamese otherwise. Wishes are language tags in order, as in `ui_locales`. */
+/**
+ * The first of the wishes that there are texts for; Vietnamese otherwise. Wishes are language tags in order, as in
+ * `ui_locales`.
+ */
 export function chooseLanguage(...wishes: (string | undefined)[]): Language {
   for (const tag of wishes.flatMap((wish) => (wish ?? '').split(/[\s,]+/))) {
     const primary = tag.split(/[-;]/)[0]?.toLowerCase();

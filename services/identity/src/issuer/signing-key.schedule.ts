@@ -25,9 +25,7 @@ export function publishedKeys<Key extends ScheduledKey>(keys: readonly Key[], no
 
 /** The newest key whose time has come. */
 export function signingKey<Key extends ScheduledKey>(keys: readonly Key[], now: Date): Key | undefined {
-  return keys
-    .filter((key) => key.signsFrom <= now)
-    .sort((a, b) => b.signsFrom.getTime() - a.signsFrom.getTime())[0];
+  return keys.filter((key) => key.signsFrom <= now).sort((a, b) => b.signsFrom.getTime() - a.signsFrom.getTime())[0];
 }
 
 /** The keys that no unexpired token can need. */

@@ -12,7 +12,10 @@ describe('signing keys', () => {
   beforeAll(async () => {
     identity = await startService(IdentityModule, IdentityConfig, {
       env: (url) => ({
-        OIDC_ISSUER: `${url}/oidc`, QUEN_MODE: 'local', LOCAL_CLIENT_ID: local.clientId, LOCAL_CLIENT_SECRET: local.secret,
+        OIDC_ISSUER: `${url}/oidc`,
+        QUEN_MODE: 'local',
+        LOCAL_CLIENT_ID: local.clientId,
+        LOCAL_CLIENT_SECRET: local.secret,
         SIGNING_KEY_SECRET: 'a secret of more than thirty-two characters',
       }),
     });
@@ -22,12 +25,18 @@ describe('signing keys', () => {
   afterAll(() => identity?.stop());
 
   const newToken = async () => (await token(issuer, local, { grant_type: 'client_credentials' })).body.access_token!;
-  const status = async (bearer: string) => (await fetch(`${identity.url}/v1/roles`, { headers: { authorization: `Bearer ${bearer}` } })).status;
-  const shown = async () => ((await (await fetch(`${issuer}/jwks`)).json()) as { keys: { kid: string; d?: string }[] }).keys;
+  const status = async (bearer: string) =>
+    (await fetch(`${identity.url}/v1/roles`, { headers: { authorization: `Bearer ${bearer}` } })).status;
+  const shown = async () =>
+    ((await (await fetch(`${issuer}/jwks`)).json()) as { keys: { kid: string; d?: string }[] }).keys;
   const rotate = async (bearer: string, leaked: boolean) =>
-    (await fetch(`${identity.url}/v1/signing-keys`, {
-      method: 'POST', headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' }, body: JSON.stringify({ leaked }),
-    })).status;
+    (
+      await fetch(`${identity.url}/v1/signing-keys`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ leaked }),
+      })
+    ).status;
 
   it('are encrypted in the database and never shown with their private part', async () => {
     const rows = await identity.sql<{ private_key: string }>('select private_key from signing_key');
@@ -64,6 +73,8 @@ describe('signing keys', () => {
     await eventually(async () => expect(headerOf(await newToken()).kid).not.toEqual(headerOf(before).kid));
     expect(await shown()).toHaveLength(1);
     const after = await newToken();
-    await eventually(async () => expect([await status(before), await status(after)]).toEqual([401, 200]), { timeoutMs: 30_000 });
+    await eventually(async () => expect([await status(before), await status(after)]).toEqual([401, 200]), {
+      timeoutMs: 30_000,
+    });
   });
 });

@@ -4,7 +4,13 @@ import { Database, transactionTime } from '@quen/chassis';
 import type { Transaction } from '@quen/messaging';
 import { IdentityConfig } from '../identity.config.js';
 import { seal, unseal } from './sealed-text.js';
-import { nextKeyFrom, publishedKeys, removableKeys, type KeyPolicy, type ScheduledKey } from './signing-key.schedule.js';
+import {
+  nextKeyFrom,
+  publishedKeys,
+  removableKeys,
+  type KeyPolicy,
+  type ScheduledKey,
+} from './signing-key.schedule.js';
 
 /** A private key as the provider takes it. */
 export interface SigningKey extends ScheduledKey {
@@ -30,12 +36,16 @@ export class SigningKeys {
     };
   }
 
-  /** The keys to show now, the signing one first. Makes the next one when it is due and forgets those that nothing needs. */
+  /**
+   * The keys to show now, the signing one first. Makes the next one when it is due and forgets those that nothing
+   * needs.
+   */
   async current(): Promise<SigningKey[]> {
     return this.database.transaction(async (tx) => {
       const { keys, now } = await this.load(tx);
       const from = nextKeyFrom(keys, now, this.policy);
-      if (from === undefined && removableKeys(keys, now, this.policy).length === 0) return publishedKeys(keys, now, this.policy);
+      if (from === undefined && removableKeys(keys, now, this.policy).length === 0)
+        return publishedKeys(keys, now, this.policy);
       // Another process may be doing the same: under the lock the question is asked again.
       await tx.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || '.signing_key', 0))`);
       const again = await this.load(tx);
@@ -49,7 +59,8 @@ export class SigningKeys {
 
   /**
    * Makes a key that signs after the usual announcement or, when the present one has leaked, at once:
-   * then all others are forgotten and every token and session signed with them is refused as soon as verifiers read the keys again.
+   * then all others are forgotten and every token and session signed with them is refused as soon as verifiers read the
+   * keys again.
    */
   async rotate(tx: Transaction, leaked: boolean): Promise<void> {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || '.signing_key', 0))`);
@@ -59,7 +70,9 @@ export class SigningKeys {
   }
 
   private async load(tx: Transaction): Promise<{ keys: SigningKey[]; now: Date }> {
-    const rows = await tx.query<{ kid: string; private_key: string; signs_from: Date }[]>('select kid, private_key, signs_from from signing_key');
+    const rows = await tx.query<{ kid: string; private_key: string; signs_from: Date }[]>(
+      'select kid, private_key, signs_from from signing_key',
+    );
     const keys = rows.map((row) => ({
       kid: row.kid,
       signsFrom: row.signs_from,
@@ -71,7 +84,9 @@ export class SigningKeys {
   private async create(tx: Transaction, signsFrom: Date): Promise<SigningKey> {
     const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
     // RFC 7638: the thumbprint names the key, so that no two keys share a name.
-    const kid = createHash('sha256').update(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y })).digest('base64url');
+    const kid = createHash('sha256')
+      .update(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }))
+      .digest('base64url');
     const complete = { ...jwk, kid, alg: 'ES256', use: 'sig' };
     await tx.query('insert into signing_key (kid, private_key, signs_from) values ($1, $2, $3)', [
       kid,

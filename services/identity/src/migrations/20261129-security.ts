@@ -1,5 +1,5 @@
-import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enableRowSecurity } from '@quen/chassis';
 
 /** Clients and passwords under row-level security; failed attempts are forgotten bit by bit. */
 export class Security1795910400000 implements MigrationInterface {
@@ -14,7 +14,9 @@ export class Security1795910400000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('alter table sign_in_attempt alter column attempts type integer');
     for (const table of ['credential', 'client']) {
-      await runner.query(`drop policy quen_scope on ${table}; alter table ${table} no force row level security; alter table ${table} disable row level security`);
+      await runner.query(
+        `drop policy quen_scope on ${table}; alter table ${table} no force row level security; alter table ${table} disable row level security`,
+      );
     }
   }
 }

@@ -20,7 +20,10 @@ const names: Record<StaffRole, { nameVi: string; nameEn: string }> = {
 export class RolesController {
   @Get()
   @Allow('role', 'read')
-  @ApiOperation({ summary: 'List roles', description: 'Roles are fixed: what each of them may do is declared by every service.' })
+  @ApiOperation({
+    summary: 'List roles',
+    description: 'Roles are fixed: what each of them may do is declared by every service.',
+  })
   listRoles(): RolesView {
     return { data: staffRoles.map((role) => ({ role, ...names[role] })) };
   }

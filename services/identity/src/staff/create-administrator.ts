@@ -20,10 +20,20 @@ export async function createAdministrator(app: INestApplicationContext, args: re
   const password = randomBytes(12).toString('base64url');
   await database.elevated(async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || '.administrators', 0))`);
-    const present = await tx.createQueryBuilder(Staff, 's').where(`s.active and 'administrator' = any(s.roles)`).getExists();
-    if (present) throw new Error('There is an active administrator already; further ones are made over REST by an administrator.');
+    const present = await tx
+      .createQueryBuilder(Staff, 's')
+      .where(`s.active and 'administrator' = any(s.roles)`)
+      .getExists();
+    if (present)
+      throw new Error('There is an active administrator already; further ones are made over REST by an administrator.');
     const branch = (await branches.withCode(tx, code)) ?? (await branches.open({ code, name: branchName }));
-    const administrator = await staff.takeOn({ loginName: login, displayName: name, roles: ['administrator'], branchId: branch.id, ...(email ? { email } : {}) });
+    const administrator = await staff.takeOn({
+      loginName: login,
+      displayName: name,
+      roles: ['administrator'],
+      branchId: branch.id,
+      ...(email ? { email } : {}),
+    });
     await staff.setPassword(administrator.id, password);
   });
   return `Administrator ${login} is made. Temporary password, to be replaced at the first sign-in: ${password}`;
@@ -34,8 +44,11 @@ function read(args: readonly string[]) {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        login: { type: 'string' }, name: { type: 'string' }, email: { type: 'string' },
-        'branch-code': { type: 'string', default: 'HO' }, 'branch-name': { type: 'string', default: 'Trụ sở chính' },
+        login: { type: 'string' },
+        name: { type: 'string' },
+        email: { type: 'string' },
+        'branch-code': { type: 'string', default: 'HO' },
+        'branch-name': { type: 'string', default: 'Trụ sở chính' },
       },
     });
     return values;

@@ -1,6 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, CurrentUser, IfMatch, List, type Page, type ParsedList, type Principal, UuidParam } from '@quen/chassis';
+import {
+  Allow,
+  ApiList,
+  CurrentUser,
+  IfMatch,
+  List,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
 import { ChangePassword, ChangeStaff, ReportAbsence, SetPassword, StaffView, TakeOnStaff } from './staff.dto.js';
 import type { Staff } from './staff.entity.js';
 import { staffList } from './staff.list.js';
@@ -13,7 +23,10 @@ export class StaffController {
 
   @Post()
   @Allow('staff', 'create')
-  @ApiOperation({ summary: 'Take someone on', description: 'Gives roles and a branch. To sign in they also need a password: set a temporary one.' })
+  @ApiOperation({
+    summary: 'Take someone on',
+    description: 'Gives roles and a branch. To sign in they also need a password: set a temporary one.',
+  })
   async createStaff(@Body() body: TakeOnStaff): Promise<StaffView> {
     return view(await this.service.takeOn(body));
   }
@@ -21,7 +34,10 @@ export class StaffController {
   @Get()
   @Allow('staff', 'read')
   @ApiList(staffList, StaffView)
-  @ApiOperation({ summary: 'List staff', description: 'Those whom the caller\'s scope reaches: themselves, their branch with everything below it, or all.' })
+  @ApiOperation({
+    summary: 'List staff',
+    description: "Those whom the caller's scope reaches: themselves, their branch with everything below it, or all.",
+  })
   async listStaff(@List(staffList) query: ParsedList): Promise<Page<StaffView>> {
     const page = await this.service.list(query);
     return { ...page, data: page.data.map(view) };
@@ -29,22 +45,36 @@ export class StaffController {
 
   @Get(':id')
   @Allow('staff', 'read')
-  @ApiOperation({ summary: 'Read a member of staff', description: 'The answer\'s ETag is needed to change the record.' })
+  @ApiOperation({ summary: 'Read a member of staff', description: "The answer's ETag is needed to change the record." })
   async getStaff(@UuidParam('id') id: string): Promise<StaffView> {
     return view(await this.service.get(id));
   }
 
   @Patch(':id')
   @Allow('staff', 'update')
-  @ApiOperation({ summary: 'Change a member of staff', description: 'Roles and branch count from the next token on, within ten minutes.' })
-  async changeStaff(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: ChangeStaff): Promise<StaffView> {
+  @ApiOperation({
+    summary: 'Change a member of staff',
+    description: 'Roles and branch count from the next token on, within ten minutes.',
+  })
+  async changeStaff(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: ChangeStaff,
+  ): Promise<StaffView> {
     return view(await this.service.change(id, version, body));
   }
 
   @Put(':id/absence')
   @Allow('staff', 'absence')
-  @ApiOperation({ summary: 'Report a leave', description: 'Replaces the leave that was known. Other services route nothing to whoever is away.' })
-  async reportAbsence(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: ReportAbsence): Promise<StaffView> {
+  @ApiOperation({
+    summary: 'Report a leave',
+    description: 'Replaces the leave that was known. Other services route nothing to whoever is away.',
+  })
+  async reportAbsence(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: ReportAbsence,
+  ): Promise<StaffView> {
     return view(await this.service.reportAbsence(id, version, body));
   }
 
@@ -59,7 +89,10 @@ export class StaffController {
   @Post(':id/deactivate')
   @HttpCode(200)
   @Allow('staff', 'deactivate')
-  @ApiOperation({ summary: 'Let someone go', description: 'They can no longer sign in and their sessions end. The record stays.' })
+  @ApiOperation({
+    summary: 'Let someone go',
+    description: 'They can no longer sign in and their sessions end. The record stays.',
+  })
   async deactivateStaff(@UuidParam('id') id: string, @IfMatch() version: number): Promise<StaffView> {
     return view(await this.service.deactivate(id, version));
   }
@@ -75,7 +108,10 @@ export class StaffController {
   @Put(':id/temporary-password')
   @HttpCode(204)
   @Allow('staff', 'set-password')
-  @ApiOperation({ summary: 'Set a temporary password', description: 'Its owner has to replace it at the next sign-in. Their sessions end.' })
+  @ApiOperation({
+    summary: 'Set a temporary password',
+    description: 'Its owner has to replace it at the next sign-in. Their sessions end.',
+  })
   async setStaffPassword(@UuidParam('id') id: string, @Body() body: SetPassword): Promise<void> {
     await this.service.setPassword(id, body.password);
   }
@@ -83,8 +119,15 @@ export class StaffController {
   @Put(':id/password')
   @HttpCode(204)
   @Allow('staff', 'change-password')
-  @ApiOperation({ summary: 'Change one\'s own password', description: 'Needs the present one. Ends one\'s sessions everywhere.' })
-  async changeOwnPassword(@CurrentUser() user: Principal, @UuidParam('id') id: string, @Body() body: ChangePassword): Promise<void> {
+  @ApiOperation({
+    summary: "Change one's own password",
+    description: "Needs the present one. Ends one's sessions everywhere.",
+  })
+  async changeOwnPassword(
+    @CurrentUser() user: Principal,
+    @UuidParam('id') id: string,
+    @Body() body: ChangePassword,
+  ): Promise<void> {
     await this.service.changePassword(user, id, body);
   }
 }

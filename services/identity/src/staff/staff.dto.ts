@@ -1,8 +1,21 @@
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsEmail,
+  IsIn,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  MaxLength,
+  ValidateIf,
+} from 'class-validator';
 import { AsTyped, MayBeOmitted } from '@quen/chassis';
 import { staffRoles, type StaffRole } from '@quen/events';
-import {
-  ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsEmail, IsIn, IsISO8601, IsOptional, IsString, IsUUID, Length, Matches, MaxLength, ValidateIf,
-} from 'class-validator';
 
 /** Someone who joins the firm. */
 export class TakeOnStaff {

@@ -18,7 +18,12 @@ describe('staff', () => {
     const { staff } = join();
     const event = staff.goAway('2026-02-16', '2026-02-20', other);
     expect(event).toBeInstanceOf(StaffAbsent);
-    expect(staff.state('KD')).toMatchObject({ absentFrom: '2026-02-16', absentUntil: '2026-02-20', substituteId: other, department: 'KD' });
+    expect(staff.state('KD')).toMatchObject({
+      absentFrom: '2026-02-16',
+      absentUntil: '2026-02-20',
+      substituteId: other,
+      department: 'KD',
+    });
     staff.comeBack();
     expect(staff.state(undefined)).not.toHaveProperty('absentFrom');
   });

@@ -1,6 +1,6 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import { build, StaffAbsent, StaffJoined, StaffLeft, StaffState, type StaffRole } from '@quen/events';
 import { defineProblem } from '@quen/messaging';
-import { Column, CreateDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 
 export const staffLeft = defineProblem('conflict', 'staff_left', {
   en: '{name} has left; only coming back is possible.',

@@ -4,8 +4,8 @@ import { defineProblem, Events, newId, type Transaction } from '@quen/messaging'
 import { BranchesService } from '../branches/branches.service.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { DepartmentsService } from '../departments/departments.service.js';
-import { Staff } from './staff.entity.js';
 import type { ChangePassword, ChangeStaff, ReportAbsence, TakeOnStaff } from './staff.dto.js';
+import { Staff } from './staff.entity.js';
 import { staffList } from './staff.list.js';
 
 export const loginNameTaken = defineProblem('conflict', 'login_name_taken', {
@@ -25,7 +25,7 @@ export const substituteUnknown = defineProblem('unprocessable', 'substitute_unkn
   vi: 'Người làm thay phải là nhân viên đang hoạt động.',
 });
 export const notOwnPassword = defineProblem('forbidden', 'not_own_password', {
-  en: 'Only one\'s own password can be changed here.',
+  en: "Only one's own password can be changed here.",
   vi: 'Chỉ được đổi mật khẩu của chính mình.',
 });
 
@@ -68,7 +68,8 @@ export class StaffService {
       const loginName = body.loginName === undefined ? undefined : normalLoginName(body.loginName);
       await this.mustBeFree(tx, id, loginName, body.code);
       if (body.branchId && body.branchId !== staff.branchId) await this.branches.mustBeOpen(tx, body.branchId);
-      if (body.departmentId && body.departmentId !== staff.departmentId) await this.departments.inUse(tx, body.departmentId);
+      if (body.departmentId && body.departmentId !== staff.departmentId)
+        await this.departments.inUse(tx, body.departmentId);
       if (body.roles && !body.roles.includes('administrator')) await this.keepAnAdministrator(tx, staff);
       staff.change({ ...body, ...(loginName === undefined ? {} : { loginName }) });
       return this.save(tx, staff);
@@ -79,7 +80,8 @@ export class StaffService {
     return this.database.transaction(async (tx) => {
       const staff = await lock(tx, Staff, id, version);
       const event = staff.goAway(body.from, body.until ?? null, body.substituteId ?? null);
-      if (body.substituteId && !(await tx.existsBy(Staff, { id: body.substituteId, active: true }))) throw substituteUnknown();
+      if (body.substituteId && !(await tx.existsBy(Staff, { id: body.substituteId, active: true })))
+        throw substituteUnknown();
       return this.save(tx, staff, event);
     });
   }
@@ -132,12 +134,20 @@ export class StaffService {
   }
 
   /** What tokens say of an active member of staff. */
-  tokenSubject(id: string): Promise<{ id: string; name: string; roles: string[]; branch: string; department?: string } | undefined> {
+  tokenSubject(
+    id: string,
+  ): Promise<{ id: string; name: string; roles: string[]; branch: string; department?: string } | undefined> {
     return this.database.elevated(async (tx) => {
       const staff = await tx.findOneBy(Staff, { id, active: true });
       if (!staff) return undefined;
       const department = await this.departments.codeOf(tx, staff.departmentId);
-      return { id, name: staff.displayName, roles: staff.roles, branch: staff.branchId, ...(department ? { department } : {}) };
+      return {
+        id,
+        name: staff.displayName,
+        roles: staff.roles,
+        branch: staff.branchId,
+        ...(department ? { department } : {}),
+      };
     });
   }
 
@@ -147,7 +157,12 @@ export class StaffService {
     return staff;
   }
 
-  private async mustBeFree(tx: Transaction, id: string | undefined, loginName: string | undefined, code: string | null | undefined): Promise<void> {
+  private async mustBeFree(
+    tx: Transaction,
+    id: string | undefined,
+    loginName: string | undefined,
+    code: string | null | undefined,
+  ): Promise<void> {
     const taken = await tx.query<{ login: boolean }[]>(
       'select login_name is not distinct from $2 as login from staff where id is distinct from $1 and (login_name = $2 or code = $3)',
       [id ?? null, loginName ?? null, code ?? null],

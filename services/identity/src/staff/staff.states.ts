@@ -10,7 +10,10 @@ export const staffStates: StateSource = {
   ...rows,
   read: async (tx, page, get) => {
     const staff = (await rows.read(tx, page, get)) as Staff[];
-    const departments = await tx.query<{ id: string; code: string }[]>('select id, code from department where id = any($1)', [staff.map(({ departmentId }) => departmentId)]);
+    const departments = await tx.query<{ id: string; code: string }[]>(
+      'select id, code from department where id = any($1)',
+      [staff.map(({ departmentId }) => departmentId)],
+    );
     const codes = new Map(departments.map(({ id, code }) => [id, code]));
     return staff.map((each) => each.state(each.departmentId === null ? undefined : codes.get(each.departmentId)));
   },

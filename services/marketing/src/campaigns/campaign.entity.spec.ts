@@ -2,18 +2,37 @@ import { Money } from '@quen/events';
 import { Campaign } from './campaign.entity.js';
 
 const at = new Date('2026-03-01T02:00:00Z');
-const draft = (planned = '1000000'): Campaign => Campaign.draft({
-  code: 'XUAN', name: 'Xuân', description: null, segmentId: '019a0000-0000-7000-8000-000000000001', branchId: '019a0000-0000-7000-8000-000000000002',
-  ownerId: '019a0000-0000-7000-8000-000000000003', startsOn: '2026-03-01', endsOn: '2026-03-31', planned: Money.of(planned), messageCost: '500',
-  content: { vi: { subject: 'a', body: 'b' } }, landingUrl: null,
-}, at);
+const draft = (planned = '1000000'): Campaign =>
+  Campaign.draft(
+    {
+      code: 'XUAN',
+      name: 'Xuân',
+      description: null,
+      segmentId: '019a0000-0000-7000-8000-000000000001',
+      branchId: '019a0000-0000-7000-8000-000000000002',
+      ownerId: '019a0000-0000-7000-8000-000000000003',
+      startsOn: '2026-03-01',
+      endsOn: '2026-03-31',
+      planned: Money.of(planned),
+      messageCost: '500',
+      content: { vi: { subject: 'a', body: 'b' } },
+      landingUrl: null,
+    },
+    at,
+  );
 const code = (expected: string) => expect.objectContaining({ code: expected });
 
 describe('campaign', () => {
   it('commits the cost of its messages when it is launched', () => {
     const campaign = draft();
     expect(campaign.launch(1200, '2026-03-01', at)).toMatchObject({ campaignId: campaign.id, audience: 1200 });
-    expect(campaign).toMatchObject({ status: 'running', committed: '600000', spent: '0', audience: 1200, launchedAt: at });
+    expect(campaign).toMatchObject({
+      status: 'running',
+      committed: '600000',
+      spent: '0',
+      audience: 1200,
+      launchedAt: at,
+    });
   });
 
   it.each<[string, (campaign: Campaign) => unknown]>([
@@ -32,7 +51,9 @@ describe('campaign', () => {
   it('keeps what it says once it runs, but may be renamed, prolonged and given more money', () => {
     const campaign = draft();
     campaign.launch(10, '2026-03-01', at);
-    expect(() => campaign.rewrite({ content: { vi: { subject: 'x', body: 'y' } } })).toThrow(code('campaign_not_draft'));
+    expect(() => campaign.rewrite({ content: { vi: { subject: 'x', body: 'y' } } })).toThrow(
+      code('campaign_not_draft'),
+    );
     campaign.adjust({ name: 'Xuân sang', endsOn: '2026-04-30', planned: Money.of('2000000'), description: undefined });
     expect(campaign).toMatchObject({ name: 'Xuân sang', endsOn: '2026-04-30', planned: '2000000', description: null });
     expect(() => campaign.adjust({ planned: Money.of('4999') })).toThrow(code('budget_exceeded'));

@@ -1,16 +1,31 @@
+import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import { build, CampaignLaunched, CampaignState, Money } from '@quen/events';
 import { defineProblem, newId } from '@quen/messaging';
-import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import type { Content } from '../templates/templates.service.js';
 
 export const campaignStatuses = ['draft', 'running', 'paused', 'ended'] as const;
 export type CampaignStatus = (typeof campaignStatuses)[number];
 
-export const campaignNotDraft = defineProblem('conflict', 'campaign_not_draft', { en: 'Campaign {code} is {status}; this can only be done to a draft.', vi: 'Chiến dịch {code} đang ở trạng thái {status}; chỉ làm được với bản nháp.' });
-export const campaignStatusConflict = defineProblem('conflict', 'campaign_status_conflict', { en: 'Campaign {code} is {status}; {action} is not possible.', vi: 'Chiến dịch {code} đang ở trạng thái {status}; không thể {action}.' });
-export const campaignPeriodOver = defineProblem('unprocessable', 'campaign_period_over', { en: 'Campaign {code} ended on {endsOn}.', vi: 'Chiến dịch {code} đã hết hạn ngày {endsOn}.' });
-export const audienceEmpty = defineProblem('unprocessable', 'audience_empty', { en: 'The segment of campaign {code} has no members.', vi: 'Phân khúc của chiến dịch {code} không có khách hàng nào.' });
-export const budgetExceeded = defineProblem('unprocessable', 'budget_exceeded', { en: '{needed} {currency} would be committed; {planned} {currency} are planned.', vi: 'Sẽ phải cam kết {needed} {currency}; ngân sách chỉ có {planned} {currency}.' });
+export const campaignNotDraft = defineProblem('conflict', 'campaign_not_draft', {
+  en: 'Campaign {code} is {status}; this can only be done to a draft.',
+  vi: 'Chiến dịch {code} đang ở trạng thái {status}; chỉ làm được với bản nháp.',
+});
+export const campaignStatusConflict = defineProblem('conflict', 'campaign_status_conflict', {
+  en: 'Campaign {code} is {status}; {action} is not possible.',
+  vi: 'Chiến dịch {code} đang ở trạng thái {status}; không thể {action}.',
+});
+export const campaignPeriodOver = defineProblem('unprocessable', 'campaign_period_over', {
+  en: 'Campaign {code} ended on {endsOn}.',
+  vi: 'Chiến dịch {code} đã hết hạn ngày {endsOn}.',
+});
+export const audienceEmpty = defineProblem('unprocessable', 'audience_empty', {
+  en: 'The segment of campaign {code} has no members.',
+  vi: 'Phân khúc của chiến dịch {code} không có khách hàng nào.',
+});
+export const budgetExceeded = defineProblem('unprocessable', 'budget_exceeded', {
+  en: '{needed} {currency} would be committed; {planned} {currency} are planned.',
+  vi: 'Sẽ phải cam kết {needed} {currency}; ngân sách chỉ có {planned} {currency}.',
+});
 
 /** The parts of a draft that people write. */
 export interface CampaignFields {
@@ -64,12 +79,25 @@ export class Campaign {
 
   static draft({ planned, ...fields }: CampaignFields, at: Date): Campaign {
     return Object.assign(new Campaign(), fields, {
-      id: newId(), stateVersion: 1, status: 'draft', channel: 'email', currency: planned.currency, planned: planned.amount, committed: '0', spent: '0',
-      audience: null, launchedAt: null, endedAt: null, createdAt: at, updatedAt: at,
+      id: newId(),
+      stateVersion: 1,
+      status: 'draft',
+      channel: 'email',
+      currency: planned.currency,
+      planned: planned.amount,
+      committed: '0',
+      spent: '0',
+      audience: null,
+      launchedAt: null,
+      endedAt: null,
+      createdAt: at,
+      updatedAt: at,
     });
   }
 
-  /** Changes what the campaign says, to whom and at what cost; only before launch. @throws Problem campaign_not_draft */
+  /**
+   * Changes what the campaign says, to whom and at what cost; only before launch. @throws Problem campaign_not_draft
+   */
   rewrite(fields: Partial<Pick<CampaignFields, 'segmentId' | 'content' | 'startsOn' | 'messageCost' | 'code'>>): void {
     if (Object.values(fields).every((value) => value === undefined)) return;
     if (this.status !== 'draft') throw campaignNotDraft({ code: this.code, status: this.status });
@@ -77,7 +105,13 @@ export class Campaign {
   }
 
   /** Changes what may change at any time before the end. @throws Problem campaign_status_conflict, budget_exceeded */
-  adjust(fields: { name?: string; description?: string | null; endsOn?: string; landingUrl?: string | null; planned?: Money }): void {
+  adjust(fields: {
+    name?: string;
+    description?: string | null;
+    endsOn?: string;
+    landingUrl?: string | null;
+    planned?: Money;
+  }): void {
     this.mustNotBeEnded('change');
     const { planned, ...rest } = fields;
     assignDefined(this, rest);
@@ -106,25 +140,31 @@ export class Campaign {
 
   /** Holds messages back until the campaign is resumed. @throws Problem campaign_status_conflict */
   pause(): void {
-    if (this.status !== 'running') throw campaignStatusConflict({ code: this.code, status: this.status, action: 'pause' });
+    if (this.status !== 'running')
+      throw campaignStatusConflict({ code: this.code, status: this.status, action: 'pause' });
     this.status = 'paused';
   }
 
   /** @throws Problem campaign_status_conflict */
   resume(): void {
-    if (this.status !== 'paused') throw campaignStatusConflict({ code: this.code, status: this.status, action: 'resume' });
+    if (this.status !== 'paused')
+      throw campaignStatusConflict({ code: this.code, status: this.status, action: 'resume' });
     this.status = 'running';
   }
 
   /** Ends the campaign; what was committed and not spent is free again. @throws Problem campaign_status_conflict */
   end(at: Date): void {
-    if (this.status !== 'running' && this.status !== 'paused') throw campaignStatusConflict({ code: this.code, status: this.status, action: 'end' });
+    if (this.status !== 'running' && this.status !== 'paused')
+      throw campaignStatusConflict({ code: this.code, status: this.status, action: 'end' });
     this.status = 'ended';
     this.endedAt = at;
     this.committed = this.spent;
   }
 
-  /** Books a cost that no message carries, such as a hall or print. @throws Problem campaign_status_conflict, budget_exceeded */
+  /**
+   * Books a cost that no message carries, such as a hall or print. @throws Problem campaign_status_conflict,
+   * budget_exceeded
+   */
   spend(amount: Money): void {
     this.mustNotBeEnded('spend');
     const needed = this.money(this.committed).plus(amount);
@@ -140,13 +180,26 @@ export class Campaign {
   /** What the state topic says of it now. */
   state(): CampaignState {
     return build(CampaignState, {
-      campaignId: this.id, version: this.stateVersion, code: this.code, name: this.name, status: this.status, branchId: this.branchId,
-      planned: this.money(this.planned), committed: this.money(this.committed), spent: this.money(this.spent), launchedAt: this.launchedAt?.toISOString(),
+      campaignId: this.id,
+      version: this.stateVersion,
+      code: this.code,
+      name: this.name,
+      status: this.status,
+      branchId: this.branchId,
+      planned: this.money(this.planned),
+      committed: this.money(this.committed),
+      spent: this.money(this.spent),
+      launchedAt: this.launchedAt?.toISOString(),
     });
   }
 
   private mustAfford(needed: Money): void {
-    if (needed.compareTo(this.money(this.planned)) > 0) throw budgetExceeded({ needed: needed.amount, planned: this.money(this.planned).amount, currency: this.currency });
+    if (needed.compareTo(this.money(this.planned)) > 0)
+      throw budgetExceeded({
+        needed: needed.amount,
+        planned: this.money(this.planned).amount,
+        currency: this.currency,
+      });
   }
 
   private mustNotBeEnded(action: string): void {

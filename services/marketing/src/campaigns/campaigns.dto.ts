@@ -1,8 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  IsDefined,
+  IsEmail,
+  IsIn,
+  IsOptional,
+  IsString,
+  IsUrl,
+  IsUUID,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { IsMoney, Money } from '@quen/events';
-import { Type } from 'class-transformer';
-import { IsDefined, IsEmail, IsIn, IsOptional, IsString, IsUrl, IsUUID, Matches, MaxLength, MinLength, ValidateNested } from 'class-validator';
 import { campaignStatuses, type Campaign, type CampaignStatus } from './campaign.entity.js';
 
 const day = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
@@ -14,7 +26,8 @@ export class TemplateBody {
    */
   @IsString() @MinLength(1) @MaxLength(200) subject!: string;
   /**
-   * Liquid HTML. Values are escaped. Speak of `customer.{code,name,title,givenName,familyName,representative,province,rank}`,
+   * Liquid HTML. Values are escaped. Speak of
+   * `customer.{code,name,title,givenName,familyName,representative,province,rank}`,
    * `campaign.{code,name}`, `links.response`, `links.unsubscribe`; a way to unsubscribe is added below.
    * @example '<p>Kính gửi {{ customer.name }}, <a href="{{ links.response }}">nhận ưu đãi</a>.</p>'
    */
@@ -30,7 +43,10 @@ export class ContentBody {
 
 export class CreateCampaign {
   /** @example 'XUAN-2026' */
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, { message: 'must be 1 to 40 letters, digits, dots, hyphens or underscores' }) code!: string;
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, {
+    message: 'must be 1 to 40 letters, digits, dots, hyphens or underscores',
+  })
+  code!: string;
   /** @example 'Thay lõi lọc mùa xuân' */
   @IsString() @MinLength(1) @MaxLength(200) name!: string;
   @MayBeOmitted() @IsString() @MaxLength(2000) description?: string;
@@ -48,11 +64,18 @@ export class CreateCampaign {
   @IsIn(['email']) channel!: 'email';
   @IsDefined() @ValidateNested() @Type(() => ContentBody) content!: ContentBody;
   /** Where the link in the message leads after the answer is noted, by https; without it a page says thank you. */
-  @MayBeOmitted() @IsUrl({ protocols: ['https'], require_protocol: true, require_tld: false, disallow_auth: true }) @MaxLength(1000) landingUrl?: string;
+  @MayBeOmitted()
+  @IsUrl({ protocols: ['https'], require_protocol: true, require_tld: false, disallow_auth: true })
+  @MaxLength(1000)
+  landingUrl?: string;
 }
 
 export class ChangeCampaign {
-  @MayBeOmitted() @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, { message: 'must be 1 to 40 letters, digits, dots, hyphens or underscores' }) code?: string;
+  @MayBeOmitted()
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, {
+    message: 'must be 1 to 40 letters, digits, dots, hyphens or underscores',
+  })
+  code?: string;
   @MayBeOmitted() @IsString() @MinLength(1) @MaxLength(200) name?: string;
   @IsOptional() @IsString() @MaxLength(2000) description?: string | null;
   @MayBeOmitted() @IsUUID() segmentId?: string;
@@ -61,7 +84,10 @@ export class ChangeCampaign {
   @MayBeOmitted() @IsMoney() planned?: Money;
   @MayBeOmitted() @IsMoney() messageCost?: Money;
   @MayBeOmitted() @ValidateNested() @Type(() => ContentBody) content?: ContentBody;
-  @IsOptional() @IsUrl({ protocols: ['https'], require_protocol: true, require_tld: false, disallow_auth: true }) @MaxLength(1000) landingUrl?: string | null;
+  @IsOptional()
+  @IsUrl({ protocols: ['https'], require_protocol: true, require_tld: false, disallow_auth: true })
+  @MaxLength(1000)
+  landingUrl?: string | null;
 }
 
 export class PreviewCampaign {
@@ -115,12 +141,45 @@ export class CampaignView {
   updatedAt!: string;
 
   static of(campaign: Campaign): CampaignView {
-    const { id, version, code, name, description, status, channel, segmentId, branchId, startsOn, endsOn, content, landingUrl, audience } = campaign;
+    const {
+      id,
+      version,
+      code,
+      name,
+      description,
+      status,
+      channel,
+      segmentId,
+      branchId,
+      startsOn,
+      endsOn,
+      content,
+      landingUrl,
+      audience,
+    } = campaign;
     return Object.assign(new CampaignView(), {
-      id, version, code, name, description, status, channel, segmentId, branchId, startsOn, endsOn, content, landingUrl, audience,
-      planned: campaign.money(campaign.planned), committed: campaign.money(campaign.committed), spent: campaign.money(campaign.spent),
-      messageCost: campaign.money(campaign.messageCost), launchedAt: campaign.launchedAt?.toISOString() ?? null, endedAt: campaign.endedAt?.toISOString() ?? null,
-      createdAt: campaign.createdAt.toISOString(), updatedAt: campaign.updatedAt.toISOString(),
+      id,
+      version,
+      code,
+      name,
+      description,
+      status,
+      channel,
+      segmentId,
+      branchId,
+      startsOn,
+      endsOn,
+      content,
+      landingUrl,
+      audience,
+      planned: campaign.money(campaign.planned),
+      committed: campaign.money(campaign.committed),
+      spent: campaign.money(campaign.spent),
+      messageCost: campaign.money(campaign.messageCost),
+      launchedAt: campaign.launchedAt?.toISOString() ?? null,
+      endedAt: campaign.endedAt?.toISOString() ?? null,
+      createdAt: campaign.createdAt.toISOString(),
+      updatedAt: campaign.updatedAt.toISOString(),
     });
   }
 }

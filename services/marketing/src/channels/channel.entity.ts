@@ -1,6 +1,6 @@
+import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import type { Money, SalesChannel as SalesChannelKind } from '@quen/events';
 import { newId } from '@quen/messaging';
-import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 
 /** A way to sell to which leads are routed: an agent, a shop, a branch's team, the call centre, the web. */
 @Entity('sales_channel')
@@ -26,13 +26,22 @@ export class SalesChannel {
   @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
 
   static open(fields: ChannelFields, at: Date): SalesChannel {
-    const channel = Object.assign(new SalesChannel(), { id: newId(), active: true, provinces: [], ownerId: null, createdAt: at });
+    const channel = Object.assign(new SalesChannel(), {
+      id: newId(),
+      active: true,
+      provinces: [],
+      ownerId: null,
+      createdAt: at,
+    });
     channel.change(fields, at);
     return channel;
   }
 
   /** Takes new values; what is left out stays. */
-  change({ costPerLead, expectedOrderValue, expectedConversion, expectedMarginRate, ...fields }: Partial<ChannelFields>, at: Date): void {
+  change(
+    { costPerLead, expectedOrderValue, expectedConversion, expectedMarginRate, ...fields }: Partial<ChannelFields>,
+    at: Date,
+  ): void {
     for (const [name, value] of Object.entries(fields)) if (value !== undefined) Object.assign(this, { [name]: value });
     if (costPerLead) Object.assign(this, { costPerLead: costPerLead.amount, currency: costPerLead.currency });
     if (expectedOrderValue) this.expectedOrderValue = expectedOrderValue.amount;

@@ -1,12 +1,30 @@
 import { ApiProperty } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+} from 'class-validator';
 import { MaxDecimals, MayBeOmitted } from '@quen/chassis';
 import { IsMoney, Money, salesChannels, type SalesChannel as SalesChannelKind } from '@quen/events';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import type { SalesChannel } from './channel.entity.js';
 
 export class CreateChannel {
   /** @example 'K-HN' */
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/, { message: 'must be 1 to 60 letters, digits, dots, hyphens or underscores' }) code!: string;
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/, {
+    message: 'must be 1 to 60 letters, digits, dots, hyphens or underscores',
+  })
+  code!: string;
   /** @example 'Đội bán hàng chi nhánh Hà Nội' */
   @IsString() @MinLength(1) @MaxLength(200) name!: string;
   @IsIn(salesChannels) kind!: SalesChannelKind;
@@ -24,12 +42,21 @@ export class CreateChannel {
   /** Share of an order that is left after the cost of goods. @example 0.3 */
   @IsNumber() @MaxDecimals(5) @Min(0) @Max(1) expectedMarginRate!: number;
   /** Provinces that it serves; empty or left out: all. */
-  @MayBeOmitted() @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) @MaxLength(100, { each: true }) provinces?: string[];
+  @MayBeOmitted()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  @MaxLength(100, { each: true })
+  provinces?: string[];
 }
 
 export class ChangeChannel {
   /** @example 'K-HN' */
-  @MayBeOmitted() @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/, { message: 'must be 1 to 60 letters, digits, dots, hyphens or underscores' }) code?: string;
+  @MayBeOmitted()
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/, {
+    message: 'must be 1 to 60 letters, digits, dots, hyphens or underscores',
+  })
+  code?: string;
   /** @example 'Đội bán hàng chi nhánh Hà Nội' */
   @MayBeOmitted() @IsString() @MinLength(1) @MaxLength(200) name?: string;
   @MayBeOmitted() @IsIn(salesChannels) kind?: SalesChannelKind;
@@ -47,7 +74,12 @@ export class ChangeChannel {
   /** Share of an order that is left after the cost of goods. @example 0.3 */
   @MayBeOmitted() @IsNumber() @MaxDecimals(5) @Min(0) @Max(1) expectedMarginRate?: number;
   /** Provinces that it serves; empty or left out: all. */
-  @MayBeOmitted() @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) @MaxLength(100, { each: true }) provinces?: string[];
+  @MayBeOmitted()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  @MaxLength(100, { each: true })
+  provinces?: string[];
   /** False: gets no more leads. */
   @MayBeOmitted() @IsBoolean() active?: boolean;
 }
@@ -73,9 +105,21 @@ export class ChannelView {
   static of(channel: SalesChannel, record: ChannelRecord): ChannelView {
     const { id, version, code, name, kind, branchId, ownerId, capacityPerDay, provinces, active, currency } = channel;
     return Object.assign(new ChannelView(), {
-      id, version, code, name, kind, branchId, ownerId, capacityPerDay, provinces, active, record,
-      costPerLead: Money.of(channel.costPerLead, currency), expectedOrderValue: Money.of(channel.expectedOrderValue, currency),
-      expectedConversion: Number(channel.expectedConversion), expectedMarginRate: Number(channel.expectedMarginRate),
+      id,
+      version,
+      code,
+      name,
+      kind,
+      branchId,
+      ownerId,
+      capacityPerDay,
+      provinces,
+      active,
+      record,
+      costPerLead: Money.of(channel.costPerLead, currency),
+      expectedOrderValue: Money.of(channel.expectedOrderValue, currency),
+      expectedConversion: Number(channel.expectedConversion),
+      expectedMarginRate: Number(channel.expectedMarginRate),
     });
   }
 }

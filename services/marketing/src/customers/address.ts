@@ -2,11 +2,15 @@ import { domainToASCII } from 'node:url';
 import type { ContactChannel } from '@quen/events';
 
 /**
- * A mailbox in the form in which two of them are compared: NFKC, without invisible signs, lower case, the domain in ASCII. What providers make of
+ * A mailbox in the form in which two of them are compared: NFKC, without invisible signs, lower case, the domain in
+ * ASCII. What providers make of
  * dots and plus signs is their own affair and stays.
  */
 export function normalEmail(typed: string): string {
-  const plain = typed.normalize('NFKC').replace(/[\p{Cf}\p{White_Space}]/gu, '').toLowerCase();
+  const plain = typed
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\p{White_Space}]/gu, '')
+    .toLowerCase();
   const at = plain.lastIndexOf('@');
   const domain = at < 0 ? '' : domainToASCII(plain.slice(at + 1));
   return domain ? `${plain.slice(0, at + 1)}${domain}` : plain;
@@ -18,10 +22,18 @@ export function normalAddress(typed: string): string {
 }
 
 /** The addresses at which a channel reaches a customer; letters and visits go by none that is kept here. */
-export function addressesOn(channel: ContactChannel, customer: { emails: readonly string[]; phones: readonly string[] }): readonly string[] {
+export function addressesOn(
+  channel: ContactChannel,
+  customer: { emails: readonly string[]; phones: readonly string[] },
+): readonly string[] {
   switch (channel) {
-    case 'email': return customer.emails;
-    case 'sms': case 'phone': case 'zalo': return customer.phones;
-    default: return [];
+    case 'email':
+      return customer.emails;
+    case 'sms':
+    case 'phone':
+    case 'zalo':
+      return customer.phones;
+    default:
+      return [];
   }
 }

@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * The replica of a customer: the record from the customer database, the insight from analysis, and how many severe complaints are open.
+ * The replica of a customer: the record from the customer database, the insight from analysis, and how many severe
+ * complaints are open.
  * Written in bulk by `customer-replica.queries.ts`, never through the entity.
  */
 @Entity('customer')

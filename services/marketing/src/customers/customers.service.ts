@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { CaseState, CustomerInsightState, CustomerState } from '@quen/events';
 import { findReferred } from '@quen/chassis';
+import type { CaseState, CustomerInsightState, CustomerState } from '@quen/events';
 import type { Received, Transaction } from '@quen/messaging';
+import {
+  erasedAmong,
+  othersMailedAt,
+  takeCases,
+  takeCustomers,
+  takeInsights,
+  type Touched,
+} from './customer-replica.queries.js';
 import { Customer } from './customer.entity.js';
-import { erasedAmong, othersMailedAt, takeCases, takeCustomers, takeInsights, type Touched } from './customer-replica.queries.js';
 
 export { Customer, type Touched };
 export { addressesOn, normalAddress, normalEmail } from './address.js';
@@ -31,7 +38,10 @@ export class CustomersService {
     return erasedAmong(tx, ids);
   }
 
-  /** Customers, other than one, whose mails go to this mailbox and who consented to them, whatever branch they belong to. */
+  /**
+   * Customers, other than one, whose mails go to this mailbox and who consented to them, whatever branch they belong
+   * to.
+   */
   othersMailedAt(tx: Transaction, mailbox: string, except: string): Promise<string[]> {
     return othersMailedAt(tx, mailbox, except);
   }

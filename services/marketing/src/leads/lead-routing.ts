@@ -50,12 +50,18 @@ export interface Exclusion {
 const priorWeight = 20;
 
 /**
- * Orders channels by the margin that they are expected to earn from a lead: probability of an order × its value × margin rate, less the cost of
- * the lead. The probability begins at the channel's expectation and moves to what its decided leads of this category show; it rises and falls with the
- * lead's score, with nearness and with how full the channel's day already is. Only margins in one currency are compared: that of most channels, of those that
+ * Orders channels by the margin that they are expected to earn from a lead: probability of an order × its value ×
+ * margin rate, less the cost of
+ * the lead. The probability begins at the channel's expectation and moves to what its decided leads of this category
+ * show; it rises and falls with the
+ * lead's score, with nearness and with how full the channel's day already is. Only margins in one currency are
+ * compared: that of most channels, of those that
  * can take the lead.
  */
-export function rankChannels(lead: LeadToRoute, channels: readonly ChannelCandidate[]): { routes: Route[]; excluded: Exclusion[] } {
+export function rankChannels(
+  lead: LeadToRoute,
+  channels: readonly ChannelCandidate[],
+): { routes: Route[]; excluded: Exclusion[] } {
   const excluded: Exclusion[] = [];
   const routes: Route[] = [];
   for (const channel of channels) {
@@ -65,28 +71,40 @@ export function rankChannels(lead: LeadToRoute, channels: readonly ChannelCandid
   }
   const compared = commonCurrency(channels, routes);
   const comparable = routes.filter(({ channel }) => channel.currency === compared);
-  for (const { channel } of routes) if (channel.currency !== compared) excluded.push({ channel, reason: 'other_currency' });
-  comparable.sort((a, b) => new Decimal(b.expectedMargin).comparedTo(a.expectedMargin) || (a.channel.code < b.channel.code ? -1 : 1));
+  for (const { channel } of routes)
+    if (channel.currency !== compared) excluded.push({ channel, reason: 'other_currency' });
+  comparable.sort(
+    (a, b) => new Decimal(b.expectedMargin).comparedTo(a.expectedMargin) || (a.channel.code < b.channel.code ? -1 : 1),
+  );
   return { routes: comparable, excluded };
 }
 
 /** The currency of most channels, among those of the routes. */
 function commonCurrency(channels: readonly ChannelCandidate[], routes: readonly Route[]): string | undefined {
   const count = (currency: string): number => channels.filter((channel) => channel.currency === currency).length;
-  return [...new Set(routes.map(({ channel }) => channel.currency))].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1))[0];
+  return [...new Set(routes.map(({ channel }) => channel.currency))].sort(
+    (a, b) => count(b) - count(a) || (a < b ? -1 : 1),
+  )[0];
 }
 
 function exclusion(lead: LeadToRoute, channel: ChannelCandidate): Exclusion['reason'] | undefined {
   if (channel.declined) return 'declined';
   if (channel.routedToday >= channel.capacityPerDay) return 'no_capacity';
-  if (channel.provinces.length > 0 && (!lead.province || !channel.provinces.includes(lead.province)) && !channel.sameBranch) return 'province_not_served';
+  if (
+    channel.provinces.length > 0 &&
+    (!lead.province || !channel.provinces.includes(lead.province)) &&
+    !channel.sameBranch
+  )
+    return 'province_not_served';
   return undefined;
 }
 
 function valued(lead: LeadToRoute, channel: ChannelCandidate): Route {
   const decided = channel.won + channel.lost;
   const conversion = (channel.won + priorWeight * channel.expectedConversion) / (decided + priorWeight);
-  const value = new Decimal(channel.wonAmount).plus(new Decimal(channel.expectedOrderValue).times(priorWeight)).dividedBy(channel.valued + priorWeight);
+  const value = new Decimal(channel.wonAmount)
+    .plus(new Decimal(channel.expectedOrderValue).times(priorWeight))
+    .dividedBy(channel.valued + priorWeight);
   const near = channel.sameBranch ? 1.1 : channel.provinces.length > 0 ? 1 : 0.85;
   const load = 1 - (0.2 * channel.routedToday) / Math.max(1, channel.capacityPerDay);
 
@@ -98,13 +116,34 @@ function valued(lead: LeadToRoute, channel: ChannelCandidate): Route {
     if (weight !== 0 || code === 'expected') reasons.push({ code, text, weight });
     margin = rounded;
   };
-  const earned = (probability: number, order: Decimal): Decimal => order.times(probability).times(channel.expectedMarginRate);
+  const earned = (probability: number, order: Decimal): Decimal =>
+    order.times(probability).times(channel.expectedMarginRate);
   const likely = Math.min(0.95, conversion * (0.5 + lead.score / 100));
-  step('expected', `${percent(channel.expectedConversion)} of leads expected to order, margin ${percent(channel.expectedMarginRate)}`, earned(channel.expectedConversion, new Decimal(channel.expectedOrderValue)));
-  step('experience', `${channel.won} won and ${channel.lost} lost with customers of this kind`, earned(conversion, value));
+  step(
+    'expected',
+    `${percent(channel.expectedConversion)} of leads expected to order, margin ${percent(channel.expectedMarginRate)}`,
+    earned(channel.expectedConversion, new Decimal(channel.expectedOrderValue)),
+  );
+  step(
+    'experience',
+    `${channel.won} won and ${channel.lost} lost with customers of this kind`,
+    earned(conversion, value),
+  );
   step('score', `Lead score ${lead.score}`, earned(likely, value));
-  step('nearness', channel.sameBranch ? 'Customer belongs to this branch' : channel.provinces.length > 0 ? `Serves ${lead.province}` : 'Serves every province, from afar', earned(likely, value).times(near));
-  step('capacity', `${channel.routedToday} of ${channel.capacityPerDay} leads taken today`, earned(likely, value).times(near).times(load));
+  step(
+    'nearness',
+    channel.sameBranch
+      ? 'Customer belongs to this branch'
+      : channel.provinces.length > 0
+        ? `Serves ${lead.province}`
+        : 'Serves every province, from afar',
+    earned(likely, value).times(near),
+  );
+  step(
+    'capacity',
+    `${channel.routedToday} of ${channel.capacityPerDay} leads taken today`,
+    earned(likely, value).times(near).times(load),
+  );
   step('cost', 'Cost of the lead', earned(likely, value).times(near).times(load).minus(channel.costPerLead));
   return { channel, expectedMargin: margin.toFixed(), reasons };
 }

@@ -28,10 +28,30 @@ export interface LeadScore {
 export const intentHalfLifeDays = 14;
 
 const rankPoints: Record<string, number> = { bronze: 5, silver: 10, gold: 15, diamond: 20 };
-const lifecyclePoints: Record<string, number> = { prospect: 3, 'first-time': 6, repeat: 10, frequent: 12, loyal: 12, 'won-back': 6, dormant: 4, lost: 0 };
-const sourcePoints: Record<LeadSource, number> = { request: 30, form: 26, call: 26, campaign: 22, presentation: 20, seminar: 18, import: 8 };
+const lifecyclePoints: Record<string, number> = {
+  prospect: 3,
+  'first-time': 6,
+  repeat: 10,
+  frequent: 12,
+  loyal: 12,
+  'won-back': 6,
+  dormant: 4,
+  lost: 0,
+};
+const sourcePoints: Record<LeadSource, number> = {
+  request: 30,
+  form: 26,
+  call: 26,
+  campaign: 22,
+  presentation: 20,
+  seminar: 18,
+  import: 8,
+};
 
-/** Scores a lead by how well the customer fits and how much was shown to be wanted; intent fades, halving every {@link intentHalfLifeDays} days. */
+/**
+ * Scores a lead by how well the customer fits and how much was shown to be wanted; intent fades, halving every {@link
+ * intentHalfLifeDays} days.
+ */
 export function scoreLead(facts: ScoreFacts, asOf: Date): LeadScore {
   const reasons: Reason[] = [];
   const add = (code: string, text: string, weight: number): void => {
@@ -43,7 +63,11 @@ export function scoreLead(facts: ScoreFacts, asOf: Date): LeadScore {
   add('reachable', 'Has a phone number', facts.hasPhone ? 5 : 0);
   add('consent', 'Consented to marketing', facts.marketingConsent ? 5 : 0);
   add('industry', 'Industry or field is known', facts.industryKnown ? 3 : 0);
-  add('open_complaint', `Open severe complaints: ${facts.openSevereComplaints}`, facts.openSevereComplaints > 0 ? -20 : 0);
+  add(
+    'open_complaint',
+    `Open severe complaints: ${facts.openSevereComplaints}`,
+    facts.openSevereComplaints > 0 ? -20 : 0,
+  );
 
   const intent: [string, string, number][] = [
     ['source', `Came by ${facts.source}`, sourcePoints[facts.source]],

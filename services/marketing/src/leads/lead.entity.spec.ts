@@ -1,8 +1,23 @@
 import { Lead } from './lead.entity.js';
 
 const at = new Date('2026-03-01T00:00:00Z');
-const captured = (): Lead => Lead.capture({ customerId: '019a0000-0000-7000-8000-000000000001', source: 'campaign', campaignId: null, branchId: '019a0000-0000-7000-8000-000000000002', interest: null, category: 'consumer' }, at);
-const route = { channel: { id: 'c1', code: 'K-HN', branchId: '019a0000-0000-7000-8000-000000000003' }, expectedMargin: '400000', reasons: [] } as unknown as Parameters<Lead['routeTo']>[0];
+const captured = (): Lead =>
+  Lead.capture(
+    {
+      customerId: '019a0000-0000-7000-8000-000000000001',
+      source: 'campaign',
+      campaignId: null,
+      branchId: '019a0000-0000-7000-8000-000000000002',
+      interest: null,
+      category: 'consumer',
+    },
+    at,
+  );
+const route = {
+  channel: { id: 'c1', code: 'K-HN', branchId: '019a0000-0000-7000-8000-000000000003' },
+  expectedMargin: '400000',
+  reasons: [],
+} as unknown as Parameters<Lead['routeTo']>[0];
 const routed = (): Lead => {
   const lead = captured();
   lead.routeTo(route, { kind: 'branch', ownerId: null, currency: 'VND' }, at);
@@ -41,7 +56,12 @@ describe('lead', () => {
 
   it('is given to another seller while nobody decided it, and counts a loss no longer once its opportunity is open again', () => {
     const lead = routed();
-    expect([lead.assign('s1', at), lead.assign('s1', at), lead.accept('s2', at), lead.assign('s3', at)]).toEqual([true, false, true, true]);
+    expect([lead.assign('s1', at), lead.assign('s1', at), lead.accept('s2', at), lead.assign('s3', at)]).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
     expect(lead).toMatchObject({ status: 'accepted', ownerId: 's3' });
     expect(lead.reopen(at)).toEqual({ converted: 0, won: 0, lost: 0 });
     lead.decide('lost', at);

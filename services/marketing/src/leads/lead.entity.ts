@@ -1,6 +1,6 @@
+import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import { build, LeadCaptured, LeadRouted, LeadScored, Money, type LeadSource, type Reason } from '@quen/events';
 import { newId } from '@quen/messaging';
-import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import type { Route } from './lead-routing.js';
 import type { LeadScore } from './lead-score.js';
 
@@ -41,14 +41,33 @@ export class Lead {
   @Column({ name: 'captured_at', type: 'timestamptz' }) capturedAt!: Date;
   @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
 
-  static capture(fields: Pick<Lead, 'customerId' | 'source' | 'campaignId' | 'branchId' | 'interest' | 'category'>, at: Date): Lead {
+  static capture(
+    fields: Pick<Lead, 'customerId' | 'source' | 'campaignId' | 'branchId' | 'interest' | 'category'>,
+    at: Date,
+  ): Lead {
     return Object.assign(new Lead(), fields, {
-      id: newId(), ownerId: null, status: 'unrouted', score: 0, scoreReasons: [], lastIntentAt: at, scoredAt: at, channelId: null, capturedAt: at, updatedAt: at,
+      id: newId(),
+      ownerId: null,
+      status: 'unrouted',
+      score: 0,
+      scoreReasons: [],
+      lastIntentAt: at,
+      scoredAt: at,
+      channelId: null,
+      capturedAt: at,
+      updatedAt: at,
     });
   }
 
   captured(): LeadCaptured {
-    return build(LeadCaptured, { leadId: this.id, customerId: this.customerId, source: this.source, campaignId: this.campaignId ?? undefined, branchId: this.branchId, interest: this.interest ?? undefined });
+    return build(LeadCaptured, {
+      leadId: this.id,
+      customerId: this.customerId,
+      source: this.source,
+      campaignId: this.campaignId ?? undefined,
+      branchId: this.branchId,
+      interest: this.interest ?? undefined,
+    });
   }
 
   /** Notes a further sign of intent. */
@@ -65,12 +84,25 @@ export class Lead {
   }
 
   /** Goes to a channel. */
-  routeTo(route: Route, channel: { kind: LeadRouted['channel']; ownerId: string | null; currency: string }, at: Date): LeadRouted {
+  routeTo(
+    route: Route,
+    channel: { kind: LeadRouted['channel']; ownerId: string | null; currency: string },
+    at: Date,
+  ): LeadRouted {
     Object.assign(this, { status: 'routed', channelId: route.channel.id, ownerId: channel.ownerId, updatedAt: at });
     return build(LeadRouted, {
-      leadId: this.id, customerId: this.customerId, campaignId: this.campaignId ?? undefined, source: this.source, channel: channel.kind, channelCode: route.channel.code,
-      branchId: route.channel.branchId, ownerId: channel.ownerId ?? undefined, interest: this.interest ?? undefined, score: this.score,
-      expectedMargin: Money.of(route.expectedMargin, channel.currency), reasons: route.reasons,
+      leadId: this.id,
+      customerId: this.customerId,
+      campaignId: this.campaignId ?? undefined,
+      source: this.source,
+      channel: channel.kind,
+      channelCode: route.channel.code,
+      branchId: route.channel.branchId,
+      ownerId: channel.ownerId ?? undefined,
+      interest: this.interest ?? undefined,
+      score: this.score,
+      expectedMargin: Money.of(route.expectedMargin, channel.currency),
+      reasons: route.reasons,
     });
   }
 
@@ -95,7 +127,9 @@ export class Lead {
     return true;
   }
 
-  /** It became an opportunity. Facts of two topics may come in either order, so a lead that is decided already stays so. */
+  /**
+   * It became an opportunity. Facts of two topics may come in either order, so a lead that is decided already stays so.
+   */
   convert(at: Date): Decided {
     if (this.status !== 'routed' && this.status !== 'accepted') return nothing;
     Object.assign(this, { status: 'converted', updatedAt: at });

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { leadSources, Money, Reason, type LeadSource } from '@quen/events';
-import { IsIn, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
 import { leadStatuses, type Lead, type LeadStatus } from './lead.entity.js';
 import type { RouteRow } from './lead.queries.js';
 
@@ -30,8 +30,14 @@ export class RouteView {
   static of(row: RouteRow): RouteView {
     const { channelId, channelCode, reasons, status, answer } = row;
     return Object.assign(new RouteView(), {
-      channelId, channelCode, expectedMargin: Money.of(row.expectedMargin, row.currency), reasons, status, answer,
-      routedAt: row.routedAt.toISOString(), answeredAt: row.answeredAt?.toISOString() ?? null,
+      channelId,
+      channelCode,
+      expectedMargin: Money.of(row.expectedMargin, row.currency),
+      reasons,
+      status,
+      answer,
+      routedAt: row.routedAt.toISOString(),
+      answeredAt: row.answeredAt?.toISOString() ?? null,
     });
   }
 }
@@ -55,10 +61,23 @@ export class LeadView {
   updatedAt!: string;
 
   static of(lead: Lead, routes: RouteRow[]): LeadView {
-    const { id, version, customerId, source, campaignId, branchId, ownerId, interest, status, score, scoreReasons } = lead;
+    const { id, version, customerId, source, campaignId, branchId, ownerId, interest, status, score, scoreReasons } =
+      lead;
     return Object.assign(new LeadView(), {
-      id, version, customerId, source, campaignId, branchId, ownerId, interest, status, score, scoreReasons,
-      routes: routes.map((route) => RouteView.of(route)), capturedAt: lead.capturedAt.toISOString(), updatedAt: lead.updatedAt.toISOString(),
+      id,
+      version,
+      customerId,
+      source,
+      campaignId,
+      branchId,
+      ownerId,
+      interest,
+      status,
+      score,
+      scoreReasons,
+      routes: routes.map((route) => RouteView.of(route)),
+      capturedAt: lead.capturedAt.toISOString(),
+      updatedAt: lead.updatedAt.toISOString(),
     });
   }
 }

@@ -1,4 +1,14 @@
-import { LeadAccepted, LeadAssigned, LeadConverted, LeadDeclined, OpportunityLost, OpportunityOpened, OpportunityReopened, OpportunityStageChanged, OpportunityWon } from '@quen/events';
+import {
+  LeadAccepted,
+  LeadAssigned,
+  LeadConverted,
+  LeadDeclined,
+  OpportunityLost,
+  OpportunityOpened,
+  OpportunityReopened,
+  OpportunityStageChanged,
+  OpportunityWon,
+} from '@quen/events';
 import { On, Reactions, type Received, type Transaction } from '@quen/messaging';
 import { LeadsService } from './leads.service.js';
 

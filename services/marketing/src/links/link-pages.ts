@@ -5,15 +5,23 @@ export type PageLanguage = 'vi' | 'en';
 
 const texts = {
   vi: {
-    ask: 'Từ chối nhận thư quảng cáo', explain: 'Sau khi xác nhận, bạn sẽ không nhận thư quảng cáo của chúng tôi nữa.', confirm: 'Xác nhận từ chối',
+    ask: 'Từ chối nhận thư quảng cáo',
+    explain: 'Sau khi xác nhận, bạn sẽ không nhận thư quảng cáo của chúng tôi nữa.',
+    confirm: 'Xác nhận từ chối',
     gone: 'Đã ghi nhận. Bạn sẽ không nhận thư quảng cáo nữa.',
-    answer: 'Bạn quan tâm tới thư này?', answering: 'Bấm nút bên dưới để cho chúng tôi biết. Chúng tôi sẽ liên hệ với bạn.', interested: 'Vâng, tôi quan tâm',
+    answer: 'Bạn quan tâm tới thư này?',
+    answering: 'Bấm nút bên dưới để cho chúng tôi biết. Chúng tôi sẽ liên hệ với bạn.',
+    interested: 'Vâng, tôi quan tâm',
     thanks: 'Cảm ơn bạn! Chúng tôi sẽ sớm liên hệ.',
   },
   en: {
-    ask: 'Unsubscribe from advertising', explain: 'Once you confirm, you will get no more advertising mails from us.', confirm: 'Unsubscribe',
+    ask: 'Unsubscribe from advertising',
+    explain: 'Once you confirm, you will get no more advertising mails from us.',
+    confirm: 'Unsubscribe',
     gone: 'Done. You will get no more advertising mails.',
-    answer: 'Are you interested?', answering: 'Press the button to let us know. We will be in touch.', interested: 'Yes, I am interested',
+    answer: 'Are you interested?',
+    answering: 'Press the button to let us know. We will be in touch.',
+    interested: 'Yes, I am interested',
     thanks: 'Thank you! We will be in touch soon.',
   },
 };
@@ -22,9 +30,16 @@ function page(language: PageLanguage, title: string, body: string): string {
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${title}</title></head><body style="${style}">${body}</body></html>`;
 }
 
-/** A page that asks: programs that follow links in mails must not act for anybody. Its button posts to the page's own address. */
+/**
+ * A page that asks: programs that follow links in mails must not act for anybody. Its button posts to the page's own
+ * address.
+ */
 function askingPage(language: PageLanguage, title: string, explanation: string, button: string): string {
-  return page(language, title, `<h1>${title}</h1><p>${explanation}</p><form method="post"><button style="font:inherit;padding:.5rem 1rem">${button}</button></form>`);
+  return page(
+    language,
+    title,
+    `<h1>${title}</h1><p>${explanation}</p><form method="post"><button style="font:inherit;padding:.5rem 1rem">${button}</button></form>`,
+  );
 }
 
 /** Asks before unsubscribing. */

@@ -9,7 +9,10 @@ export { answerPage, thanksPage, unsubscribedPage, unsubscribePage, type PageLan
 /** What a link in a mail is for. */
 export type LinkPurpose = 'response' | 'unsubscribe';
 
-export const linkInvalid = defineProblem('not_found', 'link_invalid', { en: 'This link is not valid.', vi: 'Liên kết không hợp lệ.' });
+export const linkInvalid = defineProblem('not_found', 'link_invalid', {
+  en: 'This link is not valid.',
+  vi: 'Liên kết không hợp lệ.',
+});
 
 const path: Record<LinkPurpose, string> = { response: '/v1/r/', unsubscribe: '/v1/u/' };
 
@@ -18,12 +21,16 @@ const path: Record<LinkPurpose, string> = { response: '/v1/r/', unsubscribe: '/v
 export class LinksService {
   private keys: Buffer[] | undefined;
 
-  constructor(private readonly database: Database, private readonly config: MarketingConfig) {}
+  constructor(
+    private readonly database: Database,
+    private readonly config: MarketingConfig,
+  ) {}
 
   /** Both links of a message. */
   async linksOf(messageId: string): Promise<Record<LinkPurpose, string>> {
     const [key] = await this.load();
-    const link = (purpose: LinkPurpose): string => `${this.config.publicUrl}${path[purpose]}${token(key!, purpose, messageId)}`;
+    const link = (purpose: LinkPurpose): string =>
+      `${this.config.publicUrl}${path[purpose]}${token(key!, purpose, messageId)}`;
     return { response: link('response'), unsubscribe: link('unsubscribe') };
   }
 
@@ -31,10 +38,12 @@ export class LinksService {
   async messageOf(purpose: LinkPurpose, given: string): Promise<string> {
     const id = messageIdIn(given);
     const presented = Buffer.from(given);
-    const genuine = id !== undefined && (await this.load()).some((key) => {
-      const expected = Buffer.from(token(key, purpose, id));
-      return expected.length === presented.length && timingSafeEqual(expected, presented);
-    });
+    const genuine =
+      id !== undefined &&
+      (await this.load()).some((key) => {
+        const expected = Buffer.from(token(key, purpose, id));
+        return expected.length === presented.length && timingSafeEqual(expected, presented);
+      });
     if (!genuine) throw linkInvalid();
     return id;
   }

@@ -5,7 +5,10 @@ import { MarketingConfig } from '../marketing.config.js';
 
 /** A mail to one person. */
 export interface Mail {
-  /** Unique part of the Message-ID, the same however often the mail is tried, so that the receiving side can drop a repetition. */
+  /**
+   * Unique part of the Message-ID, the same however often the mail is tried, so that the receiving side can drop a
+   * repetition.
+   */
   id: string;
   to: string;
   toName: string;
@@ -44,8 +47,13 @@ export class MailService implements OnApplicationShutdown {
   async send(mail: Mail): Promise<MailOutcome> {
     try {
       const info = await this.connected().sendMail({
-        from: this.config.MAIL_FROM, to: { name: mail.toName, address: mail.to }, subject: mail.subject, html: mail.html, text: mail.text,
-        messageId: `<${mail.id}@${this.domain}>`, headers: mail.headers,
+        from: this.config.MAIL_FROM,
+        to: { name: mail.toName, address: mail.to },
+        subject: mail.subject,
+        html: mail.html,
+        text: mail.text,
+        messageId: `<${mail.id}@${this.domain}>`,
+        headers: mail.headers,
       });
       return { kind: 'accepted', answer: info.response.slice(0, 500) };
     } catch (error) {
@@ -59,8 +67,15 @@ export class MailService implements OnApplicationShutdown {
 
   private connected(): Transporter<SMTPPool.SentMessageInfo> {
     this.transport ??= createTransport({
-      url: this.config.SMTP_URL, pool: true, maxConnections: this.config.SMTP_CONNECTIONS, maxMessages: 500,
-      connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000, disableFileAccess: true, disableUrlAccess: true,
+      url: this.config.SMTP_URL,
+      pool: true,
+      maxConnections: this.config.SMTP_CONNECTIONS,
+      maxMessages: 500,
+      connectionTimeout: 10_000,
+      greetingTimeout: 10_000,
+      socketTimeout: 60_000,
+      disableFileAccess: true,
+      disableUrlAccess: true,
     } as SMTPPool.Options);
     return this.transport;
   }
@@ -68,9 +83,20 @@ export class MailService implements OnApplicationShutdown {
 
 /** What an error of the mail client says about the mail. */
 export function outcomeOf(error: unknown): MailOutcome {
-  const { responseCode, command, message, response, code } = error as { responseCode?: number; command?: string; message?: string; response?: string; code?: string };
+  const { responseCode, command, message, response, code } = error as {
+    responseCode?: number;
+    command?: string;
+    message?: string;
+    response?: string;
+    code?: string;
+  };
   const answer = (response ?? message ?? String(error)).slice(0, 500);
-  if (responseCode === undefined) return command === 'DATA' || code === 'ESOCKET' && command !== 'CONN' || code === 'ETIMEDOUT' && command !== 'CONN' ? { kind: 'unknown', answer } : { kind: 'unreachable', answer };
+  if (responseCode === undefined)
+    return command === 'DATA' ||
+      (code === 'ESOCKET' && command !== 'CONN') ||
+      (code === 'ETIMEDOUT' && command !== 'CONN')
+      ? { kind: 'unknown', answer }
+      : { kind: 'unreachable', answer };
   if (responseCode >= 500) return command === 'RCPT TO' ? { kind: 'bounced', answer } : { kind: 'rejected', answer };
   return { kind: 'deferred', answer };
 }

@@ -1,8 +1,9 @@
-import type { ContactChannel } from '@quen/events';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ContactChannel } from '@quen/events';
 
 /**
- * `sending`: claimed by a worker; `unconfirmed`: the connection or the worker broke twice while the mail was handed over, so that nobody
+ * `sending`: claimed by a worker; `unconfirmed`: the connection or the worker broke twice while the mail was handed
+ * over, so that nobody
  * knows whether it arrived, and it is not sent a third time.
  */
 export const messageStatuses = ['queued', 'sending', 'sent', 'refused', 'unconfirmed'] as const;

@@ -10,8 +10,13 @@ export class MessagesController {
   constructor(private readonly messages: MessagesService) {}
 
   /** Messages of a campaign: what was sent, and what was refused and why. */
-  @Get() @Allow('message', 'read') @ApiList(messageList, MessageView)
-  async listCampaignMessages(@UuidParam('id') id: string, @List(messageList) query: ParsedList): Promise<Page<MessageView>> {
+  @Get()
+  @Allow('message', 'read')
+  @ApiList(messageList, MessageView)
+  async listCampaignMessages(
+    @UuidParam('id') id: string,
+    @List(messageList) query: ParsedList,
+  ): Promise<Page<MessageView>> {
     const found = await this.messages.list(id, query);
     return { ...found, data: found.data.map(MessageView.of) };
   }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { contactChannels, type ContactChannel } from '@quen/events';
 import { IsIn, IsUUID } from 'class-validator';
+import { contactChannels, type ContactChannel } from '@quen/events';
 import { messageStatuses, type Message, type MessageStatus } from './message.entity.js';
 
 export class MessageView {
@@ -10,7 +10,10 @@ export class MessageView {
   @IsUUID() customerId!: string;
   @IsIn(contactChannels) channel!: ContactChannel;
   @IsIn(messageStatuses) status!: MessageStatus;
-  /** Why the send gate or the mail server refused, e.g. `no_consent`, `suppressed`, `open_complaint`, `daily_cap`, `bounced`. */
+  /**
+   * Why the send gate or the mail server refused, e.g. `no_consent`, `suppressed`, `open_complaint`, `daily_cap`,
+   * `bounced`.
+   */
   reason!: string | null;
   attempts!: number;
   dueAt!: string;
@@ -18,7 +21,20 @@ export class MessageView {
   providerAnswer!: string | null;
 
   static of(message: Message): MessageView {
-    const { id, campaignId, step, customerId, channel, status, reason, attempts, dueAt, sentAt, providerAnswer } = message;
-    return Object.assign(new MessageView(), { id, campaignId, step, customerId, channel, status, reason, attempts, dueAt: dueAt.toISOString(), sentAt: sentAt?.toISOString() ?? null, providerAnswer });
+    const { id, campaignId, step, customerId, channel, status, reason, attempts, dueAt, sentAt, providerAnswer } =
+      message;
+    return Object.assign(new MessageView(), {
+      id,
+      campaignId,
+      step,
+      customerId,
+      channel,
+      status,
+      reason,
+      attempts,
+      dueAt: dueAt.toISOString(),
+      sentAt: sentAt?.toISOString() ?? null,
+      providerAnswer,
+    });
   }
 }

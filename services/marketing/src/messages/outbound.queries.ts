@@ -12,7 +12,17 @@ export interface Due {
   attempts: number;
   interruptions: number;
   facts: GateFacts;
-  customer: { code: string | null; displayName: string | null; title: string | null; givenName: string | null; familyName: string | null; representative: string | null; province: string | null; rank: string | null; language: string | null };
+  customer: {
+    code: string | null;
+    displayName: string | null;
+    title: string | null;
+    givenName: string | null;
+    familyName: string | null;
+    representative: string | null;
+    province: string | null;
+    rank: string | null;
+    language: string | null;
+  };
 }
 
 /** A message that a worker holds. */
@@ -32,17 +42,24 @@ const recent = `x.channel = m.channel and x.id <> m.id
   and (x.status = 'sending' or (x.status in ('sent', 'unconfirmed') and x.sent_at > now() - interval '24 hours'))`;
 
 /**
- * Locks messages that are due, and their customers, so that what the gate reads stays true until its verdict is written; two workers never get the
+ * Locks messages that are due, and their customers, so that what the gate reads stays true until its verdict is
+ * written; two workers never get the
  * same message, nor count one person's day at the same time.
  */
 export async function takeDue(tx: Transaction, limit: number): Promise<Due[]> {
-  const due: { id: string; customer_id: string }[] = await tx.query(`
+  const due: { id: string; customer_id: string }[] = await tx.query(
+    `
     select m.id, m.customer_id from message m join campaign c on c.id = m.campaign_id and c.status = 'running'
-    where m.status = 'queued' and m.due_at <= now() order by m.due_at, m.id limit $1 for update of m skip locked`, [limit]);
+    where m.status = 'queued' and m.due_at <= now() order by m.due_at, m.id limit $1 for update of m skip locked`,
+    [limit],
+  );
   if (due.length === 0) return [];
-  await tx.query('select id from customer where id = any($1) order by id for no key update', [due.map((message) => message.customer_id)]);
+  await tx.query('select id from customer where id = any($1) order by id for no key update', [
+    due.map((message) => message.customer_id),
+  ]);
   // What a record that was merged into another asked for, and got, counts for the one that is left.
-  const rows: (Omit<Due, 'facts' | 'customer'> & GateFacts & Due['customer'])[] = await tx.query(`
+  const rows: (Omit<Due, 'facts' | 'customer'> & GateFacts & Due['customer'])[] = await tx.query(
+    `
     with recursive member as (
       select unnest($2::uuid[]) as root, unnest($2::uuid[]) as id
       union
@@ -60,42 +77,94 @@ export async function takeDue(tx: Transaction, limit: number): Promise<Due[]> {
       c.code, c.display_name as "displayName", c.title, c.given_name as "givenName", c.family_name as "familyName", c.representative, c.province, c.rank, c.language
     from message m join campaign p on p.id = m.campaign_id left join customer c on c.id = m.customer_id
       cross join lateral (select array(select member.id from member where member.root = m.customer_id) as ids) members
-    where m.id = any($1) order by m.due_at, m.id`, [due.map((message) => message.id), [...new Set(due.map((message) => message.customer_id))]]);
-  return rows.map(({ id, version, campaignId, campaignCode, customerId, attempts, interruptions, known, erased, mergedInto, marketingChannels, channel, address, suppressed, blockingComplaints, sentLastDay, ...customer }) => ({
-    id, version, campaignId, campaignCode, customerId, attempts, interruptions, customer,
-    facts: { known, erased, mergedInto, marketingChannels, channel, address, suppressed, blockingComplaints, sentLastDay },
-  }));
+    where m.id = any($1) order by m.due_at, m.id`,
+    [due.map((message) => message.id), [...new Set(due.map((message) => message.customer_id))]],
+  );
+  return rows.map(
+    ({
+      id,
+      version,
+      campaignId,
+      campaignCode,
+      customerId,
+      attempts,
+      interruptions,
+      known,
+      erased,
+      mergedInto,
+      marketingChannels,
+      channel,
+      address,
+      suppressed,
+      blockingComplaints,
+      sentLastDay,
+      ...customer
+    }) => ({
+      id,
+      version,
+      campaignId,
+      campaignCode,
+      customerId,
+      attempts,
+      interruptions,
+      customer,
+      facts: {
+        known,
+        erased,
+        mergedInto,
+        marketingChannels,
+        channel,
+        address,
+        suppressed,
+        blockingComplaints,
+        sentLastDay,
+      },
+    }),
+  );
 }
 
 /** Marks messages as being sent by this worker. */
 export async function claim(tx: Transaction, worker: string, messages: readonly Claimed[]): Promise<void> {
   if (messages.length === 0) return;
-  await tx.query(`
+  await tx.query(
+    `
     update message m set status = 'sending', address = r.address, attempts = attempts + 1, version = version + 1, claimed_by = $2, claimed_until = now() + make_interval(secs => $3)
-    from jsonb_to_recordset($1::jsonb) as r (id uuid, address text) where m.id = r.id`, [JSON.stringify(messages.map(({ id, address }) => ({ id, address }))), worker, claimSeconds]);
+    from jsonb_to_recordset($1::jsonb) as r (id uuid, address text) where m.id = r.id`,
+    [JSON.stringify(messages.map(({ id, address }) => ({ id, address }))), worker, claimSeconds],
+  );
 }
 
 /** Writes the gate's refusals. */
 export async function refuse(tx: Transaction, refusals: readonly { id: string; reason: string }[]): Promise<void> {
   if (refusals.length === 0) return;
-  await tx.query(`
+  await tx.query(
+    `
     update message m set status = 'refused', reason = r.reason, version = version + 1, claimed_by = null, claimed_until = null
-    from jsonb_to_recordset($1::jsonb) as r (id uuid, reason text) where m.id = r.id`, [JSON.stringify(refusals)]);
+    from jsonb_to_recordset($1::jsonb) as r (id uuid, reason text) where m.id = r.id`,
+    [JSON.stringify(refusals)],
+  );
 }
 
 /** Puts messages off. */
 export async function postpone(tx: Transaction, delays: readonly { id: string; until: Date }[]): Promise<void> {
   if (delays.length === 0) return;
-  await tx.query('update message m set due_at = r.until from jsonb_to_recordset($1::jsonb) as r (id uuid, until timestamptz) where m.id = r.id', [JSON.stringify(delays)]);
+  await tx.query(
+    'update message m set due_at = r.until from jsonb_to_recordset($1::jsonb) as r (id uuid, until timestamptz) where m.id = r.id',
+    [JSON.stringify(delays)],
+  );
 }
 
 /** Keeps a worker's claims from running out while it works. */
 export async function renew(tx: Transaction, worker: string): Promise<void> {
-  await tx.query("update message set claimed_until = now() + make_interval(secs => $2) where status = 'sending' and claimed_by = $1", [worker, claimSeconds]);
+  await tx.query(
+    "update message set claimed_until = now() + make_interval(secs => $2) where status = 'sending' and claimed_by = $1",
+    [worker, claimSeconds],
+  );
 }
 
 /**
- * Takes back what a worker left behind that broke off: whether the mail server took it is not known. Such a message is tried once more, under the same
+ * Takes back what a worker left behind that broke off: whether the mail server took it is not known. Such a message is
+ * tried once more, under the same
  * Message-ID; the second time it stays `unconfirmed`.
  */
 export async function takeBack(tx: Transaction): Promise<number> {
@@ -123,14 +192,21 @@ export interface Settlement {
 }
 
 /** Writes outcomes, only for messages that this worker still holds; returns those. */
-export async function settle(tx: Transaction, worker: string, settlements: readonly Settlement[]): Promise<{ id: string; version: number }[]> {
-  const [rows]: [{ id: string; version: number }[], number] = await tx.query(`
+export async function settle(
+  tx: Transaction,
+  worker: string,
+  settlements: readonly Settlement[],
+): Promise<{ id: string; version: number }[]> {
+  const [rows]: [{ id: string; version: number }[], number] = await tx.query(
+    `
     update message m set status = r.status, reason = r.reason, provider_answer = r.answer, version = m.version + 1, claimed_by = null, claimed_until = null,
       interruptions = m.interruptions + r.interrupted, attempts = m.attempts - 1 + r.counted,
       due_at = case when r.status = 'queued' then now() + make_interval(secs => r.delay) else m.due_at end,
       sent_at = case when r.status in ('sent', 'unconfirmed') then now() end
     from jsonb_to_recordset($1::jsonb) as r (id uuid, status text, reason text, answer text, delay int, interrupted int, counted int)
     where m.id = r.id and m.status = 'sending' and m.claimed_by = $2
-    returning m.id, m.version`, [JSON.stringify(settlements), worker]);
+    returning m.id, m.version`,
+    [JSON.stringify(settlements), worker],
+  );
   return rows;
 }

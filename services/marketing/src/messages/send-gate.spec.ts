@@ -2,8 +2,15 @@ import { decide, endOfQuiet, parseQuietHours, type GateFacts, type SendPolicy } 
 
 const policy: SendPolicy = { dailyCap: 1, quietHours: null, timeZone: 'Asia/Ho_Chi_Minh' };
 const fine: GateFacts = {
-  known: true, erased: false, mergedInto: null, marketingChannels: ['email'], channel: 'email', address: 'an@example.vn',
-  suppressed: false, blockingComplaints: 0, sentLastDay: 0,
+  known: true,
+  erased: false,
+  mergedInto: null,
+  marketingChannels: ['email'],
+  channel: 'email',
+  address: 'an@example.vn',
+  suppressed: false,
+  blockingComplaints: 0,
+  sentLastDay: 0,
 };
 const noon = new Date('2026-03-02T05:00:00Z');
 
@@ -26,16 +33,28 @@ describe('send gate', () => {
     expect(decide({ ...fine, ...change }, policy, noon)).toEqual({ kind: 'refuse', reason });
   });
 
-  it('names the customer\'s wish before the firm\'s limit', () => {
-    expect(decide({ ...fine, suppressed: true, blockingComplaints: 2, sentLastDay: 9 }, policy, noon)).toEqual({ kind: 'refuse', reason: 'suppressed' });
+  it("names the customer's wish before the firm's limit", () => {
+    expect(decide({ ...fine, suppressed: true, blockingComplaints: 2, sentLastDay: 9 }, policy, noon)).toEqual({
+      kind: 'refuse',
+      reason: 'suppressed',
+    });
   });
 
   it('postpones to the end of quiet hours, past midnight too', () => {
     const quiet = { ...policy, quietHours: parseQuietHours('21:00-07:30') };
-    expect(decide(fine, quiet, new Date('2026-03-02T15:10:20Z'))).toEqual({ kind: 'wait', until: new Date('2026-03-03T00:30:00Z') });
-    expect(decide(fine, quiet, new Date('2026-03-03T00:29:59Z'))).toEqual({ kind: 'wait', until: new Date('2026-03-03T00:30:00Z') });
+    expect(decide(fine, quiet, new Date('2026-03-02T15:10:20Z'))).toEqual({
+      kind: 'wait',
+      until: new Date('2026-03-03T00:30:00Z'),
+    });
+    expect(decide(fine, quiet, new Date('2026-03-03T00:29:59Z'))).toEqual({
+      kind: 'wait',
+      until: new Date('2026-03-03T00:30:00Z'),
+    });
     expect(decide(fine, quiet, new Date('2026-03-03T00:30:00Z'))).toEqual({ kind: 'send', address: 'an@example.vn' });
-    expect(decide({ ...fine, marketingChannels: [] }, quiet, new Date('2026-03-02T15:10:20Z'))).toEqual({ kind: 'refuse', reason: 'no_consent' });
+    expect(decide({ ...fine, marketingChannels: [] }, quiet, new Date('2026-03-02T15:10:20Z'))).toEqual({
+      kind: 'refuse',
+      reason: 'no_consent',
+    });
   });
 
   it('knows a span within one day', () => {

@@ -1,6 +1,13 @@
 /** Why the gate refuses for good; each becomes a fact `message-refused`. */
 export type Refusal =
-  | 'customer_unknown' | 'customer_erased' | 'customer_merged' | 'no_consent' | 'suppressed' | 'no_address' | 'open_complaint' | 'daily_cap';
+  | 'customer_unknown'
+  | 'customer_erased'
+  | 'customer_merged'
+  | 'no_consent'
+  | 'suppressed'
+  | 'no_address'
+  | 'open_complaint'
+  | 'daily_cap';
 
 /** What the gate looks at, read at the moment of sending. */
 export interface GateFacts {
@@ -39,7 +46,8 @@ export type GateDecision =
   | { readonly kind: 'wait'; readonly until: Date };
 
 /**
- * Whether one message may go out now. What the customer wants comes before what the firm's limits say, so that the reason given is the one
+ * Whether one message may go out now. What the customer wants comes before what the firm's limits say, so that the
+ * reason given is the one
  * that would still hold tomorrow; quiet hours only postpone.
  */
 export function decide(facts: GateFacts, policy: SendPolicy, now: Date): GateDecision {
@@ -72,10 +80,16 @@ export function parseQuietHours(text: string): QuietHours | null {
 
 /** When the quiet span that `now` lies in ends; undefined outside of it. */
 export function endOfQuiet(quiet: QuietHours, timeZone: string, now: Date): Date | undefined {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(now);
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(now);
   const part = (type: 'hour' | 'minute'): number => Number(parts.find((each) => each.type === type)?.value);
   const minute = part('hour') * 60 + part('minute');
-  const inside = quiet.from < quiet.to ? minute >= quiet.from && minute < quiet.to : minute >= quiet.from || minute < quiet.to;
+  const inside =
+    quiet.from < quiet.to ? minute >= quiet.from && minute < quiet.to : minute >= quiet.from || minute < quiet.to;
   if (!inside) return undefined;
   const left = (quiet.to - minute + 1440) % 1440;
   return new Date(Math.floor(now.getTime() / 60_000) * 60_000 + left * 60_000);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { build, MessageRefused, MessageSent } from '@quen/events';
 import { Database, Every, transactionTime } from '@quen/chassis';
+import { build, MessageRefused, MessageSent } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
 import { CampaignsService, fillingOf, type Campaign } from '../campaigns/campaigns.service.js';
 import { LinksService } from '../links/links.service.js';
@@ -8,7 +8,17 @@ import { MailService } from '../mail/mail.service.js';
 import { MarketingConfig } from '../marketing.config.js';
 import { SuppressionsService } from '../suppressions/suppressions.service.js';
 import { TemplatesService, type Rendered, type TemplateFault } from '../templates/templates.service.js';
-import { claim, postpone, refuse, renew, settle, takeBack, takeDue, type Claimed, type Due } from './outbound.queries.js';
+import {
+  claim,
+  postpone,
+  refuse,
+  renew,
+  settle,
+  takeBack,
+  takeDue,
+  type Claimed,
+  type Due,
+} from './outbound.queries.js';
 import { decide, parseQuietHours, type SendPolicy } from './send-gate.js';
 import { settlementOf, type DeliveryOutcome } from './settlement.js';
 
@@ -30,8 +40,10 @@ interface Handing {
 const strikesAtMost = 3;
 
 /**
- * Sends what is due: claims a few messages through the send gate, hands each over, and writes how it ended. The claim commits before the mail server is
- * spoken to, so a message is never sent by two workers; what a killed worker held is tried once more under the same Message-ID.
+ * Sends what is due: claims a few messages through the send gate, hands each over, and writes how it ended. The claim
+ * commits before the mail server is
+ * spoken to, so a message is never sent by two workers; what a killed worker held is tried once more under the same
+ * Message-ID.
  */
 @Injectable()
 export class MessageSender {
@@ -39,17 +51,30 @@ export class MessageSender {
   private readonly strikes = new Map<string, number>();
 
   constructor(
-    private readonly database: Database, private readonly events: Events, private readonly campaigns: CampaignsService, private readonly links: LinksService,
-    private readonly templates: TemplatesService, private readonly mail: MailService, private readonly suppressions: SuppressionsService, private readonly config: MarketingConfig,
+    private readonly database: Database,
+    private readonly events: Events,
+    private readonly campaigns: CampaignsService,
+    private readonly links: LinksService,
+    private readonly templates: TemplatesService,
+    private readonly mail: MailService,
+    private readonly suppressions: SuppressionsService,
+    private readonly config: MarketingConfig,
   ) {
-    this.policy = { dailyCap: config.EMAIL_DAILY_CAP, quietHours: parseQuietHours(config.EMAIL_QUIET_HOURS), timeZone: config.TIME_ZONE };
+    this.policy = {
+      dailyCap: config.EMAIL_DAILY_CAP,
+      quietHours: parseQuietHours(config.EMAIL_QUIET_HOURS),
+      timeZone: config.TIME_ZONE,
+    };
   }
 
   /** Works until nothing is due or the mail server cannot be reached. */
   @Every('PT1S', 'message-sender')
   async sendDue(): Promise<void> {
     const worker = newId();
-    const renewal = setInterval(() => void this.database.elevated((tx) => renew(tx, worker)).catch(() => undefined), 10_000);
+    const renewal = setInterval(
+      () => void this.database.elevated((tx) => renew(tx, worker)).catch(() => undefined),
+      10_000,
+    );
     try {
       await this.database.elevated(takeBack);
       for (;;) {
@@ -82,18 +107,34 @@ export class MessageSender {
           claimed.push({ ...message, address: decision.address });
           for (const key of [customerId, decision.address]) today.set(key, count(key) + 1);
           break;
-        case 'refuse': refused.push({ message, reason: decision.reason }); break;
-        case 'wait': delayed.push({ id: message.id, until: decision.until }); break;
+        case 'refuse':
+          refused.push({ message, reason: decision.reason });
+          break;
+        case 'wait':
+          delayed.push({ id: message.id, until: decision.until });
+          break;
       }
     }
     await claim(tx, worker, claimed);
-    await refuse(tx, refused.map(({ message, reason }) => ({ id: message.id, reason })));
+    await refuse(
+      tx,
+      refused.map(({ message, reason }) => ({ id: message.id, reason })),
+    );
     await postpone(tx, delayed);
-    await this.events.publishAll(tx, refused.map(({ message, reason }) => ({ aggregate: { version: message.version + 1 }, messages: [refusal(message, reason)] })));
+    await this.events.publishAll(
+      tx,
+      refused.map(({ message, reason }) => ({
+        aggregate: { version: message.version + 1 },
+        messages: [refusal(message, reason)],
+      })),
+    );
     return { taken: due.length, claimed };
   }
 
-  /** Hands messages over, several at a time; outcomes are written as they come in, those that came in meanwhile together. */
+  /**
+   * Hands messages over, several at a time; outcomes are written as they come in, those that came in meanwhile
+   * together.
+   */
   private async deliver(claimed: Claimed[], worker: string): Promise<Delivery[]> {
     const queue = await this.filling(claimed);
     const done: Delivery[] = [];
@@ -120,10 +161,17 @@ export class MessageSender {
   private async filling(claimed: Claimed[]): Promise<Handing[]> {
     const campaigns = await this.campaignsOf(claimed);
     const links = await Promise.all(claimed.map((message) => this.links.linksOf(message.id)));
-    const texts = this.templates.fillAll(claimed.map((message, index) => fillingOf(campaigns.get(message.campaignId)!, message.customer, links[index]!)));
+    const texts = this.templates.fillAll(
+      claimed.map((message, index) => fillingOf(campaigns.get(message.campaignId)!, message.customer, links[index]!)),
+    );
     // Each is awaited when its turn comes; until then nobody is there to hear of a failure.
     for (const text of texts) text.catch(() => undefined);
-    return claimed.map((message, index) => ({ message, campaign: campaigns.get(message.campaignId)!, links: links[index]!, text: texts[index]! }));
+    return claimed.map((message, index) => ({
+      message,
+      campaign: campaigns.get(message.campaignId)!,
+      links: links[index]!,
+      text: texts[index]!,
+    }));
   }
 
   private async hand({ message, campaign, links, text }: Handing): Promise<DeliveryOutcome> {
@@ -131,17 +179,30 @@ export class MessageSender {
     try {
       filled = await text;
     } catch (error) {
-      return { kind: 'unreachable', answer: `The message could not be filled now: ${(error as Error).message.slice(0, 300)}` };
+      return {
+        kind: 'unreachable',
+        answer: `The message could not be filled now: ${(error as Error).message.slice(0, 300)}`,
+      };
     }
     if ('code' in filled) return { kind: 'unfilled', reason: filled.code, answer: `${filled.part}: ${filled.message}` };
     return this.mail.send({
-      ...filled, id: message.id, to: message.address, toName: message.customer.displayName ?? '',
-      headers: { 'List-Unsubscribe': `<${links.unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', 'Feedback-ID': `${campaign.code}:quen`, 'Auto-Submitted': 'auto-generated' },
+      ...filled,
+      id: message.id,
+      to: message.address,
+      toName: message.customer.displayName ?? '',
+      headers: {
+        'List-Unsubscribe': `<${links.unsubscribe}>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        'Feedback-ID': `${campaign.code}:quen`,
+        'Auto-Submitted': 'auto-generated',
+      },
     });
   }
 
   private async record(tx: Transaction, worker: string, deliveries: Delivery[]): Promise<void> {
-    const settlements = deliveries.map(({ message, outcome }) => settlementOf(message.id, outcome, message.attempts + 1, message.interruptions));
+    const settlements = deliveries.map(({ message, outcome }) =>
+      settlementOf(message.id, outcome, message.attempts + 1, message.interruptions),
+    );
     const held = new Map((await settle(tx, worker, settlements)).map((row) => [row.id, row.version]));
     const settled = deliveries.flatMap((delivery, index) => {
       const version = held.get(delivery.message.id);
@@ -151,14 +212,39 @@ export class MessageSender {
     for (const campaignId of [...new Set(sent.map(({ message }) => message.campaignId))].sort()) {
       const own = sent.filter(({ message }) => message.campaignId === campaignId);
       const cost = await this.campaigns.bookMessages(tx, campaignId, own.length);
-      await this.events.publishAll(tx, own.map(({ message, version }) => ({
-        aggregate: { version }, messages: [build(MessageSent, { messageId: message.id, campaignId, customerId: message.customerId, channel: 'email', cost })],
-      })));
+      await this.events.publishAll(
+        tx,
+        own.map(({ message, version }) => ({
+          aggregate: { version },
+          messages: [
+            build(MessageSent, {
+              messageId: message.id,
+              campaignId,
+              customerId: message.customerId,
+              channel: 'email',
+              cost,
+            }),
+          ],
+        })),
+      );
     }
     const refused = settled.filter(({ settlement }) => settlement.status === 'refused');
-    await this.events.publishAll(tx, refused.map(({ message, version, settlement }) => ({ aggregate: { version }, messages: [refusal(message, settlement.reason!)] })));
+    await this.events.publishAll(
+      tx,
+      refused.map(({ message, version, settlement }) => ({
+        aggregate: { version },
+        messages: [refusal(message, settlement.reason!)],
+      })),
+    );
     for (const { message, outcome, settlement } of refused) {
-      if (settlement.reason === 'bounced') await this.suppressions.suppress(tx, { customerId: null, address: message.address, channel: 'email', reason: outcome.answer, origin: 'bounce' });
+      if (settlement.reason === 'bounced')
+        await this.suppressions.suppress(tx, {
+          customerId: null,
+          address: message.address,
+          channel: 'email',
+          reason: outcome.answer,
+          origin: 'bounce',
+        });
     }
     for (const { message, settlement } of refused) {
       if (settlement.reason !== 'template_too_slow' && settlement.reason !== 'template_too_large') continue;
@@ -172,10 +258,20 @@ export class MessageSender {
 
   private async campaignsOf(messages: Claimed[]): Promise<Map<string, Campaign>> {
     const ids = [...new Set(messages.map((message) => message.campaignId))];
-    return new Map(await this.database.elevated(() => Promise.all(ids.map(async (id) => [id, await this.campaigns.get(id)] as const))));
+    return new Map(
+      await this.database.elevated(() =>
+        Promise.all(ids.map(async (id) => [id, await this.campaigns.get(id)] as const)),
+      ),
+    );
   }
 }
 
 function refusal(message: Due, reason: string): MessageRefused {
-  return build(MessageRefused, { messageId: message.id, campaignId: message.campaignId, customerId: message.customerId, channel: 'email', reason });
+  return build(MessageRefused, {
+    messageId: message.id,
+    campaignId: message.campaignId,
+    customerId: message.customerId,
+    channel: 'email',
+    reason,
+  });
 }

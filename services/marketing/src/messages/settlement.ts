@@ -16,18 +16,33 @@ export const unreachableDelay = 15;
  * @param attempts tries so far, this one included
  * @param interruptions tries before this one of which nobody knows how they ended
  */
-export function settlementOf(id: string, outcome: DeliveryOutcome, attempts: number, interruptions: number): Settlement {
+export function settlementOf(
+  id: string,
+  outcome: DeliveryOutcome,
+  attempts: number,
+  interruptions: number,
+): Settlement {
   const base = { id, reason: null, answer: outcome.answer, delay: 0, interrupted: 0, counted: 1 };
   switch (outcome.kind) {
-    case 'accepted': return { ...base, status: 'sent' };
-    case 'bounced': return { ...base, status: 'refused', reason: 'bounced' };
-    case 'unfilled': return { ...base, status: 'refused', reason: outcome.reason };
-    case 'rejected': return { ...base, status: 'refused', reason: 'rejected' };
-    case 'unreachable': return { ...base, status: 'queued', delay: unreachableDelay, counted: 0 };
-    case 'unknown': return interruptions > 0 ? { ...base, status: 'unconfirmed', reason: 'interrupted', interrupted: 1 } : { ...base, status: 'queued', interrupted: 1, delay: retryDelays[0]! };
+    case 'accepted':
+      return { ...base, status: 'sent' };
+    case 'bounced':
+      return { ...base, status: 'refused', reason: 'bounced' };
+    case 'unfilled':
+      return { ...base, status: 'refused', reason: outcome.reason };
+    case 'rejected':
+      return { ...base, status: 'refused', reason: 'rejected' };
+    case 'unreachable':
+      return { ...base, status: 'queued', delay: unreachableDelay, counted: 0 };
+    case 'unknown':
+      return interruptions > 0
+        ? { ...base, status: 'unconfirmed', reason: 'interrupted', interrupted: 1 }
+        : { ...base, status: 'queued', interrupted: 1, delay: retryDelays[0]! };
     case 'deferred': {
       const delay = retryDelays[attempts - 1];
-      return delay === undefined ? { ...base, status: 'refused', reason: 'undeliverable' } : { ...base, status: 'queued', delay };
+      return delay === undefined
+        ? { ...base, status: 'refused', reason: 'undeliverable' }
+        : { ...base, status: 'queued', delay };
     }
   }
 }

@@ -12,15 +12,24 @@ export class UnsubscribeController {
   constructor(private readonly messages: MessagesService) {}
 
   /** Asks the reader of a mail whether to unsubscribe; the link itself is the proof. */
-  @Get(':token') @Public() @Header('content-type', 'text/html; charset=utf-8') @Header('cache-control', 'no-store')
-  @ApiParam({ name: 'token', description: 'Signed token of the message.' }) @ApiOkResponse({ description: 'A page with a button.', ...html })
+  @Get(':token')
+  @Public()
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('cache-control', 'no-store')
+  @ApiParam({ name: 'token', description: 'Signed token of the message.' })
+  @ApiOkResponse({ description: 'A page with a button.', ...html })
   async askToUnsubscribe(@Param('token') token: string): Promise<string> {
     return unsubscribePage(await this.messages.unsubscribeLanguage(token));
   }
 
   /** Unsubscribes; also what mail programs call on one click (RFC 8058). */
-  @Post(':token') @HttpCode(200) @Public() @Header('content-type', 'text/html; charset=utf-8') @Header('cache-control', 'no-store')
-  @ApiParam({ name: 'token', description: 'Signed token of the message.' }) @ApiOkResponse({ description: 'A page that confirms.', ...html })
+  @Post(':token')
+  @HttpCode(200)
+  @Public()
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('cache-control', 'no-store')
+  @ApiParam({ name: 'token', description: 'Signed token of the message.' })
+  @ApiOkResponse({ description: 'A page that confirms.', ...html })
   async unsubscribe(@Param('token') token: string): Promise<string> {
     return unsubscribedPage(await this.messages.unsubscribe(token));
   }

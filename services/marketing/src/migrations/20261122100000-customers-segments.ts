@@ -6,7 +6,8 @@ export class CustomersSegments1795341600000 implements MigrationInterface {
   readonly name = 'CustomersSegments1795341600000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // One row per customer holds what three topics say of it: their updates meet on one row lock, so that whoever is last sees all when membership is evaluated.
+    // One row per customer holds what three topics say of it: their updates meet on one row lock, so that whoever is
+    // last sees all when membership is evaluated.
     // A version of -1 says that this source has not been heard of the customer yet.
     await runner.query(`
       create table customer (
@@ -36,7 +37,9 @@ export class CustomersSegments1795341600000 implements MigrationInterface {
         kind text, severity text, status text, solved_at timestamptz, rating int,
         erased boolean not null default false
       )`);
-    await runner.query("create index support_case_severe on support_case (customer_id) where kind = 'complaint' and severity in ('high', 'critical')");
+    await runner.query(
+      "create index support_case_severe on support_case (customer_id) where kind = 'complaint' and severity in ('high', 'critical')",
+    );
 
     await runner.query(`
       create table segment (
@@ -66,7 +69,9 @@ export class CustomersSegments1795341600000 implements MigrationInterface {
         primary key (segment_id, customer_id)
       )`);
     await runner.query('create index segment_membership_customer on segment_membership (customer_id) where member');
-    await runner.query('create index segment_membership_members on segment_membership (segment_id, customer_id) where member');
+    await runner.query(
+      'create index segment_membership_members on segment_membership (segment_id, customer_id) where member',
+    );
     await runner.query(`
       create table segment_membership_change (
         id uuid primary key default uuidv7(),
@@ -76,7 +81,9 @@ export class CustomersSegments1795341600000 implements MigrationInterface {
         at timestamptz not null default now(),
         because_of uuid
       )`);
-    await runner.query('create index segment_membership_change_member on segment_membership_change (segment_id, customer_id, id)');
+    await runner.query(
+      'create index segment_membership_change_member on segment_membership_change (segment_id, customer_id, id)',
+    );
 
     await runner.query(`
       create table suppression (
@@ -91,11 +98,23 @@ export class CustomersSegments1795341600000 implements MigrationInterface {
         created_at timestamptz not null default now(),
         check (customer_id is not null or address is not null)
       )`);
-    await runner.query('create unique index suppression_customer on suppression (customer_id, channel) where customer_id is not null');
-    await runner.query('create unique index suppression_address on suppression (address, channel) where address is not null');
+    await runner.query(
+      'create unique index suppression_customer on suppression (customer_id, channel) where customer_id is not null',
+    );
+    await runner.query(
+      'create unique index suppression_address on suppression (address, channel) where address is not null',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['suppression', 'segment_membership_change', 'segment_membership', 'segment', 'support_case', 'customer']) await runner.query(`drop table ${table}`);
+    for (const table of [
+      'suppression',
+      'segment_membership_change',
+      'segment_membership',
+      'segment',
+      'support_case',
+      'customer',
+    ])
+      await runner.query(`drop table ${table}`);
   }
 }

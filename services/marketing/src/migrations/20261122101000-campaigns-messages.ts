@@ -6,7 +6,8 @@ export class CampaignsMessages1795342200000 implements MigrationInterface {
   readonly name = 'CampaignsMessages1795342200000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // `version` counts what people change (the ETag); `state_version` counts what is published, which sending moves too.
+    // `version` counts what people change (the ETag); `state_version` counts what is published, which sending moves
+    // too.
     await runner.query(`
       create table campaign (
         id uuid primary key,
@@ -92,11 +93,16 @@ export class CampaignsMessages1795342200000 implements MigrationInterface {
     await runner.query('create index response_customer on response (customer_id, created_at)');
 
     // Signs the links in mails. Made here, so that an installation has a secret of its own without being given one.
-    await runner.query('create table link_key (id uuid primary key default uuidv7(), secret bytea not null, created_at timestamptz not null default now())');
-    await runner.query("insert into link_key (secret) values (decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'))");
+    await runner.query(
+      'create table link_key (id uuid primary key default uuidv7(), secret bytea not null, created_at timestamptz not null default now())',
+    );
+    await runner.query(
+      "insert into link_key (secret) values (decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'))",
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['link_key', 'response', 'message', 'campaign_expense', 'campaign']) await runner.query(`drop table ${table}`);
+    for (const table of ['link_key', 'response', 'message', 'campaign_expense', 'campaign'])
+      await runner.query(`drop table ${table}`);
   }
 }

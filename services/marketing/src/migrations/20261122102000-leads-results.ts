@@ -56,7 +56,9 @@ export class LeadsResults1795342800000 implements MigrationInterface {
         captured_at timestamptz not null default now(),
         updated_at timestamptz not null default now()
       )`);
-    await runner.query("create unique index lead_open on lead (customer_id, coalesce(campaign_id, '00000000-0000-0000-0000-000000000000')) where status in ('routed', 'unrouted', 'accepted', 'converted')");
+    await runner.query(
+      "create unique index lead_open on lead (customer_id, coalesce(campaign_id, '00000000-0000-0000-0000-000000000000')) where status in ('routed', 'unrouted', 'accepted', 'converted')",
+    );
     await runner.query("create index lead_rescore on lead (scored_at, id) where status in ('routed', 'unrouted')");
     await runner.query('create index lead_campaign on lead (campaign_id)');
     await runner.query('create index lead_customer on lead (customer_id)');
@@ -97,6 +99,7 @@ export class LeadsResults1795342800000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['campaign_entry', 'lead_route', 'lead', 'channel_record', 'sales_channel']) await runner.query(`drop table ${table}`);
+    for (const table of ['campaign_entry', 'lead_route', 'lead', 'channel_record', 'sales_channel'])
+      await runner.query(`drop table ${table}`);
   }
 }

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** How many leads each channel got on each day: counting its routes for every lead would make a day's cost grow with the square of its leads. */
+/**
+ * How many leads each channel got on each day: counting its routes for every lead would make a day's cost grow with the
+ * square of its leads.
+ */
 export class ChannelDays1795345200000 implements MigrationInterface {
   readonly name = 'ChannelDays1795345200000';
 

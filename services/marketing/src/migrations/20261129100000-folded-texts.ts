@@ -7,7 +7,9 @@ export class FoldedTexts1795946400000 implements MigrationInterface {
   readonly name = 'FoldedTexts1795946400000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`alter table customer ${texts.map((text) => `add column ${text}_folded text generated always as (quen_fold(${text})) stored`).join(', ')}`);
+    await runner.query(
+      `alter table customer ${texts.map((text) => `add column ${text}_folded text generated always as (quen_fold(${text})) stored`).join(', ')}`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -22,13 +22,15 @@ export class RowSecurity1795953600000 implements MigrationInterface {
   readonly name = 'RowSecurity1795953600000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // A seller sees what became of a lead, also at channels that are not the seller's to see: the route keeps the channel's code as it was.
+    // A seller sees what became of a lead, also at channels that are not the seller's to see: the route keeps the
+    // channel's code as it was.
     await runner.query('alter table lead_route add column channel_code text');
     await runner.query('update lead_route r set channel_code = s.code from sales_channel s where s.id = r.channel_id');
     await runner.query('alter table lead_route alter column channel_code set not null');
 
     await runner.query(enableRowSecurity('sales_channel', { branch: true, owner: true }));
-    for (const [table, { whole, column }] of Object.entries(parts)) await runner.query(enableRowSecurity(table, { through: { table: whole, column } }));
+    for (const [table, { whole, column }] of Object.entries(parts))
+      await runner.query(enableRowSecurity(table, { through: { table: whole, column } }));
   }
 
   async down(runner: QueryRunner): Promise<void> {

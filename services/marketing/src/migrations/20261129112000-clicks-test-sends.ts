@@ -1,14 +1,19 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { enableRowSecurity } from '@quen/chassis';
 
-/** When a message's link was first visited; the tests that people sent, and the mailboxes of the staff, to whom they may go. */
+/**
+ * When a message's link was first visited; the tests that people sent, and the mailboxes of the staff, to whom they may
+ * go.
+ */
 export class ClicksTestSends1795957200000 implements MigrationInterface {
   readonly name = 'ClicksTestSends1795957200000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('alter table message add column clicked_at timestamptz');
 
-    await runner.query('create table staff (id uuid primary key, version bigint not null, email text, active boolean not null)');
+    await runner.query(
+      'create table staff (id uuid primary key, version bigint not null, email text, active boolean not null)',
+    );
     await runner.query('create index staff_email on staff (email) where active and email is not null');
 
     await runner.query(`

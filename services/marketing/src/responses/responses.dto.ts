@@ -1,5 +1,5 @@
-import { MayBeOmitted } from '@quen/chassis';
 import { IsIn, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
 import type { Response } from './response.entity.js';
 
 export class RecordResponse {
@@ -20,6 +20,14 @@ export class ResponseView {
 
   static of(response: Response): ResponseView {
     const { id, messageId, campaignId, customerId, via, note, createdAt } = response;
-    return Object.assign(new ResponseView(), { id, messageId, campaignId, customerId, via, note, createdAt: createdAt.toISOString() });
+    return Object.assign(new ResponseView(), {
+      id,
+      messageId,
+      campaignId,
+      customerId,
+      via,
+      note,
+      createdAt: createdAt.toISOString(),
+    });
   }
 }

@@ -9,8 +9,12 @@ import { ResultsService } from './results.service.js';
 export class ResultsController {
   constructor(private readonly results: ResultsService) {}
 
-  /** What the campaign did, cost and brought: sent, refused by reason, answers, leads, orders, revenue, returns, return on cost. */
-  @Get() @Allow('campaign', 'read')
+  /**
+   * What the campaign did, cost and brought: sent, refused by reason, answers, leads, orders, revenue, returns, return
+   * on cost.
+   */
+  @Get()
+  @Allow('campaign', 'read')
   getCampaignResults(@UuidParam('id') id: string): Promise<CampaignResults> {
     return this.results.of(id);
   }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Money } from '@quen/events';
 import { IsUUID } from 'class-validator';
+import { Money } from '@quen/events';
 
 const counts = { type: 'object' as const, additionalProperties: { type: 'integer' as const } };
 

@@ -17,16 +17,46 @@ export interface Entry {
 
 export function orderEntry(data: OrderConfirmed): Entry {
   const cost = data.lines.reduce((sum, line) => sum.plus(line.cost), data.total.times(0));
-  return { id: data.orderId, kind: 'order', campaignId: data.campaignId ?? null, orderId: data.orderId, customerId: data.customerId, currency: data.total.currency, amount: data.total.amount, cost: cost.amount, on: data.orderedOn };
+  return {
+    id: data.orderId,
+    kind: 'order',
+    campaignId: data.campaignId ?? null,
+    orderId: data.orderId,
+    customerId: data.customerId,
+    currency: data.total.currency,
+    amount: data.total.amount,
+    cost: cost.amount,
+    on: data.orderedOn,
+  };
 }
 
 export function paymentEntry(data: PaymentReceived): Entry {
-  return { id: data.paymentId, kind: 'payment', campaignId: null, orderId: data.orderId, customerId: data.customerId, currency: data.amount.currency, amount: data.amount.amount, cost: '0', on: data.receivedOn };
+  return {
+    id: data.paymentId,
+    kind: 'payment',
+    campaignId: null,
+    orderId: data.orderId,
+    customerId: data.customerId,
+    currency: data.amount.currency,
+    amount: data.amount.amount,
+    cost: '0',
+    on: data.receivedOn,
+  };
 }
 
 export function returnEntry(data: GoodsReturned): Entry {
   const cost = data.lines.reduce((sum, line) => sum.plus(line.cost), data.credited.times(0));
-  return { id: data.returnId, kind: 'return', campaignId: null, orderId: data.orderId, customerId: data.customerId, currency: data.credited.currency, amount: data.credited.amount, cost: cost.amount, on: data.returnedOn };
+  return {
+    id: data.returnId,
+    kind: 'return',
+    campaignId: null,
+    orderId: data.orderId,
+    customerId: data.customerId,
+    currency: data.credited.currency,
+    amount: data.credited.amount,
+    cost: cost.amount,
+    on: data.returnedOn,
+  };
 }
 
 /** Which answers an order may be owed to. */
@@ -40,12 +70,19 @@ export interface Attribution {
 }
 
 /**
- * Enters an order for the campaign that sales named, else for the one that the customer answered last within so many days before the order's own day, or on it
- * (last touch); an order that no campaign can claim is not entered. It depends on when the order was, never on when it is heard of: a late or replayed order finds
+ * Enters an order for the campaign that sales named, else for the one that the customer answered last within so many
+ * days before the order's own day, or on it
+ * (last touch); an order that no campaign can claim is not entered. It depends on when the order was, never on when it
+ * is heard of: a late or replayed order finds
  * the same campaign. An entry is made once, whatever comes again.
  */
-export async function enterOrder(tx: Transaction, entry: Entry, { days, timeZone, confirmedAt }: Attribution): Promise<void> {
-  await tx.query(`
+export async function enterOrder(
+  tx: Transaction,
+  entry: Entry,
+  { days, timeZone, confirmedAt }: Attribution,
+): Promise<void> {
+  await tx.query(
+    `
     insert into campaign_entry (id, kind, campaign_id, order_id, customer_id, attribution, currency, amount, cost, on_date)
     select $1, 'order', claim.campaign_id, $1, $2, claim.attribution, $3, $4, $5, $6
     from (
@@ -55,16 +92,32 @@ export async function enterOrder(tx: Transaction, entry: Entry, { days, timeZone
         where customer_id = $2 and created_at >= ($6::date - $8::int)::timestamp at time zone $9
           and created_at < ($6::date + 1)::timestamp at time zone $9 and created_at <= $10 order by created_at desc, id desc limit 1)
     ) claim order by claim.priority limit 1
-    on conflict (id) do nothing`, [entry.id, entry.customerId, entry.currency, entry.amount, entry.cost, entry.on, entry.campaignId, days, timeZone, confirmedAt]);
+    on conflict (id) do nothing`,
+    [
+      entry.id,
+      entry.customerId,
+      entry.currency,
+      entry.amount,
+      entry.cost,
+      entry.on,
+      entry.campaignId,
+      days,
+      timeZone,
+      confirmedAt,
+    ],
+  );
 }
 
 /** Enters a payment or return for the campaign that has the order, if one has. */
 export async function enterFollowing(tx: Transaction, entry: Entry): Promise<void> {
-  await tx.query(`
+  await tx.query(
+    `
     insert into campaign_entry (id, kind, campaign_id, order_id, customer_id, attribution, currency, amount, cost, on_date)
     select $1, $2, o.campaign_id, o.order_id, $3, o.attribution, $4, $5, $6, $7
     from campaign_entry o where o.order_id = $8 and o.kind = 'order'
-    on conflict (id) do nothing`, [entry.id, entry.kind, entry.customerId, entry.currency, entry.amount, entry.cost, entry.on, entry.orderId]);
+    on conflict (id) do nothing`,
+    [entry.id, entry.kind, entry.customerId, entry.currency, entry.amount, entry.cost, entry.on, entry.orderId],
+  );
 }
 
 /** What a campaign did and brought, as counted. */
@@ -75,12 +128,20 @@ export interface Counted {
   responses: Record<string, number>;
   unsubscribed: number;
   leads: Record<string, number>;
-  entries: { kind: Entry['kind']; attribution: 'direct' | 'last-touch'; currency: string; count: number; amount: string; cost: string }[];
+  entries: {
+    kind: Entry['kind'];
+    attribution: 'direct' | 'last-touch';
+    currency: string;
+    count: number;
+    amount: string;
+    cost: string;
+  }[];
 }
 
 /** Counts a campaign's results in one statement. */
 export async function countResults(tx: Transaction, campaignId: string): Promise<Counted> {
-  const [row]: [Counted] = await tx.query(`
+  const [row]: [Counted] = await tx.query(
+    `
     select
       coalesce((select jsonb_object_agg(status, n) from (select status, count(*) as n from message where campaign_id = $1 group by 1) m), '{}') as "byStatus",
       coalesce((select jsonb_object_agg(reason, n) from (select coalesce(reason, 'other') as reason, count(*) as n from message where campaign_id = $1 and status = 'refused' group by 1) m), '{}') as refused,
@@ -89,6 +150,8 @@ export async function countResults(tx: Transaction, campaignId: string): Promise
       (select count(*)::int from message where campaign_id = $1 and unsubscribed_at is not null) as unsubscribed,
       coalesce((select jsonb_object_agg(status, n) from (select status, count(*) as n from lead where campaign_id = $1 group by 1) l), '{}') as leads,
       coalesce((select jsonb_agg(to_jsonb(e)) from (
-        select kind, attribution, currency, count(*) as count, sum(amount)::text as amount, sum(cost)::text as cost from campaign_entry where campaign_id = $1 group by 1, 2, 3) e), '[]') as entries`, [campaignId]);
+        select kind, attribution, currency, count(*) as count, sum(amount)::text as amount, sum(cost)::text as cost from campaign_entry where campaign_id = $1 group by 1, 2, 3) e), '[]') as entries`,
+    [campaignId],
+  );
   return row;
 }

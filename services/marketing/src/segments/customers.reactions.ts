@@ -4,10 +4,17 @@ import { CustomersService } from '../customers/customers.service.js';
 import { SuppressionsService } from '../suppressions/suppressions.service.js';
 import { SegmentsService } from './segments.service.js';
 
-/** Keeps the replica of customers and, in the same transaction, the segments that a change moves a customer into or out of, and what their suppressions cover. */
+/**
+ * Keeps the replica of customers and, in the same transaction, the segments that a change moves a customer into or out
+ * of, and what their suppressions cover.
+ */
 @Reactions('crm.marketing.customer-replica')
 export class CustomersReactions {
-  constructor(private readonly customers: CustomersService, private readonly segments: SegmentsService, private readonly suppressions: SuppressionsService) {}
+  constructor(
+    private readonly customers: CustomersService,
+    private readonly segments: SegmentsService,
+    private readonly suppressions: SuppressionsService,
+  ) {}
 
   @OnBatch(CustomerState)
   async takeCustomers(events: Received<CustomerState | null>[], tx: Transaction): Promise<void> {

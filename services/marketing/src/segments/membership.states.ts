@@ -18,12 +18,19 @@ export const membershipStates: StateSource = {
        where ($1::text is null or (segment_id, customer_id) > (split_part($1, '.', 1)::uuid, split_part($1, '.', 2)::uuid))
          and ($2::text is null or (segment_id = split_part($2, '.', 1)::uuid and customer_id = split_part($2, '.', 2)::uuid))
        order by segment_id, customer_id limit $3 for share`,
-      [after ?? null, id ?? null, limit]);
+      [after ?? null, id ?? null, limit],
+    );
     return rows.map(membershipState);
   },
 };
 
 /** The public state of one membership. */
 export function membershipState({ segmentId, customerId, member, version }: MembershipChange): SegmentMembershipState {
-  return build(SegmentMembershipState, { membershipId: `${segmentId}.${customerId}`, version, segmentId, customerId, member });
+  return build(SegmentMembershipState, {
+    membershipId: `${segmentId}.${customerId}`,
+    version,
+    segmentId,
+    customerId,
+    member,
+  });
 }

@@ -1,5 +1,12 @@
-import { choice, date, decimal, integer, ruleTree, text, texts, bool, uuid } from '@quen/chassis';
-import { contactChannels, customerCategories, customerKinds, customerRanks, customerSources, lifecycleStages } from '@quen/events';
+import { bool, choice, date, decimal, integer, ruleTree, text, texts, uuid } from '@quen/chassis';
+import {
+  contactChannels,
+  customerCategories,
+  customerKinds,
+  customerRanks,
+  customerSources,
+  lifecycleStages,
+} from '@quen/events';
 
 /** The closed list of what a segment's rules may speak of; each name is a column of the customer replica. */
 export const segmentFields = ruleTree({

@@ -1,13 +1,17 @@
+import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import { isGroup, type Rule, type RuleGroup } from '@quen/chassis';
 import { defineProblem, newId } from '@quen/messaging';
-import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 
 export const segmentKinds = ['rules', 'static'] as const;
 export type SegmentKind = (typeof segmentKinds)[number];
 
-export const segmentArchived = defineProblem('conflict', 'segment_archived', { en: 'Segment {name} is archived.', vi: 'Phân khúc {name} đã lưu trữ.' });
+export const segmentArchived = defineProblem('conflict', 'segment_archived', {
+  en: 'Segment {name} is archived.',
+  vi: 'Phân khúc {name} đã lưu trữ.',
+});
 export const segmentKindMismatch = defineProblem('unprocessable', 'segment_kind_mismatch', {
-  en: 'Segment {name} is of kind {kind}: rules decide the members of one kind, a list those of the other.', vi: 'Phân khúc {name} thuộc loại {kind}: một loại do quy tắc quyết định, loại kia do danh sách.',
+  en: 'Segment {name} is of kind {kind}: rules decide the members of one kind, a list those of the other.',
+  vi: 'Phân khúc {name} thuộc loại {kind}: một loại do quy tắc quyết định, loại kia do danh sách.',
 });
 
 /** A group of customers: those whom a rule tree describes, or a list. */
@@ -29,11 +33,30 @@ export class Segment {
   @Column({ name: 'created_at', type: 'timestamptz', insert: false, update: false }) createdAt!: Date;
   @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
 
-  static create(fields: { name: string; description?: string | null; kind: SegmentKind; rule?: RuleGroup | null; branchId: string | null; ownerId: string }, at: Date): Segment {
+  static create(
+    fields: {
+      name: string;
+      description?: string | null;
+      kind: SegmentKind;
+      rule?: RuleGroup | null;
+      branchId: string | null;
+      ownerId: string;
+    },
+    at: Date,
+  ): Segment {
     const segment = new Segment();
     Object.assign(segment, {
-      id: newId(), name: fields.name, description: fields.description ?? null, kind: fields.kind, rule: null, usesClock: false,
-      branchId: fields.branchId, ownerId: fields.ownerId, active: true, evaluatedOn: null, updatedAt: at,
+      id: newId(),
+      name: fields.name,
+      description: fields.description ?? null,
+      kind: fields.kind,
+      rule: null,
+      usesClock: false,
+      branchId: fields.branchId,
+      ownerId: fields.ownerId,
+      active: true,
+      evaluatedOn: null,
+      updatedAt: at,
     });
     if (fields.kind === 'rules') segment.describe(fields.rule ?? { combinator: 'and', rules: [] });
     else if (fields.rule) throw segmentKindMismatch({ name: fields.name, kind: fields.kind });

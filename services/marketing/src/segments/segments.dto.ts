@@ -1,13 +1,30 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  MaxLength,
+  MinLength,
+} from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
 import type { Segment, SegmentKind } from './segment.entity.js';
 
 const ruleExample = {
   combinator: 'and',
   rules: [
     { field: 'marketingChannels', operator: 'contains', value: 'email' },
-    { combinator: 'or', rules: [{ field: 'rank', operator: 'in', value: ['gold', 'diamond'] }, { field: 'lastOrderOn', operator: 'withinLastDays', value: 90 }] },
+    {
+      combinator: 'or',
+      rules: [
+        { field: 'rank', operator: 'in', value: ['gold', 'diamond'] },
+        { field: 'lastOrderOn', operator: 'withinLastDays', value: 90 },
+      ],
+    },
   ],
 };
 
@@ -17,10 +34,18 @@ export class CreateSegment {
   @MayBeOmitted() @IsString() @MaxLength(1000) description?: string;
   /** `rules`: members follow from the rule; `static`: members are listed by hand. */
   @IsIn(['rules', 'static']) kind!: SegmentKind;
-  /** Rule tree `{combinator, not?, rules}` over the fields of `GET /v1/segments/fields`; only for `rules`. An empty group holds for every customer. */
+  /**
+   * Rule tree `{combinator, not?, rules}` over the fields of `GET /v1/segments/fields`; only for `rules`. An empty
+   * group holds for every customer.
+   */
   @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: ruleExample })
-  @MayBeOmitted() @IsObject() rule?: Record<string, unknown>;
-  /** Only customers of this branch and those below it. Left out: the caller's own branch; for callers who reach the whole firm, the whole firm. */
+  @MayBeOmitted()
+  @IsObject()
+  rule?: Record<string, unknown>;
+  /**
+   * Only customers of this branch and those below it. Left out: the caller's own branch; for callers who reach the
+   * whole firm, the whole firm.
+   */
   @MayBeOmitted() @IsUUID() branchId?: string;
 }
 
@@ -30,12 +55,15 @@ export class ChangeSegment {
   @IsOptional() @IsString() @MaxLength(1000) description?: string | null;
   /** A new rule; members are evaluated anew at once. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: ruleExample })
-  @MayBeOmitted() @IsObject() rule?: Record<string, unknown>;
+  @MayBeOmitted()
+  @IsObject()
+  rule?: Record<string, unknown>;
 }
 
 export class PreviewSegment {
   @ApiProperty({ type: 'object', additionalProperties: true, example: ruleExample })
-  @IsObject() rule!: Record<string, unknown>;
+  @IsObject()
+  rule!: Record<string, unknown>;
   @MayBeOmitted() @IsUUID() branchId?: string;
 }
 
@@ -63,8 +91,17 @@ export class SegmentView {
 
   static of(segment: Segment, size: number): SegmentView {
     return Object.assign(new SegmentView(), {
-      id: segment.id, version: segment.version, name: segment.name, description: segment.description, kind: segment.kind, rule: segment.rule,
-      branchId: segment.branchId, active: segment.active, size, createdAt: segment.createdAt.toISOString(), updatedAt: segment.updatedAt.toISOString(),
+      id: segment.id,
+      version: segment.version,
+      name: segment.name,
+      description: segment.description,
+      kind: segment.kind,
+      rule: segment.rule,
+      branchId: segment.branchId,
+      active: segment.active,
+      size,
+      createdAt: segment.createdAt.toISOString(),
+      updatedAt: segment.updatedAt.toISOString(),
     });
   }
 }

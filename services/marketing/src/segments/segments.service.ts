@@ -1,5 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { choice, Database, defineList, Every, find, instant, invalid, lock, page, Params, bool, text, transactionTime, uuid, type Page, type ParsedList, type Principal } from '@quen/chassis';
+import {
+  bool,
+  choice,
+  Database,
+  defineList,
+  Every,
+  find,
+  instant,
+  invalid,
+  lock,
+  page,
+  Params,
+  text,
+  transactionTime,
+  uuid,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
 import { Events, type Transaction } from '@quen/messaging';
 import { Customer, type Touched } from '../customers/customers.service.js';
 import { changeList, evaluate, leaveLists, membershipSql, type MembershipChange } from './membership.queries.js';
@@ -12,18 +30,30 @@ export { Segment };
 
 export const segmentList = defineList({
   entity: Segment,
-  fields: { name: text(), kind: choice(segmentKinds), active: bool(), branchId: uuid(), createdAt: instant(), updatedAt: instant() },
-  sort: ['name', 'createdAt', 'updatedAt'], defaultSort: '-createdAt', search: ['name', 'description'],
+  fields: {
+    name: text(),
+    kind: choice(segmentKinds),
+    active: bool(),
+    branchId: uuid(),
+    createdAt: instant(),
+    updatedAt: instant(),
+  },
+  sort: ['name', 'createdAt', 'updatedAt'],
+  defaultSort: '-createdAt',
+  search: ['name', 'description'],
 });
 
 export const memberList = defineList({
   entity: Customer,
   fields: segmentFields.fields,
-  sort: ['code', 'displayName', 'lifetimeValue', 'revenue', 'lastOrderOn'], defaultSort: 'code', search: ['code', 'displayName'],
+  sort: ['code', 'displayName', 'lifetimeValue', 'revenue', 'lastOrderOn'],
+  defaultSort: 'code',
+  search: ['code', 'displayName'],
 });
 
 /**
- * Who has the segments' rules in hand while customers change: consumers share the lock, whoever creates or changes a segment has it alone. So a new
+ * Who has the segments' rules in hand while customers change: consumers share the lock, whoever creates or changes a
+ * segment has it alone. So a new
  * segment's first filling sees every committed change of a customer, and every later change sees the new segment.
  */
 const upkeepLock = `hashtextextended('segment-upkeep', 0)`;
@@ -31,13 +61,22 @@ const upkeepLock = `hashtextextended('segment-upkeep', 0)`;
 /** Segments and their members. */
 @Injectable()
 export class SegmentsService {
-  constructor(private readonly database: Database, private readonly events: Events) {}
+  constructor(
+    private readonly database: Database,
+    private readonly events: Events,
+  ) {}
 
   list(query: ParsedList): Promise<Page<Segment & { size: number }>> {
     return this.database.read(async (tx) => {
       const found = await page(tx, segmentList, query);
-      const sizes = await this.sizes(tx, found.data.map((segment) => segment.id));
-      return { ...found, data: found.data.map((segment) => Object.assign(segment, { size: sizes.get(segment.id) ?? 0 })) };
+      const sizes = await this.sizes(
+        tx,
+        found.data.map((segment) => segment.id),
+      );
+      return {
+        ...found,
+        data: found.data.map((segment) => Object.assign(segment, { size: sizes.get(segment.id) ?? 0 })),
+      };
     });
   }
 
@@ -45,14 +84,22 @@ export class SegmentsService {
     return this.database.read(async (tx) => this.withSize(tx, await find(tx, Segment, id)));
   }
 
-  /** Saves a segment and fills it with those whom its rule describes. @throws Problem validation_failed for a wrong rule */
+  /**
+   * Saves a segment and fills it with those whom its rule describes. @throws Problem validation_failed for a wrong rule
+   */
   create(body: CreateSegment, by: Principal): Promise<{ segment: Segment; size: number }> {
     return this.database.transaction(async (tx) => {
-      const segment = Segment.create({
-        name: body.name, description: body.description, kind: body.kind, ownerId: by.subject,
-        rule: body.rule ? segmentFields.parse(body.rule, '/rule').toJSON() : null,
-        branchId: body.branchId ?? (by.scope === 'all' ? null : by.branchId ?? null),
-      }, await transactionTime(tx));
+      const segment = Segment.create(
+        {
+          name: body.name,
+          description: body.description,
+          kind: body.kind,
+          ownerId: by.subject,
+          rule: body.rule ? segmentFields.parse(body.rule, '/rule').toJSON() : null,
+          branchId: body.branchId ?? (by.scope === 'all' ? null : (by.branchId ?? null)),
+        },
+        await transactionTime(tx),
+      );
       await tx.query(`select pg_advisory_xact_lock(${upkeepLock})`);
       await tx.save(segment);
       await this.fill(tx, segment);
@@ -90,12 +137,24 @@ export class SegmentsService {
   preview(body: PreviewSegment): Promise<{ size: number; reachableByEmail: number; sample: Customer[] }> {
     return this.database.read(async (tx) => {
       const params = new Params();
-      const condition = membershipSql({ rule: segmentFields.parse(body.rule, '/rule').toJSON(), branchId: body.branchId ?? null }, params);
-      const [counted]: { size: string; reachable: string; ids: string[] | null }[] = await tx.query(`
+      const condition = membershipSql(
+        { rule: segmentFields.parse(body.rule, '/rule').toJSON(), branchId: body.branchId ?? null },
+        params,
+      );
+      const [counted]: { size: string; reachable: string; ids: string[] | null }[] = await tx.query(
+        `
         select count(*) as size, count(*) filter (where 'email' = any(marketing_channels) and cardinality(emails) > 0) as reachable,
           (array_agg(id order by code))[1:10] as ids
-        from customer where ${condition}`, params.values);
-      const sample = counted?.ids ? await tx.createQueryBuilder(Customer, 'c').where('c.id = any(:ids)', { ids: counted.ids }).orderBy('c.code').getMany() : [];
+        from customer where ${condition}`,
+        params.values,
+      );
+      const sample = counted?.ids
+        ? await tx
+            .createQueryBuilder(Customer, 'c')
+            .where('c.id = any(:ids)', { ids: counted.ids })
+            .orderBy('c.code')
+            .getMany()
+        : [];
       return { size: Number(counted?.size), reachableByEmail: Number(counted?.reachable), sample };
     });
   }
@@ -103,7 +162,11 @@ export class SegmentsService {
   members(id: string, query: ParsedList): Promise<Page<Customer>> {
     return this.database.read(async (tx) => {
       await find(tx, Segment, id);
-      return page(tx, memberList, query, { where: 'exists (select 1 from segment_membership m where m.segment_id = $1 and m.customer_id = e.id and m.member)', params: [id] });
+      return page(tx, memberList, query, {
+        where:
+          'exists (select 1 from segment_membership m where m.segment_id = $1 and m.customer_id = e.id and m.member)',
+        params: [id],
+      });
     });
   }
 
@@ -113,8 +176,15 @@ export class SegmentsService {
       await find(tx, Segment, id);
       await find(tx, Customer, customerId);
       const rows: { member: boolean; at: Date; because_of: string | null }[] = await tx.query(
-        'select member, at, because_of from segment_membership_change where segment_id = $1 and customer_id = $2 order by id desc limit 200', [id, customerId]);
-      return rows.map((row) => ({ customerId, member: row.member, at: row.at.toISOString(), becauseOf: row.because_of }));
+        'select member, at, because_of from segment_membership_change where segment_id = $1 and customer_id = $2 order by id desc limit 200',
+        [id, customerId],
+      );
+      return rows.map((row) => ({
+        customerId,
+        member: row.member,
+        at: row.at.toISOString(),
+        becauseOf: row.because_of,
+      }));
     });
   }
 
@@ -125,14 +195,26 @@ export class SegmentsService {
       segment.mustTakeMembers();
       const add = body.add ?? [];
       const both = add.filter((each) => body.remove?.includes(each));
-      if (both.length) throw invalid({ pointer: '/remove', code: 'also_added', message: `${both[0]} is in add as well`, vi: `${both[0]} cũng có trong add` });
+      if (both.length)
+        throw invalid({
+          pointer: '/remove',
+          code: 'also_added',
+          message: `${both[0]} is in add as well`,
+          vi: `${both[0]} cũng có trong add`,
+        });
       const changes = await changeList(tx, id, add, body.remove ?? []);
       await this.publish(tx, changes);
-      return { added: changes.filter((change) => change.member).length, removed: changes.filter((change) => !change.member).length };
+      return {
+        added: changes.filter((change) => change.member).length,
+        removed: changes.filter((change) => !change.member).length,
+      };
     });
   }
 
-  /** Keeps the upkeep of members from meeting a segment that is just being created or changed; first thing in a transaction that changes customers. */
+  /**
+   * Keeps the upkeep of members from meeting a segment that is just being created or changed; first thing in a
+   * transaction that changes customers.
+   */
   async beginUpkeep(tx: Transaction): Promise<void> {
     await tx.query(`select pg_advisory_xact_lock_shared(${upkeepLock})`);
   }
@@ -141,12 +223,13 @@ export class SegmentsService {
   async evaluateTouched(tx: Transaction, touched: readonly Touched[]): Promise<void> {
     if (touched.length === 0) return;
     const segments = await tx.findBy(Segment, { active: true, kind: 'rules' });
-    const changes = [...await evaluate(tx, segments, touched), ...await leaveLists(tx, touched)];
+    const changes = [...(await evaluate(tx, segments, touched)), ...(await leaveLists(tx, touched))];
     await this.publish(tx, changes);
   }
 
   /**
-   * Evaluates each segment for everybody once a day: members change by the calendar where a rule counts days, and by a moved branch.
+   * Evaluates each segment for everybody once a day: members change by the calendar where a rule counts days, and by a
+   * moved branch.
    * One segment a call, so that no transaction grows with their number.
    */
   @Every('PT10S', 'segment-calendar')
@@ -168,7 +251,8 @@ export class SegmentsService {
 
   private async publish(tx: Transaction, changes: readonly MembershipChange[]): Promise<void> {
     const messages = changes.map((change) => ({ aggregate: change, messages: [membershipState(change)] }));
-    for (let from = 0; from < messages.length; from += 1000) await this.events.publishAll(tx, messages.slice(from, from + 1000));
+    for (let from = 0; from < messages.length; from += 1000)
+      await this.events.publishAll(tx, messages.slice(from, from + 1000));
   }
 
   private async withSize(tx: Transaction, segment: Segment): Promise<{ segment: Segment; size: number }> {
@@ -176,7 +260,10 @@ export class SegmentsService {
   }
 
   private async sizes(tx: Transaction, ids: string[]): Promise<Map<string, number>> {
-    const rows: { id: string; size: string }[] = await tx.query('select segment_id as id, count(*) as size from segment_membership where segment_id = any($1) and member group by 1', [ids]);
+    const rows: { id: string; size: string }[] = await tx.query(
+      'select segment_id as id, count(*) as size from segment_membership where segment_id = any($1) and member group by 1',
+      [ids],
+    );
     return new Map(rows.map((row) => [row.id, Number(row.size)]));
   }
 }

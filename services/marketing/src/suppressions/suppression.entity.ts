@@ -1,6 +1,6 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import type { ContactChannel } from '@quen/events';
 import { newId } from '@quen/messaging';
-import { Column, CreateDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 
 export const suppressionOrigins = ['manual', 'unsubscribe', 'bounce'] as const;
 export type SuppressionOrigin = (typeof suppressionOrigins)[number];
@@ -17,7 +17,8 @@ export interface SuppressionFields {
 }
 
 /**
- * A customer or an address that gets no advertising on a channel, whatever consent says. It covers every address of the customer, for each record
+ * A customer or an address that gets no advertising on a channel, whatever consent says. It covers every address of the
+ * customer, for each record
  * that has one of them. One that was lifted stays as the record of who lifted it and when.
  */
 @Entity('suppression')
@@ -25,7 +26,10 @@ export class Suppression {
   @PrimaryColumn('uuid') id!: string;
   @VersionColumn() version!: number;
   @Column({ name: 'customer_id', type: 'uuid', nullable: true }) customerId!: string | null;
-  /** The address that was named or mailed, else the customer's first; null when there is none, or the customer was erased. */
+  /**
+   * The address that was named or mailed, else the customer's first; null when there is none, or the customer was
+   * erased.
+   */
   @Column({ type: 'text', nullable: true }) address!: string | null;
   @Column({ type: 'text' }) channel!: ContactChannel;
   @Column({ type: 'text' }) reason!: string;

@@ -1,6 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, CurrentUser, IfMatch, List, UuidParam, type Page, type ParsedList, type Principal } from '@quen/chassis';
+import {
+  Allow,
+  ApiList,
+  CurrentUser,
+  IfMatch,
+  List,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
 import { CreateSuppression, SuppressionView } from './suppressions.dto.js';
 import { suppressionList, SuppressionsService } from './suppressions.service.js';
 
@@ -9,27 +19,43 @@ import { suppressionList, SuppressionsService } from './suppressions.service.js'
 export class SuppressionsController {
   constructor(private readonly suppressions: SuppressionsService) {}
 
-  /** Customers and addresses that get no advertising: those of customers whom the caller reaches, mere addresses for who reaches all. Lifted ones with `filter[lifted]=true`. */
-  @Get() @Allow('suppression', 'read') @ApiList(suppressionList, SuppressionView)
+  /**
+   * Customers and addresses that get no advertising: those of customers whom the caller reaches, mere addresses for who
+   * reaches all. Lifted ones with `filter[lifted]=true`.
+   */
+  @Get()
+  @Allow('suppression', 'read')
+  @ApiList(suppressionList, SuppressionView)
   async listSuppressions(@List(suppressionList) query: ParsedList): Promise<Page<SuppressionView>> {
     const found = await this.suppressions.list(query);
     return { ...found, data: found.data.map(SuppressionView.of) };
   }
 
   /** Stops advertising to a customer or an address on a channel, at once. */
-  @Post() @Allow('suppression', 'create')
+  @Post()
+  @Allow('suppression', 'create')
   async createSuppression(@Body() body: CreateSuppression, @CurrentUser() by: Principal): Promise<SuppressionView> {
     return SuppressionView.of(await this.suppressions.create(body, by));
   }
 
-  @Get(':id') @Allow('suppression', 'read')
+  @Get(':id')
+  @Allow('suppression', 'read')
   async getSuppression(@UuidParam('id') id: string): Promise<SuppressionView> {
     return SuppressionView.of(await this.suppressions.get(id));
   }
 
-  /** Lifts an entry for the customer and every address that it covers; consent still has to be there for anything to be sent. */
-  @Delete(':id') @HttpCode(204) @Allow('suppression', 'delete')
-  async liftSuppression(@UuidParam('id') id: string, @IfMatch() version: number, @CurrentUser() by: Principal): Promise<void> {
+  /**
+   * Lifts an entry for the customer and every address that it covers; consent still has to be there for anything to be
+   * sent.
+   */
+  @Delete(':id')
+  @HttpCode(204)
+  @Allow('suppression', 'delete')
+  async liftSuppression(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @CurrentUser() by: Principal,
+  ): Promise<void> {
     await this.suppressions.lift(id, version, by);
   }
 }

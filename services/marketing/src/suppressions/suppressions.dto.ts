@@ -1,17 +1,22 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { contactChannels, type ContactChannel } from '@quen/events';
-import { IsIn, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
 import { suppressionOrigins, type Suppression, type SuppressionOrigin } from './suppression.entity.js';
 
 export class CreateSuppression {
-  /** The customer; every address of theirs on the channel is covered, for whichever record has it. Or give an address. */
+  /**
+   * The customer; every address of theirs on the channel is covered, for whichever record has it. Or give an address.
+   */
   @MayBeOmitted() @IsUUID() customerId?: string;
   /**
    * Email address or phone number in E.164.
    * @example 'khong.gui@example.vn'
    */
-  @MayBeOmitted() @MaxLength(254) @Matches(/^(\+[1-9]\d{6,14}|[^\s@]+@[^\s@]+)$/, { message: 'must be an email address or a phone number in E.164' }) address?: string;
+  @MayBeOmitted()
+  @MaxLength(254)
+  @Matches(/^(\+[1-9]\d{6,14}|[^\s@]+@[^\s@]+)$/, { message: 'must be an email address or a phone number in E.164' })
+  address?: string;
   @IsIn(contactChannels) channel!: ContactChannel;
   /** @example 'Khách yêu cầu qua điện thoại' */
   @IsString() @MinLength(1) @MaxLength(500) reason!: string;
@@ -36,9 +41,21 @@ export class SuppressionView {
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true }) liftedBy!: string | null;
 
   static of({ suppression, addresses }: { suppression: Suppression; addresses: string[] }): SuppressionView {
-    const { id, version, customerId, address, channel, reason, origin, createdBy, createdAt, liftedAt, liftedBy } = suppression;
+    const { id, version, customerId, address, channel, reason, origin, createdBy, createdAt, liftedAt, liftedBy } =
+      suppression;
     return Object.assign(new SuppressionView(), {
-      id, version, customerId, address, addresses, channel, reason, origin, createdBy, createdAt: createdAt.toISOString(), liftedAt: liftedAt?.toISOString() ?? null, liftedBy,
+      id,
+      version,
+      customerId,
+      address,
+      addresses,
+      channel,
+      reason,
+      origin,
+      createdBy,
+      createdAt: createdAt.toISOString(),
+      liftedAt: liftedAt?.toISOString() ?? null,
+      liftedBy,
     });
   }
 }

@@ -8,13 +8,22 @@ export type TemplateJob =
 /** What became of a job; of a check nothing but its faults. */
 export type TemplateResult = { rendered: Rendered } | { faults: TemplateFault[] };
 
-export interface NumberedJob { n: number; job: TemplateJob }
-export interface NumberedResult { n: number; result: TemplateResult }
+export interface NumberedJob {
+  n: number;
+  job: TemplateJob;
+}
+export interface NumberedResult {
+  n: number;
+  result: TemplateResult;
+}
 
 /** Bytes that both threads see. */
 export const progressBytes = 16;
 
-/** What the rendering thread is at, for the other one to see while the first is busy: the job's number (0 for none), its part, and the processor time before it. */
+/**
+ * What the rendering thread is at, for the other one to see while the first is busy: the job's number (0 for none), its
+ * part, and the processor time before it.
+ */
 export class Progress {
   private readonly at: Int32Array;
   private readonly cpuBefore: Float64Array;

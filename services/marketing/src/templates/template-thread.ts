@@ -1,8 +1,17 @@
 import { Worker } from 'node:worker_threads';
-import { Progress, progressBytes, type NumberedJob, type NumberedResult, type TemplateJob, type TemplateResult } from './template-job.js';
+import {
+  Progress,
+  progressBytes,
+  type NumberedJob,
+  type NumberedResult,
+  type TemplateJob,
+  type TemplateResult,
+} from './template-job.js';
 import type { TemplateFault } from './template.js';
 
-/** Milliseconds of processor time that one part may take; time in which the machine did something else does not count. */
+/**
+ * Milliseconds of processor time that one part may take; time in which the machine did something else does not count.
+ */
 export const partLimitMs = 50;
 
 /** Starts that may fail in a row before those who wait are told. */
@@ -15,7 +24,8 @@ interface Waiting {
 }
 
 /**
- * A thread that renders, kept warm, with bounded memory. A part that takes longer than {@link partLimitMs} ends the thread and fails its own job only:
+ * A thread that renders, kept warm, with bounded memory. A part that takes longer than {@link partLimitMs} ends the
+ * thread and fails its own job only:
  * what was under way besides is given to the next thread.
  */
 export class TemplateThread {
@@ -34,7 +44,9 @@ export class TemplateThread {
   /** Does jobs in their order; each result comes as soon as it is there. Fails when no thread can be started. */
   run(jobs: readonly TemplateJob[]): Promise<TemplateResult>[] {
     const numbered: NumberedJob[] = jobs.map((job) => ({ n: this.number(), job }));
-    const results = numbered.map(({ n, job }) => new Promise<TemplateResult>((settle, fail) => this.waiting.set(n, { job, settle, fail })));
+    const results = numbered.map(
+      ({ n, job }) => new Promise<TemplateResult>((settle, fail) => this.waiting.set(n, { job, settle, fail })),
+    );
     this.give(numbered);
     return results;
   }
@@ -56,7 +68,9 @@ export class TemplateThread {
   private start(): Worker {
     this.progress = new Progress(new SharedArrayBuffer(progressBytes));
     const worker = new Worker(new URL('./template-worker.js', import.meta.url), {
-      workerData: this.progress.shared, env: {}, resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 },
+      workerData: this.progress.shared,
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 },
     });
     worker.unref();
     worker.on('message', ({ n, result }: NumberedResult) => {
@@ -74,18 +88,32 @@ export class TemplateThread {
     let asking = false;
     const look = async (worker: Worker): Promise<void> => {
       const now = this.progress.now;
-      if (now.n === 0 || now.n !== seen.n || now.part !== seen.part) seen = { n: now.n, part: now.part, since: performance.now() };
+      if (now.n === 0 || now.n !== seen.n || now.part !== seen.part)
+        seen = { n: now.n, part: now.part, since: performance.now() };
       else if (performance.now() - seen.since >= partLimitMs) {
         const { user, system } = await worker.cpuUsage();
         const still = this.progress.now;
-        if (worker === this.worker && still.n === now.n && still.part === now.part && (user + system - still.cpuBefore) / 1000 >= partLimitMs) this.end({ part: now.part, code: 'template_too_slow', message: `takes longer than ${partLimitMs} ms` }, now.n);
+        if (
+          worker === this.worker &&
+          still.n === now.n &&
+          still.part === now.part &&
+          (user + system - still.cpuBefore) / 1000 >= partLimitMs
+        )
+          this.end(
+            { part: now.part, code: 'template_too_slow', message: `takes longer than ${partLimitMs} ms` },
+            now.n,
+          );
       }
     };
     return setInterval(() => {
       if (!this.worker || asking) return;
       asking = true;
       // A thread that is ending does not answer; its end is told by itself.
-      void look(this.worker).catch(() => undefined).finally(() => { asking = false; });
+      void look(this.worker)
+        .catch(() => undefined)
+        .finally(() => {
+          asking = false;
+        });
     }, 10).unref();
   }
 
@@ -93,7 +121,15 @@ export class TemplateThread {
   private ended(error: Error & { code?: string }): void {
     const { n, part } = this.progress.now;
     const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-    if (n > 0) return this.end({ part, code: memory ? 'template_too_large' : 'template_failed', message: memory ? 'takes too much memory' : error.message.slice(0, 300) }, n);
+    if (n > 0)
+      return this.end(
+        {
+          part,
+          code: memory ? 'template_too_large' : 'template_failed',
+          message: memory ? 'takes too much memory' : error.message.slice(0, 300),
+        },
+        n,
+      );
     this.abandon();
     this.failedStarts += 1;
     if (this.failedStarts >= startsAtMost) this.failAll(error);
@@ -139,7 +175,7 @@ export class TemplateThread {
 
   /** The next number, within what 32 bits hold, and not 0. */
   private number(): number {
-    this.last = this.last % 0x7fff_fffe + 1;
+    this.last = (this.last % 0x7fff_fffe) + 1;
     return this.last;
   }
 }

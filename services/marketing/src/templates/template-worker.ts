@@ -1,6 +1,12 @@
 import { threadCpuUsage } from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
-import { Progress, type NumberedJob, type NumberedResult, type TemplateJob, type TemplateResult } from './template-job.js';
+import {
+  Progress,
+  type NumberedJob,
+  type NumberedResult,
+  type TemplateJob,
+  type TemplateResult,
+} from './template-job.js';
 import { faultsOf, render, sampleVariables, type Part } from './template.js';
 
 /** The thread that renders templates: nothing that an author or a customer wrote runs on the thread that serves. */
@@ -13,8 +19,12 @@ function perform(job: TemplateJob, beginning: (part: Part) => void): TemplateRes
 }
 
 // The first run of any code is its slowest: it must not count against somebody's template.
-const sample = { subject: 'Chào {{ customer.name }}', body: '<p>Kính gửi {% if customer.rank == "gold" %}{{ customer.name | upcase }}{% endif %}, <a href="{{ links.response }}">xem</a></p>' };
-for (let run = 0; run < 20; run += 1) perform({ kind: 'render', content: { vi: sample }, language: 'vi', variables: sampleVariables }, () => undefined);
+const sample = {
+  subject: 'Chào {{ customer.name }}',
+  body: '<p>Kính gửi {% if customer.rank == "gold" %}{{ customer.name | upcase }}{% endif %}, <a href="{{ links.response }}">xem</a></p>',
+};
+for (let run = 0; run < 20; run += 1)
+  perform({ kind: 'render', content: { vi: sample }, language: 'vi', variables: sampleVariables }, () => undefined);
 
 parentPort!.on('message', (jobs: NumberedJob[]) => {
   for (const { n, job } of jobs) {

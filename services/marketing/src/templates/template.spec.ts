@@ -1,11 +1,24 @@
-import { faultsOf as tried, plainText, render as filled, sampleVariables, type Content, type Part, type Rendered, type Variables } from './template.js';
+import {
+  render as filled,
+  plainText,
+  sampleVariables,
+  faultsOf as tried,
+  type Content,
+  type Part,
+  type Rendered,
+  type Variables,
+} from './template.js';
 
 const ignore = (): void => undefined;
 const faultsOf = (content: Content) => tried(content, ignore);
-const render = (content: Content, language: 'vi' | 'en', variables: Variables): Rendered => filled(content, language, variables, ignore) as Rendered;
+const render = (content: Content, language: 'vi' | 'en', variables: Variables): Rendered =>
+  filled(content, language, variables, ignore) as Rendered;
 
 const content = {
-  vi: { subject: 'Chào {{ customer.name }}', body: '<p>Kính gửi {{ customer.title }} {{ customer.name }}, <a href="{{ links.response }}">nhận ưu đãi</a></p>' },
+  vi: {
+    subject: 'Chào {{ customer.name }}',
+    body: '<p>Kính gửi {{ customer.title }} {{ customer.name }}, <a href="{{ links.response }}">nhận ưu đãi</a></p>',
+  },
   en: { subject: 'Hello {{ customer.name }}', body: '<html><body>Dear {{ customer.name }}</body></html>' },
 };
 const named = (name: string) => ({ ...sampleVariables, customer: { ...sampleVariables.customer, name } });
@@ -21,7 +34,10 @@ describe('templates', () => {
   });
 
   it('falls back to Vietnamese where there is no English', () => {
-    expect(render({ vi: content.vi }, 'en', sampleVariables)).toMatchObject({ language: 'vi', subject: '[QC] Chào Nguyễn Thị An' });
+    expect(render({ vi: content.vi }, 'en', sampleVariables)).toMatchObject({
+      language: 'vi',
+      subject: '[QC] Chào Nguyễn Thị An',
+    });
   });
 
   it('escapes what customers are called in HTML, and keeps a subject on one line', () => {
@@ -45,8 +61,19 @@ describe('templates', () => {
   });
 
   it('takes conditions, and finds faults in every part at once', () => {
-    expect(faultsOf({ vi: { subject: '{% if customer.rank == "gold" %}Vàng{% else %}Chào{% endif %}', body: '{{ customer.name | upcase }}' } })).toEqual([]);
-    expect(faultsOf({ vi: { subject: '{{ a }}', body: '{{ b }}' }, en: { subject: 'Hi', body: '{% x %}' } }).map((fault) => fault.part)).toEqual(['vi/subject', 'vi/body', 'en/body']);
+    expect(
+      faultsOf({
+        vi: {
+          subject: '{% if customer.rank == "gold" %}Vàng{% else %}Chào{% endif %}',
+          body: '{{ customer.name | upcase }}',
+        },
+      }),
+    ).toEqual([]);
+    expect(
+      faultsOf({ vi: { subject: '{{ a }}', body: '{{ b }}' }, en: { subject: 'Hi', body: '{% x %}' } }).map(
+        (fault) => fault.part,
+      ),
+    ).toEqual(['vi/subject', 'vi/body', 'en/body']);
   });
 
   it('tells of each part before it is worked on, so that another thread knows what takes so long', () => {
@@ -57,7 +84,11 @@ describe('templates', () => {
   });
 
   it('puts the footer where the body ends, whatever length letters have in lower case', () => {
-    const { html } = render({ vi: { subject: 'a', body: `<BODY>${'\u0130'.repeat(50)}</BODY></html>` } }, 'vi', sampleVariables);
+    const { html } = render(
+      { vi: { subject: 'a', body: `<BODY>${'\u0130'.repeat(50)}</BODY></html>` } },
+      'vi',
+      sampleVariables,
+    );
     expect(html).toMatch(/\u0130<hr>.*<\/p><\/BODY><\/html>$/);
   });
 
@@ -79,7 +110,13 @@ describe('templates', () => {
   });
 
   it('makes a readable text of the HTML', () => {
-    expect(plainText('<style>p{}</style><p>Chào &lt;An&gt; &amp; Bình</p><p>Xem <a class="b" href="https://x.vn/1">ở đây</a></p>')).toBe('Chào <An> & Bình\nXem ở đây (https://x.vn/1)');
-    expect(plainText('<h1>Quà</h1><ul><li>một<li>hai</ul><!-- <p>ẩn</p> --><script>alert(1)</script>a<br>b<hr>c')).toBe('Quà\n * một\n * hai\na\nb\n---\nc');
+    expect(
+      plainText(
+        '<style>p{}</style><p>Chào &lt;An&gt; &amp; Bình</p><p>Xem <a class="b" href="https://x.vn/1">ở đây</a></p>',
+      ),
+    ).toBe('Chào <An> & Bình\nXem ở đây (https://x.vn/1)');
+    expect(plainText('<h1>Quà</h1><ul><li>một<li>hai</ul><!-- <p>ẩn</p> --><script>alert(1)</script>a<br>b<hr>c')).toBe(
+      'Quà\n * một\n * hai\na\nb\n---\nc',
+    );
   });
 });

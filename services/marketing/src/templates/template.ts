@@ -16,7 +16,16 @@ export interface Content {
 
 /** What a template may speak of; every value is text, empty when unknown. */
 export interface Variables {
-  customer: { code: string; name: string; title: string; givenName: string; familyName: string; representative: string; province: string; rank: string };
+  customer: {
+    code: string;
+    name: string;
+    title: string;
+    givenName: string;
+    familyName: string;
+    representative: string;
+    province: string;
+    rank: string;
+  };
   campaign: { code: string; name: string };
   links: { response: string; unsubscribe: string };
 }
@@ -43,13 +52,29 @@ export interface TemplateFault {
 /** Told of each part before its work begins. */
 export type Beginning = (part: Part) => void;
 
-const strict = { strictVariables: true, strictFilters: true, ownPropertyOnly: true, templates: {}, parseLimit: 200_000, memoryLimit: 2_000_000 };
+const strict = {
+  strictVariables: true,
+  strictFilters: true,
+  ownPropertyOnly: true,
+  templates: {},
+  parseLimit: 200_000,
+  memoryLimit: 2_000_000,
+};
 const asHtml = new Liquid({ ...strict, outputEscape: 'escape' });
 const asText = new Liquid(strict);
 
 /** Variables with a value in each place, by which a template is tried before it is saved. */
 export const sampleVariables: Variables = {
-  customer: { code: 'KH-000001', name: 'Nguyễn Thị An', title: 'Chị', givenName: 'An', familyName: 'Nguyễn', representative: 'Trần Văn Bình', province: 'Hà Nội', rank: 'gold' },
+  customer: {
+    code: 'KH-000001',
+    name: 'Nguyễn Thị An',
+    title: 'Chị',
+    givenName: 'An',
+    familyName: 'Nguyễn',
+    representative: 'Trần Văn Bình',
+    province: 'Hà Nội',
+    rank: 'gold',
+  },
   campaign: { code: 'XUAN-2026', name: 'Xuân 2026' },
   links: { response: 'https://example.vn/r/x', unsubscribe: 'https://example.vn/u/x' },
 };
@@ -57,8 +82,10 @@ export const sampleVariables: Variables = {
 // Decree 91/2020/NĐ-CP: advertising is labelled as such at the start of its subject and says how to refuse it.
 const label = { vi: '[QC]', en: '[AD]' };
 const footer = {
-  vi: (link: string) => `<hr><p style="font-size:small">Đây là thư quảng cáo. <a href="${link}">Từ chối nhận thư quảng cáo</a></p>`,
-  en: (link: string) => `<hr><p style="font-size:small">This is an advertisement. <a href="${link}">Unsubscribe</a></p>`,
+  vi: (link: string) =>
+    `<hr><p style="font-size:small">Đây là thư quảng cáo. <a href="${link}">Từ chối nhận thư quảng cáo</a></p>`,
+  en: (link: string) =>
+    `<hr><p style="font-size:small">This is an advertisement. <a href="${link}">Unsubscribe</a></p>`,
 };
 
 /** Everything that is wrong with a content: syntax, unknown variables and filters; empty when it can be sent. */
@@ -71,12 +98,26 @@ export function faultsOf(content: Content, beginning: Beginning): TemplateFault[
 }
 
 /** Renders a content for one person, with the label and the way to unsubscribe that the law asks for. */
-export function render(content: Content, language: 'vi' | 'en', variables: Variables, beginning: Beginning): Rendered | TemplateFault {
-  const { rendered, fault: [first] } = attempt(content, content[language] ? language : 'vi', variables, beginning, false);
+export function render(
+  content: Content,
+  language: 'vi' | 'en',
+  variables: Variables,
+  beginning: Beginning,
+): Rendered | TemplateFault {
+  const {
+    rendered,
+    fault: [first],
+  } = attempt(content, content[language] ? language : 'vi', variables, beginning, false);
   return first ?? rendered;
 }
 
-function attempt(content: Content, language: 'vi' | 'en', variables: Variables, beginning: Beginning, mustSaySomething: boolean): { rendered: Rendered; fault: TemplateFault[] } {
+function attempt(
+  content: Content,
+  language: 'vi' | 'en',
+  variables: Variables,
+  beginning: Beginning,
+  mustSaySomething: boolean,
+): { rendered: Rendered; fault: TemplateFault[] } {
   const template = content[language] ?? content.vi;
   const fault: TemplateFault[] = [];
   const filled = (name: 'subject' | 'body', engine: Liquid, finish: (text: string) => void): void => {
@@ -91,7 +132,9 @@ function attempt(content: Content, language: 'vi' | 'en', variables: Variables, 
     }
   };
   const rendered: Rendered = { language, subject: '', html: '', text: '' };
-  filled('subject', asText, (text) => { rendered.subject = `${label[language]} ${text.replace(/\s+/g, ' ').trim()}`; });
+  filled('subject', asText, (text) => {
+    rendered.subject = `${label[language]} ${text.replace(/\s+/g, ' ').trim()}`;
+  });
   filled('body', asHtml, (text) => {
     rendered.html = withFooter(text, footer[language](variables.links.unsubscribe));
     rendered.text = plainText(rendered.html);
@@ -101,7 +144,9 @@ function attempt(content: Content, language: 'vi' | 'en', variables: Variables, 
 
 const cache = new Map<string, Template[]>();
 
-/** A campaign renders the same text for each of its members, so parsed templates are kept, the last few hundred of them. */
+/**
+ * A campaign renders the same text for each of its members, so parsed templates are kept, the last few hundred of them.
+ */
 function parsed(engine: Liquid, source: string): Template[] {
   const key = (engine === asHtml ? 'h' : 't') + source;
   const known = cache.get(key);
@@ -123,7 +168,8 @@ const toText = compile({
   // What is deeper or longer than any mail is cut in its text, which the HTML goes with.
   limits: { maxDepth: 100, maxChildNodes: 10_000, maxInputLength: 1_000_000 },
   selectors: [
-    { selector: 'a', options: { linkBrackets: ['(', ')'], ignoreHref: false } }, { selector: 'img', format: 'skip' },
+    { selector: 'a', options: { linkBrackets: ['(', ')'], ignoreHref: false } },
+    { selector: 'img', format: 'skip' },
     ...['p', 'div', 'table', 'ul', 'ol', 'pre', 'blockquote'].map((selector) => ({ selector, options: line })),
     ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { ...line, uppercase: false } })),
     { selector: 'hr', options: { ...line, length: 3 } },

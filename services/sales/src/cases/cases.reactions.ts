@@ -7,7 +7,9 @@ export class CaseReplica {
   @OnBatch(CaseState)
   async copy(events: Received<CaseState | null>[], tx: Transaction): Promise<void> {
     const newest = newestOfEach(events);
-    const known = newest.flatMap(({ data, version }) => (data ? [{ id: data.caseId, version, customer_id: data.customerId, status: data.status, state: data }] : []));
+    const known = newest.flatMap(({ data, version }) =>
+      data ? [{ id: data.caseId, version, customer_id: data.customerId, status: data.status, state: data }] : [],
+    );
     const erased = newest.filter(({ data }) => data === null).map(({ aggregateId }) => aggregateId);
     if (erased.length) await tx.query('delete from support_case where id = any($1::uuid[])', [erased]);
     if (!known.length) return;

@@ -7,7 +7,10 @@ const kinds = {
   invoice: { sequence: 'invoice_code', prefix: 'HDBR' },
 } as const;
 
-/** The next code of a kind of document, e.g. `DH26-000042`; the year keeps it apart from a firm's older numbering. Numbers may have gaps. */
+/**
+ * The next code of a kind of document, e.g. `DH26-000042`; the year keeps it apart from a firm's older numbering.
+ * Numbers may have gaps.
+ */
 export async function nextCode(tx: Transaction, kind: keyof typeof kinds, today: string): Promise<string> {
   const { sequence, prefix } = kinds[kind];
   const [row]: { n: string }[] = await tx.query('select nextval($1::regclass) as n', [sequence]);

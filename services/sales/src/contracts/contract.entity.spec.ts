@@ -1,15 +1,36 @@
 import { Problem } from '@quen/messaging';
 import { Contract } from './contract.entity.js';
 
-const draft = (): Contract => Object.assign(new Contract(), { id: 'k', code: 'HD26-000001', customerId: 'c', quoteId: 'q', status: 'draft', currency: 'VND', total: '100', startsOn: null, endsOn: '2027-10-31', version: 1 });
+const draft = (): Contract =>
+  Object.assign(new Contract(), {
+    id: 'k',
+    code: 'HD26-000001',
+    customerId: 'c',
+    quoteId: 'q',
+    status: 'draft',
+    currency: 'VND',
+    total: '100',
+    startsOn: null,
+    endsOn: '2027-10-31',
+    version: 1,
+  });
 const codeOf = (work: () => unknown): string => {
-  try { work(); } catch (error) { if (error instanceof Problem) return error.code; throw error; }
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Problem) return error.code;
+    throw error;
+  }
   return 'done';
 };
 
 describe('Contract', () => {
   it('starts on the day of signature unless another was agreed', () => {
-    expect(draft().sign('2026-11-01', 'Ông Lê Vinh', undefined)).toMatchObject({ startsOn: '2026-11-01', endsOn: '2027-10-31', total: { amount: '100' } });
+    expect(draft().sign('2026-11-01', 'Ông Lê Vinh', undefined)).toMatchObject({
+      startsOn: '2026-11-01',
+      endsOn: '2027-10-31',
+      total: { amount: '100' },
+    });
     expect(draft().sign('2026-11-01', 'Ông Lê Vinh', '2026-12-01').startsOn).toBe('2026-12-01');
   });
 
@@ -34,12 +55,18 @@ describe('Contract', () => {
     expect(codeOf(() => contract.mayEnd('terminated', '2026-10-31'))).toBe('contract_dates');
     expect(codeOf(() => contract.mayEnd('expired', '2027-10-30'))).toBe('contract_not_expired');
     expect(codeOf(() => contract.mayEnd('expired', '2027-10-31'))).toBe('done');
-    expect(codeOf(() => Object.assign(draft(), { startsOn: '2026-01-01', endsOn: '2026-06-30' }).sign('2026-11-01', 'x', undefined))).toBe('contract_dates');
+    expect(
+      codeOf(() =>
+        Object.assign(draft(), { startsOn: '2026-01-01', endsOn: '2026-06-30' }).sign('2026-11-01', 'x', undefined),
+      ),
+    ).toBe('contract_dates');
   });
 
   it('holds from its first to its last day', () => {
     const contract = draft();
     contract.sign('2026-11-01', 'x', '2026-12-01');
-    expect(['2026-11-30', '2026-12-01', '2027-10-31', '2027-11-01'].map((day) => codeOf(() => contract.mustHoldOn(day)))).toEqual(['order_outside_contract', 'done', 'done', 'order_outside_contract']);
+    expect(
+      ['2026-11-30', '2026-12-01', '2027-10-31', '2027-11-01'].map((day) => codeOf(() => contract.mustHoldOn(day))),
+    ).toEqual(['order_outside_contract', 'done', 'done', 'order_outside_contract']);
   });
 });

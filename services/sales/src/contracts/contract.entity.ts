@@ -1,6 +1,14 @@
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  UpdateDateColumn,
+  VersionColumn,
+} from 'typeorm';
 import { build, ContractEnded, ContractSigned, ContractState, Money } from '@quen/events';
 import { defineProblem } from '@quen/messaging';
-import { Column, CreateDateColumn, Entity, PrimaryColumn, PrimaryGeneratedColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 import { decimal } from '../columns/decimal.column.js';
 
 export const contractStatuses = ['draft', 'signed', 'ended'] as const;
@@ -8,11 +16,26 @@ export type ContractStatus = (typeof contractStatuses)[number];
 export const contractEnds = ['expired', 'terminated', 'fulfilled'] as const;
 export type ContractEnd = (typeof contractEnds)[number];
 
-export const contractNotDraft = defineProblem('conflict', 'contract_not_draft', { en: 'Contract {code} is {status}; only a draft can do this.', vi: 'Hợp đồng {code} đang ở trạng thái {status}; chỉ bản nháp mới làm được.' });
-export const contractNotSigned = defineProblem('conflict', 'contract_not_signed', { en: 'Contract {code} is {status}; it has to be in force.', vi: 'Hợp đồng {code} đang ở trạng thái {status}; cần đang có hiệu lực.' });
-export const contractNotExpired = defineProblem('unprocessable', 'contract_not_expired', { en: 'The last day of contract {code} is not over: it is terminated or fulfilled, not expired.', vi: 'Hợp đồng {code} chưa tới ngày kết thúc: chỉ có thể chấm dứt hoặc hoàn thành.' });
-export const orderOutsideContract = defineProblem('unprocessable', 'order_outside_contract', { en: 'Contract {code} does not hold on {day}.', vi: 'Hợp đồng {code} không có hiệu lực vào ngày {day}.' });
-export const contractDates = defineProblem('unprocessable', 'contract_dates', { en: 'A contract ends on or after the day on which it starts, and not before it was signed.', vi: 'Ngày kết thúc hợp đồng không được trước ngày bắt đầu hoặc ngày ký.' });
+export const contractNotDraft = defineProblem('conflict', 'contract_not_draft', {
+  en: 'Contract {code} is {status}; only a draft can do this.',
+  vi: 'Hợp đồng {code} đang ở trạng thái {status}; chỉ bản nháp mới làm được.',
+});
+export const contractNotSigned = defineProblem('conflict', 'contract_not_signed', {
+  en: 'Contract {code} is {status}; it has to be in force.',
+  vi: 'Hợp đồng {code} đang ở trạng thái {status}; cần đang có hiệu lực.',
+});
+export const contractNotExpired = defineProblem('unprocessable', 'contract_not_expired', {
+  en: 'The last day of contract {code} is not over: it is terminated or fulfilled, not expired.',
+  vi: 'Hợp đồng {code} chưa tới ngày kết thúc: chỉ có thể chấm dứt hoặc hoàn thành.',
+});
+export const orderOutsideContract = defineProblem('unprocessable', 'order_outside_contract', {
+  en: 'Contract {code} does not hold on {day}.',
+  vi: 'Hợp đồng {code} không có hiệu lực vào ngày {day}.',
+});
+export const contractDates = defineProblem('unprocessable', 'contract_dates', {
+  en: 'A contract ends on or after the day on which it starts, and not before it was signed.',
+  vi: 'Ngày kết thúc hợp đồng không được trước ngày bắt đầu hoặc ngày ký.',
+});
 
 /** What may change while a contract is drafted; null clears. */
 export interface ContractFields {
@@ -68,11 +91,20 @@ export class Contract {
     this.signedOn = signedOn;
     this.signedBy = signedBy;
     return build(ContractSigned, {
-      contractId: this.id, customerId: this.customerId, quoteId: this.quoteId, opportunityId: this.opportunityId, total: this.money(), startsOn: this.startsOn, endsOn: this.endsOn,
+      contractId: this.id,
+      customerId: this.customerId,
+      quoteId: this.quoteId,
+      opportunityId: this.opportunityId,
+      total: this.money(),
+      startsOn: this.startsOn,
+      endsOn: this.endsOn,
     });
   }
 
-  /** Whether it can have ended like this on that day. @throws Problem contract_not_signed, contract_dates, contract_not_expired */
+  /**
+   * Whether it can have ended like this on that day. @throws Problem contract_not_signed, contract_dates,
+   * contract_not_expired
+   */
   mayEnd(how: ContractEnd, endedOn: string): void {
     this.mustBeSigned();
     if (this.signedOn && endedOn < this.signedOn) throw contractDates();
@@ -95,7 +127,14 @@ export class Contract {
 
   state(): ContractState {
     return build(ContractState, {
-      contractId: this.id, version: this.version, code: this.code, customerId: this.customerId, status: this.status, total: this.money(), startsOn: this.startsOn, endsOn: this.endsOn,
+      contractId: this.id,
+      version: this.version,
+      code: this.code,
+      customerId: this.customerId,
+      status: this.status,
+      total: this.money(),
+      startsOn: this.startsOn,
+      endsOn: this.endsOn,
     });
   }
 
@@ -107,7 +146,8 @@ export class Contract {
   /** @throws Problem contract_not_signed, order_outside_contract */
   mustHoldOn(day: string): void {
     this.mustBeSigned();
-    if ((this.startsOn && day < this.startsOn) || (this.endsOn && day > this.endsOn)) throw orderOutsideContract({ code: this.code, day });
+    if ((this.startsOn && day < this.startsOn) || (this.endsOn && day > this.endsOn))
+      throw orderOutsideContract({ code: this.code, day });
   }
 
   private mustBeDraft(): void {

@@ -1,7 +1,24 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, CurrentUser, IfMatch, List, type Page, type ParsedList, type Principal, UuidParam } from '@quen/chassis';
-import { ContractDetail, ContractView, CreateContract, EndContract, SignContract, UpdateContract } from './contracts.dto.js';
+import {
+  Allow,
+  ApiList,
+  CurrentUser,
+  IfMatch,
+  List,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
+import {
+  ContractDetail,
+  ContractView,
+  CreateContract,
+  EndContract,
+  SignContract,
+  UpdateContract,
+} from './contracts.dto.js';
 import { contracts, ContractsService } from './contracts.service.js';
 
 @ApiTags('contracts')
@@ -38,7 +55,12 @@ export class ContractsController {
   @Patch(':id')
   @Allow('contract', 'update')
   @ApiOkResponse({ type: ContractDetail })
-  updateContract(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdateContract, @CurrentUser() caller: Principal): Promise<ContractDetail> {
+  updateContract(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: UpdateContract,
+    @CurrentUser() caller: Principal,
+  ): Promise<ContractDetail> {
     return this.service.update(id, version, body, caller);
   }
 
@@ -47,7 +69,12 @@ export class ContractsController {
   @HttpCode(200)
   @Allow('contract', 'sign')
   @ApiOkResponse({ type: ContractDetail })
-  signContract(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: SignContract, @CurrentUser() caller: Principal): Promise<ContractDetail> {
+  signContract(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: SignContract,
+    @CurrentUser() caller: Principal,
+  ): Promise<ContractDetail> {
     return this.service.sign(id, version, body, caller);
   }
 
@@ -56,7 +83,12 @@ export class ContractsController {
   @HttpCode(200)
   @Allow('contract', 'end')
   @ApiOkResponse({ type: ContractDetail })
-  endContract(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: EndContract, @CurrentUser() caller: Principal): Promise<ContractDetail> {
+  endContract(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: EndContract,
+    @CurrentUser() caller: Principal,
+  ): Promise<ContractDetail> {
     return this.service.end(id, version, body, caller);
   }
 }

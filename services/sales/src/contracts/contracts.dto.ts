@@ -1,9 +1,16 @@
-import { MayBeOmitted } from '@quen/chassis';
-import { Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
+import { Money } from '@quen/events';
 import { IsCivilDate, IsRecordedDay } from '../values/formats.value.js';
-import { type Contract, type ContractEnd, contractEnds, type ContractHistory, type ContractStatus, contractStatuses } from './contract.entity.js';
+import {
+  contractEnds,
+  contractStatuses,
+  type Contract,
+  type ContractEnd,
+  type ContractHistory,
+  type ContractStatus,
+} from './contract.entity.js';
 
 /** A contract to draft from an accepted quote. */
 export class CreateContract {
@@ -71,12 +78,53 @@ export class ContractView {
 
   static of(contract: Contract): ContractView {
     const {
-      id, code, title, quoteId, opportunityId, leadId, campaignId, customerId, branchId, ownerId, status, terms, startsOn, endsOn, signedOn, signedBy, endedOn, endedHow, endReason, version, createdAt,
+      id,
+      code,
+      title,
+      quoteId,
+      opportunityId,
+      leadId,
+      campaignId,
+      customerId,
+      branchId,
+      ownerId,
+      status,
+      terms,
+      startsOn,
+      endsOn,
+      signedOn,
+      signedBy,
+      endedOn,
+      endedHow,
+      endReason,
+      version,
+      createdAt,
       updatedAt,
     } = contract;
     return {
-      id, code, title, quoteId, opportunityId, leadId, campaignId, customerId, branchId, ownerId, status, terms, total: contract.money(), startsOn, endsOn, signedOn, signedBy, endedOn, endedHow, endReason,
-      version, createdAt, updatedAt,
+      id,
+      code,
+      title,
+      quoteId,
+      opportunityId,
+      leadId,
+      campaignId,
+      customerId,
+      branchId,
+      ownerId,
+      status,
+      terms,
+      total: contract.money(),
+      startsOn,
+      endsOn,
+      signedOn,
+      signedBy,
+      endedOn,
+      endedHow,
+      endReason,
+      version,
+      createdAt,
+      updatedAt,
     };
   }
 }

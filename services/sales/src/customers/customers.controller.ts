@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Allow, CurrentUser, type Principal, UuidParam } from '@quen/chassis';
+import { Allow, CurrentUser, UuidParam, type Principal } from '@quen/chassis';
 import { CustomerOverview } from './customers.dto.js';
 import { OverviewService } from './overview.service.js';
 
@@ -10,8 +10,10 @@ export class CustomersController {
   constructor(private readonly service: OverviewService) {}
 
   /**
-   * Shows what a seller should know before speaking to a customer: traits, rank and value, past orders and terms, open opportunities and cases.
-   * @remarks For whoever may read the customer. Whoever works a lead or an opportunity with another branch's customer sees traits and the own business with it.
+   * Shows what a seller should know before speaking to a customer: traits, rank and value, past orders and terms, open
+   * opportunities and cases.
+   * @remarks For whoever may read the customer. Whoever works a lead or an opportunity with another branch's customer
+   * sees traits and the own business with it.
    */
   @Get(':customerId/overview')
   @Allow('customer', 'read')

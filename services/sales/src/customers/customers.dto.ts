@@ -1,6 +1,6 @@
-import { type CustomerRank, customerRanks, Money } from '@quen/events';
 import { Type } from 'class-transformer';
 import { IsIn } from 'class-validator';
+import { customerRanks, Money, type CustomerRank } from '@quen/events';
 
 /** Who the customer is. */
 export class OverviewCustomer {
@@ -13,7 +13,10 @@ export class OverviewCustomer {
   branchId!: string;
   ownerId!: string | null;
   ownerName!: string | null;
-  /** Form of address, representative, phones, emails, industry, needs, language, preferred channel, address and the like. */
+  /**
+   * Form of address, representative, phones, emails, industry, needs, language, preferred channel, address and the
+   * like.
+   */
   profile!: Record<string, unknown>;
   /** When sales heard of it last. */
   receivedAt!: Date;

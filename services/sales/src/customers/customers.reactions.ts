@@ -8,7 +8,9 @@ export class CustomerReplica {
   async copy(events: Received<CustomerState | null>[], tx: Transaction): Promise<void> {
     const newest = newestOfEach(events);
     const known = newest.flatMap(({ data, version }) => (data ? [{ ...profileOf(data), version }] : []));
-    const erased = newest.filter(({ data }) => data === null).map(({ aggregateId, version }) => ({ id: aggregateId, version }));
+    const erased = newest
+      .filter(({ data }) => data === null)
+      .map(({ aggregateId, version }) => ({ id: aggregateId, version }));
     if (erased.length) await this.erase(tx, erased);
     if (known.length) {
       await tx.query(
@@ -26,7 +28,10 @@ export class CustomerReplica {
     }
   }
 
-  /** Forgets the person: the replica, and who was spoken to on the customer's side. Orders stay, as the law on accounting asks; they name no person. */
+  /**
+   * Forgets the person: the replica, and who was spoken to on the customer's side. Orders stay, as the law on
+   * accounting asks; they name no person.
+   */
   private async erase(tx: Transaction, erased: { id: string; version: number }[]): Promise<void> {
     const ids = erased.map((each) => each.id);
     await tx.query(
@@ -35,20 +40,45 @@ export class CustomerReplica {
       [JSON.stringify(erased)],
     );
     await tx.query('delete from customer where id = any($1::uuid[])', [ids]);
-    await tx.query('delete from opportunity_contact where opportunity_id in (select id from opportunity where customer_id = any($1::uuid[]))', [ids]);
-    await tx.query('update lead set interest = null where customer_id = any($1::uuid[]) and interest is not null', [ids]);
-    await tx.query('update lead_approach set note = null where note is not null and lead_id in (select id from lead where customer_id = any($1::uuid[]))', [ids]);
+    await tx.query(
+      'delete from opportunity_contact where opportunity_id in (select id from opportunity where customer_id = any($1::uuid[]))',
+      [ids],
+    );
+    await tx.query('update lead set interest = null where customer_id = any($1::uuid[]) and interest is not null', [
+      ids,
+    ]);
+    await tx.query(
+      'update lead_approach set note = null where note is not null and lead_id in (select id from lead where customer_id = any($1::uuid[]))',
+      [ids],
+    );
   }
 }
 
 function profileOf(data: CustomerState) {
   return {
-    id: data.customerId, code: data.code, display_name: data.displayName, kind: data.kind, category: data.category, lifecycle: data.lifecycle,
-    branch_id: data.branchId, owner_id: data.ownerId ?? null, merged_into: data.mergedInto ?? null,
+    id: data.customerId,
+    code: data.code,
+    display_name: data.displayName,
+    kind: data.kind,
+    category: data.category,
+    lifecycle: data.lifecycle,
+    branch_id: data.branchId,
+    owner_id: data.ownerId ?? null,
+    merged_into: data.mergedInto ?? null,
     profile: {
-      title: data.title, representative: data.representative, phones: data.phones.map((phone) => phone.e164), emails: data.emails, industry: data.industry,
-      field: data.field, size: data.size, needs: data.needs, language: data.language, preferredChannel: data.preferredChannel, address: data.address?.text,
-      birthDate: data.birthDate, customerSince: data.registeredAt,
+      title: data.title,
+      representative: data.representative,
+      phones: data.phones.map((phone) => phone.e164),
+      emails: data.emails,
+      industry: data.industry,
+      field: data.field,
+      size: data.size,
+      needs: data.needs,
+      language: data.language,
+      preferredChannel: data.preferredChannel,
+      address: data.address?.text,
+      birthDate: data.birthDate,
+      customerSince: data.registeredAt,
     },
   };
 }

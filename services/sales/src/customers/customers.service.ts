@@ -38,7 +38,10 @@ export class CustomersService {
     return found;
   }
 
-  /** Customers by code as typed, whatever its case; a merged record's code leads to the survivor. The result is by code in capitals. */
+  /**
+   * Customers by code as typed, whatever its case; a merged record's code leads to the survivor. The result is by code
+   * in capitals.
+   */
   async byCode(tx: Transaction, codes: readonly string[]): Promise<Map<string, KnownCustomer>> {
     const found: (KnownCustomer & { asked: string })[] = await tx.query(
       `with recursive chain as (

@@ -5,7 +5,16 @@ import type { Transaction } from '@quen/messaging';
 import { salesAccess } from '../sales.access.js';
 import type { CustomerOverview, OverviewOpportunity } from './customers.dto.js';
 import { CustomersService } from './customers.service.js';
-import { boughtProducts, customerOf, dueOf, insightOf, isWorkedOn, lastOrders, openCases, openOpportunities } from './overview.queries.js';
+import {
+  boughtProducts,
+  customerOf,
+  dueOf,
+  insightOf,
+  isWorkedOn,
+  lastOrders,
+  openCases,
+  openOpportunities,
+} from './overview.queries.js';
 
 const shown = 10;
 
@@ -15,7 +24,11 @@ type Known = Pick<CustomerOverview, 'customer' | 'insight' | 'openCases'> & { id
 /** The seller's screen of a customer, from what other services published and what sales itself knows. */
 @Injectable()
 export class OverviewService {
-  constructor(private readonly database: Database, private readonly customers: CustomersService, private readonly rights: Rights) {}
+  constructor(
+    private readonly database: Database,
+    private readonly customers: CustomersService,
+    private readonly rights: Rights,
+  ) {}
 
   /** An id of a merged record shows the survivor with the business of all of them. @throws Problem not_found */
   async overview(id: string, user: Principal): Promise<CustomerOverview> {
@@ -24,20 +37,26 @@ export class OverviewService {
     return { ...known, ...orders, openOpportunities };
   }
 
-  /** Whoever may read the customer may read what is calculated of it and what troubles it; whoever only works with it sees who it is. */
+  /**
+   * Whoever may read the customer may read what is calculated of it and what troubles it; whoever only works with it
+   * sees who it is.
+   */
   private async known(tx: Transaction, id: string, user: Principal): Promise<Known> {
     const survivor = await this.customers.find(tx, id);
-    const customer = survivor && await customerOf(tx, survivor.id);
+    const customer = survivor && (await customerOf(tx, survivor.id));
     if (!customer) throw notFound({ what: 'customer', id });
     const ids = await this.customers.idsOf(tx, customer.id);
-    if (await this.rights.may(user, 'customer', 'read', customer)) return { customer, ids, insight: await insightOf(tx, customer.id), openCases: await openCases(tx, ids) };
-    if (!await isWorkedOn(tx, ids)) throw notFound({ what: 'customer', id });
+    if (await this.rights.may(user, 'customer', 'read', customer))
+      return { customer, ids, insight: await insightOf(tx, customer.id), openCases: await openCases(tx, ids) };
+    if (!(await isWorkedOn(tx, ids))) throw notFound({ what: 'customer', id });
     return { customer, ids, insight: null, openCases: [] };
   }
 
   private ordersOf(ids: string[], user: Principal): Promise<Pick<CustomerOverview, 'due' | 'orders' | 'products'>> {
     return this.asFarAs(user, 'order', { due: Money.of('0'), orders: [], products: [] }, async (tx) => ({
-      due: await dueOf(tx, ids), orders: await lastOrders(tx, ids, shown), products: await boughtProducts(tx, ids, shown),
+      due: await dueOf(tx, ids),
+      orders: await lastOrders(tx, ids, shown),
+      products: await boughtProducts(tx, ids, shown),
     }));
   }
 
@@ -45,9 +64,22 @@ export class OverviewService {
     return this.asFarAs(user, 'opportunity', [], (tx) => openOpportunities(tx, ids));
   }
 
-  /** Reads as far as the caller may read such records; sellers see here what their branch did with the customer, so that they know past terms. */
-  private async asFarAs<T>({ roles, subject, branchId }: Principal, resource: string, nothing: T, read: (tx: Transaction) => Promise<T>): Promise<T> {
+  /**
+   * Reads as far as the caller may read such records; sellers see here what their branch did with the customer, so that
+   * they know past terms.
+   */
+  private async asFarAs<T>(
+    { roles, subject, branchId }: Principal,
+    resource: string,
+    nothing: T,
+    read: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
     const scope = salesAccess.scopeOf(roles, resource, 'read');
-    return scope === undefined ? nothing : this.database.onBehalfOf({ scope: scope === 'own' ? 'branch' : scope, subject, ...(branchId && { branchId }) }, read);
+    return scope === undefined
+      ? nothing
+      : this.database.onBehalfOf(
+          { scope: scope === 'own' ? 'branch' : scope, subject, ...(branchId && { branchId }) },
+          read,
+        );
   }
 }

@@ -7,7 +7,9 @@ export class InsightReplica {
   @OnBatch(CustomerInsightState)
   async copy(events: Received<CustomerInsightState | null>[], tx: Transaction): Promise<void> {
     const newest = newestOfEach(events);
-    const known = newest.flatMap(({ data, version }) => (data ? [{ customer_id: data.customerId, version, rank: data.rank, state: data }] : []));
+    const known = newest.flatMap(({ data, version }) =>
+      data ? [{ customer_id: data.customerId, version, rank: data.rank, state: data }] : [],
+    );
     const erased = newest.filter(({ data }) => data === null).map(({ aggregateId }) => aggregateId);
     if (erased.length) await tx.query('delete from insight where customer_id = any($1::uuid[])', [erased]);
     if (!known.length) return;

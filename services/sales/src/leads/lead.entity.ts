@@ -1,13 +1,29 @@
-import { build, LeadAccepted, LeadAssigned, LeadConverted, LeadDeclined, Money, type LeadSource, type Reason, type SalesChannel } from '@quen/events';
-import { defineProblem } from '@quen/messaging';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+import {
+  build,
+  LeadAccepted,
+  LeadAssigned,
+  LeadConverted,
+  LeadDeclined,
+  Money,
+  type LeadSource,
+  type Reason,
+  type SalesChannel,
+} from '@quen/events';
+import { defineProblem } from '@quen/messaging';
 import { decimal } from '../columns/decimal.column.js';
 
 export const leadStatuses = ['new', 'accepted', 'declined', 'converted'] as const;
 export type LeadStatus = (typeof leadStatuses)[number];
 
-export const leadClosed = defineProblem('conflict', 'lead_closed', { en: 'The lead is {status} and can no longer do this.', vi: 'Đầu mối đang ở trạng thái {status}, không làm được nữa.' });
-export const leadNotAccepted = defineProblem('conflict', 'lead_not_accepted', { en: 'Accept the lead first.', vi: 'Hãy nhận đầu mối trước.' });
+export const leadClosed = defineProblem('conflict', 'lead_closed', {
+  en: 'The lead is {status} and can no longer do this.',
+  vi: 'Đầu mối đang ở trạng thái {status}, không làm được nữa.',
+});
+export const leadNotAccepted = defineProblem('conflict', 'lead_not_accepted', {
+  en: 'Accept the lead first.',
+  vi: 'Hãy nhận đầu mối trước.',
+});
 
 /** A lead that marketing routed to a sales channel, as it is worked there. Its id is the one marketing gave it. */
 @Entity('lead')
@@ -72,13 +88,20 @@ export class Lead {
     return true;
   }
 
-  /** Ties the lead to the opportunity that came of it; the lead is kept. @throws Problem lead_not_accepted, lead_closed */
+  /**
+   * Ties the lead to the opportunity that came of it; the lead is kept. @throws Problem lead_not_accepted, lead_closed
+   */
   convert(opportunityId: string, at: Date): LeadConverted {
     this.mustBeAccepted();
     this.status = 'converted';
     this.opportunityId = opportunityId;
     this.convertedAt = at;
-    return build(LeadConverted, { leadId: this.id, customerId: this.customerId, opportunityId, campaignId: this.campaignId });
+    return build(LeadConverted, {
+      leadId: this.id,
+      customerId: this.customerId,
+      opportunityId,
+      campaignId: this.campaignId,
+    });
   }
 
   /** @throws Problem lead_not_accepted, lead_closed */
@@ -89,7 +112,10 @@ export class Lead {
 
   /** Minutes from routing to the first approach; null while nobody has been in touch. */
   firstResponseMinutes(): number | null {
-    return this.firstResponseAt && Math.max(0, Math.round((this.firstResponseAt.getTime() - this.routedAt.getTime()) / 60_000));
+    return (
+      this.firstResponseAt &&
+      Math.max(0, Math.round((this.firstResponseAt.getTime() - this.routedAt.getTime()) / 60_000))
+    );
   }
 
   margin(): Money {

@@ -1,7 +1,25 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, CurrentUser, IfMatch, List, type Page, type ParsedList, type Principal, UuidParam } from '@quen/chassis';
-import { ApproachList, ApproachView, AssignLead, ConvertLead, DeclineLead, LeadView, LogApproach } from './leads.dto.js';
+import {
+  Allow,
+  ApiList,
+  CurrentUser,
+  IfMatch,
+  List,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
+import {
+  ApproachList,
+  ApproachView,
+  AssignLead,
+  ConvertLead,
+  DeclineLead,
+  LeadView,
+  LogApproach,
+} from './leads.dto.js';
 import { leads, LeadsService } from './leads.service.js';
 
 @ApiTags('leads')
@@ -31,7 +49,11 @@ export class LeadsController {
   @HttpCode(200)
   @Allow('lead', 'accept')
   @ApiOkResponse({ type: LeadView })
-  async acceptLead(@UuidParam('id') id: string, @IfMatch() version: number, @CurrentUser() caller: Principal): Promise<LeadView> {
+  async acceptLead(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @CurrentUser() caller: Principal,
+  ): Promise<LeadView> {
     return LeadView.of(await this.service.accept(id, version, caller));
   }
 
@@ -40,7 +62,12 @@ export class LeadsController {
   @HttpCode(200)
   @Allow('lead', 'decline')
   @ApiOkResponse({ type: LeadView })
-  async declineLead(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: DeclineLead, @CurrentUser() caller: Principal): Promise<LeadView> {
+  async declineLead(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: DeclineLead,
+    @CurrentUser() caller: Principal,
+  ): Promise<LeadView> {
     return LeadView.of(await this.service.decline(id, version, body.reason, caller));
   }
 
@@ -49,7 +76,11 @@ export class LeadsController {
   @HttpCode(200)
   @Allow('lead', 'assign')
   @ApiOkResponse({ type: LeadView })
-  async assignLead(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: AssignLead): Promise<LeadView> {
+  async assignLead(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: AssignLead,
+  ): Promise<LeadView> {
     return LeadView.of(await this.service.assign(id, version, body));
   }
 
@@ -57,7 +88,11 @@ export class LeadsController {
   @Post(':id/approaches')
   @Allow('lead', 'approach')
   @ApiCreatedResponse({ type: ApproachView })
-  async logApproach(@UuidParam('id') id: string, @Body() body: LogApproach, @CurrentUser() caller: Principal): Promise<ApproachView> {
+  async logApproach(
+    @UuidParam('id') id: string,
+    @Body() body: LogApproach,
+    @CurrentUser() caller: Principal,
+  ): Promise<ApproachView> {
     return ApproachView.of(await this.service.approach(id, body, caller));
   }
 
@@ -74,7 +109,12 @@ export class LeadsController {
   @HttpCode(200)
   @Allow('lead', 'convert')
   @ApiOkResponse({ type: LeadView })
-  async convertLead(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: ConvertLead, @CurrentUser() caller: Principal): Promise<LeadView> {
+  async convertLead(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: ConvertLead,
+    @CurrentUser() caller: Principal,
+  ): Promise<LeadView> {
     return LeadView.of(await this.service.convert(id, version, body, caller));
   }
 }

@@ -1,10 +1,18 @@
-import { MayBeOmitted } from '@quen/chassis';
-import { contactChannels, type ContactChannel, IsMoney, type LeadSource, Money, Reason, type SalesChannel } from '@quen/events';
 import { Type } from 'class-transformer';
 import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
+import {
+  contactChannels,
+  IsMoney,
+  Money,
+  Reason,
+  type ContactChannel,
+  type LeadSource,
+  type SalesChannel,
+} from '@quen/events';
 import { IsCivilDate } from '../values/formats.value.js';
-import { type ApproachOutcome, approachOutcomes, type LeadApproach } from './lead-approach.entity.js';
-import { type Lead, type LeadStatus, leadStatuses } from './lead.entity.js';
+import { approachOutcomes, type ApproachOutcome, type LeadApproach } from './lead-approach.entity.js';
+import { leadStatuses, type Lead, type LeadStatus } from './lead.entity.js';
 
 /** Why a lead is given back. */
 export class DeclineLead {
@@ -63,10 +71,47 @@ export class LeadView {
   version!: number;
 
   static of(lead: Lead): LeadView {
-    const { id, customerId, campaignId, source, channel, channelCode, branchId, ownerId, interest, score, reasons, status, routedAt, acceptedAt, firstResponseAt, declineReason, opportunityId, version } = lead;
+    const {
+      id,
+      customerId,
+      campaignId,
+      source,
+      channel,
+      channelCode,
+      branchId,
+      ownerId,
+      interest,
+      score,
+      reasons,
+      status,
+      routedAt,
+      acceptedAt,
+      firstResponseAt,
+      declineReason,
+      opportunityId,
+      version,
+    } = lead;
     return {
-      id, customerId, campaignId, source, channel, channelCode, branchId, ownerId, interest, score, expectedMargin: lead.margin(), reasons, status, routedAt, acceptedAt, firstResponseAt,
-      firstResponseMinutes: lead.firstResponseMinutes(), declineReason, opportunityId, version,
+      id,
+      customerId,
+      campaignId,
+      source,
+      channel,
+      channelCode,
+      branchId,
+      ownerId,
+      interest,
+      score,
+      expectedMargin: lead.margin(),
+      reasons,
+      status,
+      routedAt,
+      acceptedAt,
+      firstResponseAt,
+      firstResponseMinutes: lead.firstResponseMinutes(),
+      declineReason,
+      opportunityId,
+      version,
     };
   }
 }

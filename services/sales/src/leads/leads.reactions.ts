@@ -11,7 +11,11 @@ export class LeadIntake {
   @OnBatch(LeadRouted)
   async take(events: Received<LeadRouted>[], tx: Transaction): Promise<void> {
     const rows = newestOfEach(events).map(({ data, version, occurredAt }) => ({
-      ...data, margin: data.expectedMargin.amount, currency: data.expectedMargin.currency, sourceVersion: version, routedAt: occurredAt,
+      ...data,
+      margin: data.expectedMargin.amount,
+      currency: data.expectedMargin.currency,
+      sourceVersion: version,
+      routedAt: occurredAt,
     }));
     await tx.query(
       `insert into lead (id, customer_id, campaign_id, source, channel, channel_code, branch_id, owner_id, interest, score, expected_margin, currency, reasons, status, routed_at, source_version, version)

@@ -32,15 +32,45 @@ export class Pipelines1793523600002 implements MigrationInterface {
 }
 
 const standardStages = [
-  { code: 'approach', name: 'Tiếp cận', kind: 'open', probability: 10, requires: [], guards: [], moves: ['qualified', 'lost'] },
-  { code: 'qualified', name: 'Xác định nhu cầu', kind: 'open', probability: 30, requires: ['amount'], guards: [], moves: ['approach', 'proposal', 'won', 'lost'] },
-  { code: 'proposal', name: 'Báo giá', kind: 'open', probability: 50, requires: ['amount', 'expectedCloseOn'], guards: [], moves: ['qualified', 'negotiation', 'won', 'lost'] },
   {
-    code: 'negotiation', name: 'Thương lượng', kind: 'open', probability: 75, requires: ['amount', 'expectedCloseOn'],
-    guards: [{
-      rule: { combinator: 'and', rules: [{ field: 'issuedQuotes', operator: '>=', value: 1 }] },
-      message: 'Chưa có báo giá nào được phát hành cho khách hàng.',
-    }],
+    code: 'approach',
+    name: 'Tiếp cận',
+    kind: 'open',
+    probability: 10,
+    requires: [],
+    guards: [],
+    moves: ['qualified', 'lost'],
+  },
+  {
+    code: 'qualified',
+    name: 'Xác định nhu cầu',
+    kind: 'open',
+    probability: 30,
+    requires: ['amount'],
+    guards: [],
+    moves: ['approach', 'proposal', 'won', 'lost'],
+  },
+  {
+    code: 'proposal',
+    name: 'Báo giá',
+    kind: 'open',
+    probability: 50,
+    requires: ['amount', 'expectedCloseOn'],
+    guards: [],
+    moves: ['qualified', 'negotiation', 'won', 'lost'],
+  },
+  {
+    code: 'negotiation',
+    name: 'Thương lượng',
+    kind: 'open',
+    probability: 75,
+    requires: ['amount', 'expectedCloseOn'],
+    guards: [
+      {
+        rule: { combinator: 'and', rules: [{ field: 'issuedQuotes', operator: '>=', value: 1 }] },
+        message: 'Chưa có báo giá nào được phát hành cho khách hàng.',
+      },
+    ],
     moves: ['proposal', 'won', 'lost'],
   },
   { code: 'won', name: 'Thành công', kind: 'won', probability: 100, requires: ['amount'], guards: [], moves: [] },

@@ -1,5 +1,5 @@
-import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enableRowSecurity } from '@quen/chassis';
 
 /** Leads at work and opportunities, with their logs. */
 export class LeadsAndOpportunities1793523600004 implements MigrationInterface {
@@ -118,7 +118,8 @@ export class LeadsAndOpportunities1793523600004 implements MigrationInterface {
     for (const part of ['opportunity_line', 'opportunity_contact', 'opportunity_stay']) {
       await runner.query(enableRowSecurity(part, { through: { table: 'opportunity', column: 'opportunity_id' } }));
     }
-    // A customer is reached through its branch or seller, or because somebody of the caller's works a lead or an opportunity with it.
+    // A customer is reached through its branch or seller, or because somebody of the caller's works a lead or an
+    // opportunity with it.
     await runner.query(`
       alter table customer enable row level security;
       alter table customer force row level security;
@@ -134,6 +135,8 @@ export class LeadsAndOpportunities1793523600004 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('drop policy quen_scope on customer; alter table customer disable row level security');
-    await runner.query('drop table opportunity_stay, opportunity_contact, opportunity_line, opportunity, lead_approach, lead');
+    await runner.query(
+      'drop table opportunity_stay, opportunity_contact, opportunity_line, opportunity, lead_approach, lead',
+    );
   }
 }

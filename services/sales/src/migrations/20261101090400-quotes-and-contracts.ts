@@ -1,5 +1,5 @@
-import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enableRowSecurity } from '@quen/chassis';
 
 /** Quotes by revision, contracts with their history. What was issued or signed is held by triggers. */
 export class QuotesAndContracts1793523600005 implements MigrationInterface {
@@ -124,10 +124,14 @@ export class QuotesAndContracts1793523600005 implements MigrationInterface {
     await runner.query(enableRowSecurity('quote', { branch: true, owner: true }));
     await runner.query(enableRowSecurity('quote_line', { through: { table: 'quote', column: 'quote_id' } }));
     await runner.query(enableRowSecurity('contract', { branch: true, owner: true }));
-    await runner.query(enableRowSecurity('contract_history', { through: { table: 'contract', column: 'contract_id' } }));
+    await runner.query(
+      enableRowSecurity('contract_history', { through: { table: 'contract', column: 'contract_id' } }),
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`drop table contract_history, contract, quote_line, quote; drop function keep_issued_quote, keep_issued_quote_line; drop sequence quote_code, contract_code`);
+    await runner.query(
+      `drop table contract_history, contract, quote_line, quote; drop function keep_issued_quote, keep_issued_quote_line; drop sequence quote_code, contract_code`,
+    );
   }
 }

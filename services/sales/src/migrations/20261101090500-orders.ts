@@ -1,5 +1,5 @@
-import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enableRowSecurity } from '@quen/chassis';
 
 /**
  * Orders and what happened to them. Deliveries, invoices, payments and returns are rows that are only ever added;
@@ -141,7 +141,9 @@ export class Orders1793523600006 implements MigrationInterface {
       await runner.query(enableRowSecurity(part, { through: { table: 'sales_order', column: 'order_id' } }));
     }
     await runner.query(enableRowSecurity('delivery_line', { through: { table: 'delivery', column: 'delivery_id' } }));
-    await runner.query(enableRowSecurity('goods_return_line', { through: { table: 'goods_return', column: 'return_id' } }));
+    await runner.query(
+      enableRowSecurity('goods_return_line', { through: { table: 'goods_return', column: 'return_id' } }),
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,9 +1,16 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const tables = ['opportunity', 'quote', 'contract'];
-const byChange: Readonly<Record<string, string>> = { opportunity: 'status, updated_at desc, id desc', quote: 'updated_at desc, id desc', contract: 'updated_at desc, id desc' };
+const byChange: Readonly<Record<string, string>> = {
+  opportunity: 'status, updated_at desc, id desc',
+  quote: 'updated_at desc, id desc',
+  contract: 'updated_at desc, id desc',
+};
 
-/** Lists are in the order of creation by default, which no edit changes; these carry it, for callers of a branch and for owners, too. */
+/**
+ * Lists are in the order of creation by default, which no edit changes; these carry it, for callers of a branch and for
+ * owners, too.
+ */
 export class ListOrder1795910400002 implements MigrationInterface {
   readonly name = 'ListOrder1795910400002';
 

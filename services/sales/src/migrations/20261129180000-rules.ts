@@ -1,7 +1,10 @@
-import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enableRowSecurity } from '@quen/chassis';
 
-/** A payment's reference is booked once in the firm, discounts are cleared, stays have reasons, contracts are drawn down; row-level security of books, staff, insights and cases. */
+/**
+ * A payment's reference is booked once in the firm, discounts are cleared, stays have reasons, contracts are drawn
+ * down; row-level security of books, staff, insights and cases.
+ */
 export class Rules1796000000001 implements MigrationInterface {
   readonly name = 'Rules1796000000001';
 
@@ -52,7 +55,10 @@ export class Rules1796000000001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['support_case', 'insight', 'staff', 'price', 'price_book']) await runner.query(`drop policy quen_scope on ${table}; alter table ${table} disable row level security; alter table ${table} no force row level security`);
+    for (const table of ['support_case', 'insight', 'staff', 'price', 'price_book'])
+      await runner.query(
+        `drop policy quen_scope on ${table}; alter table ${table} disable row level security; alter table ${table} no force row level security`,
+      );
     await runner.query(`
       alter table payment drop column reference_key;
       drop index contract_opportunity_idx, sales_order_opportunity_idx, sales_order_contract_idx;

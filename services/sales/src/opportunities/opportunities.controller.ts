@@ -1,8 +1,28 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, CurrentUser, IfMatch, List, type Page, type ParsedList, type Principal, UuidParam } from '@quen/chassis';
 import {
-  AddContact, ContactView, CreateOpportunity, LoseOpportunity, MoveOpportunity, OpportunityDetail, OpportunityView, ReopenOpportunity, ReplaceOpportunityLines, UpdateOpportunity, WinOpportunity,
+  Allow,
+  ApiList,
+  CurrentUser,
+  IfMatch,
+  List,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
+import {
+  AddContact,
+  ContactView,
+  CreateOpportunity,
+  LoseOpportunity,
+  MoveOpportunity,
+  OpportunityDetail,
+  OpportunityView,
+  ReopenOpportunity,
+  ReplaceOpportunityLines,
+  UpdateOpportunity,
+  WinOpportunity,
 } from './opportunities.dto.js';
 import { opportunities, OpportunitiesService } from './opportunities.service.js';
 import { OpportunityPartsService } from './opportunity-parts.service.js';
@@ -10,7 +30,10 @@ import { OpportunityPartsService } from './opportunity-parts.service.js';
 @ApiTags('opportunities')
 @Controller('opportunities')
 export class OpportunitiesController {
-  constructor(private readonly service: OpportunitiesService, private readonly parts: OpportunityPartsService) {}
+  constructor(
+    private readonly service: OpportunitiesService,
+    private readonly parts: OpportunityPartsService,
+  ) {}
 
   /** Opens an opportunity that no lead led to. */
   @Post()
@@ -41,7 +64,11 @@ export class OpportunitiesController {
   @Patch(':id')
   @Allow('opportunity', 'update')
   @ApiOkResponse({ type: OpportunityView })
-  async updateOpportunity(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdateOpportunity): Promise<OpportunityView> {
+  async updateOpportunity(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: UpdateOpportunity,
+  ): Promise<OpportunityView> {
     return OpportunityView.of(await this.service.update(id, version, body));
   }
 
@@ -50,7 +77,12 @@ export class OpportunitiesController {
   @HttpCode(200)
   @Allow('opportunity', 'move')
   @ApiOkResponse({ type: OpportunityView })
-  async moveOpportunity(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: MoveOpportunity, @CurrentUser() caller: Principal): Promise<OpportunityView> {
+  async moveOpportunity(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: MoveOpportunity,
+    @CurrentUser() caller: Principal,
+  ): Promise<OpportunityView> {
     return OpportunityView.of(await this.service.move(id, version, body.stage, caller));
   }
 
@@ -59,7 +91,12 @@ export class OpportunitiesController {
   @HttpCode(200)
   @Allow('opportunity', 'win')
   @ApiOkResponse({ type: OpportunityView })
-  async winOpportunity(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: WinOpportunity, @CurrentUser() caller: Principal): Promise<OpportunityView> {
+  async winOpportunity(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: WinOpportunity,
+    @CurrentUser() caller: Principal,
+  ): Promise<OpportunityView> {
     return OpportunityView.of(await this.service.win(id, version, body.reason, caller));
   }
 
@@ -68,7 +105,12 @@ export class OpportunitiesController {
   @HttpCode(200)
   @Allow('opportunity', 'lose')
   @ApiOkResponse({ type: OpportunityView })
-  async loseOpportunity(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: LoseOpportunity, @CurrentUser() caller: Principal): Promise<OpportunityView> {
+  async loseOpportunity(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: LoseOpportunity,
+    @CurrentUser() caller: Principal,
+  ): Promise<OpportunityView> {
     return OpportunityView.of(await this.service.lose(id, version, body.reason, caller));
   }
 
@@ -77,7 +119,12 @@ export class OpportunitiesController {
   @HttpCode(200)
   @Allow('opportunity', 'reopen')
   @ApiOkResponse({ type: OpportunityView })
-  async reopenOpportunity(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: ReopenOpportunity, @CurrentUser() caller: Principal): Promise<OpportunityView> {
+  async reopenOpportunity(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: ReopenOpportunity,
+    @CurrentUser() caller: Principal,
+  ): Promise<OpportunityView> {
     return OpportunityView.of(await this.service.reopen(id, version, body.reason, caller));
   }
 
@@ -85,7 +132,11 @@ export class OpportunitiesController {
   @Put(':id/lines')
   @Allow('opportunity', 'update')
   @ApiOkResponse({ type: OpportunityDetail })
-  replaceOpportunityLines(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: ReplaceOpportunityLines): Promise<OpportunityDetail> {
+  replaceOpportunityLines(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: ReplaceOpportunityLines,
+  ): Promise<OpportunityDetail> {
     return this.parts.replaceLines(id, version, body.lines);
   }
 

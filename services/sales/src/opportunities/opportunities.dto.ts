@@ -1,10 +1,22 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsEmail,
+  IsIn,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { IsMoney, Money } from '@quen/events';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsEmail, IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { IsCivilDate, IsQuantity } from '../values/formats.value.js';
-import { type ContactRole, contactRoles, type OpportunityContact } from './opportunity-parts.entity.js';
-import { type Opportunity, type OpportunityStatus, opportunityStatuses } from './opportunity.entity.js';
+import { contactRoles, type ContactRole, type OpportunityContact } from './opportunity-parts.entity.js';
+import { opportunityStatuses, type Opportunity, type OpportunityStatus } from './opportunity.entity.js';
 
 /** An opportunity to open without a lead. */
 export class CreateOpportunity {
@@ -68,7 +80,11 @@ export class OpportunityLineBody {
 
 /** All product lines. */
 export class ReplaceOpportunityLines {
-  @IsArray() @ArrayMaxSize(200) @ValidateNested({ each: true }) @Type(() => OpportunityLineBody) lines!: OpportunityLineBody[];
+  @IsArray()
+  @ArrayMaxSize(200)
+  @ValidateNested({ each: true })
+  @Type(() => OpportunityLineBody)
+  lines!: OpportunityLineBody[];
 }
 
 /** Somebody on the customer's side. */
@@ -142,10 +158,48 @@ export class OpportunityView {
   updatedAt!: Date;
 
   static of(opportunity: Opportunity): OpportunityView {
-    const { id, name, customerId, leadId, campaignId, pipelineId, stage, stageSince, probability, status, need, expectedCloseOn, branchId, ownerId, closedAt, closeReason, version, createdAt, updatedAt } = opportunity;
+    const {
+      id,
+      name,
+      customerId,
+      leadId,
+      campaignId,
+      pipelineId,
+      stage,
+      stageSince,
+      probability,
+      status,
+      need,
+      expectedCloseOn,
+      branchId,
+      ownerId,
+      closedAt,
+      closeReason,
+      version,
+      createdAt,
+      updatedAt,
+    } = opportunity;
     return {
-      id, name, customerId, leadId, campaignId, pipelineId, stage, stageSince, probability, status, need, amount: opportunity.money(), expectedCloseOn, branchId, ownerId, closedAt, closeReason, version,
-      createdAt, updatedAt,
+      id,
+      name,
+      customerId,
+      leadId,
+      campaignId,
+      pipelineId,
+      stage,
+      stageSince,
+      probability,
+      status,
+      need,
+      amount: opportunity.money(),
+      expectedCloseOn,
+      branchId,
+      ownerId,
+      closedAt,
+      closeReason,
+      version,
+      createdAt,
+      updatedAt,
     };
   }
 }

@@ -3,13 +3,28 @@ import type { Transaction } from '@quen/messaging';
 import type { OpportunityLineView, StayView } from './opportunities.dto.js';
 
 /** The product lines with the products' names. */
-export async function lineViews(tx: Transaction, opportunity: { id: string; currency: string }): Promise<OpportunityLineView[]> {
-  const rows: { line: number; productId: string; productCode: string; productName: string; quantity: string; unitPrice: string; amount: string }[] = await tx.query(
+export async function lineViews(
+  tx: Transaction,
+  opportunity: { id: string; currency: string },
+): Promise<OpportunityLineView[]> {
+  const rows: {
+    line: number;
+    productId: string;
+    productCode: string;
+    productName: string;
+    quantity: string;
+    unitPrice: string;
+    amount: string;
+  }[] = await tx.query(
     `select l.line, l.product_id as "productId", p.code as "productCode", p.name as "productName", trim_scale(l.quantity)::text as quantity, l.unit_price as "unitPrice", l.amount
      from opportunity_line l join product p on p.id = l.product_id where l.opportunity_id = $1 order by l.line`,
     [opportunity.id],
   );
-  return rows.map((row) => ({ ...row, unitPrice: Money.of(row.unitPrice, opportunity.currency), amount: Money.of(row.amount, opportunity.currency) }));
+  return rows.map((row) => ({
+    ...row,
+    unitPrice: Money.of(row.unitPrice, opportunity.currency),
+    amount: Money.of(row.amount, opportunity.currency),
+  }));
 }
 
 /** The stays in stages, the open one up to now. */
@@ -22,8 +37,18 @@ export function stayViews(tx: Transaction, opportunityId: string): Promise<StayV
 }
 
 /** Counts that guards speak of, in one read. */
-export async function countsFor(tx: Transaction, opportunityId: string): Promise<{ lines: number; contactRoles: string[]; contacts: number; quotes: number; issuedQuotes: number; acceptedQuotes: number }> {
-  const [row] = await tx.query(
+export async function countsFor(
+  tx: Transaction,
+  opportunityId: string,
+): Promise<{
+  lines: number;
+  contactRoles: string[];
+  contacts: number;
+  quotes: number;
+  issuedQuotes: number;
+  acceptedQuotes: number;
+}> {
+  const [row] = (await tx.query(
     `select (select count(*)::int from opportunity_line where opportunity_id = $1) as lines,
             (select count(*)::int from opportunity_contact where opportunity_id = $1) as contacts,
             array(select distinct role from opportunity_contact where opportunity_id = $1) as "contactRoles",
@@ -31,26 +56,56 @@ export async function countsFor(tx: Transaction, opportunityId: string): Promise
             (select count(*)::int from quote where opportunity_id = $1 and status in ('issued', 'accepted', 'refused', 'superseded')) as "issuedQuotes",
             (select count(*)::int from quote where opportunity_id = $1 and status = 'accepted') as "acceptedQuotes"`,
     [opportunityId],
-  ) as [{ lines: number; contactRoles: string[]; contacts: number; quotes: number; issuedQuotes: number; acceptedQuotes: number }];
+  )) as [
+    {
+      lines: number;
+      contactRoles: string[];
+      contacts: number;
+      quotes: number;
+      issuedQuotes: number;
+      acceptedQuotes: number;
+    },
+  ];
   return row;
 }
 
 /** Ends the stay in the present stage and begins the next one; `reason` of an end or a new beginning. */
-export async function enterStage(tx: Transaction, opportunityId: string, stage: string, by: string, reason?: string): Promise<void> {
-  await tx.query('update opportunity_stay set left_at = now() where opportunity_id = $1 and left_at is null', [opportunityId]);
-  await tx.query('insert into opportunity_stay (opportunity_id, stage, by_id, reason) values ($1, $2, $3, $4)', [opportunityId, stage, by, reason ?? null]);
+export async function enterStage(
+  tx: Transaction,
+  opportunityId: string,
+  stage: string,
+  by: string,
+  reason?: string,
+): Promise<void> {
+  await tx.query('update opportunity_stay set left_at = now() where opportunity_id = $1 and left_at is null', [
+    opportunityId,
+  ]);
+  await tx.query('insert into opportunity_stay (opportunity_id, stage, by_id, reason) values ($1, $2, $3, $4)', [
+    opportunityId,
+    stage,
+    by,
+    reason ?? null,
+  ]);
 }
 
 /** Codes of the stages that an opportunity was in, the last one first. */
 export async function stagesOf(tx: Transaction, opportunityId: string): Promise<string[]> {
-  const rows: { stage: string }[] = await tx.query('select stage from opportunity_stay where opportunity_id = $1 order by id desc', [opportunityId]);
+  const rows: { stage: string }[] = await tx.query(
+    'select stage from opportunity_stay where opportunity_id = $1 order by id desc',
+    [opportunityId],
+  );
   return rows.map((row) => row.stage);
 }
 
-/** The code of an order or contract in force that came of an opportunity. For a reach of everything: the documents may have other owners by now. */
+/**
+ * The code of an order or contract in force that came of an opportunity. For a reach of everything: the documents may
+ * have other owners by now.
+ */
 export async function saleOf(tx: Transaction, opportunityId: string): Promise<string | undefined> {
   const [sale]: { code: string }[] = await tx.query(
     `select code from sales_order where opportunity_id = $1 and status in ('confirmed', 'closed')
-     union all select code from contract where opportunity_id = $1 and status <> 'draft' limit 1`, [opportunityId]);
+     union all select code from contract where opportunity_id = $1 and status <> 'draft' limit 1`,
+    [opportunityId],
+  );
   return sale?.code;
 }

@@ -6,7 +6,13 @@ import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { mustFit, PricesService } from '../prices/prices.service.js';
 import { StaffService } from '../staff/staff.service.js';
-import { type AddContact, ContactView, OpportunityDetail, type OpportunityLineBody, OpportunityView } from './opportunities.dto.js';
+import {
+  ContactView,
+  OpportunityDetail,
+  OpportunityView,
+  type AddContact,
+  type OpportunityLineBody,
+} from './opportunities.dto.js';
 import { lineViews, stayViews } from './opportunities.queries.js';
 import { OpportunityContact, OpportunityLine } from './opportunity-parts.entity.js';
 import { Opportunity } from './opportunity.entity.js';
@@ -15,8 +21,12 @@ import { Opportunity } from './opportunity.entity.js';
 @Injectable()
 export class OpportunityPartsService {
   constructor(
-    private readonly database: Database, private readonly events: Events, private readonly clock: Clock,
-    private readonly prices: PricesService, private readonly customers: CustomersService, private readonly staff: StaffService,
+    private readonly database: Database,
+    private readonly events: Events,
+    private readonly clock: Clock,
+    private readonly prices: PricesService,
+    private readonly customers: CustomersService,
+    private readonly staff: StaffService,
   ) {}
 
   /** The opportunity with everything inside it. */
@@ -32,7 +42,14 @@ export class OpportunityPartsService {
       const made = await this.priced(tx, opportunity, lines);
       await tx.delete(OpportunityLine, { opportunityId: id });
       if (made.length) await tx.insert(OpportunityLine, made);
-      opportunity.worth(made.length ? Money.sum(made.map((line) => Money.of(line.amount, opportunity.currency)), opportunity.currency) : null);
+      opportunity.worth(
+        made.length
+          ? Money.sum(
+              made.map((line) => Money.of(line.amount, opportunity.currency)),
+              opportunity.currency,
+            )
+          : null,
+      );
       opportunity.updatedAt = (await this.clock.now(tx)).at;
       const saved = await tx.save(opportunity);
       await this.events.publish(tx, saved, saved.state());
@@ -43,7 +60,15 @@ export class OpportunityPartsService {
   addContact(id: string, body: AddContact): Promise<ContactView> {
     return this.database.transaction(async (tx) => {
       (await lock(tx, Opportunity, id)).mustBeOpen();
-      const contact = Object.assign(new OpportunityContact(), { id: newId(), opportunityId: id, name: body.name, role: body.role, phone: body.phone ?? null, email: body.email ?? null, note: body.note ?? null });
+      const contact = Object.assign(new OpportunityContact(), {
+        id: newId(),
+        opportunityId: id,
+        name: body.name,
+        role: body.role,
+        phone: body.phone ?? null,
+        email: body.email ?? null,
+        note: body.note ?? null,
+      });
       return ContactView.of(await tx.save(contact));
     });
   }
@@ -56,28 +81,49 @@ export class OpportunityPartsService {
     });
   }
 
-  private async priced(tx: Transaction, opportunity: Opportunity, lines: readonly OpportunityLineBody[]): Promise<OpportunityLine[]> {
+  private async priced(
+    tx: Transaction,
+    opportunity: Opportunity,
+    lines: readonly OpportunityLineBody[],
+  ): Promise<OpportunityLine[]> {
     const customer = await this.customers.find(tx, opportunity.customerId);
     const terms = {
-      on: (await this.clock.now(tx)).today, currency: opportunity.currency, customerCategory: customer?.category, customerRank: customer?.rank, branchId: opportunity.branchId,
+      on: (await this.clock.now(tx)).today,
+      currency: opportunity.currency,
+      customerCategory: customer?.category,
+      customerRank: customer?.rank,
+      branchId: opportunity.branchId,
     };
     mustFit(lines, opportunity.currency, '/lines');
     const open = lines.filter((line) => line.unitPrice === undefined);
-    const known = new Map((await this.prices.price(tx, open, terms)).map((price, index) => [open[index], price.unitPrice]));
+    const known = new Map(
+      (await this.prices.price(tx, open, terms)).map((price, index) => [open[index], price.unitPrice]),
+    );
     await this.prices.mustBeSellable(tx, lines);
     return lines.map((line, index) => {
       const unitPrice = known.get(line) ?? Money.of(line.unitPrice ?? '0', opportunity.currency);
       return Object.assign(new OpportunityLine(), {
-        opportunityId: opportunity.id, line: index + 1, productId: line.productId, quantity: line.quantity, unitPrice: unitPrice.amount, amount: unitPrice.times(line.quantity).amount,
+        opportunityId: opportunity.id,
+        line: index + 1,
+        productId: line.productId,
+        quantity: line.quantity,
+        unitPrice: unitPrice.amount,
+        amount: unitPrice.times(line.quantity).amount,
       });
     });
   }
 
   private async detailOf(tx: Transaction, opportunity: Opportunity): Promise<OpportunityDetail> {
-    const contacts = await tx.find(OpportunityContact, { where: { opportunityId: opportunity.id }, order: { createdAt: 'ASC' } });
+    const contacts = await tx.find(OpportunityContact, {
+      where: { opportunityId: opportunity.id },
+      order: { createdAt: 'ASC' },
+    });
     return {
-      ...OpportunityView.of(opportunity), ownerName: await this.staff.nameOf(tx, opportunity.ownerId), lines: await lineViews(tx, opportunity),
-      contacts: contacts.map((contact) => ContactView.of(contact)), stays: await stayViews(tx, opportunity.id),
+      ...OpportunityView.of(opportunity),
+      ownerName: await this.staff.nameOf(tx, opportunity.ownerId),
+      lines: await lineViews(tx, opportunity),
+      contacts: contacts.map((contact) => ContactView.of(contact)),
+      stays: await stayViews(tx, opportunity.id),
     };
   }
 }

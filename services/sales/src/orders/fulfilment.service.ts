@@ -4,21 +4,26 @@ import type { OrderLine as PublishedLine } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
 import { Clock } from '../clock/clock.service.js';
 import { nextCode } from '../codes/codes.service.js';
+import { dayOfOrder } from '../values/recorded-day.value.js';
 import { Delivery, DeliveryLine, GoodsReturn, GoodsReturnLine, Invoice, Payment } from './order-facts.entity.js';
 import type { OrderedLine } from './order-line.entity.js';
 import { Order } from './order.entity.js';
-import type { DeliverOrder, InvoiceOrder, OrderDetail, PayOrder, ReturnGoods } from './orders.dto.js';
 import { paymentTwice } from './order.problems.js';
+import type { DeliverOrder, InvoiceOrder, OrderDetail, PayOrder, ReturnGoods } from './orders.dto.js';
 import { detailOf, linesOf, movementsOf } from './orders.queries.js';
-import { dayOfOrder } from '../values/recorded-day.value.js';
 
 /**
- * What happens to a confirmed order. Each use case adds a row that is never changed and the sums on the order, under the order's lock;
+ * What happens to a confirmed order. Each use case adds a row that is never changed and the sums on the order, under
+ * the order's lock;
  * the database's own constraints stand behind the rules.
  */
 @Injectable()
 export class FulfilmentService {
-  constructor(private readonly database: Database, private readonly events: Events, private readonly clock: Clock) {}
+  constructor(
+    private readonly database: Database,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
 
   deliver(id: string, version: number, body: DeliverOrder, caller: Principal): Promise<OrderDetail> {
     return this.database.transaction(async (tx) => {
@@ -26,8 +31,17 @@ export class FulfilmentService {
       const lines = await linesOf(tx, id);
       const { today } = await this.clock.now(tx);
       const fact = order.deliver(lines, body.lines, dayOfOrder(order, body.deliveredOn, today));
-      await tx.insert(Delivery, { id: fact.deliveryId, orderId: id, deliveredOn: fact.deliveredOn, note: body.note ?? null, byId: caller.subject });
-      await tx.insert(DeliveryLine, fact.lines.map((part) => ({ deliveryId: fact.deliveryId, ...amountsOf(part) })));
+      await tx.insert(Delivery, {
+        id: fact.deliveryId,
+        orderId: id,
+        deliveredOn: fact.deliveredOn,
+        note: body.note ?? null,
+        byId: caller.subject,
+      });
+      await tx.insert(
+        DeliveryLine,
+        fact.lines.map((part) => ({ deliveryId: fact.deliveryId, ...amountsOf(part) })),
+      );
       await this.keepLines(tx, lines);
       return this.save(tx, order, fact);
     });
@@ -39,7 +53,15 @@ export class FulfilmentService {
       const { today } = await this.clock.now(tx);
       const issuedOn = dayOfOrder(order, body.issuedOn, today);
       const fact = order.invoice(await nextCode(tx, 'invoice', today), body.amount, issuedOn, body.dueOn ?? issuedOn);
-      await tx.insert(Invoice, { id: fact.invoiceId, code: fact.invoiceCode, orderId: id, amount: fact.amount.amount, issuedOn, dueOn: fact.dueOn, byId: caller.subject });
+      await tx.insert(Invoice, {
+        id: fact.invoiceId,
+        code: fact.invoiceCode,
+        orderId: id,
+        amount: fact.amount.amount,
+        issuedOn,
+        dueOn: fact.dueOn,
+        byId: caller.subject,
+      });
       return this.save(tx, order, fact);
     });
   }
@@ -52,7 +74,16 @@ export class FulfilmentService {
       const referenceKey = reference === undefined ? null : keyOf(method, reference);
       if (reference && referenceKey) await this.mustBeNew(tx, method, reference, referenceKey);
       const fact = order.pay(body.amount, dayOfOrder(order, body.receivedOn, (await this.clock.now(tx)).today), method);
-      await tx.insert(Payment, { id: fact.paymentId, orderId: id, amount: fact.amount.amount, receivedOn: fact.receivedOn, method, reference: reference ?? null, referenceKey, byId: caller.subject });
+      await tx.insert(Payment, {
+        id: fact.paymentId,
+        orderId: id,
+        amount: fact.amount.amount,
+        receivedOn: fact.receivedOn,
+        method,
+        reference: reference ?? null,
+        referenceKey,
+        byId: caller.subject,
+      });
       return this.save(tx, order, fact);
     });
   }
@@ -61,17 +92,39 @@ export class FulfilmentService {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
       const lines = await linesOf(tx, id);
-      const fact = order.takeBack(lines, body.lines, dayOfOrder(order, body.returnedOn, (await this.clock.now(tx)).today), body.reason, await movementsOf(tx, [id]));
-      await tx.insert(GoodsReturn, { id: fact.returnId, orderId: id, returnedOn: fact.returnedOn, credited: fact.credited.amount, reason: body.reason ?? null, byId: caller.subject });
-      await tx.insert(GoodsReturnLine, fact.lines.map((part) => ({ returnId: fact.returnId, ...amountsOf(part) })));
+      const fact = order.takeBack(
+        lines,
+        body.lines,
+        dayOfOrder(order, body.returnedOn, (await this.clock.now(tx)).today),
+        body.reason,
+        await movementsOf(tx, [id]),
+      );
+      await tx.insert(GoodsReturn, {
+        id: fact.returnId,
+        orderId: id,
+        returnedOn: fact.returnedOn,
+        credited: fact.credited.amount,
+        reason: body.reason ?? null,
+        byId: caller.subject,
+      });
+      await tx.insert(
+        GoodsReturnLine,
+        fact.lines.map((part) => ({ returnId: fact.returnId, ...amountsOf(part) })),
+      );
       await this.keepLines(tx, lines);
       return this.save(tx, order, fact);
     });
   }
 
-  /** The same number of the same bank or till is the same money, whichever order it is booked on; a unique index says so of two at once. @throws Problem payment_twice */
+  /**
+   * The same number of the same bank or till is the same money, whichever order it is booked on; a unique index says so
+   * of two at once. @throws Problem payment_twice
+   */
   private async mustBeNew(tx: Transaction, method: string, reference: string, key: string): Promise<void> {
-    const [taken]: { code: string }[] = await tx.query('select o.code from payment p join sales_order o on o.id = p.order_id where p.reference_key = $1 or (p.method = $2 and p.reference = $3) limit 1', [key, method, reference]);
+    const [taken]: { code: string }[] = await tx.query(
+      'select o.code from payment p join sales_order o on o.id = p.order_id where p.reference_key = $1 or (p.method = $2 and p.reference = $3) limit 1',
+      [key, method, reference],
+    );
     if (taken) throw paymentTwice({ reference, method, code: taken.code });
   }
 

@@ -5,12 +5,22 @@ const indexOf = (codes: readonly string[]): OrderIndex => {
   codes.forEach((code, row) => index.add(code, { start: row * 10, line: row + 2 }));
   return index;
 };
-const linesOf = (index: OrderIndex, orders: number, skip = 0): number[][] => [...index.batches(orders, skip)].map(({ places }) => places.map(({ line }) => line));
+const linesOf = (index: OrderIndex, orders: number, skip = 0): number[][] =>
+  [...index.batches(orders, skip)].map(({ places }) => places.map(({ line }) => line));
 
 describe('OrderIndex', () => {
   it('gathers the rows of each order wherever they stand, in the order of the first of them', () => {
     expect(linesOf(indexOf(['A', 'B', '', 'A', 'C', '', 'B']), 2)).toEqual([[2, 5, 3, 8], [4, 6], [7]]);
-    expect([...indexOf(['A', 'A']).batches(5)]).toEqual([{ places: [{ start: 0, line: 2 }, { start: 10, line: 3 }], parts: 1, oversized: false }]);
+    expect([...indexOf(['A', 'A']).batches(5)]).toEqual([
+      {
+        places: [
+          { start: 0, line: 2 },
+          { start: 10, line: 3 },
+        ],
+        parts: 1,
+        oversized: false,
+      },
+    ]);
   });
 
   it('goes on behind the parts that were taken', () => {
@@ -22,8 +32,17 @@ describe('OrderIndex', () => {
 
   it('hands out an order of too many rows in pieces, none of which goes with another order', () => {
     const batches = [...indexOf([...Array.from({ length: mostRows * 2 + 1 }, () => 'X'), 'A', 'B']).batches(500)];
-    expect(batches.map(({ places, parts, oversized }) => [places.length, parts, oversized])).toEqual([[mostRows, 1, true], [mostRows, 1, true], [1, 1, true], [2, 2, false]]);
-    expect([...indexOf([...Array.from({ length: mostRows * 2 + 1 }, () => 'X'), 'A', 'B']).batches(500, 3)].map(({ parts }) => parts)).toEqual([2]);
+    expect(batches.map(({ places, parts, oversized }) => [places.length, parts, oversized])).toEqual([
+      [mostRows, 1, true],
+      [mostRows, 1, true],
+      [1, 1, true],
+      [2, 2, false],
+    ]);
+    expect(
+      [...indexOf([...Array.from({ length: mostRows * 2 + 1 }, () => 'X'), 'A', 'B']).batches(500, 3)].map(
+        ({ parts }) => parts,
+      ),
+    ).toEqual([2]);
   });
 
   it('takes millions of rows', () => {

@@ -18,8 +18,10 @@ export const mostRows = 5_000;
 const shards = 64;
 
 /**
- * Which rows of a file make which order, wherever they stand: twelve bytes a row and each code once, so that a history of millions of lines fits into memory.
- * Orders come in the order of their first rows; the same file always gives the same parts, so that an import may take up where it stopped.
+ * Which rows of a file make which order, wherever they stand: twelve bytes a row and each code once, so that a history
+ * of millions of lines fits into memory.
+ * Orders come in the order of their first rows; the same file always gives the same parts, so that an import may take
+ * up where it stopped.
  */
 export class OrderIndex {
   private readonly codes = Array.from({ length: shards }, () => new Map<string, number>());
@@ -31,7 +33,8 @@ export class OrderIndex {
 
   /** Adds a row; one without a code is an order of its own. */
   add(code: string, { start, line }: RowPlace): void {
-    if (this.rows === this.starts.length) [this.starts, this.lines, this.orderOf] = [grown(this.starts), grown(this.lines), grown(this.orderOf)];
+    if (this.rows === this.starts.length)
+      [this.starts, this.lines, this.orderOf] = [grown(this.starts), grown(this.lines), grown(this.orderOf)];
     this.starts[this.rows] = start;
     this.lines[this.rows] = line;
     this.orderOf[this.rows] = code === '' ? this.orders++ : this.numberOf(code);
@@ -44,18 +47,22 @@ export class OrderIndex {
     let batch: OrderBatch = { places: [], parts: 0, oversized: false };
     let part = 0;
     for (let order = 0; order < this.orders; order += 1) {
-      const [from, to] = [order === 0 ? 0 : ends[order - 1] as number, ends[order] as number];
+      const [from, to] = [order === 0 ? 0 : (ends[order - 1] as number), ends[order] as number];
       const oversized = to - from > mostRows;
       for (let at = from; at < to; at += mostRows) {
         part += 1;
         if (part <= skip) continue;
-        if (batch.parts > 0 && (batch.oversized || oversized || batch.parts >= orders || batch.places.length >= mostRows)) {
+        if (
+          batch.parts > 0 &&
+          (batch.oversized || oversized || batch.parts >= orders || batch.places.length >= mostRows)
+        ) {
           yield batch;
           batch = { places: [], parts: 0, oversized: false };
         }
         batch.oversized = oversized;
         batch.parts += 1;
-        for (let row = at; row < Math.min(at + mostRows, to); row += 1) batch.places.push(this.placeOf(byOrder[row] as number));
+        for (let row = at; row < Math.min(at + mostRows, to); row += 1)
+          batch.places.push(this.placeOf(byOrder[row] as number));
       }
     }
     if (batch.parts > 0) yield batch;
@@ -68,7 +75,9 @@ export class OrderIndex {
   private numberOf(code: string): number {
     // A copy: a piece of a line would keep the whole line in memory.
     const key = Buffer.from(code, 'utf8').toString('latin1');
-    const shard = this.codes[(key.length * 31 + key.charCodeAt(key.length - 1) * 7 + key.charCodeAt(key.length >> 1)) % shards] as Map<string, number>;
+    const shard = this.codes[
+      (key.length * 31 + key.charCodeAt(key.length - 1) * 7 + key.charCodeAt(key.length >> 1)) % shards
+    ] as Map<string, number>;
     const known = shard.get(key);
     if (known !== undefined) return known;
     shard.set(key, this.orders);

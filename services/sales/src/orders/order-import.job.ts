@@ -4,10 +4,10 @@ import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { ProductsService } from '../products/products.service.js';
 import { SalesConfig } from '../sales.config.js';
-import { type FailedImportRow, type Known, planOrder, type PlannedOrder } from './order-import.plan.js';
+import { mostRows, OrderIndex, type OrderBatch } from './order-import.index.js';
+import { planOrder, type FailedImportRow, type Known, type PlannedOrder } from './order-import.plan.js';
 import { ordersByCode, writeBatch } from './order-import.queries.js';
-import { mostRows, type OrderBatch, OrderIndex } from './order-import.index.js';
-import { columnsOf, groupsOf, type ImportGroup, typedRow } from './order-import.rows.js';
+import { columnsOf, groupsOf, typedRow, type ImportGroup } from './order-import.rows.js';
 
 /** Numbers of an import so far, and where it goes on. */
 interface Checkpoint {
@@ -28,14 +28,19 @@ interface Run {
 }
 
 /**
- * Brings in a firm's history of orders from CSV. Orders are written in batches, each one transaction with its events, its failed rows and
+ * Brings in a firm's history of orders from CSV. Orders are written in batches, each one transaction with its events,
+ * its failed rows and
  * the checkpoint, so that a kill neither loses nor repeats anything. An imported order counts as delivered and paid.
  */
 @JobHandler('order-import')
 export class OrderImport implements JobRunner {
   constructor(
-    private readonly database: Database, private readonly events: Events, private readonly clock: Clock, private readonly config: SalesConfig,
-    private readonly customers: CustomersService, private readonly products: ProductsService,
+    private readonly database: Database,
+    private readonly events: Events,
+    private readonly clock: Clock,
+    private readonly config: SalesConfig,
+    private readonly customers: CustomersService,
+    private readonly products: ProductsService,
   ) {}
 
   async run(job: RunningJob): Promise<Omit<Checkpoint, 'groups'>> {
@@ -45,12 +50,17 @@ export class OrderImport implements JobRunner {
     const codeAt = names.indexOf(columnsOf(names).orderCode as string);
     const index = new OrderIndex();
     await job.progress({ total: await file.count() });
-    for await (const records of file.batches(1_000)) for (const record of records) index.add(record.cells[codeAt] ?? '', record);
+    for await (const records of file.batches(1_000))
+      for (const record of records) index.add(record.cells[codeAt] ?? '', record);
 
     const run: Run = { job, reached: (job.checkpoint as Checkpoint | undefined) ?? beginning };
     for (const batch of index.batches(this.config.IMPORT_BATCH_ORDERS, run.reached.groups)) {
       if (job.cancelled) break;
-      await this.takeBatch(run, batch, groupsOf({ columns: names, rows: batch.places.map((place) => typedRow(file.recordAt(place), names)) }, today));
+      await this.takeBatch(
+        run,
+        batch,
+        groupsOf({ columns: names, rows: batch.places.map((place) => typedRow(file.recordAt(place), names)) }, today),
+      );
     }
     const { groups: _groups, ...result } = run.reached;
     return result;
@@ -58,22 +68,33 @@ export class OrderImport implements JobRunner {
 
   private async takeBatch(run: Run, { oversized }: OrderBatch, groups: readonly ImportGroup[]): Promise<void> {
     if (oversized) return this.fail(run, groups, `has more than ${mostRows} rows`);
-    await inHalves(groups, async (some) => {
-      const before = run.reached;
-      run.reached = await this.database.transaction((tx) => this.take(tx, run.job, some, before));
-    }, async (group, error) => {
-      for (const { line } of [...group.sales, ...group.returns].slice(0, 1)) run.job.broken(line, error);
-      await this.fail(run, [group], 'could not be written, for a reason on our side; tell us the time of the import');
-    });
+    await inHalves(
+      groups,
+      async (some) => {
+        const before = run.reached;
+        run.reached = await this.database.transaction((tx) => this.take(tx, run.job, some, before));
+      },
+      async (group, error) => {
+        for (const { line } of [...group.sales, ...group.returns].slice(0, 1)) run.job.broken(line, error);
+        await this.fail(run, [group], 'could not be written, for a reason on our side; tell us the time of the import');
+      },
+    );
   }
 
   /** Gives orders back as they are. */
   private async fail(run: Run, groups: readonly ImportGroup[], reason: string): Promise<void> {
-    const failed = groups.flatMap(({ sales, returns }) => [...sales, ...returns].map((row): FailedImportRow => ({ row, field: 'orderCode', reason })));
+    const failed = groups.flatMap(({ sales, returns }) =>
+      [...sales, ...returns].map((row): FailedImportRow => ({ row, field: 'orderCode', reason })),
+    );
     run.reached = await this.database.transaction((tx) => this.note(tx, run.job, run.reached, groups, [], failed));
   }
 
-  private async take(tx: Transaction, job: RunningJob, batch: readonly ImportGroup[], before: Checkpoint): Promise<Checkpoint> {
+  private async take(
+    tx: Transaction,
+    job: RunningJob,
+    batch: readonly ImportGroup[],
+    before: Checkpoint,
+  ): Promise<Checkpoint> {
     const known = await this.knownOf(tx, batch);
     const plans = batch.map((group) => planOrder(group, known));
     const failed = plans.flatMap((plan) => plan.failed);
@@ -81,11 +102,21 @@ export class OrderImport implements JobRunner {
     const lost = await writeBatch(tx, planned, job.id, context.get().actor ?? 'import');
     failed.push(...batch.filter((group) => lost.has(group.orderCode)).flatMap(lostRows));
     const kept = planned.filter(({ order }) => !lost.has(order.code));
-    await this.events.publishAll(tx, kept.flatMap((each) => each.changes));
+    await this.events.publishAll(
+      tx,
+      kept.flatMap((each) => each.changes),
+    );
     return this.note(tx, job, before, batch, kept, failed);
   }
 
-  private async note(tx: Transaction, job: RunningJob, before: Checkpoint, batch: readonly ImportGroup[], kept: readonly PlannedOrder[], failed: readonly FailedImportRow[]): Promise<Checkpoint> {
+  private async note(
+    tx: Transaction,
+    job: RunningJob,
+    before: Checkpoint,
+    batch: readonly ImportGroup[],
+    kept: readonly PlannedOrder[],
+    failed: readonly FailedImportRow[],
+  ): Promise<Checkpoint> {
     for (const { row, field, reason } of failed) job.failedRow({ line: row.line, field, reason, row: row.raw });
     const after = advanced(before, batch, kept, failed);
     await job.advance(tx, { done: after.rows, failed: after.failed, checkpoint: after });
@@ -95,18 +126,36 @@ export class OrderImport implements JobRunner {
   private async knownOf(tx: Transaction, batch: readonly ImportGroup[]): Promise<Known> {
     const rows = batch.flatMap((group) => [...group.sales, ...group.returns]);
     return {
-      customers: await this.customers.byCode(tx, rows.map((row) => row.customerCode)),
-      products: await this.products.byCode(tx, rows.map((row) => row.productCode)),
-      orders: await ordersByCode(tx, batch.map((group) => group.orderCode)),
+      customers: await this.customers.byCode(
+        tx,
+        rows.map((row) => row.customerCode),
+      ),
+      products: await this.products.byCode(
+        tx,
+        rows.map((row) => row.productCode),
+      ),
+      orders: await ordersByCode(
+        tx,
+        batch.map((group) => group.orderCode),
+      ),
     };
   }
 }
 
 function lostRows({ sales, returns }: ImportGroup): FailedImportRow[] {
-  return [...sales, ...returns].map((row) => ({ row, field: 'orderCode', reason: 'there is an order with this code already' }));
+  return [...sales, ...returns].map((row) => ({
+    row,
+    field: 'orderCode',
+    reason: 'there is an order with this code already',
+  }));
 }
 
-function advanced(before: Checkpoint, batch: readonly ImportGroup[], kept: readonly PlannedOrder[], failed: readonly FailedImportRow[]): Checkpoint {
+function advanced(
+  before: Checkpoint,
+  batch: readonly ImportGroup[],
+  kept: readonly PlannedOrder[],
+  failed: readonly FailedImportRow[],
+): Checkpoint {
   const made = kept.filter(({ order }) => order.isNew);
   return {
     groups: before.groups + batch.length,

@@ -21,26 +21,44 @@ export async function ordersByCode(tx: Transaction, codes: readonly string[]): P
   for (const { orderId, ...line } of lines) byId.get(orderId)?.lines.push(line);
   const entered = found.filter((order) => order.origin === 'entry');
   for (const order of entered) order.movements = [];
-  for (const { orderId, ...movement } of entered.length ? await movementsOf(tx, entered.map((order) => order.id)) : []) byId.get(orderId)?.movements?.push(movement);
+  for (const { orderId, ...movement } of entered.length
+    ? await movementsOf(
+        tx,
+        entered.map((order) => order.id),
+      )
+    : [])
+    byId.get(orderId)?.movements?.push(movement);
   return new Map(found.map((order) => [order.code, order]));
 }
 
-/** Writes a batch in a handful of statements. @returns the codes of orders that somebody else made meanwhile, of which nothing was written */
-export async function writeBatch(tx: Transaction, planned: readonly PlannedOrder[], importId: string, by: string): Promise<Set<string>> {
+/**
+ * Writes a batch in a handful of statements. @returns the codes of orders that somebody else made meanwhile, of which
+ * nothing was written
+ */
+export async function writeBatch(
+  tx: Transaction,
+  planned: readonly PlannedOrder[],
+  importId: string,
+  by: string,
+): Promise<Set<string>> {
   const made = planned.filter(({ order }) => order.isNew);
-  const written: { code: string }[] = made.length ? await tx.query(
-    `insert into sales_order (id, code, customer_id, ordered_on, status, origin, import_id, branch_id, owner_id, currency, total, paid, credited, delivered, confirmed_at, version)
+  const written: { code: string }[] = made.length
+    ? await tx.query(
+        `insert into sales_order (id, code, customer_id, ordered_on, status, origin, import_id, branch_id, owner_id, currency, total, paid, credited, delivered, confirmed_at, version)
      select id, code, "customerId", "orderedOn", status, 'import', $2, "branchId", "ownerId", currency, total, paid, credited, delivered, now(), version
      from jsonb_to_recordset($1::jsonb) as r(id uuid, code text, "customerId" uuid, "orderedOn" date, status text, "branchId" uuid, "ownerId" uuid, currency text, total numeric, paid numeric, credited numeric,
        delivered text, version int)
      on conflict (code) do nothing returning code`,
-    [JSON.stringify(made.map(({ order: { lines: _lines, ...order } }) => order)), importId],
-  ) : [];
+        [JSON.stringify(made.map(({ order: { lines: _lines, ...order } }) => order)), importId],
+      )
+    : [];
   const codes = new Set(written.map((row) => row.code));
   const lost = new Set(made.filter(({ order }) => !codes.has(order.code)).map(({ order }) => order.code));
   const kept = planned.filter(({ order }) => !lost.has(order.code));
 
-  const lines = kept.filter(({ order }) => order.isNew).flatMap(({ order }) => order.lines.map((line) => ({ orderId: order.id, ...line })));
+  const lines = kept
+    .filter(({ order }) => order.isNew)
+    .flatMap(({ order }) => order.lines.map((line) => ({ orderId: order.id, ...line })));
   if (lines.length) {
     await tx.query(
       `insert into order_line (order_id, line, product_id, product_code, product_category, quantity, amount, cost, delivered, returned)
@@ -54,7 +72,18 @@ export async function writeBatch(tx: Transaction, planned: readonly PlannedOrder
     await tx.query(
       `insert into payment (id, order_id, amount, received_on, method, by_id)
        select id, "orderId", amount, "receivedOn", method, $2 from jsonb_to_recordset($1::jsonb) as r(id uuid, "orderId" uuid, amount numeric, "receivedOn" date, method text)`,
-      [JSON.stringify(payments.map(({ paymentId, orderId, amount, receivedOn, method }) => ({ id: paymentId, orderId, amount: amount.amount, receivedOn, method }))), by],
+      [
+        JSON.stringify(
+          payments.map(({ paymentId, orderId, amount, receivedOn, method }) => ({
+            id: paymentId,
+            orderId,
+            amount: amount.amount,
+            receivedOn,
+            method,
+          })),
+        ),
+        by,
+      ],
     );
   }
   await writeReturns(tx, kept, by);
@@ -75,17 +104,45 @@ async function writeReturns(tx: Transaction, kept: readonly PlannedOrder[], by: 
     await tx.query(
       `update order_line l set returned = r.returned from jsonb_to_recordset($1::jsonb) as r("orderId" uuid, line int, returned numeric)
        where l.order_id = r."orderId" and l.line = r.line and l.returned <> r.returned`,
-      [JSON.stringify(old.flatMap((order) => order.lines.map(({ line, returned: back }) => ({ orderId: order.id, line, returned: back }))))],
+      [
+        JSON.stringify(
+          old.flatMap((order) =>
+            order.lines.map(({ line, returned: back }) => ({ orderId: order.id, line, returned: back })),
+          ),
+        ),
+      ],
     );
   }
   await tx.query(
     `insert into goods_return (id, order_id, returned_on, credited, by_id)
      select id, "orderId", "returnedOn", credited, $2 from jsonb_to_recordset($1::jsonb) as r(id uuid, "orderId" uuid, "returnedOn" date, credited numeric)`,
-    [JSON.stringify(facts.map(({ returnId, orderId, returnedOn, credited }) => ({ id: returnId, orderId, returnedOn, credited: credited.amount }))), by],
+    [
+      JSON.stringify(
+        facts.map(({ returnId, orderId, returnedOn, credited }) => ({
+          id: returnId,
+          orderId,
+          returnedOn,
+          credited: credited.amount,
+        })),
+      ),
+      by,
+    ],
   );
   await tx.query(
     `insert into goods_return_line (return_id, line, quantity, amount, cost)
      select "returnId", line, quantity, amount, cost from jsonb_to_recordset($1::jsonb) as r("returnId" uuid, line int, quantity numeric, amount numeric, cost numeric)`,
-    [JSON.stringify(facts.flatMap(({ returnId, lines }) => lines.map(({ line, quantity, amount, cost }) => ({ returnId, line, quantity, amount: amount.amount, cost: cost.amount }))))],
+    [
+      JSON.stringify(
+        facts.flatMap(({ returnId, lines }) =>
+          lines.map(({ line, quantity, amount, cost }) => ({
+            returnId,
+            line,
+            quantity,
+            amount: amount.amount,
+            cost: cost.amount,
+          })),
+        ),
+      ),
+    ],
   );
 }

@@ -1,7 +1,10 @@
-import { type CsvRecord, fold, type RecordFault } from '@quen/chassis';
+import { fold, type CsvRecord, type RecordFault } from '@quen/chassis';
 import { defineProblem } from '@quen/messaging';
 
-export const importColumnsMissing = defineProblem('unprocessable', 'import_columns_missing', { en: 'The file has no column {missing}. Needed are customerCode, orderCode, date, productCode, quantity, amount; cost may be left out.', vi: 'Tệp thiếu cột {missing}. Cần có customerCode, orderCode, date, productCode, quantity, amount; cost có thể bỏ.' });
+export const importColumnsMissing = defineProblem('unprocessable', 'import_columns_missing', {
+  en: 'The file has no column {missing}. Needed are customerCode, orderCode, date, productCode, quantity, amount; cost may be left out.',
+  vi: 'Tệp thiếu cột {missing}. Cần có customerCode, orderCode, date, productCode, quantity, amount; cost có thể bỏ.',
+});
 
 /** Headings by which each column is known, folded and without blanks. */
 const headings = {
@@ -23,7 +26,10 @@ export interface TypedRow {
 }
 
 const unread: Partial<Record<RecordFault, string>> = {
-  unclosed_quote: 'a quotation mark on this line is never closed', too_many_cells: 'the row has more cells than the header', cell_too_long: 'a cell is longer than is read', row_too_long: 'the row is longer than is read',
+  unclosed_quote: 'a quotation mark on this line is never closed',
+  too_many_cells: 'the row has more cells than the header',
+  cell_too_long: 'a cell is longer than is read',
+  row_too_long: 'the row is longer than is read',
 };
 
 /** Why a row was not taken. */
@@ -32,7 +38,8 @@ export interface RowFault {
   reason: string;
 }
 
-// A thousand such lines still add up to fewer digits than an amount may have, so that no sum of a customer's is refused elsewhere.
+// A thousand such lines still add up to fewer digits than an amount may have, so that no sum of a customer's is refused
+// elsewhere.
 const largestAmount = 1e12;
 
 /** A row of the file; amounts are without sign, a return is marked. */
@@ -63,7 +70,10 @@ export interface ImportGroup {
  * @param today rows of later days are refused
  * @throws Problem import_columns_missing
  */
-export function groupsOf(table: { columns: readonly string[]; rows: readonly TypedRow[] }, today: string): ImportGroup[] {
+export function groupsOf(
+  table: { columns: readonly string[]; rows: readonly TypedRow[] },
+  today: string,
+): ImportGroup[] {
   const columns = columnsOf(table.columns);
   const groups = new Map<string, ImportGroup>();
   for (const row of table.rows) {
@@ -80,7 +90,9 @@ export function groupsOf(table: { columns: readonly string[]; rows: readonly Typ
 export function columnsOf(names: readonly string[]): Partial<Record<Column, string>> {
   const columns: Partial<Record<Column, string>> = {};
   for (const column of Object.keys(headings) as Column[]) {
-    columns[column] = names.find((name) => (headings[column] as readonly string[]).includes(fold(name).replace(/[\s_.-]/g, '')));
+    columns[column] = names.find((name) =>
+      (headings[column] as readonly string[]).includes(fold(name).replace(/[\s_.-]/g, '')),
+    );
   }
   const missing = (Object.keys(headings) as Column[]).filter((column) => column !== 'cost' && !columns[column]);
   if (missing.length) throw importColumnsMissing({ missing: missing.join(', ') });
@@ -89,17 +101,37 @@ export function columnsOf(names: readonly string[]): Partial<Record<Column, stri
 
 /** A record by column; rows may end before the header does. */
 export function typedRow({ line, cells, fault }: CsvRecord, names: readonly string[]): TypedRow {
-  const surplus = cells.slice(names.length).map((cell, index): [string, string] => [`column${names.length + index + 1}`, cell]);
-  return { line, values: { ...Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ''])), ...Object.fromEntries(surplus) }, ...(fault && { fault }) };
+  const surplus = cells
+    .slice(names.length)
+    .map((cell, index): [string, string] => [`column${names.length + index + 1}`, cell]);
+  return {
+    line,
+    values: {
+      ...Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ''])),
+      ...Object.fromEntries(surplus),
+    },
+    ...(fault && { fault }),
+  };
 }
 
-function readRow({ line, values, fault: torn }: TypedRow, columns: Partial<Record<Column, string>>, today: string): ImportRow {
-  const typed = (column: Column): string => (columns[column] === undefined ? '' : values[columns[column]] ?? '');
+function readRow(
+  { line, values, fault: torn }: TypedRow,
+  columns: Partial<Record<Column, string>>,
+  today: string,
+): ImportRow {
+  const typed = (column: Column): string => (columns[column] === undefined ? '' : (values[columns[column]] ?? ''));
   const quantity = readQuantity(typed('quantity'));
   const isReturn = quantity?.startsWith('-') ?? typed('quantity').startsWith('-');
   const row: ImportRow = {
-    line, raw: values, isReturn, customerCode: typed('customerCode').toUpperCase(), orderCode: typed('orderCode'), date: readDate(typed('date')) ?? '',
-    productCode: typed('productCode').toUpperCase(), quantity: unsigned(quantity ?? ''), amount: unsigned(readAmount(typed('amount')) ?? ''),
+    line,
+    raw: values,
+    isReturn,
+    customerCode: typed('customerCode').toUpperCase(),
+    orderCode: typed('orderCode'),
+    date: readDate(typed('date')) ?? '',
+    productCode: typed('productCode').toUpperCase(),
+    quantity: unsigned(quantity ?? ''),
+    amount: unsigned(readAmount(typed('amount')) ?? ''),
     cost: typed('cost') === '' ? null : unsigned(readAmount(typed('cost')) ?? ''),
   };
   const reason = torn && unread[torn];
@@ -116,10 +148,19 @@ function faultOf(row: ImportRow, typed: (column: Column) => string, today: strin
   if (!row.productCode) return { field: 'productCode', reason: 'is missing' };
   if (!row.date) return { field: 'date', reason: 'must be a day of the calendar, YYYY-MM-DD or DD/MM/YYYY' };
   if (row.date > today) return { field: 'date', reason: 'lies in the future' };
-  if (!row.quantity || Number(row.quantity) === 0) return { field: 'quantity', reason: 'must be a number other than zero, with at most 4 decimals; below zero for a return' };
+  if (!row.quantity || Number(row.quantity) === 0)
+    return {
+      field: 'quantity',
+      reason: 'must be a number other than zero, with at most 4 decimals; below zero for a return',
+    };
   if (!row.amount) return { field: 'amount', reason: 'must be an amount in VND, such as 1500000 or 1.500.000' };
-  if (Number(row.amount) > largestAmount || Number(row.cost) > largestAmount) return { field: Number(row.amount) > largestAmount ? 'amount' : 'cost', reason: 'is more than a line can be worth, 1,000,000,000,000 VND' };
-  if (!row.isReturn && typed('amount').startsWith('-') && Number(row.amount) !== 0) return { field: 'amount', reason: 'may be below zero only for a return' };
+  if (Number(row.amount) > largestAmount || Number(row.cost) > largestAmount)
+    return {
+      field: Number(row.amount) > largestAmount ? 'amount' : 'cost',
+      reason: 'is more than a line can be worth, 1,000,000,000,000 VND',
+    };
+  if (!row.isReturn && typed('amount').startsWith('-') && Number(row.amount) !== 0)
+    return { field: 'amount', reason: 'may be below zero only for a return' };
   if (row.cost === '') return { field: 'cost', reason: 'must be an amount in VND, such as 1500000 or 1.500.000' };
   return undefined;
 }
@@ -133,13 +174,18 @@ function readQuantity(typed: string): string | undefined {
 /** `1500000`, `1.500.000`, `1,500,000 ₫`; VND has no decimals, so a group of three digits after a mark is thousands. */
 function readAmount(typed: string): string | undefined {
   const bare = typed.replace(/\s|₫|đ|VND|VNĐ/gi, '');
-  const plain = /^-?\d{1,3}(\.\d{3})+$/.test(bare) || /^-?\d{1,3}(,\d{3})+$/.test(bare) ? bare.replace(/[.,]/g, '') : bare.replace(/\.0{1,4}$/, '');
+  const plain =
+    /^-?\d{1,3}(\.\d{3})+$/.test(bare) || /^-?\d{1,3}(,\d{3})+$/.test(bare)
+      ? bare.replace(/[.,]/g, '')
+      : bare.replace(/\.0{1,4}$/, '');
   return /^-?\d{1,15}$/.test(plain) ? plain : undefined;
 }
 
 /** ISO, or day/month/year as is typed in Viet Nam. */
 function readDate(typed: string): string | undefined {
-  const parts = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(typed)?.slice(1) ?? /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(typed)?.slice(1).reverse();
+  const parts =
+    /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(typed)?.slice(1) ??
+    /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(typed)?.slice(1).reverse();
   if (!parts) return undefined;
   const iso = parts.map((part) => part.padStart(2, '0')).join('-');
   const moment = new Date(`${iso}T00:00:00Z`);

@@ -1,5 +1,5 @@
-import { build, Money, OrderLine as PublishedLine } from '@quen/events';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { build, Money, OrderLine as PublishedLine } from '@quen/events';
 import { decimal } from '../columns/decimal.column.js';
 import { shareOf } from '../values/order-arithmetic.value.js';
 
@@ -27,7 +27,11 @@ export class OrderedLine {
   /** A part of the line, from unit `from` on, with its share of amount and cost. */
   part(currency: string, from: string, quantity: string): PublishedLine {
     return build(PublishedLine, {
-      line: this.line, productId: this.productId, productCode: this.productCode, productCategory: this.productCategory, quantity,
+      line: this.line,
+      productId: this.productId,
+      productCode: this.productCode,
+      productCategory: this.productCategory,
+      quantity,
       amount: shareOf(Money.of(this.amount, currency), this.quantity, from, quantity),
       cost: shareOf(Money.of(this.cost, currency), this.quantity, from, quantity),
     });

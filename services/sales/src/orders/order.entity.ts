@@ -1,12 +1,42 @@
-import { build, GoodsDelivered, GoodsReturned, InvoiceIssued, Money, OrderConfirmed, OrderState, PaymentReceived, type OrderLine as PublishedLine } from '@quen/events';
-import { newId } from '@quen/messaging';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+import {
+  build,
+  GoodsDelivered,
+  GoodsReturned,
+  InvoiceIssued,
+  Money,
+  OrderConfirmed,
+  OrderState,
+  PaymentReceived,
+  type OrderLine as PublishedLine,
+} from '@quen/events';
+import { newId } from '@quen/messaging';
 import { decimal } from '../columns/decimal.column.js';
-import { balanceOf, deliveredState, exceeds, minus, type Movement, plus, returnableOn } from '../values/order-arithmetic.value.js';
+import {
+  balanceOf,
+  deliveredState,
+  exceeds,
+  minus,
+  plus,
+  returnableOn,
+  type Movement,
+} from '../values/order-arithmetic.value.js';
 import type { OrderedLine } from './order-line.entity.js';
 import {
-  amountNotPositive, deliveryBeyondOrdered, dueBeforeIssue, invoiceBeyondTotal, lineTwice, lineUnknown, nothingToDeliver, orderNotConfirmed, orderNotDraft, orderWithoutLines,
-  otherCurrency, paymentBeyondDue, returnBeforeDelivery, returnBeyondDelivered,
+  amountNotPositive,
+  deliveryBeyondOrdered,
+  dueBeforeIssue,
+  invoiceBeyondTotal,
+  lineTwice,
+  lineUnknown,
+  nothingToDeliver,
+  orderNotConfirmed,
+  orderNotDraft,
+  orderWithoutLines,
+  otherCurrency,
+  paymentBeyondDue,
+  returnBeforeDelivery,
+  returnBeyondDelivered,
 } from './order.problems.js';
 
 export const orderStatuses = ['draft', 'confirmed', 'cancelled', 'closed'] as const;
@@ -66,9 +96,19 @@ export class Order {
     this.status = 'confirmed';
     this.confirmedAt = at;
     return build(OrderConfirmed, {
-      orderId: this.id, orderCode: this.code, customerId: this.customerId, orderedOn: this.orderedOn, lines: lines.map((line) => line.published(this.currency)),
-      total: this.money(this.total), branchId: this.branchId, ownerId: this.ownerId, opportunityId: this.opportunityId, contractId: this.contractId,
-      leadId: this.leadId, campaignId: this.campaignId, origin: this.origin,
+      orderId: this.id,
+      orderCode: this.code,
+      customerId: this.customerId,
+      orderedOn: this.orderedOn,
+      lines: lines.map((line) => line.published(this.currency)),
+      total: this.money(this.total),
+      branchId: this.branchId,
+      ownerId: this.ownerId,
+      opportunityId: this.opportunityId,
+      contractId: this.contractId,
+      leadId: this.leadId,
+      campaignId: this.campaignId,
+      origin: this.origin,
     });
   }
 
@@ -78,10 +118,17 @@ export class Order {
     this.status = 'cancelled';
   }
 
-  /** Hands over parts of lines, or all that is open when `parts` is left out. @throws Problem delivery_beyond_ordered and others */
+  /**
+   * Hands over parts of lines, or all that is open when `parts` is left out. @throws Problem delivery_beyond_ordered
+   * and others
+   */
   deliver(lines: readonly OrderedLine[], parts: readonly LinePart[] | undefined, deliveredOn: string): GoodsDelivered {
     this.mustBeConfirmed();
-    const wanted = parts ?? lines.map((line) => ({ line: line.line, quantity: minus(line.quantity, line.delivered) })).filter((part) => exceeds(part.quantity, '0'));
+    const wanted =
+      parts ??
+      lines
+        .map((line) => ({ line: line.line, quantity: minus(line.quantity, line.delivered) }))
+        .filter((part) => exceeds(part.quantity, '0'));
     if (!wanted.length) throw nothingToDeliver({ code: this.code });
     const delivered = this.eachLine(lines, wanted, (line, quantity) => {
       const open = minus(line.quantity, line.delivered);
@@ -92,21 +139,45 @@ export class Order {
     });
     this.delivered = deliveredState(lines);
     this.closeWhenDone();
-    return build(GoodsDelivered, { orderId: this.id, deliveryId: newId(), customerId: this.customerId, deliveredOn, lines: delivered, ...this.sale() });
+    return build(GoodsDelivered, {
+      orderId: this.id,
+      deliveryId: newId(),
+      customerId: this.customerId,
+      deliveredOn,
+      lines: delivered,
+      ...this.sale(),
+    });
   }
 
-  /** Demands payment of `amount`, or of all that was not invoiced yet. @throws Problem invoice_beyond_total and others */
+  /**
+   * Demands payment of `amount`, or of all that was not invoiced yet. @throws Problem invoice_beyond_total and others
+   */
   invoice(code: string, amount: Money | undefined, issuedOn: string, dueOn: string): InvoiceIssued {
     this.mustBeConfirmed();
     const open = this.money(minus(minus(this.total, this.credited), this.invoiced));
-    const wanted = this.positive(amount ?? open, () => invoiceBeyondTotal({ open: open.amount, currency: this.currency, code: this.code }));
-    if (wanted.compareTo(open) > 0) throw invoiceBeyondTotal({ open: open.amount, currency: this.currency, code: this.code });
+    const wanted = this.positive(amount ?? open, () =>
+      invoiceBeyondTotal({ open: open.amount, currency: this.currency, code: this.code }),
+    );
+    if (wanted.compareTo(open) > 0)
+      throw invoiceBeyondTotal({ open: open.amount, currency: this.currency, code: this.code });
     if (dueOn < issuedOn) throw dueBeforeIssue();
     this.invoiced = plus(this.invoiced, wanted.amount);
-    return build(InvoiceIssued, { orderId: this.id, invoiceId: newId(), customerId: this.customerId, invoiceCode: code, amount: wanted, issuedOn, dueOn, ...this.sale() });
+    return build(InvoiceIssued, {
+      orderId: this.id,
+      invoiceId: newId(),
+      customerId: this.customerId,
+      invoiceCode: code,
+      amount: wanted,
+      issuedOn,
+      dueOn,
+      ...this.sale(),
+    });
   }
 
-  /** Takes money, at most what is due: what a customer pays beyond that belongs to another order. @throws Problem payment_beyond_due and others */
+  /**
+   * Takes money, at most what is due: what a customer pays beyond that belongs to another order. @throws Problem
+   * payment_beyond_due and others
+   */
   pay(amount: Money, receivedOn: string, method: string): PaymentReceived {
     this.mustBeConfirmed();
     const due = this.balance();
@@ -114,7 +185,15 @@ export class Order {
     if (paid.compareTo(due) > 0) throw paymentBeyondDue({ open: due.amount, currency: this.currency, code: this.code });
     this.paid = plus(this.paid, paid.amount);
     this.closeWhenDone();
-    return build(PaymentReceived, { orderId: this.id, paymentId: newId(), customerId: this.customerId, amount: paid, receivedOn, method, ...this.sale() });
+    return build(PaymentReceived, {
+      orderId: this.id,
+      paymentId: newId(),
+      customerId: this.customerId,
+      amount: paid,
+      receivedOn,
+      method,
+      ...this.sale(),
+    });
   }
 
   /**
@@ -122,35 +201,74 @@ export class Order {
    * @param movements what went and came back so far, by day
    * @throws Problem return_beyond_delivered, return_before_delivery and others
    */
-  takeBack(lines: readonly OrderedLine[], parts: readonly LinePart[], returnedOn: string, reason: string | undefined, movements: readonly Movement[]): GoodsReturned {
+  takeBack(
+    lines: readonly OrderedLine[],
+    parts: readonly LinePart[],
+    returnedOn: string,
+    reason: string | undefined,
+    movements: readonly Movement[],
+  ): GoodsReturned {
     this.mustBeConfirmed();
     const returned = this.eachLine(lines, parts, (line, quantity) => {
       const open = minus(line.delivered, line.returned);
       if (exceeds(quantity, open)) throw returnBeyondDelivered({ line: line.line, open, quantity });
-      if (exceeds(quantity, returnableOn(movements, line.line, returnedOn))) throw returnBeforeDelivery({ line: line.line, quantity, day: returnedOn });
+      if (exceeds(quantity, returnableOn(movements, line.line, returnedOn)))
+        throw returnBeforeDelivery({ line: line.line, quantity, day: returnedOn });
       const part = line.part(this.currency, line.returned, quantity);
       line.returned = plus(line.returned, quantity);
       return part;
     });
-    const credited = Money.sum(returned.map((part) => part.amount), this.currency);
+    const credited = Money.sum(
+      returned.map((part) => part.amount),
+      this.currency,
+    );
     this.credited = plus(this.credited, credited.amount);
     this.closeWhenDone();
-    return build(GoodsReturned, { orderId: this.id, returnId: newId(), customerId: this.customerId, returnedOn, lines: returned, credited, reason, origin: 'entry', ...this.sale() });
+    return build(GoodsReturned, {
+      orderId: this.id,
+      returnId: newId(),
+      customerId: this.customerId,
+      returnedOn,
+      lines: returned,
+      credited,
+      reason,
+      origin: 'entry',
+      ...this.sale(),
+    });
   }
 
   state(): OrderState {
     return build(OrderState, {
-      orderId: this.id, version: this.version, code: this.code, customerId: this.customerId, orderedOn: this.orderedOn, status: this.status,
-      total: this.money(this.total), paid: this.money(this.paid), returned: this.money(this.credited), delivered: this.delivered, branchId: this.branchId, ownerId: this.ownerId,
+      orderId: this.id,
+      version: this.version,
+      code: this.code,
+      customerId: this.customerId,
+      orderedOn: this.orderedOn,
+      status: this.status,
+      total: this.money(this.total),
+      paid: this.money(this.paid),
+      returned: this.money(this.credited),
+      delivered: this.delivered,
+      branchId: this.branchId,
+      ownerId: this.ownerId,
     });
   }
 
   /** What every fact says of the order that it belongs to. */
-  private sale(): { branchId: string; ownerId: string | null; campaignId: string | null; orderOrigin: 'entry' | 'import' } {
+  private sale(): {
+    branchId: string;
+    ownerId: string | null;
+    campaignId: string | null;
+    orderOrigin: 'entry' | 'import';
+  } {
     return { branchId: this.branchId, ownerId: this.ownerId, campaignId: this.campaignId, orderOrigin: this.origin };
   }
 
-  private eachLine(lines: readonly OrderedLine[], parts: readonly LinePart[], take: (line: OrderedLine, quantity: string) => PublishedLine): PublishedLine[] {
+  private eachLine(
+    lines: readonly OrderedLine[],
+    parts: readonly LinePart[],
+    take: (line: OrderedLine, quantity: string) => PublishedLine,
+  ): PublishedLine[] {
     const seen = new Set<number>();
     return parts.map((part) => {
       const line = lines.find((each) => each.line === part.line);
@@ -168,7 +286,12 @@ export class Order {
   }
 
   private closeWhenDone(): void {
-    if (this.status === 'confirmed' && this.delivered === 'full' && this.balance().compareTo(Money.zero(this.currency)) <= 0) this.status = 'closed';
+    if (
+      this.status === 'confirmed' &&
+      this.delivered === 'full' &&
+      this.balance().compareTo(Money.zero(this.currency)) <= 0
+    )
+      this.status = 'closed';
   }
 
   private mustBeDraft(): void {
@@ -176,6 +299,7 @@ export class Order {
   }
 
   private mustBeConfirmed(): void {
-    if (this.status !== 'confirmed' && this.status !== 'closed') throw orderNotConfirmed({ code: this.code, status: this.status });
+    if (this.status !== 'confirmed' && this.status !== 'closed')
+      throw orderNotConfirmed({ code: this.code, status: this.status });
   }
 }

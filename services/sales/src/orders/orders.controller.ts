@@ -1,14 +1,35 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, CurrentUser, IfMatch, List, type Page, type ParsedList, type Principal, UuidParam } from '@quen/chassis';
+import {
+  Allow,
+  ApiList,
+  CurrentUser,
+  IfMatch,
+  List,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
 import { FulfilmentService } from './fulfilment.service.js';
-import { CreateOrder, DeliverOrder, InvoiceOrder, OrderDetail, OrderView, PayOrder, ReturnGoods } from './orders.dto.js';
+import {
+  CreateOrder,
+  DeliverOrder,
+  InvoiceOrder,
+  OrderDetail,
+  OrderView,
+  PayOrder,
+  ReturnGoods,
+} from './orders.dto.js';
 import { orders, OrdersService } from './orders.service.js';
 
 @ApiTags('orders')
 @Controller('orders')
 export class OrdersController {
-  constructor(private readonly service: OrdersService, private readonly fulfilment: FulfilmentService) {}
+  constructor(
+    private readonly service: OrdersService,
+    private readonly fulfilment: FulfilmentService,
+  ) {}
 
   /** Drafts an order from an accepted quote, under a contract, or with lines of its own. */
   @Post()
@@ -57,7 +78,12 @@ export class OrdersController {
   @Post(':id/deliveries')
   @Allow('order', 'deliver')
   @ApiCreatedResponse({ type: OrderDetail })
-  deliverOrder(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: DeliverOrder, @CurrentUser() caller: Principal): Promise<OrderDetail> {
+  deliverOrder(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: DeliverOrder,
+    @CurrentUser() caller: Principal,
+  ): Promise<OrderDetail> {
     return this.fulfilment.deliver(id, version, body, caller);
   }
 
@@ -65,7 +91,12 @@ export class OrdersController {
   @Post(':id/invoices')
   @Allow('order', 'invoice')
   @ApiCreatedResponse({ type: OrderDetail })
-  invoiceOrder(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: InvoiceOrder, @CurrentUser() caller: Principal): Promise<OrderDetail> {
+  invoiceOrder(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: InvoiceOrder,
+    @CurrentUser() caller: Principal,
+  ): Promise<OrderDetail> {
     return this.fulfilment.invoice(id, version, body, caller);
   }
 
@@ -73,7 +104,12 @@ export class OrdersController {
   @Post(':id/payments')
   @Allow('order', 'pay')
   @ApiCreatedResponse({ type: OrderDetail })
-  payOrder(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: PayOrder, @CurrentUser() caller: Principal): Promise<OrderDetail> {
+  payOrder(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: PayOrder,
+    @CurrentUser() caller: Principal,
+  ): Promise<OrderDetail> {
     return this.fulfilment.pay(id, version, body, caller);
   }
 
@@ -81,7 +117,12 @@ export class OrdersController {
   @Post(':id/returns')
   @Allow('order', 'return')
   @ApiCreatedResponse({ type: OrderDetail })
-  returnGoods(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: ReturnGoods, @CurrentUser() caller: Principal): Promise<OrderDetail> {
+  returnGoods(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: ReturnGoods,
+    @CurrentUser() caller: Principal,
+  ): Promise<OrderDetail> {
     return this.fulfilment.takeBack(id, version, body, caller);
   }
 }

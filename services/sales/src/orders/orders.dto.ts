@@ -1,17 +1,33 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsUUID,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { IsMoney, Money } from '@quen/events';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength, Min, ValidateNested } from 'class-validator';
 import { IsCivilDate, IsQuantity, IsRecordedDay } from '../values/formats.value.js';
 import { minus } from '../values/order-arithmetic.value.js';
 import type { OrderedLine } from './order-line.entity.js';
-import { type Order, type OrderStatus, orderStatuses } from './order.entity.js';
+import { orderStatuses, type Order, type OrderStatus } from './order.entity.js';
 
 /** A product to order. */
 export class OrderLineBody {
   @IsUUID() productId!: string;
   @IsQuantity() quantity!: string;
-  /** What the customer pays for the whole line; by default what the price books, or the contract, say. Below that at most by what the caller may give off. */
+  /**
+   * What the customer pays for the whole line; by default what the price books, or the contract, say. Below that at
+   * most by what the caller may give off.
+   */
   @MayBeOmitted() @IsMoney() amount?: Money;
 }
 
@@ -26,7 +42,13 @@ export class CreateOrder {
   /** Opportunity that the order comes of; the campaign is the opportunity's. */
   @MayBeOmitted() @IsUUID() opportunityId?: string;
   /** Needed without quote and contract; under a contract, what is called off now, by default all that is open. */
-  @MayBeOmitted() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @ValidateNested({ each: true }) @Type(() => OrderLineBody) lines?: OrderLineBody[];
+  @MayBeOmitted()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(500)
+  @ValidateNested({ each: true })
+  @Type(() => OrderLineBody)
+  lines?: OrderLineBody[];
   /** By default today. */
   @MayBeOmitted() @IsRecordedDay() orderedOn?: string;
   @IsOptional() @IsString() @MaxLength(1000) paymentTerms?: string | null;
@@ -44,7 +66,13 @@ export class LinePartBody {
 /** Goods handed over. */
 export class DeliverOrder {
   /** By default everything that is still open. */
-  @MayBeOmitted() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @ValidateNested({ each: true }) @Type(() => LinePartBody) lines?: LinePartBody[];
+  @MayBeOmitted()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(500)
+  @ValidateNested({ each: true })
+  @Type(() => LinePartBody)
+  lines?: LinePartBody[];
   /** By default today. */
   @MayBeOmitted() @IsRecordedDay() deliveredOn?: string;
   @IsOptional() @IsString() @MaxLength(500) note?: string | null;
@@ -73,7 +101,12 @@ export class PayOrder {
 
 /** Goods that come back. */
 export class ReturnGoods {
-  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @ValidateNested({ each: true }) @Type(() => LinePartBody) lines!: LinePartBody[];
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(500)
+  @ValidateNested({ each: true })
+  @Type(() => LinePartBody)
+  lines!: LinePartBody[];
   /** By default today. */
   @MayBeOmitted() @IsRecordedDay() returnedOn?: string;
   @MayBeOmitted() @IsString() @MaxLength(500) reason?: string;
@@ -93,7 +126,16 @@ export class OrderLineView {
 
   static of(line: OrderedLine, currency: string): OrderLineView {
     const { productId, productCode, quantity, delivered, returned } = line;
-    return { line: line.line, productId, productCode, quantity, amount: Money.of(line.amount, currency), delivered, returned, open: minus(quantity, delivered) };
+    return {
+      line: line.line,
+      productId,
+      productCode,
+      quantity,
+      amount: Money.of(line.amount, currency),
+      delivered,
+      returned,
+      open: minus(quantity, delivered),
+    };
   }
 }
 
@@ -178,11 +220,54 @@ export class OrderView {
   updatedAt!: Date;
 
   static of(order: Order): OrderView {
-    const { id, code, customerId, orderedOn, status, origin, quoteId, contractId, opportunityId, leadId, campaignId, branchId, ownerId, paymentTerms, deliveryTerms, delivered, confirmedAt, version, createdAt, updatedAt } = order;
+    const {
+      id,
+      code,
+      customerId,
+      orderedOn,
+      status,
+      origin,
+      quoteId,
+      contractId,
+      opportunityId,
+      leadId,
+      campaignId,
+      branchId,
+      ownerId,
+      paymentTerms,
+      deliveryTerms,
+      delivered,
+      confirmedAt,
+      version,
+      createdAt,
+      updatedAt,
+    } = order;
     return {
-      id, code, customerId, orderedOn, status, origin, quoteId, contractId, opportunityId, leadId, campaignId, branchId, ownerId, paymentTerms, deliveryTerms,
-      total: order.money(order.total), invoiced: order.money(order.invoiced), paid: order.money(order.paid), credited: order.money(order.credited), balance: order.balance(),
-      delivered, confirmedAt, version, createdAt, updatedAt,
+      id,
+      code,
+      customerId,
+      orderedOn,
+      status,
+      origin,
+      quoteId,
+      contractId,
+      opportunityId,
+      leadId,
+      campaignId,
+      branchId,
+      ownerId,
+      paymentTerms,
+      deliveryTerms,
+      total: order.money(order.total),
+      invoiced: order.money(order.invoiced),
+      paid: order.money(order.paid),
+      credited: order.money(order.credited),
+      balance: order.balance(),
+      delivered,
+      confirmedAt,
+      version,
+      createdAt,
+      updatedAt,
     };
   }
 }

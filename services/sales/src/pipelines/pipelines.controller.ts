@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, IfMatch, List, type Page, type ParsedList, UuidParam } from '@quen/chassis';
+import { Allow, ApiList, IfMatch, List, UuidParam, type Page, type ParsedList } from '@quen/chassis';
 import { CreatePipeline, PipelineView, UpdatePipeline } from './pipelines.dto.js';
 import { pipelines, PipelinesService } from './pipelines.service.js';
 
@@ -38,7 +38,11 @@ export class PipelinesController {
   @Patch(':id')
   @Allow('pipeline', 'update')
   @ApiOkResponse({ type: PipelineView })
-  async updatePipeline(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdatePipeline): Promise<PipelineView> {
+  async updatePipeline(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: UpdatePipeline,
+  ): Promise<PipelineView> {
     return PipelineView.of(await this.service.update(id, version, body));
   }
 }

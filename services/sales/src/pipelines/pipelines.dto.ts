@@ -1,15 +1,38 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { MayBeOmitted, type RuleGroup } from '@quen/chassis';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsObject, IsString, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsObject,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { MayBeOmitted, type RuleGroup } from '@quen/chassis';
 import type { Pipeline } from './pipeline.entity.js';
-import { type Requirement, requirements, type StageKind, stageKinds } from './stage.js';
+import { requirements, stageKinds, type Requirement, type StageKind } from './stage.js';
 
 /** A condition for entering a stage. */
 export class StageGuardBody {
-  /** Rule tree over amount, expectedCloseOn, need, lines, contacts, contactRoles, issuedQuotes, acceptedQuotes and customerRank. */
-  @ApiProperty({ type: 'object', additionalProperties: true, example: { combinator: 'and', rules: [{ field: 'issuedQuotes', operator: '>=', value: 1 }] } })
-  @IsObject() rule!: RuleGroup;
+  /**
+   * Rule tree over amount, expectedCloseOn, need, lines, contacts, contactRoles, issuedQuotes, acceptedQuotes and
+   * customerRank.
+   */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    example: { combinator: 'and', rules: [{ field: 'issuedQuotes', operator: '>=', value: 1 }] },
+  })
+  @IsObject()
+  rule!: RuleGroup;
   /** What a person is told when it does not hold. */
   @IsString() @IsNotEmpty() @MaxLength(300) message!: string;
 }
@@ -37,13 +60,24 @@ export class CreatePipeline {
   /** @example 'Bán hàng dự án' */
   @IsString() @IsNotEmpty() @MaxLength(200) name!: string;
   /** Exactly one stage is of kind `won` and one `lost`; the first open one is where opportunities begin. */
-  @IsArray() @ArrayMinSize(3) @ArrayMaxSize(30) @ValidateNested({ each: true }) @Type(() => StageBody) stages!: StageBody[];
+  @IsArray()
+  @ArrayMinSize(3)
+  @ArrayMaxSize(30)
+  @ValidateNested({ each: true })
+  @Type(() => StageBody)
+  stages!: StageBody[];
 }
 
 /** Changes of a pipeline; what is left out stays. */
 export class UpdatePipeline {
   @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(200) name?: string;
-  @MayBeOmitted() @IsArray() @ArrayMinSize(3) @ArrayMaxSize(30) @ValidateNested({ each: true }) @Type(() => StageBody) stages?: StageBody[];
+  @MayBeOmitted()
+  @IsArray()
+  @ArrayMinSize(3)
+  @ArrayMaxSize(30)
+  @ValidateNested({ each: true })
+  @Type(() => StageBody)
+  stages?: StageBody[];
   /** New opportunities begin here unless they name another pipeline; the former default steps back. */
   @MayBeOmitted() @IsIn([true]) isDefault?: true;
   @MayBeOmitted() @IsBoolean() active?: boolean;

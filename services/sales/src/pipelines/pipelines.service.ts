@@ -1,17 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { bool, Database, defineList, find, lock, type Page, page, type ParsedList, text } from '@quen/chassis';
-import { defineProblem, type Transaction } from '@quen/messaging';
 import { Not } from 'typeorm';
+import { bool, Database, defineList, find, lock, page, text, type Page, type ParsedList } from '@quen/chassis';
+import { defineProblem, type Transaction } from '@quen/messaging';
 import { Pipeline } from './pipeline.entity.js';
 import type { CreatePipeline, UpdatePipeline } from './pipelines.dto.js';
 import type { Stage } from './stage.js';
 
 export type { OpportunityFacts } from './stage.js';
 
-export const pipelineUnknown = defineProblem('unprocessable', 'pipeline_unknown', { en: 'There is no active pipeline {id}.', vi: 'Không có quy trình đang dùng nào mã {id}.' });
-export const stageInUse = defineProblem('conflict', 'stage_in_use', { en: '{count} open opportunities stand in stage {stage}; move them first.', vi: 'Còn {count} cơ hội ở giai đoạn {stage}; hãy chuyển chúng trước.' });
+export const pipelineUnknown = defineProblem('unprocessable', 'pipeline_unknown', {
+  en: 'There is no active pipeline {id}.',
+  vi: 'Không có quy trình đang dùng nào mã {id}.',
+});
+export const stageInUse = defineProblem('conflict', 'stage_in_use', {
+  en: '{count} open opportunities stand in stage {stage}; move them first.',
+  vi: 'Còn {count} cơ hội ở giai đoạn {stage}; hãy chuyển chúng trước.',
+});
 
-export const pipelines = defineList({ entity: Pipeline, fields: { code: text(), name: text(), active: bool(), isDefault: bool() }, sort: ['code', 'name'], defaultSort: 'code' });
+export const pipelines = defineList({
+  entity: Pipeline,
+  fields: { code: text(), name: text(), active: bool(), isDefault: bool() },
+  sort: ['code', 'name'],
+  defaultSort: 'code',
+});
 
 /** Sales processes as data. */
 @Injectable()
@@ -62,9 +73,12 @@ export class PipelinesService {
     const kept = stages.filter((stage) => stage.kind === 'open').map((stage) => stage.code);
     const gone = pipeline.stages.map((stage) => stage.code).filter((code) => !kept.includes(code));
     if (!gone.length) return;
-    const [stranded]: { stage: string; count: number }[] = await this.database.elevated(() => tx.query(
-      `select stage, count(*)::int as count from opportunity where pipeline_id = $1 and status = 'open' and stage = any($2::text[]) group by stage limit 1`, [pipeline.id, gone],
-    ));
+    const [stranded]: { stage: string; count: number }[] = await this.database.elevated(() =>
+      tx.query(
+        `select stage, count(*)::int as count from opportunity where pipeline_id = $1 and status = 'open' and stage = any($2::text[]) group by stage limit 1`,
+        [pipeline.id, gone],
+      ),
+    );
     if (stranded) throw stageInUse({ stage: stranded.stage, count: stranded.count });
   }
 }

@@ -1,4 +1,4 @@
-import { choice, date, decimal, integer, type Moment, type RuleGroup, ruleTree, text, texts } from '@quen/chassis';
+import { choice, date, decimal, integer, ruleTree, text, texts, type Moment, type RuleGroup } from '@quen/chassis';
 
 export const stageKinds = ['open', 'won', 'lost'] as const;
 export type StageKind = (typeof stageKinds)[number];
@@ -63,20 +63,32 @@ export interface Obstacle {
 
 /** Everything that the stage demands and the opportunity lacks now; empty when it may enter. */
 export function obstaclesTo(stage: Stage, facts: OpportunityFacts, now: Moment): Obstacle[] {
-  const missing = stage.requires.filter((requirement) => !has(facts, requirement))
-    .map((requirement): Obstacle => ({ pointer: `/${requirement}`, code: 'required', message: `${stage.code} needs ${requirement}` }));
-  const broken = stage.guards.filter((guard) => !guardFields.stored(guard.rule).matches({ ...facts }, now.at, now.zone))
+  const missing = stage.requires
+    .filter((requirement) => !has(facts, requirement))
+    .map((requirement): Obstacle => ({
+      pointer: `/${requirement}`,
+      code: 'required',
+      message: `${stage.code} needs ${requirement}`,
+    }));
+  const broken = stage.guards
+    .filter((guard) => !guardFields.stored(guard.rule).matches({ ...facts }, now.at, now.zone))
     .map((guard, index): Obstacle => ({ pointer: `/guards/${index}`, code: 'guard', message: guard.message }));
   return [...missing, ...broken];
 }
 
 function has(facts: OpportunityFacts, requirement: Requirement): boolean {
   switch (requirement) {
-    case 'amount': return facts.amount !== null;
-    case 'expectedCloseOn': return facts.expectedCloseOn !== null;
-    case 'need': return facts.need !== null;
-    case 'lines': return facts.lines > 0;
-    case 'contacts': return facts.contacts > 0;
-    case 'decider': return facts.contactRoles.includes('decider');
+    case 'amount':
+      return facts.amount !== null;
+    case 'expectedCloseOn':
+      return facts.expectedCloseOn !== null;
+    case 'need':
+      return facts.need !== null;
+    case 'lines':
+      return facts.lines > 0;
+    case 'contacts':
+      return facts.contacts > 0;
+    case 'decider':
+      return facts.contactRoles.includes('decider');
   }
 }

@@ -1,5 +1,13 @@
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  PrimaryColumn,
+  UpdateDateColumn,
+  VersionColumn,
+  type PrimaryColumnOptions,
+} from 'typeorm';
 import { newId } from '@quen/messaging';
-import { Column, CreateDateColumn, Entity, PrimaryColumn, type PrimaryColumnOptions, UpdateDateColumn, VersionColumn } from 'typeorm';
 import { decimal } from '../columns/decimal.column.js';
 
 /** What may be said of a price book; null clears. */
@@ -32,9 +40,21 @@ export class PriceBook {
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
   @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
 
-  static create(code: string, currency: string, fields: PriceBookFields & { name: string; validFrom: string }): PriceBook {
+  static create(
+    code: string,
+    currency: string,
+    fields: PriceBookFields & { name: string; validFrom: string },
+  ): PriceBook {
     const book = Object.assign(new PriceBook(), {
-      id: newId(), code: code.trim().toUpperCase(), currency, validTo: null, customerCategory: null, customerRank: null, branchId: null, priority: 0, active: true,
+      id: newId(),
+      code: code.trim().toUpperCase(),
+      currency,
+      validTo: null,
+      customerCategory: null,
+      customerRank: null,
+      branchId: null,
+      priority: 0,
+      active: true,
     });
     book.change(fields);
     return book;

@@ -26,7 +26,18 @@ export interface PriceEnquiry {
   branchId?: string | null;
 }
 
-export const priceVerdicts = ['chosen', 'not_yet_valid', 'no_longer_valid', 'other_currency', 'other_category', 'other_rank', 'other_branch', 'quantity_too_small', 'higher_tier_applies', 'book_with_precedence_applies'] as const;
+export const priceVerdicts = [
+  'chosen',
+  'not_yet_valid',
+  'no_longer_valid',
+  'other_currency',
+  'other_category',
+  'other_rank',
+  'other_branch',
+  'quantity_too_small',
+  'higher_tier_applies',
+  'book_with_precedence_applies',
+] as const;
 /** Why a price was chosen or was not. */
 export type PriceVerdict = (typeof priceVerdicts)[number];
 
@@ -36,7 +47,9 @@ export interface ConsideredPrice {
   verdict: PriceVerdict;
 }
 
-/** The price that applies, if any book has one, and every price that was looked at with the reason for or against it. */
+/**
+ * The price that applies, if any book has one, and every price that was looked at with the reason for or against it.
+ */
 export interface PriceChoice {
   chosen: CandidatePrice | undefined;
   considered: ConsideredPrice[];
@@ -44,14 +57,30 @@ export interface PriceChoice {
 
 /**
  * Chooses among all prices of one product. Books that are not valid on the day or meant for others are out; of the rest
- * the higher priority wins, then the book for a narrower group, then the newer one; in a book the highest tier that the quantity reaches.
+ * the higher priority wins, then the book for a narrower group, then the newer one; in a book the highest tier that the
+ * quantity reaches.
  */
 export function choosePrice(candidates: readonly CandidatePrice[], enquiry: PriceEnquiry): PriceChoice {
   const judged = candidates.map((price) => ({ price, refusal: refusalOf(price, enquiry) }));
-  const chosen = judged.filter(({ refusal }) => !refusal).map(({ price }) => price).sort(byPrecedence)[0];
+  const chosen = judged
+    .filter(({ refusal }) => !refusal)
+    .map(({ price }) => price)
+    .sort(byPrecedence)[0];
   const considered = judged
-    .map(({ price, refusal }): ConsideredPrice => ({ price, verdict: refusal ?? (price === chosen ? 'chosen' : price.bookCode === chosen?.bookCode ? 'higher_tier_applies' : 'book_with_precedence_applies') }))
-    .sort((one, other) => Number(other.verdict === 'chosen') - Number(one.verdict === 'chosen') || byPrecedence(one.price, other.price));
+    .map(({ price, refusal }): ConsideredPrice => ({
+      price,
+      verdict:
+        refusal ??
+        (price === chosen
+          ? 'chosen'
+          : price.bookCode === chosen?.bookCode
+            ? 'higher_tier_applies'
+            : 'book_with_precedence_applies'),
+    }))
+    .sort(
+      (one, other) =>
+        Number(other.verdict === 'chosen') - Number(one.verdict === 'chosen') || byPrecedence(one.price, other.price),
+    );
   return { chosen, considered };
 }
 
@@ -67,14 +96,18 @@ function refusalOf(price: CandidatePrice, enquiry: PriceEnquiry): PriceVerdict |
 }
 
 function narrowness(price: CandidatePrice): number {
-  return Number(price.customerRank !== null) + Number(price.customerCategory !== null) + Number(price.branchId !== null);
+  return (
+    Number(price.customerRank !== null) + Number(price.customerCategory !== null) + Number(price.branchId !== null)
+  );
 }
 
 /** Total: two prices are never equal, as the code of the book and the tier decide in the end. */
 function byPrecedence(one: CandidatePrice, other: CandidatePrice): number {
-  return other.priority - one.priority
-    || narrowness(other) - narrowness(one)
-    || other.validFrom.localeCompare(one.validFrom)
-    || one.bookCode.localeCompare(other.bookCode)
-    || new Decimal(other.fromQuantity).comparedTo(one.fromQuantity);
+  return (
+    other.priority - one.priority ||
+    narrowness(other) - narrowness(one) ||
+    other.validFrom.localeCompare(one.validFrom) ||
+    one.bookCode.localeCompare(other.bookCode) ||
+    new Decimal(other.fromQuantity).comparedTo(one.fromQuantity)
+  );
 }

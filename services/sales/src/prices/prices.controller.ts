@@ -1,7 +1,15 @@
 import { Body, Controller, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, IfMatch, List, type Page, type ParsedList, UuidParam } from '@quen/chassis';
-import { CreatePriceBook, PriceBookView, PriceBookWithPrices, PriceQuery, PriceView, ReplacePrices, UpdatePriceBook } from './prices.dto.js';
+import { Allow, ApiList, IfMatch, List, UuidParam, type Page, type ParsedList } from '@quen/chassis';
+import {
+  CreatePriceBook,
+  PriceBookView,
+  PriceBookWithPrices,
+  PriceQuery,
+  PriceView,
+  ReplacePrices,
+  UpdatePriceBook,
+} from './prices.dto.js';
 import { priceBooks, PricesService } from './prices.service.js';
 
 @ApiTags('prices')
@@ -39,7 +47,11 @@ export class PricesController {
   @Patch('price-books/:id')
   @Allow('price', 'update')
   @ApiOkResponse({ type: PriceBookView })
-  async updatePriceBook(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdatePriceBook): Promise<PriceBookView> {
+  async updatePriceBook(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: UpdatePriceBook,
+  ): Promise<PriceBookView> {
     return PriceBookView.of(await this.service.update(id, version, body));
   }
 
@@ -47,12 +59,19 @@ export class PricesController {
   @Put('price-books/:id/prices')
   @Allow('price', 'update')
   @ApiOkResponse({ type: PriceBookWithPrices })
-  async replacePrices(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: ReplacePrices): Promise<PriceBookWithPrices> {
+  async replacePrices(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: ReplacePrices,
+  ): Promise<PriceBookWithPrices> {
     const { book, prices } = await this.service.replacePrices(id, version, body.prices);
     return PriceBookWithPrices.with(book, prices);
   }
 
-  /** Tells the price of a product for a customer, a quantity and a day, with the reason for or against each price there is. */
+  /**
+   * Tells the price of a product for a customer, a quantity and a day, with the reason for or against each price there
+   * is.
+   */
   @Get('prices/quote')
   @Allow('price', 'read')
   @ApiOkResponse({ type: PriceView })

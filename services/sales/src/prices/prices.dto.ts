@@ -1,10 +1,26 @@
-import { MayBeOmitted } from '@quen/chassis';
-import { type CustomerCategory, customerCategories, type CustomerRank, customerRanks, Money } from '@quen/events';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
+import { customerCategories, customerRanks, Money, type CustomerCategory, type CustomerRank } from '@quen/events';
 import { IsCivilDate, IsQuantity } from '../values/formats.value.js';
 import type { Price, PriceBook } from './price-book.entity.js';
-import { type CandidatePrice, type PriceVerdict, priceVerdicts } from './price-choice.js';
+import { priceVerdicts, type CandidatePrice, type PriceVerdict } from './price-choice.js';
 
 /** A price book to add. */
 export class CreatePriceBook {
@@ -71,8 +87,34 @@ export class PriceBookView {
   version!: number;
 
   static of(book: PriceBook): PriceBookView {
-    const { id, code, name, currency, validFrom, validTo, customerCategory, customerRank, branchId, priority, active, version } = book;
-    return { id, code, name, currency, validFrom, validTo, customerCategory, customerRank, branchId, priority, active, version };
+    const {
+      id,
+      code,
+      name,
+      currency,
+      validFrom,
+      validTo,
+      customerCategory,
+      customerRank,
+      branchId,
+      priority,
+      active,
+      version,
+    } = book;
+    return {
+      id,
+      code,
+      name,
+      currency,
+      validFrom,
+      validTo,
+      customerCategory,
+      customerRank,
+      branchId,
+      priority,
+      active,
+      version,
+    };
   }
 }
 
@@ -81,7 +123,10 @@ export class PriceBookWithPrices extends PriceBookView {
   @Type(() => TierPrice) prices!: TierPrice[];
 
   static with(book: PriceBook, prices: Price[]): PriceBookWithPrices {
-    return { ...PriceBookView.of(book), prices: prices.map(({ productId, fromQuantity, unitPrice }) => ({ productId, fromQuantity, unitPrice })) };
+    return {
+      ...PriceBookView.of(book),
+      prices: prices.map(({ productId, fromQuantity, unitPrice }) => ({ productId, fromQuantity, unitPrice })),
+    };
   }
 }
 
@@ -107,7 +152,14 @@ export class ConsideredPriceView {
   @IsIn(priceVerdicts) verdict!: PriceVerdict;
 
   static of(price: CandidatePrice, verdict: PriceVerdict): ConsideredPriceView {
-    return { book: price.bookCode, bookName: price.bookName, fromQuantity: price.fromQuantity, unitPrice: price.unitPrice, currency: price.currency, verdict };
+    return {
+      book: price.bookCode,
+      bookName: price.bookName,
+      fromQuantity: price.fromQuantity,
+      unitPrice: price.unitPrice,
+      currency: price.currency,
+      verdict,
+    };
   }
 }
 

@@ -1,13 +1,16 @@
-import { build, Money, ProductState } from '@quen/events';
-import { fold } from '@quen/chassis';
-import { defineProblem, newId } from '@quen/messaging';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+import { fold } from '@quen/chassis';
+import { build, Money, ProductState } from '@quen/events';
+import { defineProblem, newId } from '@quen/messaging';
 import { decimal } from '../columns/decimal.column.js';
 
 export const productKinds = ['goods', 'service'] as const;
 export type ProductKind = (typeof productKinds)[number];
 
-export const productCurrency = defineProblem('unprocessable', 'product_currency', { en: 'List price and cost of a product are in one currency: change both at once.', vi: 'Giá niêm yết và giá vốn của sản phẩm phải cùng loại tiền: hãy sửa cả hai cùng lúc.' });
+export const productCurrency = defineProblem('unprocessable', 'product_currency', {
+  en: 'List price and cost of a product are in one currency: change both at once.',
+  vi: 'Giá niêm yết và giá vốn của sản phẩm phải cùng loại tiền: hãy sửa cả hai cùng lúc.',
+});
 
 /** What may be said of a product; null clears. */
 export interface ProductFields {
@@ -43,7 +46,15 @@ export class Product {
   /** A new product; codes are kept in capitals so that lists typed by hand still meet. */
   static create(code: string, fields: ProductFields & { name: string; unit: string }): Product {
     const product = Object.assign(new Product(), {
-      id: newId(), code: productCode(code), kind: 'goods', category: null, department: null, listPrice: null, cost: null, currency: 'VND', active: true,
+      id: newId(),
+      code: productCode(code),
+      kind: 'goods',
+      category: null,
+      department: null,
+      listPrice: null,
+      cost: null,
+      currency: 'VND',
+      active: true,
     });
     product.change(fields);
     return product;
@@ -54,7 +65,12 @@ export class Product {
     Object.assign(this, Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)));
     if (listPrice !== undefined) this.listPrice = listPrice?.amount ?? null;
     if (cost !== undefined) this.cost = cost?.amount ?? null;
-    const currencies = new Set([listPrice?.currency ?? (this.listPrice === null ? undefined : this.currency), cost?.currency ?? (this.cost === null ? undefined : this.currency)].filter(Boolean));
+    const currencies = new Set(
+      [
+        listPrice?.currency ?? (this.listPrice === null ? undefined : this.currency),
+        cost?.currency ?? (this.cost === null ? undefined : this.currency),
+      ].filter(Boolean),
+    );
     if (currencies.size > 1) throw productCurrency();
     this.currency = listPrice?.currency ?? cost?.currency ?? this.currency;
     this.searchText = fold(`${this.code} ${this.name}`);
@@ -62,7 +78,13 @@ export class Product {
 
   state(): ProductState {
     return build(ProductState, {
-      productId: this.id, version: this.version, code: this.code, name: this.name, kind: this.kind, unit: this.unit, category: this.category,
+      productId: this.id,
+      version: this.version,
+      code: this.code,
+      name: this.name,
+      kind: this.kind,
+      unit: this.unit,
+      category: this.category,
       listPrice: this.listPrice === null ? null : Money.of(this.listPrice, this.currency),
       cost: this.cost === null ? null : Money.of(this.cost, this.currency),
       active: this.active,

@@ -1,13 +1,27 @@
 import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, CurrentUser, IfMatch, List, type Page, type ParsedList, type Principal, Rights, UuidParam } from '@quen/chassis';
+import {
+  Allow,
+  ApiList,
+  CurrentUser,
+  IfMatch,
+  List,
+  Rights,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
 import { CreateProduct, ProductView, UpdateProduct } from './products.dto.js';
 import { products, ProductsService } from './products.service.js';
 
 @ApiTags('products')
 @Controller('products')
 export class ProductsController {
-  constructor(private readonly service: ProductsService, private readonly rights: Rights) {}
+  constructor(
+    private readonly service: ProductsService,
+    private readonly rights: Rights,
+  ) {}
 
   /** Adds a product or service. */
   @Post()
@@ -38,7 +52,12 @@ export class ProductsController {
   @Patch(':id')
   @Allow('product', 'update')
   @ApiOkResponse({ type: ProductView })
-  async updateProduct(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdateProduct, @CurrentUser() caller: Principal): Promise<ProductView> {
+  async updateProduct(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: UpdateProduct,
+    @CurrentUser() caller: Principal,
+  ): Promise<ProductView> {
     return ProductView.of(await this.service.update(id, version, body), await this.seesCost(caller));
   }
 

@@ -1,7 +1,7 @@
+import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { IsMoney, Money } from '@quen/events';
-import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { type Product, type ProductKind, productKinds } from './product.entity.js';
+import { productKinds, type Product, type ProductKind } from './product.entity.js';
 
 /** A product to add. */
 export class CreateProduct {
@@ -59,6 +59,20 @@ export class ProductView {
   static of(product: Product, withCost: boolean): ProductView {
     const { id, code, name, kind, unit, category, department, active, version, createdAt, updatedAt } = product;
     const { listPrice = null, cost = null } = product.state();
-    return { id, code, name, kind, unit, category, department, listPrice, ...(withCost && { cost }), active, version, createdAt, updatedAt };
+    return {
+      id,
+      code,
+      name,
+      kind,
+      unit,
+      category,
+      department,
+      listPrice,
+      ...(withCost && { cost }),
+      active,
+      version,
+      createdAt,
+      updatedAt,
+    };
   }
 }

@@ -1,24 +1,58 @@
 import { Injectable } from '@nestjs/common';
-import { bool, choice, Database, defineList, find, instant, lock, type Page, page, type ParsedList, text } from '@quen/chassis';
-import { defineProblem, Events, type Transaction } from '@quen/messaging';
 import { In } from 'typeorm';
-import { Product, type ProductFields, productCode, productKinds } from './product.entity.js';
+import {
+  bool,
+  choice,
+  Database,
+  defineList,
+  find,
+  instant,
+  lock,
+  page,
+  text,
+  type Page,
+  type ParsedList,
+} from '@quen/chassis';
+import { defineProblem, Events, type Transaction } from '@quen/messaging';
+import { Product, productCode, productKinds, type ProductFields } from './product.entity.js';
 import type { CreateProduct } from './products.dto.js';
 
-export const productUnknown = defineProblem('unprocessable', 'product_unknown', { en: 'There is no product {id}.', vi: 'Không có sản phẩm {id}.' });
-export const productInactive = defineProblem('unprocessable', 'product_inactive', { en: 'Product {code} is no longer sold.', vi: 'Sản phẩm {code} không còn bán.' });
-export const productCodeTaken = defineProblem('conflict', 'product_code_taken', { en: 'There is a product with code {code} already.', vi: 'Đã có sản phẩm mã {code}.' });
+export const productUnknown = defineProblem('unprocessable', 'product_unknown', {
+  en: 'There is no product {id}.',
+  vi: 'Không có sản phẩm {id}.',
+});
+export const productInactive = defineProblem('unprocessable', 'product_inactive', {
+  en: 'Product {code} is no longer sold.',
+  vi: 'Sản phẩm {code} không còn bán.',
+});
+export const productCodeTaken = defineProblem('conflict', 'product_code_taken', {
+  en: 'There is a product with code {code} already.',
+  vi: 'Đã có sản phẩm mã {code}.',
+});
 
 export const products = defineList({
   entity: Product,
-  fields: { code: text(), name: text(), kind: choice(productKinds), category: text(), department: text(), active: bool(), updatedAt: instant() },
-  sort: ['code', 'name', 'category', 'updatedAt'], defaultSort: 'code', search: 'searchText',
+  fields: {
+    code: text(),
+    name: text(),
+    kind: choice(productKinds),
+    category: text(),
+    department: text(),
+    active: bool(),
+    updatedAt: instant(),
+  },
+  sort: ['code', 'name', 'category', 'updatedAt'],
+  defaultSort: 'code',
+  search: 'searchText',
 });
 
 /** Products and services. */
 @Injectable()
 export class ProductsService {
-  constructor(private readonly database: Database, private readonly events: Events) {}
+  constructor(
+    private readonly database: Database,
+    private readonly events: Events,
+  ) {}
 
   list(query: ParsedList): Promise<Page<Product>> {
     return this.database.read((tx) => page(tx, products, query));
@@ -45,7 +79,9 @@ export class ProductsService {
 
   /** Products that may be sold, by id. @throws Problem product_unknown, product_inactive */
   async sellable(tx: Transaction, ids: readonly string[]): Promise<Map<string, Product>> {
-    const found = new Map((await tx.findBy(Product, { id: In([...new Set(ids)]) })).map((product) => [product.id, product]));
+    const found = new Map(
+      (await tx.findBy(Product, { id: In([...new Set(ids)]) })).map((product) => [product.id, product]),
+    );
     for (const id of ids) {
       const product = found.get(id);
       if (!product) throw productUnknown({ id });

@@ -1,5 +1,5 @@
-import { Money } from '@quen/events';
 import fc from 'fast-check';
+import { Money } from '@quen/events';
 import { discounted, lineAmount, spreadDiscount } from './quote-arithmetic.js';
 
 describe('quote arithmetic', () => {
@@ -10,12 +10,17 @@ describe('quote arithmetic', () => {
   });
 
   it('spreads a discount so that the lines add up to the total', () => {
-    const amounts = fc.array(fc.integer({ min: 0, max: 1_000_000_000 }).map((each) => Money.of(each)), { minLength: 1, maxLength: 20 });
+    const amounts = fc.array(
+      fc.integer({ min: 0, max: 1_000_000_000 }).map((each) => Money.of(each)),
+      { minLength: 1, maxLength: 20 },
+    );
     const percent = fc.integer({ min: 0, max: 10_000 }).map((each) => (each / 100).toFixed(2));
-    fc.assert(fc.property(amounts, percent, (list, off) => {
-      const spread = spreadDiscount(list, off);
-      expect(Money.sum(spread)).toEqual(discounted(Money.sum(list), off));
-      spread.forEach((each) => expect(each.compareTo(Money.zero())).toBeGreaterThanOrEqual(0));
-    }));
+    fc.assert(
+      fc.property(amounts, percent, (list, off) => {
+        const spread = spreadDiscount(list, off);
+        expect(Money.sum(spread)).toEqual(discounted(Money.sum(list), off));
+        spread.forEach((each) => expect(each.compareTo(Money.zero())).toBeGreaterThanOrEqual(0));
+      }),
+    );
   });
 });

@@ -1,5 +1,5 @@
-import { Money } from '@quen/events';
 import { Decimal } from 'decimal.js';
+import { Money } from '@quen/events';
 
 /** What is left of an amount after a discount in per cent. */
 export function discounted(amount: Money, percent: string): Money {

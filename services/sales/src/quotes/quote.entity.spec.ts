@@ -1,11 +1,27 @@
 import { Problem } from '@quen/messaging';
 import { Quote } from './quote.entity.js';
 
-const draft = (): Quote => Object.assign(new Quote(), {
-  id: 'q1', code: 'BG26-000001', revision: 1, previousId: null, opportunityId: 'o', customerId: 'c', status: 'draft', currency: 'VND', total: '100', validUntil: '2026-11-30', version: 3,
-});
+const draft = (): Quote =>
+  Object.assign(new Quote(), {
+    id: 'q1',
+    code: 'BG26-000001',
+    revision: 1,
+    previousId: null,
+    opportunityId: 'o',
+    customerId: 'c',
+    status: 'draft',
+    currency: 'VND',
+    total: '100',
+    validUntil: '2026-11-30',
+    version: 3,
+  });
 const codeOf = (work: () => unknown): string => {
-  try { work(); } catch (error) { if (error instanceof Problem) return error.code; throw error; }
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Problem) return error.code;
+    throw error;
+  }
   return 'done';
 };
 const now = new Date();

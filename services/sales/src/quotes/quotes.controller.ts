@@ -1,6 +1,16 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, CurrentUser, IfMatch, List, type Page, type ParsedList, type Principal, UuidParam } from '@quen/chassis';
+import {
+  Allow,
+  ApiList,
+  CurrentUser,
+  IfMatch,
+  List,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
 import { CreateQuote, QuoteDetail, QuoteView, RefuseQuote, UpdateQuote } from './quotes.dto.js';
 import { quotes, QuotesService, type QuoteWithLines } from './quotes.service.js';
 
@@ -40,7 +50,12 @@ export class QuotesController {
   @Patch(':id')
   @Allow('quote', 'update')
   @ApiOkResponse({ type: QuoteDetail })
-  async updateQuote(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdateQuote, @CurrentUser() caller: Principal): Promise<QuoteDetail> {
+  async updateQuote(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: UpdateQuote,
+    @CurrentUser() caller: Principal,
+  ): Promise<QuoteDetail> {
     return detail(await this.service.update(id, version, body, caller));
   }
 
@@ -49,7 +64,11 @@ export class QuotesController {
   @HttpCode(200)
   @Allow('quote', 'issue')
   @ApiOkResponse({ type: QuoteDetail })
-  async issueQuote(@UuidParam('id') id: string, @IfMatch() version: number, @CurrentUser() caller: Principal): Promise<QuoteDetail> {
+  async issueQuote(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @CurrentUser() caller: Principal,
+  ): Promise<QuoteDetail> {
     return detail(await this.service.issue(id, version, caller));
   }
 
@@ -67,7 +86,11 @@ export class QuotesController {
   @HttpCode(200)
   @Allow('quote', 'decide')
   @ApiOkResponse({ type: QuoteDetail })
-  async refuseQuote(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: RefuseQuote): Promise<QuoteDetail> {
+  async refuseQuote(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: RefuseQuote,
+  ): Promise<QuoteDetail> {
     return detail(await this.service.refuse(id, version, body.reason));
   }
 

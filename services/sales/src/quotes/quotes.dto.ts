@@ -1,11 +1,22 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsUUID,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { Money } from '@quen/events';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength, ValidateNested } from 'class-validator';
 import { IsCivilDate, IsPercent, IsQuantity } from '../values/formats.value.js';
 import { spreadDiscount } from './quote-arithmetic.js';
 import type { QuoteLine } from './quote-line.entity.js';
-import { type Quote, type QuoteStatus, quoteStatuses } from './quote.entity.js';
+import { quoteStatuses, type Quote, type QuoteStatus } from './quote.entity.js';
 
 /** A product to quote; its price comes from the price books. */
 export class QuoteLineBody {
@@ -22,7 +33,13 @@ export class CreateQuote {
   /** Needed without an opportunity. */
   @MayBeOmitted() @IsUUID() customerId?: string;
   /** By default the opportunity's product lines. */
-  @MayBeOmitted() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @ValidateNested({ each: true }) @Type(() => QuoteLineBody) lines?: QuoteLineBody[];
+  @MayBeOmitted()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(500)
+  @ValidateNested({ each: true })
+  @Type(() => QuoteLineBody)
+  lines?: QuoteLineBody[];
   /** Off the whole, in per cent. */
   @MayBeOmitted() @IsPercent() discountPercent?: string;
   /** @example 'Thanh toán 50% khi đặt hàng, 50% khi giao' */
@@ -37,7 +54,13 @@ export class CreateQuote {
 
 /** Changes of a draft; what is left out stays, null clears. */
 export class UpdateQuote {
-  @MayBeOmitted() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @ValidateNested({ each: true }) @Type(() => QuoteLineBody) lines?: QuoteLineBody[];
+  @MayBeOmitted()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(500)
+  @ValidateNested({ each: true })
+  @Type(() => QuoteLineBody)
+  lines?: QuoteLineBody[];
   @MayBeOmitted() @IsPercent() discountPercent?: string;
   @IsOptional() @IsString() @MaxLength(1000) paymentTerms?: string | null;
   @IsOptional() @IsString() @MaxLength(1000) deliveryTerms?: string | null;
@@ -96,12 +119,53 @@ export class QuoteView {
 
   static of(quote: Quote): QuoteView {
     const {
-      id, code, revision, previousId, opportunityId, leadId, campaignId, customerId, branchId, ownerId, status, pricedOn, discountPercent, paymentTerms, deliveryTerms, validUntil, issuedAt, decidedAt,
-      refuseReason, version, createdAt, updatedAt,
+      id,
+      code,
+      revision,
+      previousId,
+      opportunityId,
+      leadId,
+      campaignId,
+      customerId,
+      branchId,
+      ownerId,
+      status,
+      pricedOn,
+      discountPercent,
+      paymentTerms,
+      deliveryTerms,
+      validUntil,
+      issuedAt,
+      decidedAt,
+      refuseReason,
+      version,
+      createdAt,
+      updatedAt,
     } = quote;
     return {
-      id, code, revision, previousId, opportunityId, leadId, campaignId, customerId, branchId, ownerId, status, pricedOn, discountPercent, total: quote.money(), paymentTerms, deliveryTerms, validUntil,
-      issuedAt, decidedAt, refuseReason, version, createdAt, updatedAt,
+      id,
+      code,
+      revision,
+      previousId,
+      opportunityId,
+      leadId,
+      campaignId,
+      customerId,
+      branchId,
+      ownerId,
+      status,
+      pricedOn,
+      discountPercent,
+      total: quote.money(),
+      paymentTerms,
+      deliveryTerms,
+      validUntil,
+      issuedAt,
+      decidedAt,
+      refuseReason,
+      version,
+      createdAt,
+      updatedAt,
     };
   }
 }
@@ -112,12 +176,41 @@ export class QuoteDetail extends QuoteView {
 
   static with(quote: Quote, lines: QuoteLine[]): QuoteDetail {
     const money = (amount: string): Money => Money.of(amount, quote.currency);
-    const net = spreadDiscount(lines.map((line) => money(line.amount)), quote.discountPercent);
+    const net = spreadDiscount(
+      lines.map((line) => money(line.amount)),
+      quote.discountPercent,
+    );
     return {
       ...QuoteView.of(quote),
-      lines: lines.map(({ line, productId, productCode, productName, unit, quantity, unitPrice, discountPercent, amount, explanation }, index) => ({
-        line, productId, productCode, productName, unit, quantity, unitPrice: money(unitPrice), discountPercent, amount: money(amount), netAmount: net[index] ?? money(amount), explanation,
-      })),
+      lines: lines.map(
+        (
+          {
+            line,
+            productId,
+            productCode,
+            productName,
+            unit,
+            quantity,
+            unitPrice,
+            discountPercent,
+            amount,
+            explanation,
+          },
+          index,
+        ) => ({
+          line,
+          productId,
+          productCode,
+          productName,
+          unit,
+          quantity,
+          unitPrice: money(unitPrice),
+          discountPercent,
+          amount: money(amount),
+          netAmount: net[index] ?? money(amount),
+          explanation,
+        }),
+      ),
     };
   }
 }

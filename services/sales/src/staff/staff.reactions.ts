@@ -7,7 +7,11 @@ export class StaffReplica {
   @OnBatch(StaffState)
   async copy(events: Received<StaffState | null>[], tx: Transaction): Promise<void> {
     const newest = newestOfEach(events);
-    const known = newest.flatMap(({ data, version }) => (data ? [{ id: data.staffId, version, display_name: data.displayName, branch_id: data.branchId, active: data.active }] : []));
+    const known = newest.flatMap(({ data, version }) =>
+      data
+        ? [{ id: data.staffId, version, display_name: data.displayName, branch_id: data.branchId, active: data.active }]
+        : [],
+    );
     const erased = newest.filter(({ data }) => data === null).map(({ aggregateId }) => aggregateId);
     if (erased.length) await tx.query('delete from staff where id = any($1::uuid[])', [erased]);
     if (!known.length) return;

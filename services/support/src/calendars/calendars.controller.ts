@@ -1,14 +1,20 @@
 import { Body, Controller, Get, Injectable, Param, Patch, Post, Put, type PipeTransform } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, IfMatch, invalid, UuidParam } from '@quen/chassis';
-import { CalendarsService } from './calendars.service.js';
 import { CalendarView, CreateCalendar, HolidayBody, Holidays, UpdateCalendar } from './calendars.dto.js';
+import { CalendarsService } from './calendars.service.js';
 
 @Injectable()
 class YearPipe implements PipeTransform<unknown, number> {
   transform(given: unknown): number {
     const year = Number(given);
-    if (!/^\d{4}$/.test(String(given)) || year < 1990 || year > 2100) throw invalid({ pointer: '/year', code: 'wrong_value', message: 'must be a year from 1990 to 2100', vi: 'phải là năm từ 1990 đến 2100' });
+    if (!/^\d{4}$/.test(String(given)) || year < 1990 || year > 2100)
+      throw invalid({
+        pointer: '/year',
+        code: 'wrong_value',
+        message: 'must be a year from 1990 to 2100',
+        vi: 'phải là năm từ 1990 đến 2100',
+      });
     return year;
   }
 }
@@ -54,7 +60,11 @@ export class CalendarsController {
    */
   @Patch(':id')
   @Allow('calendar', 'update')
-  async updateCalendar(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdateCalendar): Promise<CalendarView> {
+  async updateCalendar(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: UpdateCalendar,
+  ): Promise<CalendarView> {
     return CalendarView.of(await this.calendars.update(id, version, body));
   }
 
@@ -74,7 +84,12 @@ export class CalendarsController {
    */
   @Put(':id/holidays/:year')
   @Allow('calendar', 'update')
-  async replaceHolidays(@UuidParam('id') id: string, @Param('year', YearPipe) year: number, @IfMatch() version: number, @Body() body: Holidays): Promise<CalendarView> {
+  async replaceHolidays(
+    @UuidParam('id') id: string,
+    @Param('year', YearPipe) year: number,
+    @IfMatch() version: number,
+    @Body() body: Holidays,
+  ): Promise<CalendarView> {
     return CalendarView.of(await this.calendars.replaceHolidays(id, version, year, body.holidays));
   }
 }

@@ -1,17 +1,39 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { MayBeOmitted } from '@quen/chassis';
-import { ArrayMaxSize, IsArray, IsDateString, IsObject, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
-import type { Calendar } from './calendar.entity.js';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsDateString,
+  IsObject,
+  IsString,
+  Length,
+  Matches,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
 import type { Span } from '../working-time.js';
+import type { Calendar } from './calendar.entity.js';
 
 /** A list of spans of local time, for the document. */
 function spans(): object {
   const time = { type: 'string', pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$' };
-  return { type: 'array', items: { type: 'object', required: ['from', 'to'], additionalProperties: false, properties: { from: time, to: time } } };
+  return {
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['from', 'to'],
+      additionalProperties: false,
+      properties: { from: time, to: time },
+    },
+  };
 }
 
-const week: ApiPropertyOptions = { type: 'object', additionalProperties: false, properties: Object.fromEntries(['1', '2', '3', '4', '5', '6', '7'].map((day) => [day, spans()])) };
+const week: ApiPropertyOptions = {
+  type: 'object',
+  additionalProperties: false,
+  properties: Object.fromEntries(['1', '2', '3', '4', '5', '6', '7'].map((day) => [day, spans()])),
+};
 
 /** A working calendar. */
 export class CreateCalendar {
@@ -27,7 +49,10 @@ export class CreateCalendar {
 export class UpdateCalendar {
   @MayBeOmitted() @IsString() @Length(1, 100) name?: string;
   @MayBeOmitted() @IsString() @MaxLength(60) zone?: string;
-  @ApiProperty({ ...week, selfRequired: false } as ApiPropertyOptions) @MayBeOmitted() @IsObject() week?: Record<string, Span[]>;
+  @ApiProperty({ ...week, selfRequired: false } as ApiPropertyOptions) @MayBeOmitted() @IsObject() week?: Record<
+    string,
+    Span[]
+  >;
 }
 
 /** A day without work. */
@@ -40,7 +65,12 @@ export class HolidayBody {
 
 /** All holidays of a calendar in one year; left out, those that the law fixes. */
 export class Holidays {
-  @MayBeOmitted() @IsArray() @ValidateNested({ each: true }) @Type(() => HolidayBody) @ArrayMaxSize(366) holidays?: HolidayBody[];
+  @MayBeOmitted()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => HolidayBody)
+  @ArrayMaxSize(366)
+  holidays?: HolidayBody[];
 }
 
 /** A calendar as it is. */

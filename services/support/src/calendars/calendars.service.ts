@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { IANAZone } from 'luxon';
 import { Database, find, invalid, Jobs, lock } from '@quen/chassis';
 import { defineProblem, newId, type Transaction } from '@quen/messaging';
-import { IANAZone } from 'luxon';
+import type { Span } from '../working-time.js';
 import { Calendar } from './calendar.entity.js';
 import type { CreateCalendar, HolidayBody, UpdateCalendar } from './calendars.dto.js';
 import { publicHolidays } from './public-holidays.js';
-import type { Span } from '../working-time.js';
 import { weekFaults } from './week.js';
 
 export const calendarNotWorking = defineProblem('unprocessable', 'calendar_invalid', {
@@ -16,7 +16,10 @@ export const calendarNotWorking = defineProblem('unprocessable', 'calendar_inval
 /** Working calendars and their holidays. A change re-runs the deadlines of every open case that counts by them. */
 @Injectable()
 export class CalendarsService {
-  constructor(private readonly database: Database, private readonly jobs: Jobs) {}
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+  ) {}
 
   list(): Promise<Calendar[]> {
     return this.database.read((tx) => tx.find(Calendar, { order: { name: 'asc', id: 'asc' } }));
@@ -34,7 +37,9 @@ export class CalendarsService {
   /** @throws Problem calendar_invalid */
   async create(wanted: CreateCalendar): Promise<Calendar> {
     mustWork(wanted.zone, wanted.week);
-    return this.database.transaction((tx) => tx.save(tx.create(Calendar, { id: newId(), ...wanted, isDefault: false })));
+    return this.database.transaction((tx) =>
+      tx.save(tx.create(Calendar, { id: newId(), ...wanted, isDefault: false })),
+    );
   }
 
   /** @throws Problem calendar_invalid, stale, not_found */
@@ -51,18 +56,41 @@ export class CalendarsService {
   holidays(id: string, year: number): Promise<HolidayBody[]> {
     return this.database.read(async (tx) => {
       await find(tx, Calendar, id);
-      return tx.query<HolidayBody[]>(`select day::text, name from holiday where calendar_id = $1 and day >= make_date($2, 1, 1) and day < make_date($2 + 1, 1, 1) order by day`, [id, year]);
+      return tx.query<HolidayBody[]>(
+        `select day::text, name from holiday where calendar_id = $1 and day >= make_date($2, 1, 1) and day < make_date($2 + 1, 1, 1) order by day`,
+        [id, year],
+      );
     });
   }
 
-  /** Replaces the holidays of a year; none given means those that the law fixes. @throws Problem stale, not_found, validation_failed for a day of another year */
+  /**
+   * Replaces the holidays of a year; none given means those that the law fixes. @throws Problem stale, not_found,
+   * validation_failed for a day of another year
+   */
   async replaceHolidays(id: string, version: number, year: number, holidays?: HolidayBody[]): Promise<Calendar> {
-    const strays = (holidays ?? []).flatMap(({ day }, index) => (Number(day.slice(0, 4)) === year ? [] : [{ pointer: `/holidays/${index}/day`, code: 'wrong_year', message: `must be a day of ${year}`, vi: `phải là ngày của năm ${year}` }]));
+    const strays = (holidays ?? []).flatMap(({ day }, index) =>
+      Number(day.slice(0, 4)) === year
+        ? []
+        : [
+            {
+              pointer: `/holidays/${index}/day`,
+              code: 'wrong_year',
+              message: `must be a day of ${year}`,
+              vi: `phải là ngày của năm ${year}`,
+            },
+          ],
+    );
     if (strays.length) throw invalid(...strays);
     return this.database.transaction(async (tx) => {
       const calendar = await lock(tx, Calendar, id, version);
-      await tx.query('delete from holiday where calendar_id = $1 and day >= make_date($2, 1, 1) and day < make_date($2 + 1, 1, 1)', [id, year]);
-      await tx.query(`insert into holiday (calendar_id, day, name) select $1, day, min(name) from jsonb_to_recordset($2::jsonb) as h (day date, name text) group by day`, [id, JSON.stringify(holidays ?? publicHolidays(year))]);
+      await tx.query(
+        'delete from holiday where calendar_id = $1 and day >= make_date($2, 1, 1) and day < make_date($2 + 1, 1, 1)',
+        [id, year],
+      );
+      await tx.query(
+        `insert into holiday (calendar_id, day, name) select $1, day, min(name) from jsonb_to_recordset($2::jsonb) as h (day date, name text) group by day`,
+        [id, JSON.stringify(holidays ?? publicHolidays(year))],
+      );
       // The row itself did not change, but what it stands for did.
       await tx.update(Calendar, id, { version: calendar.version + 1 });
       await this.rerun(tx, id);
@@ -76,7 +104,9 @@ export class CalendarsService {
 }
 
 function withoutUndefined<T extends object>(fields: T): Partial<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  ) as Partial<T>;
 }
 
 /** @throws Problem validation_failed for what is no week at all, calendar_invalid for one in which nobody can work */
@@ -84,6 +114,8 @@ function mustWork(zone: string, week: Record<string, Span[]>): void {
   const faults = weekFaults(week, '/week');
   if (faults.length) throw invalid(...faults);
   const days = Object.values(week);
-  const inOrder = days.every((spans) => spans.every(({ from, to }, index) => from < to && (index === 0 || spans[index - 1]!.to <= from)));
+  const inOrder = days.every((spans) =>
+    spans.every(({ from, to }, index) => from < to && (index === 0 || spans[index - 1]!.to <= from)),
+  );
   if (!IANAZone.isValidZone(zone) || !inOrder || days.every((spans) => spans.length === 0)) throw calendarNotWorking();
 }

@@ -1,8 +1,11 @@
-import { daysAfter } from '@quen/chassis';
 import Holidays from 'date-holidays';
+import { daysAfter } from '@quen/chassis';
 
 /** A civil day on which nobody works. */
-export interface Holiday { day: string; name: string }
+export interface Holiday {
+  day: string;
+  name: string;
+}
 
 const dayLength = 86_400_000;
 

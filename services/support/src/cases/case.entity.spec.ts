@@ -6,8 +6,23 @@ const at = new Date('2026-11-23T03:00:00Z');
 
 function opened(fields: Partial<Case> = {}): Case {
   return Object.assign(new Case(), {
-    id: '019a0000-0000-7000-8000-000000000001', code: 'CS-000001', customerId: '019a0000-0000-7000-8000-000000000002', status: 'new', kind: 'complaint',
-    severity: 'high', reopened: 0, workedMinutes: 0, untoldMinutes: null, rating: null, ratingComment: null, channel: 'call', agentId: null, firstAnsweredAt: null, cause: null, openedAt: at, ...fields,
+    id: '019a0000-0000-7000-8000-000000000001',
+    code: 'CS-000001',
+    customerId: '019a0000-0000-7000-8000-000000000002',
+    status: 'new',
+    kind: 'complaint',
+    severity: 'high',
+    reopened: 0,
+    workedMinutes: 0,
+    untoldMinutes: null,
+    rating: null,
+    ratingComment: null,
+    channel: 'call',
+    agentId: null,
+    firstAnsweredAt: null,
+    cause: null,
+    openedAt: at,
+    ...fields,
   });
 }
 
@@ -19,7 +34,11 @@ describe('a case', () => {
     expect(it).toMatchObject({ status: 'waiting', running: false, firstAnsweredAt: at });
     expect(it.reply()).toBeUndefined();
     expect(it.status).toBe('open');
-    expect(it.solve(at, 'Replaced the filter', 'defect', 41.6)).toMatchObject({ workingMinutes: 42, cause: 'defect', kind: 'complaint' });
+    expect(it.solve(at, 'Replaced the filter', 'defect', 41.6)).toMatchObject({
+      workingMinutes: 42,
+      cause: 'defect',
+      kind: 'complaint',
+    });
     expect(it.rate(5, undefined)).toMatchObject({ rating: 5 });
     it.close(at);
     expect(it.status).toBe('closed');
@@ -40,7 +59,11 @@ describe('a case', () => {
   it('tells with each solution of the minutes that were logged since the one before', () => {
     const it = opened({ status: 'open' });
     it.work(2);
-    expect(it.solve(at, 'x', undefined, 1530)).toMatchObject({ workedMinutes: 2, workingMinutes: 1530, channel: 'call' });
+    expect(it.solve(at, 'x', undefined, 1530)).toMatchObject({
+      workedMinutes: 2,
+      workingMinutes: 1530,
+      channel: 'call',
+    });
     it.reopen();
     it.work(0);
     it.work(1);
@@ -64,11 +87,25 @@ describe('a case', () => {
   });
 
   const acts: [string, (it: Case) => unknown][] = [
-    ['correct', (it) => it.correct({ severity: 'low' })], ['assign', (it) => it.assign(agent)], ['answer', (it) => it.answer(agent, at, false)], ['note', (it) => it.note()],
-    ['work', (it) => it.work(5)], ['reply', (it) => it.reply()], ['solve', (it) => it.solve(at, 'x', undefined, 0)], ['reopen', (it) => it.reopen()], ['close', (it) => it.close(at)],
+    ['correct', (it) => it.correct({ severity: 'low' })],
+    ['assign', (it) => it.assign(agent)],
+    ['answer', (it) => it.answer(agent, at, false)],
+    ['note', (it) => it.note()],
+    ['work', (it) => it.work(5)],
+    ['reply', (it) => it.reply()],
+    ['solve', (it) => it.solve(at, 'x', undefined, 0)],
+    ['reopen', (it) => it.reopen()],
+    ['close', (it) => it.close(at)],
   ];
-  it('names every act there is', () => expect(acts.map(([name]) => name).sort()).toEqual(Object.getOwnPropertyNames(Case.prototype)
-    .filter((name) => !['constructor', 'opened', 'running', 'takesWork', 'rate', 'breach', 'state', 'mustPermit'].includes(name)).sort()));
+  it('names every act there is', () =>
+    expect(acts.map(([name]) => name).sort()).toEqual(
+      Object.getOwnPropertyNames(Case.prototype)
+        .filter(
+          (name) =>
+            !['constructor', 'opened', 'running', 'takesWork', 'rate', 'breach', 'state', 'mustPermit'].includes(name),
+        )
+        .sort(),
+    ));
   it.each(acts)('that is closed refuses to %s', (_, act) => {
     const it = opened({ status: 'closed' });
     expect(() => act(it)).toThrow(expect.objectContaining({ code: 'case_closed' }) as Error);

@@ -1,5 +1,21 @@
-import { build, CaseAnswered, CaseAssigned, type CaseChannel, type CaseKind, CaseOpened, CaseRated, CaseReopened, type CaseSeverity, CaseSolved, CaseState, type CaseStatus, type CustomerRank, DeadlineBreached, type DeadlineKind } from '@quen/events';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+import {
+  build,
+  CaseAnswered,
+  CaseAssigned,
+  CaseOpened,
+  CaseRated,
+  CaseReopened,
+  CaseSolved,
+  CaseState,
+  DeadlineBreached,
+  type CaseChannel,
+  type CaseKind,
+  type CaseSeverity,
+  type CaseStatus,
+  type CustomerRank,
+  type DeadlineKind,
+} from '@quen/events';
 import { caseClosed, caseNotSolved, caseRated, caseSolved } from './case.problems.js';
 
 const unsolved: readonly CaseStatus[] = ['new', 'open', 'waiting'];
@@ -7,13 +23,23 @@ const unclosed: readonly CaseStatus[] = [...unsolved, 'solved'];
 
 /** In which status what may be done to a case. A closed one takes its first rating and nothing else. */
 const permitted = {
-  assign: unsolved, answer: unsolved, solve: unsolved, work: unsolved,
-  correct: unclosed, note: unclosed, reply: unclosed,
-  reopen: ['solved'], close: ['solved'], rate: ['solved', 'closed'],
+  assign: unsolved,
+  answer: unsolved,
+  solve: unsolved,
+  work: unsolved,
+  correct: unclosed,
+  note: unclosed,
+  reply: unclosed,
+  reopen: ['solved'],
+  close: ['solved'],
+  rate: ['solved', 'closed'],
 } as const satisfies Record<string, readonly CaseStatus[]>;
 type CaseAct = keyof typeof permitted;
 
-/** A customer's question, request, complaint or incident, from opening to rating. A rule changes state and returns the event it caused. */
+/**
+ * A customer's question, request, complaint or incident, from opening to rating. A rule changes state and returns the
+ * event it caused.
+ */
 @Entity('case')
 export class Case {
   @PrimaryColumn('uuid') id!: string;
@@ -47,7 +73,8 @@ export class Case {
   @Column({ name: 'policy_version', type: 'int' }) policyVersion!: number;
   @Column({ name: 'first_response_due_at', type: 'timestamptz', nullable: true }) firstResponseDueAt!: Date | null;
   @Column({ name: 'solution_due_at', type: 'timestamptz', nullable: true }) solutionDueAt!: Date | null;
-  @Column({ name: 'first_response_breached_at', type: 'timestamptz', nullable: true }) firstResponseBreachedAt!: Date | null;
+  @Column({ name: 'first_response_breached_at', type: 'timestamptz', nullable: true })
+  firstResponseBreachedAt!: Date | null;
   @Column({ name: 'solution_breached_at', type: 'timestamptz', nullable: true }) solutionBreachedAt!: Date | null;
   /** Place in the queue: more points come first. */
   @Column('int') points!: number;
@@ -85,7 +112,9 @@ export class Case {
     return build(CaseAssigned, { caseId: this.id, customerId: this.customerId, agentId });
   }
 
-  /** Answers the customer; `wait` stops the clock until the customer replies. @throws Problem case_closed, case_solved */
+  /**
+   * Answers the customer; `wait` stops the clock until the customer replies. @throws Problem case_closed, case_solved
+   */
   answer(agentId: string, at: Date, wait: boolean): CaseAnswered {
     this.mustPermit('answer');
     const first = this.firstAnsweredAt === null;
@@ -125,10 +154,23 @@ export class Case {
     const workedMinutes = this.untoldMinutes;
     this.untoldMinutes = null;
     const { id, customerId, agentId, kind, severity, channel } = this;
-    return build(CaseSolved, { caseId: id, customerId, agentId, kind, severity, workingMinutes: Math.round(workingMinutes), workedMinutes, channel, cause: this.cause });
+    return build(CaseSolved, {
+      caseId: id,
+      customerId,
+      agentId,
+      kind,
+      severity,
+      workingMinutes: Math.round(workingMinutes),
+      workedMinutes,
+      channel,
+      cause: this.cause,
+    });
   }
 
-  /** The solution did not hold, so what was said of it does not stand either. @throws Problem case_closed, case_not_solved */
+  /**
+   * The solution did not hold, so what was said of it does not stand either. @throws Problem case_closed,
+   * case_not_solved
+   */
   reopen(): CaseReopened {
     this.mustPermit('reopen');
     this.status = this.agentId ? 'open' : 'new';
@@ -147,7 +189,10 @@ export class Case {
     this.closedAt = at;
   }
 
-  /** The customer's judgement of the solution; a later one replaces it until the case is closed. @throws Problem case_not_solved, case_rated */
+  /**
+   * The customer's judgement of the solution; a later one replaces it until the case is closed. @throws Problem
+   * case_not_solved, case_rated
+   */
   rate(rating: number, comment: string | undefined): CaseRated {
     this.mustPermit('rate');
     if (this.status === 'closed' && this.rating !== null) throw caseRated({ code: this.code });
@@ -161,14 +206,48 @@ export class Case {
     const dueAt = deadline === 'solution' ? this.solutionDueAt : this.firstResponseDueAt;
     if (deadline === 'solution') this.solutionBreachedAt = at;
     else this.firstResponseBreachedAt = at;
-    return build(DeadlineBreached, { caseId: this.id, customerId: this.customerId, deadline, dueAt: (dueAt ?? at).toISOString() });
+    return build(DeadlineBreached, {
+      caseId: this.id,
+      customerId: this.customerId,
+      deadline,
+      dueAt: (dueAt ?? at).toISOString(),
+    });
   }
 
   state(): CaseState {
-    const { id, version, code, customerId, kind, severity, category, status, branchId, agentId, rating, channel, workedMinutes } = this;
+    const {
+      id,
+      version,
+      code,
+      customerId,
+      kind,
+      severity,
+      category,
+      status,
+      branchId,
+      agentId,
+      rating,
+      channel,
+      workedMinutes,
+    } = this;
     return build(CaseState, {
-      caseId: id, version, code, customerId, kind, severity, category, status, branchId, agentId, rating, channel, workedMinutes, openedAt: this.openedAt.toISOString(),
-      solvedAt: this.solvedAt?.toISOString(), firstResponseDueAt: this.firstResponseDueAt?.toISOString(), solutionDueAt: this.solutionDueAt?.toISOString(),
+      caseId: id,
+      version,
+      code,
+      customerId,
+      kind,
+      severity,
+      category,
+      status,
+      branchId,
+      agentId,
+      rating,
+      channel,
+      workedMinutes,
+      openedAt: this.openedAt.toISOString(),
+      solvedAt: this.solvedAt?.toISOString(),
+      firstResponseDueAt: this.firstResponseDueAt?.toISOString(),
+      solutionDueAt: this.solutionDueAt?.toISOString(),
     });
   }
 

@@ -1,7 +1,29 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, CurrentUser, IfMatch, List, type Page, type ParsedList, type Principal, UuidParam } from '@quen/chassis';
-import { AnswerCase, AssignCase, CaseLogEntry, CaseText, CaseView, DeadlinesView, LogTime, OpenCase, RateCase, SolveCase, UpdateCase } from './cases.dto.js';
+import {
+  Allow,
+  ApiList,
+  CurrentUser,
+  IfMatch,
+  List,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
+import {
+  AnswerCase,
+  AssignCase,
+  CaseLogEntry,
+  CaseText,
+  CaseView,
+  DeadlinesView,
+  LogTime,
+  OpenCase,
+  RateCase,
+  SolveCase,
+  UpdateCase,
+} from './cases.dto.js';
 import { cases, CasesService } from './cases.service.js';
 
 @ApiTags('cases')
@@ -11,7 +33,8 @@ export class CasesController {
 
   /**
    * Open a case
-   * @remarks A question, request, complaint or incident from any channel; its deadlines and its place in the queue follow at once.
+   * @remarks A question, request, complaint or incident from any channel; its deadlines and its place in the queue
+   * follow at once.
    */
   @Post()
   @Allow('case', 'create')
@@ -67,7 +90,11 @@ export class CasesController {
    */
   @Patch(':id')
   @Allow('case', 'update')
-  async updateCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdateCase): Promise<CaseView> {
+  async updateCase(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: UpdateCase,
+  ): Promise<CaseView> {
     return CaseView.of(await this.cases.update(id, version, body));
   }
 
@@ -78,7 +105,11 @@ export class CasesController {
   @Post(':id/assign')
   @HttpCode(200)
   @Allow('case', 'update')
-  async assignCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: AssignCase): Promise<CaseView> {
+  async assignCase(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: AssignCase,
+  ): Promise<CaseView> {
     return CaseView.of(await this.cases.assign(id, version, body.agentId));
   }
 
@@ -89,7 +120,12 @@ export class CasesController {
   @Post(':id/answer')
   @HttpCode(200)
   @Allow('case', 'update')
-  async answerCase(@UuidParam('id') id: string, @IfMatch() version: number, @CurrentUser() user: Principal, @Body() body: AnswerCase): Promise<CaseView> {
+  async answerCase(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @CurrentUser() user: Principal,
+    @Body() body: AnswerCase,
+  ): Promise<CaseView> {
     return CaseView.of(await this.cases.answer(id, version, user, body));
   }
 
@@ -106,12 +142,17 @@ export class CasesController {
 
   /**
    * Log time
-   * @remarks Minutes of work on the case, which its cost is counted by. Answers, notes and the solution take minutes themselves; where nobody logs any, a contact costs what its channel does.
+   * @remarks Minutes of work on the case, which its cost is counted by. Answers, notes and the solution take minutes
+   * themselves; where nobody logs any, a contact costs what its channel does.
    */
   @Post(':id/time')
   @HttpCode(200)
   @Allow('case', 'update')
-  async logTimeOnCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: LogTime): Promise<CaseView> {
+  async logTimeOnCase(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: LogTime,
+  ): Promise<CaseView> {
     return CaseView.of(await this.cases.logTime(id, version, body));
   }
 
@@ -122,7 +163,11 @@ export class CasesController {
   @Post(':id/customer-messages')
   @HttpCode(200)
   @Allow('case', 'update')
-  async takeCustomerMessage(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: CaseText): Promise<CaseView> {
+  async takeCustomerMessage(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: CaseText,
+  ): Promise<CaseView> {
     return CaseView.of(await this.cases.customerWrote(id, version, body));
   }
 
@@ -161,7 +206,8 @@ export class CasesController {
 
   /**
    * Rate the solution
-   * @remarks The customer's judgement of the present solution, 1 to 5; reopening takes it back. A closed case is rated once.
+   * @remarks The customer's judgement of the present solution, 1 to 5; reopening takes it back. A closed case is rated
+   * once.
    */
   @Post(':id/rate')
   @HttpCode(200)

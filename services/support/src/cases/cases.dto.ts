@@ -1,7 +1,18 @@
-import { type CaseChannel, caseChannels, type CaseKind, caseKinds, type CaseSeverity, caseSeverities, type CaseStatus, caseStatuses, type CustomerRank, customerRanks } from '@quen/events';
-import { MayBeOmitted } from '@quen/chassis';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, MaxLength, Min } from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
+import {
+  caseChannels,
+  caseKinds,
+  caseSeverities,
+  caseStatuses,
+  customerRanks,
+  type CaseChannel,
+  type CaseKind,
+  type CaseSeverity,
+  type CaseStatus,
+  type CustomerRank,
+} from '@quen/events';
 import type { Case } from './case.entity.js';
 
 /** Work that somebody did on a case. */
@@ -109,8 +120,70 @@ export class CaseView {
   @ApiProperty({ enum: customerRanks }) rank!: CustomerRank;
   updatedAt!: Date;
 
-  static of({ id, version, code, customerId, branchId, agentId, subject, description, kind, severity, category, cause, channel, status, openedAt, firstAnsweredAt, solvedAt, closedAt, solution, reopened, workedMinutes, rating, ratingComment, firstResponseDueAt, solutionDueAt, firstResponseBreachedAt, solutionBreachedAt, points, rank, updatedAt }: Case): CaseView {
-    return { id, version, code, customerId, branchId, agentId, subject, description, kind, severity, category, cause, channel, status, openedAt, firstAnsweredAt, solvedAt, closedAt, solution, reopened, workedMinutes, rating, ratingComment, firstResponseDueAt, solutionDueAt, firstResponseBreachedAt, solutionBreachedAt, points, rank, updatedAt };
+  static of({
+    id,
+    version,
+    code,
+    customerId,
+    branchId,
+    agentId,
+    subject,
+    description,
+    kind,
+    severity,
+    category,
+    cause,
+    channel,
+    status,
+    openedAt,
+    firstAnsweredAt,
+    solvedAt,
+    closedAt,
+    solution,
+    reopened,
+    workedMinutes,
+    rating,
+    ratingComment,
+    firstResponseDueAt,
+    solutionDueAt,
+    firstResponseBreachedAt,
+    solutionBreachedAt,
+    points,
+    rank,
+    updatedAt,
+  }: Case): CaseView {
+    return {
+      id,
+      version,
+      code,
+      customerId,
+      branchId,
+      agentId,
+      subject,
+      description,
+      kind,
+      severity,
+      category,
+      cause,
+      channel,
+      status,
+      openedAt,
+      firstAnsweredAt,
+      solvedAt,
+      closedAt,
+      solution,
+      reopened,
+      workedMinutes,
+      rating,
+      ratingComment,
+      firstResponseDueAt,
+      solutionDueAt,
+      firstResponseBreachedAt,
+      solutionBreachedAt,
+      points,
+      rank,
+      updatedAt,
+    };
   }
 }
 

@@ -1,20 +1,58 @@
 import { Injectable } from '@nestjs/common';
-import { choice, Database, defineList, find, instant, integer, lock, notKnownHereYet, page, type Page, type ParsedList, type Principal, text, uuid } from '@quen/chassis';
-import { caseChannels, caseKinds, caseSeverities, caseStatuses, type CustomerRank, customerRanks } from '@quen/events';
+import {
+  choice,
+  Database,
+  defineList,
+  find,
+  instant,
+  integer,
+  lock,
+  notKnownHereYet,
+  page,
+  text,
+  uuid,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
+import { caseChannels, caseKinds, caseSeverities, caseStatuses, customerRanks, type CustomerRank } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
 import { CustomersService } from '../customers/customers.service.js';
 import { SlaPoliciesService, type SlaTerms } from '../sla-policies/sla-policies.service.js';
+import { log, logOf, type CaseLogKind } from './case-log.js';
 import { Case } from './case.entity.js';
-import { type CaseLogKind, log, logOf } from './case-log.js';
-import type { AnswerCase, CaseLogEntry, CaseText, DeadlinesView, LogTime, OpenCase, RateCase, SolveCase, UpdateCase } from './cases.dto.js';
+import type {
+  AnswerCase,
+  CaseLogEntry,
+  CaseText,
+  DeadlinesView,
+  LogTime,
+  OpenCase,
+  RateCase,
+  SolveCase,
+  UpdateCase,
+} from './cases.dto.js';
 import { DeadlinesService } from './deadlines.service.js';
 import { pointsSql, priorityOf } from './queue-priority.js';
 
 export const cases = defineList({
   entity: Case,
   fields: {
-    status: choice(caseStatuses), kind: choice(caseKinds), severity: choice(caseSeverities), channel: choice(caseChannels), category: text(), cause: text(),
-    rank: choice(customerRanks), customerId: uuid(), agentId: uuid(), branchId: uuid(), code: text(), openedAt: instant(), solutionDueAt: instant(), points: integer(), rating: integer(),
+    status: choice(caseStatuses),
+    kind: choice(caseKinds),
+    severity: choice(caseSeverities),
+    channel: choice(caseChannels),
+    category: text(),
+    cause: text(),
+    rank: choice(customerRanks),
+    customerId: uuid(),
+    agentId: uuid(),
+    branchId: uuid(),
+    code: text(),
+    openedAt: instant(),
+    solutionDueAt: instant(),
+    points: integer(),
+    rating: integer(),
   },
   sort: ['openedAt', 'solutionDueAt', 'points', 'updatedAt', 'code'],
   defaultSort: '-openedAt',
@@ -52,11 +90,19 @@ export class CasesService {
     return this.database.read(async (tx) => {
       const found = await find(tx, Case, id);
       const terms = await this.policies.terms(tx, found.policyId);
-      const { firstResponse, solution } = this.deadlines.deadlines(found, terms, (await this.deadlines.clocks(tx, [id])).get(id) ?? []);
+      const { firstResponse, solution } = this.deadlines.deadlines(
+        found,
+        terms,
+        (await this.deadlines.clocks(tx, [id])).get(id) ?? [],
+      );
       const { policyName, policyVersion, calendarName, calendarVersion } = terms;
       return {
-        policyName, policyVersion, calendarName, calendarVersion,
-        firstResponse: { ...firstResponse, breachedAt: found.firstResponseBreachedAt }, solution: { ...solution, breachedAt: found.solutionBreachedAt },
+        policyName,
+        policyVersion,
+        calendarName,
+        calendarVersion,
+        firstResponse: { ...firstResponse, breachedAt: found.firstResponseBreachedAt },
+        solution: { ...solution, breachedAt: found.solutionBreachedAt },
       };
     });
   }
@@ -68,13 +114,34 @@ export class CasesService {
       if (!customer?.branchId || customer.erased) throw notKnownHereYet({ what: 'customer', id: wanted.customerId });
       const terms = await this.policies.terms(tx, wanted.policyId);
       const [{ code, now, reached }] = await tx.query<[{ code: string; now: Date; reached: boolean }]>(
-        `select 'CS-' || lpad(nextval('case_code')::text, 6, '0') as code, clock_timestamp() as now, quen_scope() = 'all' or $1 = any(quen_branches()) as reached`, [customer.branchId]);
+        `select 'CS-' || lpad(nextval('case_code')::text, 6, '0') as code, clock_timestamp() as now, quen_scope() = 'all' or $1 = any(quen_branches()) as reached`,
+        [customer.branchId],
+      );
       // Said in the same words, or ids could be tried out for which customers other branches have.
       if (!reached) throw notKnownHereYet({ what: 'customer', id: wanted.customerId });
       const { customerId, subject, description, kind, severity, category, channel } = wanted;
       const opened = tx.create(Case, {
-        id: newId(), code, customerId: customer.mergedInto ?? customerId, branchId: customer.branchId, subject, description: description ?? null, kind, severity, category, channel,
-        status: 'new', openedAt: now, reopened: 0, workedMinutes: 0, untoldMinutes: null, rating: null, ratingComment: null, rank: customer.rank, points: priorityOf(severity, customer.rank, kind).points, agentId: null, firstAnsweredAt: null,
+        id: newId(),
+        code,
+        customerId: customer.mergedInto ?? customerId,
+        branchId: customer.branchId,
+        subject,
+        description: description ?? null,
+        kind,
+        severity,
+        category,
+        channel,
+        status: 'new',
+        openedAt: now,
+        reopened: 0,
+        workedMinutes: 0,
+        untoldMinutes: null,
+        rating: null,
+        ratingComment: null,
+        rank: customer.rank,
+        points: priorityOf(severity, customer.rank, kind).points,
+        agentId: null,
+        firstAnsweredAt: null,
       });
       this.deadlines.apply(opened, terms, [{ at: now, running: true }]);
       await tx.save(opened);
@@ -97,15 +164,32 @@ export class CasesService {
     return this.change(id, version, 'assigned', (it) => ({ event: it.assign(agentId), data: { agentId } }));
   }
 
-  answer(id: string, version: number, by: Principal, { text: said, waitForCustomer, minutes }: AnswerCase): Promise<Case> {
-    return this.change(id, version, 'answered', (it, at) => ({ event: it.answer(by.subject, at, waitForCustomer ?? false), text: said }), minutes);
+  answer(
+    id: string,
+    version: number,
+    by: Principal,
+    { text: said, waitForCustomer, minutes }: AnswerCase,
+  ): Promise<Case> {
+    return this.change(
+      id,
+      version,
+      'answered',
+      (it, at) => ({ event: it.answer(by.subject, at, waitForCustomer ?? false), text: said }),
+      minutes,
+    );
   }
 
   note(id: string, version: number, { text: said, minutes }: CaseText): Promise<Case> {
-    return this.change(id, version, 'noted', (it) => {
-      it.note();
-      return { text: said };
-    }, minutes);
+    return this.change(
+      id,
+      version,
+      'noted',
+      (it) => {
+        it.note();
+        return { text: said };
+      },
+      minutes,
+    );
   }
 
   /** Logs minutes of work. @throws Problem case_closed, case_solved */
@@ -118,10 +202,16 @@ export class CasesService {
   }
 
   solve(id: string, version: number, { solution, cause, minutes }: SolveCase): Promise<Case> {
-    return this.change(id, version, 'solved', (it, at, terms, clock) => {
-      const { usedMinutes } = this.deadlines.deadlines(it, terms, [...clock, { at, running: false }]).solution;
-      return { event: it.solve(at, solution, cause, usedMinutes), text: solution };
-    }, minutes);
+    return this.change(
+      id,
+      version,
+      'solved',
+      (it, at, terms, clock) => {
+        const { usedMinutes } = this.deadlines.deadlines(it, terms, [...clock, { at, running: false }]).solution;
+        return { event: it.solve(at, solution, cause, usedMinutes), text: solution };
+      },
+      minutes,
+    );
   }
 
   reopen(id: string, version: number, { text: why, minutes }: CaseText): Promise<Case> {
@@ -143,13 +233,24 @@ export class CasesService {
   async rank(tx: Transaction, customers: { id: string; rank: CustomerRank }[]): Promise<void> {
     const [moved] = await tx.query<[{ id: string }[], number]>(rankSql, [JSON.stringify(customers)]);
     if (moved.length === 0) return;
-    const found = await tx.createQueryBuilder(Case, 'q').where('q.id in (:...ids)', { ids: moved.map((row) => row.id) }).getMany();
-    await this.events.publishAll(tx, found.map((each) => ({ aggregate: each, messages: [each.state()] })));
+    const found = await tx
+      .createQueryBuilder(Case, 'q')
+      .where('q.id in (:...ids)', { ids: moved.map((row) => row.id) })
+      .getMany();
+    await this.events.publishAll(
+      tx,
+      found.map((each) => ({ aggregate: each, messages: [each.state()] })),
+    );
   }
 
-  /** Loads a case locked, lets a rule change it, logs the minutes it took if any were said, writes the log, works the deadlines out anew and publishes. */
+  /**
+   * Loads a case locked, lets a rule change it, logs the minutes it took if any were said, writes the log, works the
+   * deadlines out anew and publishes.
+   */
   private change(id: string, version: number, kind: CaseLogKind, rule: Rule, minutes?: number | null): Promise<Case> {
-    return this.database.transaction(async (tx) => this.changeWithin(tx, await lock(tx, Case, id, version), kind, rule, minutes ?? undefined));
+    return this.database.transaction(async (tx) =>
+      this.changeWithin(tx, await lock(tx, Case, id, version), kind, rule, minutes ?? undefined),
+    );
   }
 
   /** The same within a transaction that has the case locked already. */
@@ -179,4 +280,9 @@ const rankSql = `
   returning q.id`;
 
 /** A rule of a case, with what it caused: an event, a text and data for the log. */
-type Rule = (it: Case, at: Date, terms: SlaTerms, clock: { at: Date; running: boolean }[]) => { event?: object | undefined; text?: string | undefined; data?: object };
+type Rule = (
+  it: Case,
+  at: Date,
+  terms: SlaTerms,
+  clock: { at: Date; running: boolean }[],
+) => { event?: object | undefined; text?: string | undefined; data?: object };

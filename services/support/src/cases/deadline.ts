@@ -1,10 +1,17 @@
-import { addWorkingMinutes, type WorkingCalendar, workingMinutesBetween } from '../working-time.js';
+import { addWorkingMinutes, workingMinutesBetween, type WorkingCalendar } from '../working-time.js';
 
 /** From this moment on the clock runs or stands. */
-export interface ClockChange { at: Date; running: boolean }
+export interface ClockChange {
+  at: Date;
+  running: boolean;
+}
 
 /** A stretch of time in which the clock ran, with the working minutes it used. */
-export interface UsedTime { from: Date; to: Date; workingMinutes: number }
+export interface UsedTime {
+  from: Date;
+  to: Date;
+  workingMinutes: number;
+}
 
 /** A deadline and all that led to it. */
 export interface Deadline {
@@ -25,7 +32,11 @@ export function deadlineOf(calendar: WorkingCalendar, targetMinutes: number, clo
   for (const change of clock) {
     if (change.running) runningSince ??= change.at;
     else if (runningSince) {
-      used.push({ from: runningSince, to: change.at, workingMinutes: workingMinutesBetween(calendar, runningSince, change.at) });
+      used.push({
+        from: runningSince,
+        to: change.at,
+        workingMinutes: workingMinutesBetween(calendar, runningSince, change.at),
+      });
       runningSince = null;
     }
   }

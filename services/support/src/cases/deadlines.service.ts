@@ -2,19 +2,31 @@ import { Injectable } from '@nestjs/common';
 import { Events, type Transaction } from '@quen/messaging';
 import { SlaPoliciesService, type SlaTerms } from '../sla-policies/sla-policies.service.js';
 import { Case } from './case.entity.js';
-import { type ClockChange, type Deadline, deadlineOf } from './deadline.js';
+import { deadlineOf, type ClockChange, type Deadline } from './deadline.js';
 
 /** Both deadlines of a case. */
-export interface CaseDeadlines { firstResponse: Deadline; solution: Deadline }
+export interface CaseDeadlines {
+  firstResponse: Deadline;
+  solution: Deadline;
+}
 
-/** Works deadlines out of a case's log, its policy and the calendar; nothing is carried over from an earlier calculation. */
+/**
+ * Works deadlines out of a case's log, its policy and the calendar; nothing is carried over from an earlier
+ * calculation.
+ */
 @Injectable()
 export class DeadlinesService {
-  constructor(private readonly events: Events, private readonly policies: SlaPoliciesService) {}
+  constructor(
+    private readonly events: Events,
+    private readonly policies: SlaPoliciesService,
+  ) {}
 
   /** The log of the clocks of some cases, in order. */
   async clocks(tx: Transaction, caseIds: string[]): Promise<Map<string, ClockChange[]>> {
-    const rows = await tx.query<{ case_id: string; at: Date; running: boolean }[]>('select case_id, at, running from case_log where case_id = any($1) order by case_id, n', [caseIds]);
+    const rows = await tx.query<{ case_id: string; at: Date; running: boolean }[]>(
+      'select case_id, at, running from case_log where case_id = any($1) order by case_id, n',
+      [caseIds],
+    );
     const clocks = new Map<string, ClockChange[]>();
     for (const { case_id: id, at, running } of rows) clocks.set(id, [...(clocks.get(id) ?? []), { at, running }]);
     return clocks;
@@ -41,7 +53,10 @@ export class DeadlinesService {
 
   /** Works out a batch of cases anew and publishes those whose deadlines moved; returns how many did. */
   async rerun(tx: Transaction, cases: Case[]): Promise<number> {
-    const clocks = await this.clocks(tx, cases.map((each) => each.id));
+    const clocks = await this.clocks(
+      tx,
+      cases.map((each) => each.id),
+    );
     const terms = new Map<string, SlaTerms>();
     const moved: Case[] = [];
     for (const each of cases) {
@@ -49,10 +64,14 @@ export class DeadlinesService {
       if (!current) terms.set(each.policyId, (current = await this.policies.terms(tx, each.policyId)));
       const before = [each.firstResponseDueAt?.getTime(), each.solutionDueAt?.getTime(), each.policyVersion].join();
       this.apply(each, current, clocks.get(each.id) ?? []);
-      if ([each.firstResponseDueAt?.getTime(), each.solutionDueAt?.getTime(), each.policyVersion].join() !== before) moved.push(each);
+      if ([each.firstResponseDueAt?.getTime(), each.solutionDueAt?.getTime(), each.policyVersion].join() !== before)
+        moved.push(each);
     }
     await tx.save(moved);
-    await this.events.publishAll(tx, moved.map((each) => ({ aggregate: each, messages: [each.state()] })));
+    await this.events.publishAll(
+      tx,
+      moved.map((each) => ({ aggregate: each, messages: [each.state()] })),
+    );
     return moved.length;
   }
 }

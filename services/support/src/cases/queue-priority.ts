@@ -5,10 +5,18 @@ const rankPoints: Record<CustomerRank, number> = { standard: 0, bronze: 10, silv
 const complaintPoints = 15;
 
 /** One reason for a place in the queue. */
-export interface PriorityPart { code: 'severity' | 'rank' | 'complaint'; value: string; points: number }
+export interface PriorityPart {
+  code: 'severity' | 'rank' | 'complaint';
+  value: string;
+  points: number;
+}
 
 /** What a case's place in the queue rests on: its severity, the customer's value, and whether it is a complaint. */
-export function priorityOf(severity: CaseSeverity, rank: CustomerRank, kind: CaseKind): { points: number; parts: PriorityPart[] } {
+export function priorityOf(
+  severity: CaseSeverity,
+  rank: CustomerRank,
+  kind: CaseKind,
+): { points: number; parts: PriorityPart[] } {
   const parts: PriorityPart[] = [
     { code: 'severity', value: severity, points: severityPoints[severity] },
     { code: 'rank', value: rank, points: rankPoints[rank] },
@@ -17,9 +25,14 @@ export function priorityOf(severity: CaseSeverity, rank: CustomerRank, kind: Cas
   return { points: parts.reduce((sum, part) => sum + part.points, 0), parts };
 }
 
-/** The same points as an SQL expression over columns, for the statement that moves a customer's open cases when the rank changes. */
+/**
+ * The same points as an SQL expression over columns, for the statement that moves a customer's open cases when the rank
+ * changes.
+ */
 export function pointsSql(severity: string, rank: string, kind: string): string {
   const cases = (column: string, points: Record<string, number>): string =>
-    `case ${column} ${Object.entries(points).map(([value, each]) => `when '${value}' then ${each}`).join(' ')} else 0 end`;
+    `case ${column} ${Object.entries(points)
+      .map(([value, each]) => `when '${value}' then ${each}`)
+      .join(' ')} else 0 end`;
   return `${cases(severity, severityPoints)} + ${cases(rank, rankPoints)} + ${cases(kind, { complaint: complaintPoints })}`;
 }

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, CurrentUser, type Principal, UuidParam } from '@quen/chassis';
+import { Allow, CurrentUser, UuidParam, type Principal } from '@quen/chassis';
 import { CaseView } from './cases.dto.js';
 import { QueuedCase, QueuePosition, QueueQuery } from './queue.dto.js';
 import { QueueService } from './queue.service.js';

@@ -1,14 +1,18 @@
-import { type CustomerRank, customerRanks } from '@quen/events';
-import { MayBeOmitted } from '@quen/chassis';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
+import { customerRanks, type CustomerRank } from '@quen/events';
 import { CaseView } from './cases.dto.js';
 
 /** How much of the queue is wanted. */
 export class QueueQuery {
   /** How many cases at most. */
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 200, default: 25, required: false })
-  @MayBeOmitted() @IsInt() @Min(1) @Max(200) limit: number = 25;
+  @MayBeOmitted()
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit: number = 25;
 }
 
 /** One reason for a place in the queue. */

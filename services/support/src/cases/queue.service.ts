@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database, find, type Principal } from '@quen/chassis';
 import type { Transaction } from '@quen/messaging';
-import { CasesService } from './cases.service.js';
+import { CustomersService } from '../customers/customers.service.js';
 import { Case } from './case.entity.js';
 import { queueEmpty } from './case.problems.js';
 import { CaseView } from './cases.dto.js';
-import { CustomersService } from '../customers/customers.service.js';
-import type { QueuedCase, QueuePosition } from './queue.dto.js';
+import { CasesService } from './cases.service.js';
 import { priorityOf } from './queue-priority.js';
+import type { QueuedCase, QueuePosition } from './queue.dto.js';
 
 // The same order everywhere; the partial index of waiting cases has it.
 const waiting = `status in ('new', 'open')`;
@@ -16,12 +16,23 @@ const order = 'points desc, opened_at, id';
 /** Cases that wait, in the order that severity and the customer's value earn. */
 @Injectable()
 export class QueueService {
-  constructor(private readonly database: Database, private readonly cases: CasesService, private readonly customers: CustomersService) {}
+  constructor(
+    private readonly database: Database,
+    private readonly cases: CasesService,
+    private readonly customers: CustomersService,
+  ) {}
 
   /** The first cases of the queue within the caller's reach. */
   list(limit: number): Promise<QueuedCase[]> {
     return this.database.read(async (tx) => {
-      const found = await tx.createQueryBuilder(Case, 'q').where(`q.${waiting}`).orderBy('q.points', 'DESC').addOrderBy('q.opened_at').addOrderBy('q.id').limit(limit).getMany();
+      const found = await tx
+        .createQueryBuilder(Case, 'q')
+        .where(`q.${waiting}`)
+        .orderBy('q.points', 'DESC')
+        .addOrderBy('q.opened_at')
+        .addOrderBy('q.id')
+        .limit(limit)
+        .getMany();
       return found.map((each, index) => ({ ...CaseView.of(each), position: index + 1 }));
     });
   }
@@ -33,24 +44,39 @@ export class QueueService {
       const customer = await this.customers.known(tx, it.customerId);
       const { points, parts } = priorityOf(it.severity, it.rank, it.kind);
       return {
-        position: it.running ? await this.ahead(tx, it) + 1 : null, points, parts, rank: it.rank,
-        lifetimeValue: customer?.lifetimeValue ?? '0', rankedAt: customer?.rankedAt ?? null, receivedAt: customer?.receivedAt ?? null,
+        position: it.running ? (await this.ahead(tx, it)) + 1 : null,
+        points,
+        parts,
+        rank: it.rank,
+        lifetimeValue: customer?.lifetimeValue ?? '0',
+        rankedAt: customer?.rankedAt ?? null,
+        receivedAt: customer?.receivedAt ?? null,
       };
     });
   }
 
-  /** Gives the caller the first case that nobody works yet; two agents who ask at once get two cases. @throws Problem queue_empty */
+  /**
+   * Gives the caller the first case that nobody works yet; two agents who ask at once get two cases. @throws Problem
+   * queue_empty
+   */
   takeNext(by: Principal): Promise<Case> {
     return this.database.transaction(async (tx) => {
-      const [row] = await tx.query<{ id: string }[]>(`select id from "case" where ${waiting} and agent_id is null order by ${order} limit 1 for update skip locked`);
+      const [row] = await tx.query<{ id: string }[]>(
+        `select id from "case" where ${waiting} and agent_id is null order by ${order} limit 1 for update skip locked`,
+      );
       if (!row) throw queueEmpty();
-      return this.cases.changeWithin(tx, await find(tx, Case, row.id), 'assigned', (it) => ({ event: it.assign(by.subject), data: { agentId: by.subject } }));
+      return this.cases.changeWithin(tx, await find(tx, Case, row.id), 'assigned', (it) => ({
+        event: it.assign(by.subject),
+        data: { agentId: by.subject },
+      }));
     });
   }
 
   private async ahead(tx: Transaction, { points, openedAt, id }: Case): Promise<number> {
     const [row] = await tx.query<[{ ahead: number }]>(
-      `select count(*)::int as ahead from "case" where ${waiting} and (points > $1 or (points = $1 and (opened_at, id) < ($2, $3::uuid)))`, [points, openedAt, id]);
+      `select count(*)::int as ahead from "case" where ${waiting} and (points > $1 or (points = $1 and (opened_at, id) < ($2, $3::uuid)))`,
+      [points, openedAt, id],
+    );
     return row.ahead;
   }
 }

@@ -1,7 +1,10 @@
-import type { CustomerRank } from '@quen/events';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { CustomerRank } from '@quen/events';
 
-/** What support knows of a customer: a replica of the customer's and the insight's state, each with the source's version. */
+/**
+ * What support knows of a customer: a replica of the customer's and the insight's state, each with the source's
+ * version.
+ */
 @Entity('customer')
 export class Customer {
   @PrimaryColumn('uuid') id!: string;

@@ -6,13 +6,19 @@ import { CustomersService } from './customers.service.js';
 /** Keeps the replica of customers, and moves their cases in the queue when their value changes. */
 @Reactions('crm.support.customer-replica')
 export class CustomerReactions {
-  constructor(private readonly customers: CustomersService, private readonly cases: CasesService) {}
+  constructor(
+    private readonly customers: CustomersService,
+    private readonly cases: CasesService,
+  ) {}
 
   @OnBatch(CustomerState) async copy(received: Received<CustomerState | null>[], tx: Transaction): Promise<void> {
     await this.customers.takeStates(tx, received);
   }
 
-  @OnBatch(CustomerInsightState) async rank(received: Received<CustomerInsightState | null>[], tx: Transaction): Promise<void> {
+  @OnBatch(CustomerInsightState) async rank(
+    received: Received<CustomerInsightState | null>[],
+    tx: Transaction,
+  ): Promise<void> {
     await this.cases.rank(tx, await this.customers.takeInsights(tx, received));
   }
 }

@@ -29,15 +29,37 @@ export class CustomersService {
 
   /** Takes over customers' states in one statement; an older state never overwrites a newer one. */
   async takeStates(tx: Transaction, received: Received<CustomerState | null>[]): Promise<void> {
-    await tx.query(customerSql, [JSON.stringify(newestOfEach(received).map(({ aggregateId, version, data }) => ({
-      id: aggregateId, version, code: data?.code, name: data?.displayName, branch: data?.branchId, language: data?.language, merged: data?.mergedInto, erased: data === null,
-    })))]);
+    await tx.query(customerSql, [
+      JSON.stringify(
+        newestOfEach(received).map(({ aggregateId, version, data }) => ({
+          id: aggregateId,
+          version,
+          code: data?.code,
+          name: data?.displayName,
+          branch: data?.branchId,
+          language: data?.language,
+          merged: data?.mergedInto,
+          erased: data === null,
+        })),
+      ),
+    ]);
   }
 
   /** Takes over insights in one statement; returns the customers of whom there was news. */
-  takeInsights(tx: Transaction, received: Received<CustomerInsightState | null>[]): Promise<{ id: string; rank: CustomerRank }[]> {
-    return tx.query(insightSql, [JSON.stringify(newestOfEach(received).map(({ aggregateId, version, data }) => ({
-      id: aggregateId, version, rank: data?.rank ?? 'standard', value: data?.lifetimeValue.amount ?? '0', at: data?.calculatedAt,
-    })))]);
+  takeInsights(
+    tx: Transaction,
+    received: Received<CustomerInsightState | null>[],
+  ): Promise<{ id: string; rank: CustomerRank }[]> {
+    return tx.query(insightSql, [
+      JSON.stringify(
+        newestOfEach(received).map(({ aggregateId, version, data }) => ({
+          id: aggregateId,
+          version,
+          rank: data?.rank ?? 'standard',
+          value: data?.lifetimeValue.amount ?? '0',
+          at: data?.calculatedAt,
+        })),
+      ),
+    ]);
   }
 }

@@ -1,5 +1,5 @@
-import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enableRowSecurity } from '@quen/chassis';
 import { publicHolidays } from '../calendars/public-holidays.js';
 
 const firstYears = [2025, 2026, 2027];
@@ -55,18 +55,31 @@ export class Cases1795345200000 implements MigrationInterface {
 
   /** Office hours and targets that a firm begins with and edits; holidays as Vietnamese law fixes them. */
   private async defaults(runner: QueryRunner): Promise<void> {
-    const office = [{ from: '08:00', to: '12:00' }, { from: '13:00', to: '17:30' }];
+    const office = [
+      { from: '08:00', to: '12:00' },
+      { from: '13:00', to: '17:30' },
+    ];
     const week = { 1: office, 2: office, 3: office, 4: office, 5: office, 6: [{ from: '08:00', to: '12:00' }] };
-    await runner.query(`insert into calendar (id, name, zone, week, is_default) values ('019a0000-0000-7000-8000-0000000ca1e0', 'Giờ hành chính', 'Asia/Ho_Chi_Minh', $1, true)`, [JSON.stringify(week)]);
-    await runner.query(`insert into holiday (calendar_id, day, name)
+    await runner.query(
+      `insert into calendar (id, name, zone, week, is_default) values ('019a0000-0000-7000-8000-0000000ca1e0', 'Giờ hành chính', 'Asia/Ho_Chi_Minh', $1, true)`,
+      [JSON.stringify(week)],
+    );
+    await runner.query(
+      `insert into holiday (calendar_id, day, name)
       select '019a0000-0000-7000-8000-0000000ca1e0', day, min(name) from jsonb_to_recordset($1::jsonb) as h (day date, name text) group by day`,
-    [JSON.stringify(firstYears.flatMap((year) => publicHolidays(year)))]);
+      [JSON.stringify(firstYears.flatMap((year) => publicHolidays(year)))],
+    );
     const targets = {
-      low: { firstResponseMinutes: 480, solutionMinutes: 2400 }, normal: { firstResponseMinutes: 240, solutionMinutes: 1440 },
-      high: { firstResponseMinutes: 60, solutionMinutes: 480 }, critical: { firstResponseMinutes: 30, solutionMinutes: 240 },
+      low: { firstResponseMinutes: 480, solutionMinutes: 2400 },
+      normal: { firstResponseMinutes: 240, solutionMinutes: 1440 },
+      high: { firstResponseMinutes: 60, solutionMinutes: 480 },
+      critical: { firstResponseMinutes: 30, solutionMinutes: 240 },
     };
-    await runner.query(`insert into sla_policy (id, name, calendar_id, targets, is_default)
-      values ('019a0000-0000-7000-8000-00000005a1e0', 'Tiêu chuẩn', '019a0000-0000-7000-8000-0000000ca1e0', $1, true)`, [JSON.stringify(targets)]);
+    await runner.query(
+      `insert into sla_policy (id, name, calendar_id, targets, is_default)
+      values ('019a0000-0000-7000-8000-00000005a1e0', 'Tiêu chuẩn', '019a0000-0000-7000-8000-0000000ca1e0', $1, true)`,
+      [JSON.stringify(targets)],
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

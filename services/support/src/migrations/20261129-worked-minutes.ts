@@ -1,5 +1,5 @@
-import { enableRowSecurity } from '@quen/chassis';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { enableRowSecurity } from '@quen/chassis';
 
 /** Minutes of work on cases; what belongs to a branch is kept from others in the database, too. */
 export class WorkedMinutes1795946400000 implements MigrationInterface {

@@ -45,7 +45,11 @@ export class SlaPoliciesController {
    */
   @Patch(':id')
   @Allow('sla-policy', 'update')
-  async updateSlaPolicy(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdateSlaPolicy): Promise<SlaPolicyView> {
+  async updateSlaPolicy(
+    @UuidParam('id') id: string,
+    @IfMatch() version: number,
+    @Body() body: UpdateSlaPolicy,
+  ): Promise<SlaPolicyView> {
     return SlaPolicyView.of(await this.policies.update(id, version, body));
   }
 }

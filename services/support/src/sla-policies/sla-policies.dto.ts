@@ -1,6 +1,6 @@
-import { MayBeOmitted } from '@quen/chassis';
 import { Type } from 'class-transformer';
 import { IsDefined, IsInt, IsString, IsUUID, Length, Max, Min, ValidateNested } from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
 import type { SlaPolicy } from './sla-policy.entity.js';
 
 /** Working minutes. */

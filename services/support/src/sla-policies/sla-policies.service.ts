@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, find, Jobs, lock } from '@quen/chassis';
-import { type CaseSeverity, caseSeverities } from '@quen/events';
+import { caseSeverities, type CaseSeverity } from '@quen/events';
 import { defineProblem, newId, type Transaction } from '@quen/messaging';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import type { Span, WorkingCalendar } from '../working-time.js';
@@ -11,8 +11,14 @@ export const targetsInvalid = defineProblem('unprocessable', 'sla_targets_invali
   en: 'A solution cannot be due before the first response.',
   vi: 'Hạn giải quyết không thể sớm hơn hạn phản hồi đầu tiên.',
 });
-const unknownPolicy = defineProblem('unprocessable', 'unknown_policy', { en: 'There is no SLA policy {policyId}.', vi: 'Không có chính sách SLA {policyId}.' });
-const unknownCalendar = defineProblem('unprocessable', 'unknown_calendar', { en: 'There is no calendar {calendarId}.', vi: 'Không có lịch {calendarId}.' });
+const unknownPolicy = defineProblem('unprocessable', 'unknown_policy', {
+  en: 'There is no SLA policy {policyId}.',
+  vi: 'Không có chính sách SLA {policyId}.',
+});
+const unknownCalendar = defineProblem('unprocessable', 'unknown_calendar', {
+  en: 'There is no calendar {calendarId}.',
+  vi: 'Không có lịch {calendarId}.',
+});
 
 /** A policy with the calendar that it counts by. */
 export interface SlaTerms {
@@ -26,7 +32,18 @@ export interface SlaTerms {
   targets: Record<CaseSeverity, SlaTarget>;
 }
 
-interface TermsRow { id: string; name: string; version: number; targets: Record<CaseSeverity, SlaTarget>; calendar_id: string; calendar_version: number; calendar_name: string; zone: string; week: Record<string, Span[]>; holidays: string[] }
+interface TermsRow {
+  id: string;
+  name: string;
+  version: number;
+  targets: Record<CaseSeverity, SlaTarget>;
+  calendar_id: string;
+  calendar_version: number;
+  calendar_name: string;
+  zone: string;
+  week: Record<string, Span[]>;
+  holidays: string[];
+}
 
 const termsSql = `
   select p.id, p.name, p.version, p.targets, c.id as calendar_id, c.version as calendar_version, c.name as calendar_name, c.zone, c.week,
@@ -36,7 +53,11 @@ const termsSql = `
 /** Service level agreements; a change re-runs the deadlines of the open cases under it. */
 @Injectable()
 export class SlaPoliciesService {
-  constructor(private readonly database: Database, private readonly jobs: Jobs, private readonly calendars: CalendarsService) {}
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    private readonly calendars: CalendarsService,
+  ) {}
 
   list(): Promise<SlaPolicy[]> {
     return this.database.read((tx) => tx.find(SlaPolicy, { order: { name: 'asc', id: 'asc' } }));
@@ -71,18 +92,26 @@ export class SlaPoliciesService {
 
   /** The terms of a policy; without an id those of the default one. @throws Problem unknown_policy */
   async terms(tx: Transaction, policyId?: string): Promise<SlaTerms> {
-    const [row] = await tx.query<TermsRow[]>(policyId ? `${termsSql} where p.id = $1` : `${termsSql} where p.is_default`, policyId ? [policyId] : []);
+    const [row] = await tx.query<TermsRow[]>(
+      policyId ? `${termsSql} where p.id = $1` : `${termsSql} where p.is_default`,
+      policyId ? [policyId] : [],
+    );
     if (!row) throw policyId ? unknownPolicy({ policyId }) : new Error('There is no default SLA policy');
     return {
-      policyId: row.id, policyName: row.name, policyVersion: row.version, targets: row.targets,
-      calendarId: row.calendar_id, calendarVersion: row.calendar_version, calendarName: row.calendar_name,
+      policyId: row.id,
+      policyName: row.name,
+      policyVersion: row.version,
+      targets: row.targets,
+      calendarId: row.calendar_id,
+      calendarVersion: row.calendar_version,
+      calendarName: row.calendar_name,
       calendar: { zone: row.zone, week: row.week, holidays: new Set(row.holidays) },
     };
   }
 
   private async mustHold(tx: Transaction, policy: SlaPolicy): Promise<void> {
     if (!targetsHold(policy.targets)) throw targetsInvalid();
-    if (!await this.calendars.exists(tx, policy.calendarId)) throw unknownCalendar({ calendarId: policy.calendarId });
+    if (!(await this.calendars.exists(tx, policy.calendarId))) throw unknownCalendar({ calendarId: policy.calendarId });
   }
 }
 
@@ -90,6 +119,8 @@ export class SlaPoliciesService {
 function targetsHold(targets: Record<string, SlaTarget>): boolean {
   return caseSeverities.every((severity) => {
     const target = targets[severity];
-    return target !== undefined && target.firstResponseMinutes > 0 && target.solutionMinutes >= target.firstResponseMinutes;
+    return (
+      target !== undefined && target.firstResponseMinutes > 0 && target.solutionMinutes >= target.firstResponseMinutes
+    );
   });
 }

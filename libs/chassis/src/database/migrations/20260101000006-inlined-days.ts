@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The firm's days without `strict`: Postgres then writes the functions out in the query instead of calling them, which is six times as fast for each row. */
+/**
+ * The firm's days without `strict`: Postgres then writes the functions out in the query instead of calling them, which
+ * is six times as fast for each row.
+ */
 export class InlinedDays1767225600006 implements MigrationInterface {
   readonly name = 'InlinedDays1767225600006';
 

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Folding drops what nobody sees, as `fold` does, and takes as white space what JavaScript does; the result for other text is as before. */
+/**
+ * Folding drops what nobody sees, as `fold` does, and takes as white space what JavaScript does; the result for other
+ * text is as before.
+ */
 export class VisibleText1767225600007 implements MigrationInterface {
   readonly name = 'VisibleText1767225600007';
 
