@@ -4,6 +4,36 @@
  */
 const spec = '\\.(spec|it-spec)\\.ts$';
 
+/**
+ * The floors of chassis, the lowest first: a folder imports folders that stand before it, and none that stands behind.
+ */
+const floors = [
+  'text',
+  'time',
+  'config',
+  'operations',
+  'problems',
+  'database',
+  'rules',
+  'access',
+  'http',
+  'lists',
+  'uploads',
+  'idempotency',
+  'schedules',
+  'jobs',
+  'rebuilds',
+  'replicas',
+  'branches',
+  'imports',
+  'exports',
+  'bus',
+  'slices',
+  'documentation',
+  'service',
+];
+const floor = (/** @type {string} */ name) => `^libs/chassis/src/${name}/`;
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -49,6 +79,20 @@ module.exports = {
       comment: 'events ← messaging ← chassis ← testing',
       from: { path: '^libs/chassis/' },
       to: { path: '^libs/testing/' },
+    },
+    ...floors.slice(0, -1).map((name, index) => ({
+      name: 'chassis-imports-downwards',
+      severity: /** @type {const} */ ('error'),
+      comment: `What ${name} needs stands on a lower floor of chassis.`,
+      from: { path: floor(name), pathNot: spec },
+      to: { path: `^libs/chassis/src/(index\\.ts|(${floors.slice(index + 1).join('|')})/)` },
+    })),
+    {
+      name: 'chassis-has-floors',
+      severity: 'error',
+      comment: 'A folder of chassis stands on a floor; name it in the list above.',
+      from: {},
+      to: { path: '^libs/chassis/src/[^/]+/', pathNot: [...floors, 'trial', 'example-service'].map(floor) },
     },
     {
       name: 'testing-is-for-tests',

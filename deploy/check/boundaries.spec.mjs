@@ -14,6 +14,11 @@ const imports = {
   'events-stand-alone': ['libs/events/src/planted.ts', `export * from '../../messaging/src/ids.js';`],
   'messaging-knows-events-only': ['libs/messaging/src/planted.ts', `export * from '../../testing/src/eventually.js';`],
   'chassis-knows-no-tests': ['libs/chassis/src/planted-test.ts', `export * from '../../testing/src/eventually.js';`],
+  'chassis-imports-downwards': [
+    'libs/chassis/src/lists/planted.ts',
+    `export type { JobRow } from '../jobs/job.entity.js';`,
+  ],
+  'chassis-has-floors': ['libs/chassis/src/planted-floor.ts', `export * from './helpers/planted.js';`],
   'testing-is-for-tests': [
     'services/sales/src/planted/shipped.ts',
     `export * from '../../../../libs/testing/src/eventually.js';`,
@@ -27,6 +32,7 @@ const imports = {
 };
 
 const allowedImports = {
+  'libs/chassis/src/helpers/planted.ts': 'export const other = 1;',
   'services/sales/src/elsewhere/other.entity.ts': 'export const other = 1;',
   'services/sales/src/elsewhere/elsewhere.service.ts': `export * from './other.entity.js';`,
   'services/sales/src/planted/two.ts': `import { one } from './one.js';\nexport const two = () => one;`,

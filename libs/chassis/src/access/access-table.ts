@@ -1,7 +1,4 @@
-/**
- * Which rows a permission reaches: the caller's own, those of the caller's branch and the branches below it, or all.
- */
-export type Scope = 'own' | 'branch' | 'all';
+import type { Scope } from '../database/scope.js';
 
 /** Roles that the platform knows; an installation may add others. */
 export const roles = [

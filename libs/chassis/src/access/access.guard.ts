@@ -2,10 +2,11 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { context } from '@quen/messaging';
-import { RateLimiter } from '../http/rate-limiter.js';
+import type { Scope } from '../database/scope.js';
 import { forbidden, unauthenticated } from '../problems/problems.js';
-import { AccessTable, type Scope } from './access-table.js';
+import { AccessTable } from './access-table.js';
 import { routeAccessKey, setPrincipal, type RouteAccess } from './decorators.js';
+import { RateLimiter } from './rate-limiter.js';
 import { TokenVerifier, type Identity } from './token-verifier.js';
 
 /** Lets a request through when its route says so, and binds the rest of the request to the caller and the scope. */

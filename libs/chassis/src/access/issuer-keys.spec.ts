@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { ServiceConfig } from '../config/service.config.js';
 import type { Database } from '../database/database.js';
-import { ServiceConfig } from '../service/service.config.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { OutsideClaims } from './outside-claims.js';
 import { TokenVerifier } from './token-verifier.js';

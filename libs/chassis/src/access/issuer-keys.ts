@@ -1,6 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
+import type { ServiceConfig } from '../config/service.config.js';
 import { issuerUnavailable } from '../problems/problems.js';
-import type { ServiceConfig } from '../service/service.config.js';
 
 /** What an issuer says of itself. Another object than before means that something changed. */
 export interface KnownIssuer {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { ServiceConfig } from '../config/service.config.js';
 import { Database } from '../database/database.js';
 import { accountBranchAmbiguous, accountBranchUnknown } from '../problems/problems.js';
-import { ServiceConfig } from '../service/service.config.js';
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

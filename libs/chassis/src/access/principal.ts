@@ -1,4 +1,4 @@
-import type { Scope } from './access-table.js';
+import type { Scope } from '../database/scope.js';
 
 /** The caller of a request, from its access token, with the scope that the present route gives. */
 export interface Principal {

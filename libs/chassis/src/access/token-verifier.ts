@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyResult } from 'jose';
 import { v5 } from 'uuid';
 import { Problem } from '@quen/messaging';
+import { ServiceConfig } from '../config/service.config.js';
 import { unauthenticated } from '../problems/problems.js';
-import { ServiceConfig } from '../service/service.config.js';
 import { IssuerKeys, type KnownIssuer } from './issuer-keys.js';
 import { OutsideClaims } from './outside-claims.js';
 

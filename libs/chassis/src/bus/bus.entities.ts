@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { OperationAction } from '@quen/messaging';
 import { defineList } from '../lists/define-list.js';
-import { bool, choice, instant, integer, text, uuid } from '../lists/fields.js';
+import { bool, choice, instant, integer, text, uuid } from '../rules/fields.js';
 
 const statuses = ['parked', 'replayed', 'discarded'] as const;
 const actions = [

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { context, currentTransaction, inTransaction, type Transaction, type TransactionOptions } from '@quen/messaging';
+import { sqlState } from '../problems/sql-state.js';
 import { callersReach, enterReach, everything, noteReach, reachOf, reachSql, type Reach } from './scope.js';
 
 /**
@@ -82,12 +83,4 @@ function withReach(reach: Reach, { beginWith, begin, endWith }: Around = {}): Tr
     },
     ...(endWith ? { endWith } : {}),
   };
-}
-
-/** The SQLSTATE of a database error, if it is one. */
-export function sqlState(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
-  const state = driverError?.code ?? code;
-  return typeof state === 'string' ? state : undefined;
 }

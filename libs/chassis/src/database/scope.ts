@@ -1,8 +1,12 @@
 import pg from 'pg';
 import type { EntityMetadata } from 'typeorm';
 import { context, type Transaction } from '@quen/messaging';
-import type { Scope } from '../access/access-table.js';
-import type { Predicate } from '../lists/predicate.js';
+import type { Predicate } from './predicate.js';
+
+/**
+ * Which rows a permission reaches: the caller's own, those of the caller's branch and the branches below it, or all.
+ */
+export type Scope = 'own' | 'branch' | 'all';
 
 /** On whose behalf a transaction reads and writes. */
 export interface Reach {

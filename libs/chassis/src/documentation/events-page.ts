@@ -4,7 +4,7 @@ import { asyncApi, eventOf, events, jsonSchemaOf, type EventDeclaration, type Js
 import { handlersOf, reactionsOf } from '@quen/messaging';
 import { controllersOf } from '../access/check-access.js';
 import { contentPolicy } from '../http/security-headers.js';
-import type { ServiceOptions } from '../service/service-module.js';
+import type { ServiceOptions } from '../slices/service-module.js';
 import { escapeHtml } from './swagger-page.js';
 
 /** An event that a service takes in, and the consumer groups that do. */

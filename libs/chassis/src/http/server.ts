@@ -6,11 +6,11 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import qs from 'qs';
 import { context } from '@quen/messaging';
+import type { ServiceConfig } from '../config/service.config.js';
+import { contextOfRequest } from '../operations/bind-context.js';
 import type { Log } from '../operations/log.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { reservedName } from '../problems/problems.js';
-import type { ServiceConfig } from '../service/service.config.js';
-import { contextOfRequest } from './bind-context.js';
 import { pagePolicy, securityHeaders } from './security-headers.js';
 import { answerUnreadable } from './unreadable-requests.js';
 

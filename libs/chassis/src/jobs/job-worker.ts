@@ -10,10 +10,10 @@ import {
   type Problem,
   type Transaction,
 } from '@quen/messaging';
+import { ServiceConfig } from '../config/service.config.js';
 import { Log } from '../operations/log.js';
 import { countRuns, type RunOutcomes } from '../operations/metrics.js';
 import { problemOf } from '../problems/problem-of-error.js';
-import { ServiceConfig } from '../service/service.config.js';
 import type { JobEnd, JobRunner } from './job-handler.js';
 import { JobCancelled, JobInterrupted, RunningJob } from './running-job.js';
 

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { defineList } from '../lists/define-list.js';
-import { choice, instant, text } from '../lists/fields.js';
+import { choice, instant, text } from '../rules/fields.js';
 
 export const jobStates = ['waiting', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 

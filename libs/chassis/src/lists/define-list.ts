@@ -1,5 +1,5 @@
 import type { ObjectLiteral } from 'typeorm';
-import type { Fields } from './fields.js';
+import type { Fields } from '../rules/fields.js';
 
 /** What one kind of list offers: the closed sets of fields to filter, sort and search by. */
 export interface ListOptions<E extends ObjectLiteral> {

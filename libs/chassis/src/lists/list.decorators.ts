@@ -11,9 +11,9 @@ import type { FastifyRequest } from 'fastify';
 import type { ObjectLiteral } from 'typeorm';
 import { readsBody } from '../http/unread-body.interceptor.js';
 import { readsQuery } from '../http/unread-query.interceptor.js';
+import { describeType, type Field } from '../rules/fields.js';
 import { Cursors } from './cursor.js';
 import type { ListDefinition } from './define-list.js';
-import { describeType, type Field } from './fields.js';
 import { SearchBody } from './list-query.dto.js';
 import { filterOperatorsOf, parseListQuery, parseSearch, type ParsedList } from './parse-list.js';
 

@@ -1,13 +1,13 @@
 import type { EntityMetadata, ObjectLiteral } from 'typeorm';
 import type { Transaction } from '@quen/messaging';
+import { Params, type Predicate } from '../database/predicate.js';
 import { scopePredicate } from '../database/scope.js';
+import { snakeCase } from '../rules/fields.js';
 import { escapeLike } from '../text/fold.js';
 import type { CursorKeys } from './cursor.js';
 import type { ListDefinition, SortKey } from './define-list.js';
-import { snakeCase } from './fields.js';
 import type { Page } from './list-query.dto.js';
 import type { ParsedList } from './parse-list.js';
-import { Params, type Predicate } from './predicate.js';
 
 /** A further condition on a page; `sql` names columns as the table does, parameters as `$1, $2 …`. */
 export interface PageOptions {

@@ -1,12 +1,12 @@
 import type { ObjectLiteral } from 'typeorm';
 import type { ProblemDetail } from '@quen/messaging';
 import { invalid } from '../problems/problems.js';
+import type { Field } from '../rules/fields.js';
 import { operatorsOf, type Operator } from '../rules/operators.js';
 import { ruleTree, type RuleTree } from '../rules/rule-tree.js';
 import { fold } from '../text/fold.js';
 import type { CursorKeys, Cursors } from './cursor.js';
 import { parseSort, type ListDefinition, type SortKey } from './define-list.js';
-import type { Field } from './fields.js';
 
 /** A list request that was checked against its definition. */
 export interface ParsedList {

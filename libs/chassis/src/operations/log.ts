@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { context } from '@quen/messaging';
-import { traceIdOf } from '../http/request-context.js';
+import { traceIdOf } from './request-context.js';
 
 /** Members that never reach a log, at any of the first four levels. */
 export const secretMembers = [

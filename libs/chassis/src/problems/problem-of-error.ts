@@ -1,6 +1,5 @@
 import { HttpException } from '@nestjs/common';
 import { isTransient, Problem } from '@quen/messaging';
-import { sqlState } from '../database/database.js';
 import {
   alreadyExists,
   bodyTooLarge,
@@ -17,6 +16,7 @@ import {
   unsupportedMediaType,
   valueOutOfRange,
 } from './problems.js';
+import { sqlState } from './sql-state.js';
 
 /** Any error as a problem that says nothing of our insides; what is not foreseen becomes `internal_error`. */
 export function problemOf(error: unknown, bodyLimit: number): Problem {

@@ -1,9 +1,9 @@
 import { Catch, Injectable, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { contextOfRequest } from '../http/bind-context.js';
-import { languageOf, traceIdOf } from '../http/request-context.js';
+import { ServiceConfig } from '../config/service.config.js';
+import { contextOfRequest } from '../operations/bind-context.js';
 import { Log } from '../operations/log.js';
-import { ServiceConfig } from '../service/service.config.js';
+import { languageOf, traceIdOf } from '../operations/request-context.js';
 import { documentOf, statusOf } from './problem-document.js';
 import { problemOf } from './problem-of-error.js';
 import { notKnownHereYet, requestInProgress } from './problems.js';

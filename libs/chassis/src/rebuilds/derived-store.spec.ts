@@ -1,5 +1,5 @@
+import { parseRebuild } from '../service/rebuild-process.js';
 import { storesOf, type DerivedStore } from './derived-store.js';
-import { parseRebuild } from './rebuild-process.js';
 
 const insights: DerivedStore = { groups: ['crm.analytics.facts', 'crm.analytics.names'], tables: { insight: {} } };
 const branches: DerivedStore = { groups: ['crm.analytics.branches'], tables: { branch: {} } };

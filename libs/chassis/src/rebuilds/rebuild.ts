@@ -12,8 +12,8 @@ import {
   type GroupPositions,
   type Transaction,
 } from '@quen/messaging';
-import { sqlState } from '../database/database.js';
 import { everything, noteReach, reachSql } from '../database/scope.js';
+import { sqlState } from '../problems/sql-state.js';
 import type { DerivedStore } from './derived-store.js';
 import { liveReadingOf } from './live-reading.js';
 import { historyLost, neverFilled, rebuildStuck, storeBusy } from './rebuild-problems.js';

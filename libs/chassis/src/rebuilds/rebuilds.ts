@@ -5,7 +5,7 @@ import type { Job } from '../jobs/job.dto.js';
 import { Jobs } from '../jobs/jobs.js';
 import { storesOf, type DerivedStore } from './derived-store.js';
 import { historyLost, nothingToRebuild, rebuildRunning } from './rebuild-problems.js';
-import { turnOf } from './shadow-schema.js';
+import { turnOf } from './rebuild-turn.js';
 
 /** Injection token of the service's derived stores. */
 export const derivedStores = Symbol('derived stores');

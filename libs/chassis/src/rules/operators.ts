@@ -1,4 +1,4 @@
-import type { Field, FieldType } from '../lists/fields.js';
+import type { Field, FieldType } from './fields.js';
 
 /** Operators of a rule; the names are those of react-querybuilder. */
 export const operators = [

@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
-import { isPlainDay, type Field, type Fields } from '../lists/fields.js';
 import { fold } from '../text/fold.js';
 import { civilDay, daysAfter } from '../time/civil-day.js';
+import { isPlainDay, type Field, type Fields } from './fields.js';
 import { positive } from './operators.js';
 import { isGroup, type Rule, type RuleGroup } from './rule.js';
 

@@ -1,6 +1,6 @@
-import { isPlainDay, snakeCase, sqlType, type Fields } from '../lists/fields.js';
-import type { Params } from '../lists/predicate.js';
+import type { Params } from '../database/predicate.js';
 import { escapeLike, fold } from '../text/fold.js';
+import { isPlainDay, snakeCase, sqlType, type Fields } from './fields.js';
 import { positive, type Operator } from './operators.js';
 import { isGroup, type Rule, type RuleGroup } from './rule.js';
 

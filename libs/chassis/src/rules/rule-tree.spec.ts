@@ -1,4 +1,4 @@
-import { choice, date, decimal, instant, text, texts } from '../lists/fields.js';
+import { choice, date, decimal, instant, text, texts } from './fields.js';
 import { ruleTree } from './rule-tree.js';
 
 const fields = ruleTree({

@@ -1,14 +1,7 @@
 import type { ProblemDetail } from '@quen/messaging';
-import {
-  describeType,
-  describeTypeVi,
-  parseFieldValue,
-  type Field,
-  type Fields,
-  type FieldValue,
-} from '../lists/fields.js';
-import { Params, type Predicate } from '../lists/predicate.js';
+import { Params, type Predicate } from '../database/predicate.js';
 import { invalid } from '../problems/problems.js';
+import { describeType, describeTypeVi, parseFieldValue, type Field, type Fields, type FieldValue } from './fields.js';
 import { arity, costOf, operators, operatorsOf, type Operator } from './operators.js';
 import { ruleMatches } from './rule-in-memory.js';
 import { ruleSql } from './rule-sql.js';

@@ -1,4 +1,4 @@
-import type { FieldValue } from '../lists/fields.js';
+import type { FieldValue } from './fields.js';
 import type { Operator } from './operators.js';
 
 /** One condition on one field. */

@@ -1,12 +1,12 @@
 import type { Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { readConfig } from '../config/load-config.js';
+import type { ServiceConfig } from '../config/service.config.js';
 import { asyncApiDocument } from '../documentation/events-page.js';
 import { openApiDocument } from '../documentation/openapi.js';
 import { Log } from '../operations/log.js';
+import { serviceOptionsOf } from '../slices/service-module.js';
 import { buildApplication } from './application.js';
-import { readConfig } from './load-config.js';
-import { serviceOptionsOf } from './service-module.js';
-import type { ServiceConfig } from './service.config.js';
 
 /** A service's documents, made without database, broker or a complete configuration. */
 export async function documentsOf<C extends ServiceConfig>(

@@ -1,5 +1,5 @@
 import type { KafkaSettings } from '@quen/messaging';
-import type { ServiceConfig } from './service.config.js';
+import type { ServiceConfig } from '../config/service.config.js';
 
 /** How the environment says that the brokers are reached. */
 export function kafkaSettings(config: ServiceConfig): KafkaSettings {

@@ -1,11 +1,11 @@
 import type { Type } from '@nestjs/common';
 import { topics } from '@quen/events';
 import { createTopics, messagingMigrations } from '@quen/messaging';
-import { makeDataSource, schemaOf } from '../database/data-source.js';
+import type { ServiceConfig } from '../config/service.config.js';
 import { Log } from '../operations/log.js';
+import { serviceOptionsOf } from '../slices/service-module.js';
 import { messagingSettings } from './application.js';
-import { serviceOptionsOf } from './service-module.js';
-import type { ServiceConfig } from './service.config.js';
+import { makeDataSource, schemaOf } from './data-source.js';
 
 /**
  * Brings a service's schema and topics up to date. Two at the same time wait for each other (advisory lock); a second

@@ -7,10 +7,10 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { ConsumerStrategy, Messaging } from '@quen/messaging';
+import type { ServiceConfig } from '../config/service.config.js';
 import { asyncApiDocument, eventsPage, eventsPolicy } from '../documentation/events-page.js';
 import { openApiDocument } from '../documentation/openapi.js';
 import { serveSwagger } from '../documentation/swagger-page.js';
-import { bindContext } from '../http/bind-context.js';
 import {
   addSecurityHeaders,
   endConnectionsWhen,
@@ -19,6 +19,7 @@ import {
   refuseReservedNames,
 } from '../http/server.js';
 import { JobWorker } from '../jobs/job-worker.js';
+import { bindContext } from '../operations/bind-context.js';
 import { HealthChecks, type Health } from '../operations/health.js';
 import { Log } from '../operations/log.js';
 import { serveMetrics, type MetricsServer } from '../operations/metrics-server.js';
@@ -26,9 +27,8 @@ import { measureHealth, measurePool, measureRequests } from '../operations/metri
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { routeNotFound } from '../problems/problems.js';
 import { Scheduler } from '../schedules/scheduler.js';
+import { serviceOptionsOf, type ServiceOptions } from '../slices/service-module.js';
 import { buildApplication } from './application.js';
-import { serviceOptionsOf, type ServiceOptions } from './service-module.js';
-import type { ServiceConfig } from './service.config.js';
 
 /**
  * A request may take so long after the process was told to stop; whoever merely holds a connection open would keep it

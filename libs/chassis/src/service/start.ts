@@ -1,14 +1,14 @@
 import type { Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { ConfigurationError, loadConfig } from '../config/load-config.js';
+import { environment, type ServiceConfig } from '../config/service.config.js';
 import { Log } from '../operations/log.js';
-import { rebuildCommand } from '../rebuilds/rebuild-process.js';
+import { serviceOptionsOf } from '../slices/service-module.js';
 import { buildApplication } from './application.js';
 import { documentsOf } from './documents.js';
-import { ConfigurationError, loadConfig } from './load-config.js';
 import { migrate } from './migrate.js';
+import { rebuildCommand } from './rebuild-process.js';
 import { serve } from './serve.js';
-import { serviceOptionsOf } from './service-module.js';
-import { environment, type ServiceConfig } from './service.config.js';
 
 const stopWithinMs = 29_000;
 

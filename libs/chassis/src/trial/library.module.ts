@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { IsInt, Min } from 'class-validator';
 import { defineAccess } from '../access/access-table.js';
+import { ServiceConfig } from '../config/service.config.js';
 import { Every } from '../schedules/every.js';
-import { ServiceModule } from '../service/service-module.js';
-import { ServiceConfig } from '../service/service.config.js';
+import { ServiceModule } from '../slices/service-module.js';
 import { BookImport } from './book-import.job.js';
 import { BooksController } from './books.controller.js';
 import { Books1769904000001 } from './books.migration.js';

@@ -5,10 +5,10 @@ import type { Type } from '@nestjs/common';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import pg from 'pg';
 import { provision, unprovision, withDatabase } from '../../../../deploy/local/provision.mjs';
-import { loadConfig } from '../service/load-config.js';
+import { loadConfig } from '../config/load-config.js';
+import { environment, type ServiceConfig } from '../config/service.config.js';
 import { migrate } from '../service/migrate.js';
 import { serve, type RunningService } from '../service/serve.js';
-import { environment, type ServiceConfig } from '../service/service.config.js';
 import { LibraryConfig, LibraryModule } from './library.module.js';
 
 /** An answer of the trial service; the body is whatever the test asserts. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { defineList } from '../lists/define-list.js';
-import { date } from '../lists/fields.js';
+import { date } from '../rules/fields.js';
 import { ruleTree } from '../rules/rule-tree.js';
 import { civilDay, daysAfter, startOfDay } from '../time/civil-day.js';
 import { Library, type Answer, type Caller } from './library.js';

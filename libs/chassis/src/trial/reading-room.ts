@@ -6,8 +6,8 @@ import { build, Event, factTopic, State, stateTopic } from '@quen/events';
 import { defineProblem, On, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 import { defineAccess } from '../access/access-table.js';
 import { entityStates } from '../bus/state-source.js';
-import { ServiceModule } from '../service/service-module.js';
-import { ServiceConfig } from '../service/service.config.js';
+import { ServiceConfig } from '../config/service.config.js';
+import { ServiceModule } from '../slices/service-module.js';
 
 const memberTopic = factTopic('library', 'member', 'What members do.');
 const memberStateTopic = stateTopic('library', 'member', 'Who may read here.');

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import type { Scope } from '../access/access-table.js';
 import type { Principal } from '../access/principal.js';
 import { Rights, type OwnedRow } from '../access/rights.js';
 import { Database } from '../database/database.js';
+import type { Scope } from '../database/scope.js';
 import { fold } from '../text/fold.js';
 import { invisibleRanges } from '../text/visible.js';
 import { Library, type Caller } from './library.js';

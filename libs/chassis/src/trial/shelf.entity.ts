@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import { defineProblem } from '@quen/messaging';
 import { defineList } from '../lists/define-list.js';
-import { choice, decimal, instant, text, uuid } from '../lists/fields.js';
+import { choice, decimal, instant, text, uuid } from '../rules/fields.js';
 
 export const bookIsLent = defineProblem('conflict', 'book_is_lent', {
   en: 'The book {title} is lent.',

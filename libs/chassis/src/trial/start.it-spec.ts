@@ -5,11 +5,11 @@ import { context, type Received, type Transaction } from '@quen/messaging';
 import { defineAccess } from '../access/access-table.js';
 import { Allow } from '../access/decorators.js';
 import { BranchReplication } from '../branches/branch.reactions.js';
+import { ServiceConfig } from '../config/service.config.js';
 import { Database } from '../database/database.js';
 import { find } from '../database/load.js';
 import { documentsOf } from '../service/documents.js';
-import { ServiceModule } from '../service/service-module.js';
-import { ServiceConfig } from '../service/service.config.js';
+import { ServiceModule } from '../slices/service-module.js';
 import { Library } from './library.js';
 import { Book } from './shelf.entity.js';
 

@@ -1,17 +1,17 @@
 import { DataSource, type MigrationInterface, type Logger as TypeOrmLogger } from 'typeorm';
 import { busEntities } from '../bus/bus.entities.js';
+import type { ServiceConfig } from '../config/service.config.js';
+import { ImpatientClient } from '../database/impatient-client.js';
+import { Foundation1767225600001 } from '../database/migrations/20260101000001-foundation.js';
+import { BranchReplica1767225600002 } from '../database/migrations/20260101000002-branch-replica.js';
+import { JobList1767225600003 } from '../database/migrations/20260101000003-job-list.js';
+import { FirmsDay1767225600005 } from '../database/migrations/20260101000005-firms-day.js';
+import { InlinedDays1767225600006 } from '../database/migrations/20260101000006-inlined-days.js';
+import { VisibleText1767225600007 } from '../database/migrations/20260101000007-visible-text.js';
+import { JobFiles1767225600008 } from '../database/migrations/20260101000008-job-files.js';
 import { JobRow } from '../jobs/job.entity.js';
 import type { Log } from '../operations/log.js';
-import type { ServiceOptions } from '../service/service-module.js';
-import type { ServiceConfig } from '../service/service.config.js';
-import { ImpatientClient } from './impatient-client.js';
-import { Foundation1767225600001 } from './migrations/20260101000001-foundation.js';
-import { BranchReplica1767225600002 } from './migrations/20260101000002-branch-replica.js';
-import { JobList1767225600003 } from './migrations/20260101000003-job-list.js';
-import { FirmsDay1767225600005 } from './migrations/20260101000005-firms-day.js';
-import { InlinedDays1767225600006 } from './migrations/20260101000006-inlined-days.js';
-import { VisibleText1767225600007 } from './migrations/20260101000007-visible-text.js';
-import { JobFiles1767225600008 } from './migrations/20260101000008-job-files.js';
+import type { ServiceOptions } from '../slices/service-module.js';
 
 type Migration = new () => MigrationInterface;
 

@@ -2,23 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Type } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { beginOperation, finishOperation, newId, Problem, ShadowReading } from '@quen/messaging';
-import { makeDataSource, schemaOf } from '../database/data-source.js';
+import { ConfigurationError, loadConfig } from '../config/load-config.js';
+import { environment, type ServiceConfig } from '../config/service.config.js';
 import { Log } from '../operations/log.js';
-import { buildApplication } from '../service/application.js';
-import { ConfigurationError, loadConfig } from '../service/load-config.js';
-import { derivedStoresOf, serviceOptionsOf } from '../service/service-module.js';
-import { environment, type ServiceConfig } from '../service/service.config.js';
-import { storesOf } from './derived-store.js';
-import { nothingToRebuild, rebuildRunning } from './rebuild-problems.js';
+import { storesOf } from '../rebuilds/derived-store.js';
+import { nothingToRebuild, rebuildRunning } from '../rebuilds/rebuild-problems.js';
 import {
   summaryOf,
   type RebuildMessage,
   type RebuildProgress,
   type RebuildReport,
   type RebuildRequest,
-} from './rebuild-report.js';
-import { Rebuild } from './rebuild.js';
-import { clearShadow, makeShadow, shadowOf, turnOf } from './shadow-schema.js';
+} from '../rebuilds/rebuild-report.js';
+import { turnOf } from '../rebuilds/rebuild-turn.js';
+import { Rebuild } from '../rebuilds/rebuild.js';
+import { derivedStoresOf, serviceOptionsOf } from '../slices/service-module.js';
+import { buildApplication } from './application.js';
+import { makeDataSource, schemaOf } from './data-source.js';
+import { clearShadow, makeShadow, shadowOf } from './shadow-schema.js';
 
 /** Longest that a rebuild waits for one that was killed to be noticed by the database. */
 const lockWaitMs = 15_000;

@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { Job } from '../jobs/job.dto.js';
+import { Job } from './job.dto.js';
 
 /** Says in headers what the body is: a strong `ETag` for a record with a version, 202 and `Location` for a job. */
 @Injectable()

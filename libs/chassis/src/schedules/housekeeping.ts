@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Every } from '../schedules/every.js';
+import { Every } from './every.js';
 
 /** Removes what is kept for a time only: answers of idempotent requests after a day, finished jobs after 30 days. */
 @Injectable()

@@ -1,21 +1,16 @@
 import { messagingMigrations, type Transaction } from '@quen/messaging';
-import { makeDataSource } from '../database/data-source.js';
-import { sqlState } from '../database/database.js';
+import type { ServiceConfig } from '../config/service.config.js';
 import type { Log } from '../operations/log.js';
-import type { ServiceOptions } from '../service/service-module.js';
-import type { ServiceConfig } from '../service/service.config.js';
-import { rebuildSchemaMissing } from './rebuild-problems.js';
+import { sqlState } from '../problems/sql-state.js';
+import { rebuildSchemaMissing } from '../rebuilds/rebuild-problems.js';
+import type { ServiceOptions } from '../slices/service-module.js';
+import { makeDataSource } from './data-source.js';
 
 type Query = Pick<Transaction, 'query'>;
 
 /** Where a schema's stores are made anew. */
 export function shadowOf(schema: string): string {
   return `${schema}_rebuild`;
-}
-
-/** Name of the lock that a rebuild of this schema holds. */
-export function turnOf(schema: string): string {
-  return `quen rebuild ${schema}`;
 }
 
 /**

@@ -13,9 +13,9 @@ import pg from 'pg';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { findPrincipal } from '../access/decorators.js';
 import { Database } from '../database/database.js';
+import { shownOnceKey, withoutShownOnce } from '../http/shown-once.js';
 import { idempotencyKeyMalformed, idempotencyKeyReused, requestInProgress } from '../problems/problems.js';
 import { readUpload } from '../uploads/upload.js';
-import { shownOnceKey, withoutShownOnce } from './shown-once.js';
 
 interface StoredAnswer {
   locked: boolean;

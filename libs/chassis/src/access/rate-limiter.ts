@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { ServiceConfig } from '../config/service.config.js';
 import { tooManyRequests } from '../problems/problems.js';
-import { ServiceConfig } from '../service/service.config.js';
 
 interface Window {
   start: number;

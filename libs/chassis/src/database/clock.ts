@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@quen/messaging';
-import { transactionTime } from '../database/transaction-time.js';
-import { ServiceConfig } from '../service/service.config.js';
-import { civilDay } from './civil-day.js';
+import { ServiceConfig } from '../config/service.config.js';
+import { civilDay } from '../time/civil-day.js';
+import { transactionTime } from './transaction-time.js';
 
 /** A moment as the database tells it. */
 export interface Moment {

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IsInt } from 'class-validator';
-import { kafkaSettings } from './kafka-settings.js';
+import { kafkaSettings } from '../service/kafka-settings.js';
 import { ConfigurationError, loadConfig } from './load-config.js';
 import { ServiceConfig } from './service.config.js';
 
