@@ -5,6 +5,7 @@ import { ConsentsController } from './consents/consents.controller.js';
 import { ConsentsReactions } from './consents/consents.reactions.js';
 import { ConsentsService } from './consents/consents.service.js';
 import { customersAccess } from './customers.access.js';
+import { CustomerCandidates } from './customers/customer-candidates.js';
 import { Customer } from './customers/customer.entity.js';
 import { CustomersController } from './customers/customers.controller.js';
 import { CustomersService } from './customers/customers.service.js';
@@ -52,7 +53,7 @@ import { TimelineService } from './timeline/timeline.service.js';
     InsightsReactions,
     LifecycleReactions,
   ],
-  providers: [CustomersService, ImportsService, ConsentsService, TimelineService, InsightsService],
+  providers: [CustomerCandidates, CustomersService, ImportsService, ConsentsService, TimelineService, InsightsService],
   jobs: [CustomerImportJob],
   derived: [
     { groups: ['crm.customers.timeline'], tables: { timeline_entry: {} } },

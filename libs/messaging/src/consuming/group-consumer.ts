@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { GroupReader, KafkaClient, PartitionBatch } from '../kafka/port.js';
 import { Breaker, BreakerTripped } from './breaker.js';
+import { GroupGauges } from './group-gauges.js';
 import { Heartbeat } from './heartbeat.js';
-import { heldReasons, Holds, type HeldReason } from './holds.js';
-import { LagAge } from './lag-age.js';
+import { Holds, type HeldReason } from './holds.js';
 import { placeGroup } from './placement.js';
 import {
   advance,
@@ -16,34 +16,9 @@ import {
   readPositions,
 } from './positions.js';
 import type { ReactionGroup } from './reaction-group.js';
+import { Reading } from './reading.js';
 import { SliceProcessor, type SliceDependencies } from './slice-processor.js';
 import { isTransient } from './transient.js';
-
-/** A partition that this process reads. */
-interface Reading {
-  readonly topic: string;
-  readonly partition: number;
-  readonly epoch: bigint;
-  readonly processor: SliceProcessor;
-  /** Offset up to which everything is done. */
-  next: bigint;
-  readonly age: LagAge;
-  /** When something last arrived, or reading began. */
-  activeAt: number;
-  /** A batch of it is being worked on. */
-  working: boolean;
-  /**
-   * Since when records are known to wait at an offset without arriving, and how many fetches the client had completed
-   * then.
-   */
-  waiting?: { at: bigint; since: number; fetches: number };
-}
-
-/**
- * As many fetches that bring nothing of a partition with waiting records prove that the client cannot read on; fewer
- * may only mean that it is slow.
- */
-const fetchesInVain = 20;
 
 /** A lag measured longer ago says nothing: the brokers do not answer, and a restart would not bring them back. */
 const lagKnownMs = 20_000;
@@ -83,13 +58,14 @@ export class GroupConsumer {
   private starting: Promise<void> | undefined;
   private readonly lags = new Map<string, bigint>();
   private lagsKnownAt = -Infinity;
-  private told: { topic: string; partition: string }[] = [];
+  private readonly gauges: GroupGauges;
   private readonly tell = (): void => this.tellMetrics();
 
   constructor(
     readonly group: ReactionGroup,
     private readonly with_: GroupDependencies,
   ) {
+    this.gauges = new GroupGauges(group.name, with_.metrics);
     this.holds = new Holds(
       with_.tuning,
       (topic, partition) => this.reader?.pause(topic, partition),
@@ -144,36 +120,13 @@ export class GroupConsumer {
     return [...this.reading.values()].filter(
       (reading) =>
         (this.lags.get(placeKey(reading.topic, reading.partition)) ?? 0n) > 0n &&
-        this.waitsLonger(reading, this.with_.tuning.stuckMs),
+        !this.holds.has(reading.topic, reading.partition) &&
+        reading.waitsLonger(this.with_.tuning.stuckMs),
     );
   }
 
-  /**
-   * Tells how reading goes. Partitions that went to another process are taken back, so that their last lag does not
-   * stand for ever.
-   */
   private tellMetrics(): void {
-    const { metrics } = this.with_;
-    const consumergroup = this.group.name;
-    for (const reason of heldReasons) metrics.paused.set({ consumergroup, reason }, this.held(reason));
-    metrics.partitions.set({ consumergroup }, this.reading.size);
-    metrics.stuck.set({ consumergroup }, this.stuck().length);
-    const now = performance.now();
-    const telling = [...this.reading.values()].flatMap(({ topic, partition, next, age }) => {
-      const lag = this.lags.get(placeKey(topic, partition));
-      const labels = { consumergroup, topic, partition: String(partition) };
-      if (lag === undefined) return [];
-      metrics.lag.set(labels, Number(lag));
-      metrics.lagSeconds.set(labels, age.seconds(next, now));
-      return [labels];
-    });
-    const keys = new Set(telling.map(({ topic, partition }) => `${topic}/${partition}`));
-    for (const { topic, partition } of this.told) {
-      if (keys.has(`${topic}/${partition}`)) continue;
-      metrics.lag.remove({ consumergroup, topic, partition });
-      metrics.lagSeconds.remove({ consumergroup, topic, partition });
-    }
-    this.told = telling;
+    this.gauges.tell({ held: (reason) => this.held(reason), stuck: this.stuck().length }, this.reading, this.lags);
   }
 
   /** How many partitions are held back for this reason. */
@@ -230,46 +183,18 @@ export class GroupConsumer {
         const lag = high > reading.next ? high - reading.next : 0n;
         this.lags.set(placeKey(topic, partition), lag);
         reading.age.saw(high, performance.now());
-        this.noteWaiting(reading, lag);
+        const fetches = (): number => this.reader?.fetches(topic, partition) ?? 0;
+        reading.noteWaiting(lag, fetches);
         if (
           this.group.stateTopics.has(topic) &&
-          this.waitsLonger(reading, tuning.stuckMs / 3) &&
-          this.fetchedInVain(reading)
+          !this.holds.has(topic, partition) &&
+          reading.waitsLonger(tuning.stuckMs / 3) &&
+          reading.fetchedInVain(fetches)
         )
           await this.stepOver(reading, high);
       }
     }
     this.lagsKnownAt = performance.now();
-  }
-
-  /**
-   * The clock starts when waiting records are seen, not when the last one came: a partition may have been idle for
-   * hours before them.
-   */
-  private noteWaiting(reading: Reading, lag: bigint): void {
-    if (lag === 0n) reading.waiting = undefined;
-    else if (reading.waiting?.at !== reading.next)
-      reading.waiting = {
-        at: reading.next,
-        since: performance.now(),
-        fetches: this.reader?.fetches(reading.topic, reading.partition) ?? 0,
-      };
-  }
-
-  private waitsLonger({ topic, partition, activeAt, waiting }: Reading, thanMs: number): boolean {
-    return (
-      waiting !== undefined &&
-      !this.holds.has(topic, partition) &&
-      performance.now() - Math.max(activeAt, waiting.since) > thanMs
-    );
-  }
-
-  private fetchedInVain({ topic, partition, waiting, working }: Reading): boolean {
-    return (
-      waiting !== undefined &&
-      !working &&
-      (this.reader?.fetches(topic, partition) ?? 0) - waiting.fetches >= fetchesInVain
-    );
   }
 
   /**
@@ -351,16 +276,8 @@ export class GroupConsumer {
         const placement = await placeGroup(this.group, assignment, kafka, db);
         if (generation !== this.generation) return false;
         for (const { topic, partition, next, epoch, shortened } of placement.partitions) {
-          this.reading.set(placeKey(topic, partition), {
-            topic,
-            partition,
-            next,
-            epoch,
-            age: new LagAge(),
-            activeAt: performance.now(),
-            working: false,
-            processor: this.processor(topic, partition, epoch),
-          });
+          const processor = this.processor(topic, partition, epoch);
+          this.reading.set(placeKey(topic, partition), new Reading(topic, partition, epoch, processor, next));
           if (shortened) {
             logger?.error(
               { group: this.group.name, topic, partition, next: next.toString() },

@@ -8,7 +8,6 @@ import {
   lock,
   notKnownHereYet,
   Rights,
-  scopePredicate,
   transactionTime,
   type Page,
   type ParsedList,
@@ -18,24 +17,18 @@ import type { LifecycleStage } from '@quen/events';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
 import { CustomersConfig } from '../customers.config.js';
 import { InsightsService } from '../insights/insights.service.js';
-import { withoutCitizenId, writesCitizenId } from './citizen-id.js';
+import { writesCitizenId } from './citizen-id.js';
+import { CustomerCandidates, duplicate, type Candidate } from './customer-candidates.js';
 import { formatCode } from './customer-code.js';
 import { detailsOf } from './customer-details.js';
 import { codeKey, isTrusted, keyText, readKeys, type CustomerKey } from './customer-key.js';
 import { searchCustomers } from './customer-search.js';
 import { Customer } from './customer.entity.js';
 import type { CreateCustomer, TransferCustomer, UpdateCustomer } from './customers.dto.js';
-import {
-  indexCustomers,
-  insertCustomers,
-  keyHolders,
-  namesakes,
-  updateCustomers,
-  type KeyHolder,
-} from './customers.queries.js';
-import { candidateScore, duplicateScore, type DuplicateScore } from './duplicate-score.js';
+import { indexCustomers, insertCustomers, updateCustomers } from './customers.queries.js';
 import { stageAfter, stageOf, type Purchases } from './lifecycle.js';
 
+export { duplicateCustomer, type Candidate } from './customer-candidates.js';
 export { isCitizenId } from './citizen-id.js';
 export { joinPhones, normalEmail, readPhone } from './contact-points.js';
 export { codeKey, externalKey, isTrusted, keyText, type CustomerKey } from './customer-key.js';
@@ -46,10 +39,6 @@ export { stageSaid } from './lifecycle.js';
 export { joinName, splitTitle, tidyName } from './person-name.js';
 export { provinceOf } from './provinces.js';
 
-export const duplicateCustomer = defineProblem('conflict', 'duplicate_customer', {
-  en: 'The customer is already there: {code}. Send allowDuplicate to register another record nevertheless.',
-  vi: 'Khách hàng đã có: {code}. Gửi allowDuplicate nếu vẫn muốn tạo thêm hồ sơ.',
-});
 export const lifecycleFollowsFacts = defineProblem('unprocessable', 'lifecycle_follows_facts', {
   en: 'The life-cycle stage follows from the orders, by which it is {stage}. People may only say that a customer is lost, or take that back.',
   vi: 'Giai đoạn của khách hàng được xác định từ đơn hàng, hiện là {stage}. Chỉ có thể ghi nhận khách hàng đã mất (lost), hoặc bỏ ghi nhận đó.',
@@ -58,16 +47,6 @@ export const customerCodeTaken = defineProblem('conflict', 'customer_code_taken'
   en: 'The code {code} belongs to another customer.',
   vi: 'Mã {code} đã thuộc về khách hàng khác.',
 });
-
-/**
- * A record that may be the same as another; one of which the caller may see nothing when `seen` is missing, and there
- * may be several such.
- */
-export interface Candidate {
-  /** The same customer beyond doubt. */
-  sure: boolean;
-  seen?: { customer: Customer; score: DuplicateScore };
-}
 
 /** Customers and the events of their change, to be written together. */
 export interface CustomerChange {
@@ -85,6 +64,7 @@ export class CustomersService {
     private readonly events: Events,
     private readonly rights: Rights,
     private readonly insights: InsightsService,
+    private readonly records: CustomerCandidates,
     private readonly clock: Clock,
     private readonly config: CustomersConfig,
   ) {}
@@ -103,9 +83,9 @@ export class CustomersService {
       const code = input.code ?? (await this.drawCodes(tx, 1))[0] ?? '';
       const details = { ...detailsOf(input), displayName: detailsOf(input).displayName ?? '' };
       const customer = Customer.register(details, { id: newId(), code, branchId, ownerId: input.ownerId ?? null, at });
-      if (input.code !== undefined && (await this.heldAnywhere([codeKey(code)])).length > 0)
+      if (input.code !== undefined && (await this.records.heldAnywhere([codeKey(code)])).length > 0)
         throw customerCodeTaken({ code: customer.code });
-      const candidates = await this.candidatesOf(tx, customer, await this.readsCitizenIds(user), true);
+      const candidates = await this.records.candidatesOf(tx, customer, await this.readsCitizenIds(user), true);
       const same = candidates.find(({ sure }) => sure);
       if (same && !input.allowDuplicate) throw duplicate(same);
       await this.write(
@@ -134,16 +114,16 @@ export class CustomersService {
   async lookup(typed: string, user: Principal): Promise<Customer[]> {
     return this.database.read(async (tx) => {
       const reads = await this.readsCitizenIds(user);
-      const holders = await this.heldAnywhere(readKeys(typed));
+      const holders = await this.records.heldAnywhere(readKeys(typed));
       const found = (
-        await this.visible(
+        await this.records.visible(
           tx,
           holders.map(({ customerId }) => customerId),
         )
       ).filter((customer) =>
         holders.some(({ customerId, citizenId }) => customerId === customer.id && (!citizenId || reads(customer))),
       );
-      const survivors = await this.visible(
+      const survivors = await this.records.visible(
         tx,
         found.flatMap(({ mergedInto }) => mergedInto ?? []),
       );
@@ -163,7 +143,7 @@ export class CustomersService {
     return this.database.read(async (tx) => {
       const customer = await find(tx, Customer, id);
       const reads = await this.readsCitizenIds(user);
-      return this.candidatesOf(tx, customer, reads, reads(customer));
+      return this.records.candidatesOf(tx, customer, reads, reads(customer));
     });
   }
 
@@ -180,7 +160,7 @@ export class CustomersService {
       const corrected = customer.correct(detailsOf(input), await transactionTime(tx));
       if (!corrected) return customer;
       const taken = customer.keys().filter((key) => isTrusted(key.kind) && !before.has(keyText(key)));
-      const same = await this.holderOf(tx, customer, taken, await this.readsCitizenIds(user));
+      const same = await this.records.holderOf(tx, customer, taken, await this.readsCitizenIds(user));
       if (same) throw duplicate(same);
       await this.write(tx, [{ customer, created: false, facts: [corrected] }]);
       return customer;
@@ -232,7 +212,7 @@ export class CustomersService {
       .map(({ id }) => id);
     if (moving.length === 0) return;
     const at = await transactionTime(tx);
-    const moved = (await this.visible(tx, moving, true)).filter((customer) =>
+    const moved = (await this.records.visible(tx, moving, true)).filter((customer) =>
       customer.followPurchases(of.get(customer.id) as Purchases, at),
     );
     await this.write(
@@ -249,10 +229,10 @@ export class CustomersService {
     tx: Transaction,
     keys: CustomerKey[],
   ): Promise<{ holders: Map<string, string[]>; customers: Map<string, Customer> }> {
-    const found = await this.heldAnywhere(keys);
+    const found = await this.records.heldAnywhere(keys);
     const customers = new Map(
       (
-        await this.visible(
+        await this.records.visible(
           tx,
           found.map(({ customerId }) => customerId),
           true,
@@ -293,15 +273,10 @@ export class CustomersService {
         [Math.max(draw, count - codes.length)],
       );
       const drawn = numbers.map(({ n }) => formatCode(this.config.CUSTOMER_CODE_FORMAT, Number(n)));
-      const taken = new Set((await this.heldAnywhere(drawn.map(codeKey))).map(({ key }) => key));
+      const taken = new Set((await this.records.heldAnywhere(drawn.map(codeKey))).map(({ key }) => key));
       codes.push(...drawn.filter((code) => !taken.has(keyText(codeKey(code)))));
     }
     return codes.slice(0, count);
-  }
-
-  /** Holders in every branch; what may be told of them is the use case's to decide. */
-  private heldAnywhere(keys: CustomerKey[]): Promise<KeyHolder[]> {
-    return this.database.elevated((all) => keyHolders(all, keys));
   }
 
   private readsCitizenIds(user: Principal): Promise<(customer: Customer) => boolean> {
@@ -344,80 +319,6 @@ export class CustomersService {
     ]);
   }
 
-  /**
-   * Records that hold a key of this one or, among those that the caller may see, have its name and more. Those are
-   * scored, the likeliest first, the citizen
-   * id only where it may be read (`own`: that of this record). Of all others together it is told that there is one,
-   * whatever else is alike.
-   */
-  private async candidatesOf(
-    tx: Transaction,
-    customer: Customer,
-    reads: (other: Customer) => boolean,
-    own: boolean,
-  ): Promise<Candidate[]> {
-    const holders = (await this.heldAnywhere(customer.keys().filter(({ kind }) => kind !== 'code'))).filter(
-      ({ customerId }) => customerId !== customer.id,
-    );
-    const seen = new Map(
-      [
-        ...(await this.visible(tx, [...new Set(holders.map(({ customerId }) => customerId))])),
-        ...(await namesakes(tx, customer)),
-      ].map((other) => [other.id, other]),
-    );
-    const candidates = [...seen.values()]
-      .slice(0, 200)
-      .map((other) => this.scored(customer, other, own && reads(other)))
-      .filter(
-        ({
-          sure,
-          seen: {
-            score: { score },
-          },
-        }) => sure || score >= candidateScore,
-      )
-      .sort((one, other) => other.seen.score.score - one.seen.score.score)
-      .slice(0, 20);
-    const hidden = holders.filter(({ customerId, citizenId }) => !seen.has(customerId) && !citizenId);
-    return hidden.length > 0 ? [...candidates, { sure: hidden.some(({ trusted }) => trusted) }] : candidates;
-  }
-
-  private scored(customer: Customer, other: Customer, citizenIds: boolean): Required<Candidate> {
-    const score = citizenIds
-      ? duplicateScore(customer, other)
-      : duplicateScore(withoutCitizenId(customer), withoutCitizenId(other));
-    return { sure: score.sure, seen: { customer: other, score } };
-  }
-
-  /** Who else holds one of these keys, which the caller has typed. */
-  private async holderOf(
-    tx: Transaction,
-    customer: Customer,
-    keys: CustomerKey[],
-    reads: (other: Customer) => boolean,
-  ): Promise<Candidate | undefined> {
-    const holders = (await this.heldAnywhere(keys)).filter(({ customerId }) => customerId !== customer.id);
-    const seen = await this.visible(
-      tx,
-      holders.map(({ customerId }) => customerId),
-    );
-    const known = seen.find((other) =>
-      holders.some(({ customerId, citizenId }) => customerId === other.id && (!citizenId || reads(other))),
-    );
-    if (known) return this.scored(customer, known, reads(known));
-    return holders.some(({ customerId, citizenId }) => !citizenId && !seen.some(({ id }) => id === customerId))
-      ? { sure: true }
-      : undefined;
-  }
-
-  private async visible(tx: Transaction, ids: string[], locked = false): Promise<Customer[]> {
-    if (ids.length === 0) return [];
-    const query = tx.createQueryBuilder(Customer, 'e').where('e.id = any(:ids)', { ids }).orderBy('e.id');
-    const scope = scopePredicate(tx, tx.connection.getMetadata(Customer));
-    if (scope) query.andWhere(scope.sql);
-    return (locked ? query.setLock('pessimistic_write') : query).getMany();
-  }
-
   private async branch(tx: Transaction, given: string | undefined, user: Principal): Promise<string> {
     const branchId = given ?? user.branchId;
     if (branchId === undefined)
@@ -438,13 +339,4 @@ export class CustomersService {
       });
     return branchId;
   }
-}
-
-function duplicate({ seen }: Candidate): Error {
-  if (!seen) return duplicateCustomer({ code: '—', customerId: null, reason: null });
-  return duplicateCustomer({
-    code: seen.customer.code,
-    customerId: seen.customer.id,
-    reason: seen.score.reasons.find(({ points }) => points === 100)?.code ?? null,
-  });
 }
