@@ -3,6 +3,7 @@ export { serve, type RunningService } from './service/serve.js';
 export { migrate } from './service/migrate.js';
 export { documentsOf } from './service/documents.js';
 export { ServiceModule, serviceOptionsOf, type ServiceOptions } from './slices/service-module.js';
+export { Slice, sliceOptionsOf, type SliceOptions } from './slices/slice.js';
 export { entityStates, type StatePage, type StateSource } from './bus/state-source.js';
 export { environment, ServiceConfig } from './config/service.config.js';
 export { ConfigurationError, loadConfig, settingsOf } from './config/load-config.js';

@@ -17,7 +17,10 @@ export type Role = (typeof roles)[number];
 /**
  * What one role may do: scope by resource and action, `'*'` for every action of a resource; or `'*'` for everything.
  */
-export type Grants = '*' | Readonly<Record<string, Scope | Readonly<Record<string, Scope>>>>;
+export type Grants = '*' | Readonly<Record<string, Grant>>;
+
+/** What one role may do with one resource: every action in a scope, or actions by name. */
+export type Grant = Scope | Readonly<Record<string, Scope>>;
 
 const width: Record<Scope, number> = { own: 1, branch: 2, all: 3 };
 

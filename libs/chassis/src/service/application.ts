@@ -105,7 +105,7 @@ function chassis<C extends ServiceConfig>(
     { provide: derivedStores, useValue: derivedStoresOf(options) },
     { provide: Log, useValue: log },
     { provide: Registry, useValue: registry },
-    { provide: StateSources, useValue: new StateSources(options.states ?? []) },
+    { provide: StateSources, useValue: new StateSources(options.states) },
     { provide: Cursors, useValue: new Cursors(secret) },
     { provide: DataSource, useFactory: () => makeDataSource(config, options, messagingMigrations, log) },
     Database,
@@ -169,7 +169,7 @@ export async function buildApplication<C extends ServiceConfig>(
     forms: options.forms ?? false,
     uploadLimit: config.UPLOAD_LIMIT_BYTES,
   });
-  app.setGlobalPrefix('v1', { exclude: [...(options.outsidePrefix ?? [])] });
+  app.setGlobalPrefix('v1', { exclude: [...options.outsidePrefix] });
   app.useGlobalGuards(app.get(AccessGuard));
   app.useGlobalPipes(new QuenValidationPipe());
   app.useGlobalFilters(app.get(ProblemFilter));
@@ -190,9 +190,9 @@ export async function buildApplication<C extends ServiceConfig>(
   checkAccess(app.get(DiscoveryService), options.name);
   checkBodies(app.get(DiscoveryService));
   refuseInsteadOfThrowing();
-  checkStates(options.name, options.states ?? []);
+  checkStates(options.name, options.states);
   const worker = app.get(JobWorker);
-  for (const type of [...busJobs, ...(options.jobs ?? [])]) {
+  for (const type of [...busJobs, ...options.jobs]) {
     const kind = jobKindOf(type);
     if (!kind) throw new Error(`${type.name} is listed in jobs and has no @JobHandler`);
     worker.register(kind, app.get<JobRunner>(type, { strict: false }));

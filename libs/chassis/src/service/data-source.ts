@@ -55,7 +55,7 @@ export function makeDataSource(
       InlinedDays1767225600006,
       VisibleText1767225600007,
       JobFiles1767225600008,
-      ...options.migrations,
+      `${options.folder}/**/*.migration.js`,
     ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',

@@ -1,42 +1,28 @@
 import 'reflect-metadata';
-import { Module, type DynamicModule, type INestApplicationContext, type Provider, type Type } from '@nestjs/common';
+import { Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { MigrationInterface } from 'typeorm';
-import type { AccessTable } from '../access/access-table.js';
+import { defineAccess, type AccessTable, type Role } from '../access/access-table.js';
 import type { StateSource } from '../bus/state-source.js';
 import type { JobRunner } from '../jobs/job-handler.js';
 import { branchStore, type DerivedStore } from '../rebuilds/derived-store.js';
+import { grantsOf, sliceOptionsOf, type SliceOptions } from './slice.js';
 
-/** What a service consists of. */
-export interface ServiceOptions {
+/** What a service says of itself; what it consists of is said by its slices. */
+export interface ServiceDeclaration {
   /** The service's name, e.g. `sales`: its schema, the source of its events, the owner of its topics. */
   name: string;
   /** Title of its documents, e.g. `Quen Sales`. */
   title: string;
   description: string;
   version?: string;
-  /** TypeORM entity classes. */
-  entities: readonly (new () => object)[];
-  /** Migration classes, whose names end in a timestamp of 13 digits after 1767225600002. */
-  migrations: readonly (new () => MigrationInterface)[];
-  /** Who may do what. */
-  access: AccessTable;
-  /** Controllers and reactions. */
-  controllers: readonly Type<unknown>[];
-  providers?: readonly Provider[];
-  /** `@JobHandler` classes. */
-  jobs?: readonly Type<JobRunner<never>>[];
-  /** How each of its state topics is published again; one for every one. */
-  states?: readonly StateSource[];
-  imports?: readonly (Type<unknown> | DynamicModule)[];
-  /** Descriptions of the tags that controllers use (`@ApiTags`). */
-  tags?: readonly { name: string; description: string }[];
+  /** Modules declared with `@Slice`. */
+  slices: readonly Type<unknown>[];
+  /** Where its compiled files lie (`import.meta.dirname`): its migrations are the `*.migration.js` below it. */
+  folder: string;
+  /** Roles whose grants name no resource, e.g. one of everything; the administrator may always do everything. */
+  access?: Readonly<Partial<Record<Role, '*'>>>;
   /** False for the service that owns the branch tree: it makes the table `branch` with `id` and `path` itself. */
   branchReplica?: boolean;
-  /** What of it is made from topics alone and can be rebuilt from them; the branch tree is added by itself. */
-  derived?: readonly DerivedStore[];
-  /** Paths that controllers serve outside of `/v1`, e.g. `.well-known/openid-configuration`. */
-  outsidePrefix?: readonly string[];
   /**
    * True to read `application/x-www-form-urlencoded` too: one-click unsubscription, sign-in forms. Everywhere else
    * bodies are JSON.
@@ -54,16 +40,43 @@ export interface ServiceOptions {
   commands?: Readonly<Record<string, (app: INestApplicationContext, args: readonly string[]) => Promise<string>>>;
 }
 
+/** What a service consists of: its own declaration and those of its slices together. */
+export interface ServiceOptions extends Omit<ServiceDeclaration, 'access'> {
+  readonly entities: readonly (new () => object)[];
+  readonly jobs: readonly Type<JobRunner<never>>[];
+  readonly states: readonly StateSource[];
+  readonly derived: readonly DerivedStore[];
+  readonly tags: readonly { name: string; description: string }[];
+  readonly outsidePrefix: readonly string[];
+  readonly access: AccessTable;
+}
+
 const optionsKey = 'quen:service';
 
-/** Declares a service's one module: the list of its slices. */
-export function ServiceModule(options: ServiceOptions): ClassDecorator {
+/**
+ * Declares a service's one module: the list of its slices.
+ * @throws Error for a module that is no slice, or a resource that two slices grant
+ */
+export function ServiceModule(declaration: ServiceDeclaration): ClassDecorator {
   return (target) => {
-    Module({
-      imports: [...(options.imports ?? [])],
-      controllers: [...options.controllers],
-      providers: [...(options.providers ?? []), ...(options.jobs ?? [])],
-    })(target);
+    Module({ imports: [...declaration.slices] })(target);
+    const slices = declaration.slices.map(sliceOptionsOf);
+    const all = <K extends 'entities' | 'jobs' | 'states' | 'derived' | 'tags' | 'outsidePrefix'>(key: K) =>
+      slices.flatMap((slice) => [...(slice[key] ?? [])]) as NonNullable<SliceOptions[K]>[number][];
+    const options: ServiceOptions = {
+      ...declaration,
+      entities: all('entities'),
+      jobs: all('jobs'),
+      states: all('states'),
+      derived: all('derived'),
+      tags: all('tags'),
+      outsidePrefix: all('outsidePrefix'),
+      access: defineAccess({
+        administrator: '*',
+        ...grantsOf(slices.flatMap(({ access }) => access ?? [])),
+        ...declaration.access,
+      }),
+    };
     Reflect.defineMetadata(optionsKey, options, target);
   };
 }
@@ -77,5 +90,5 @@ export function serviceOptionsOf(module: Type<unknown>): ServiceOptions {
 
 /** Every store of a service that is made from topics alone. */
 export function derivedStoresOf(options: ServiceOptions): DerivedStore[] {
-  return [...(options.derived ?? []), ...(options.branchReplica === false ? [] : [branchStore(options.name)])];
+  return [...options.derived, ...(options.branchReplica === false ? [] : [branchStore(options.name)])];
 }
