@@ -2,6 +2,9 @@
  * The boundaries of docs and design, as far as imports show them. Each rule is seen red by
  * deploy/check/boundaries.spec.mjs.
  */
+const { globSync } = require('node:fs');
+const { dirname } = require('node:path');
+
 const spec = '\\.(spec|it-spec)\\.ts$';
 
 /**
@@ -34,6 +37,16 @@ const floors = [
 ];
 const floor = (/** @type {string} */ name) => `^libs/chassis/src/${name}/`;
 
+/** Folders that hold groups of slices, e.g. sales/src/catalogue with products and prices; in all others a slice lies. */
+const groups = [
+  ...new Set(
+    globSync('services/*/src/*/*/*.module.ts', { cwd: __dirname }).map((path) =>
+      dirname(dirname(path)).split('/').pop(),
+    ),
+  ),
+];
+const sliceFolder = `(?:(?:${groups.join('|')})/)?[^/]+`;
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -48,9 +61,12 @@ module.exports = {
       name: 'slices-meet-in-services',
       severity: 'error',
       comment:
-        "A slice reaches another slice only through its *.service.ts; value objects and column types are vocabulary, not a slice's inside.",
-      from: { path: '^services/([^/]+)/src/([^/]+)/', pathNot: [spec, '/src/migrations/'] },
-      to: { path: '^services/$1/src/[^/]+/', pathNot: ['^services/$1/src/$2/', '\\.(service|value|column)\\.ts$'] },
+        "A slice reaches another slice only through its *.service.ts and its module; value objects and column types are vocabulary, not a slice's inside.",
+      from: { path: `^services/([^/]+)/src/(${sliceFolder})/`, pathNot: [spec, '/migrations/'] },
+      to: {
+        path: `^services/$1/src/${sliceFolder}/`,
+        pathNot: ['^services/$1/src/$2/', '\\.(service|module|value|column)\\.ts$'],
+      },
     },
     {
       name: 'libs-know-no-service',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
+import { slicesOf } from '../check/slice-tables.mjs';
 import { run } from './processes.mjs';
 import { provision, randomSecret, unprovision, withDatabase } from './provision.mjs';
 import { root, services } from './settings.mjs';
@@ -22,6 +23,9 @@ const open = {
   'customers.customer_search':
     'binds the role that serves, but not the owner, as whom the view reached_search reads it; the view says the scope itself',
 };
+
+/** Tables that every service has from the platform. */
+const platform = /^(migration|outbox\w*|inbox\w*|idempotency|job\w*|schedule|branch|erased\w*)$/;
 
 /** @type {pg.Client} */
 let client;
@@ -67,6 +71,21 @@ async function names(sql) {
 }
 
 describe('the tables of every service', () => {
+  it('belong each to one slice, or to what the platform gives every service', async () => {
+    const owned = await Promise.all(
+      services.map(async (name) =>
+        (await slicesOf(name)).flatMap(({ owns }) => owns.map((table) => `${name}.${table}`)),
+      ),
+    );
+    const tables = await names(
+      `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = any($1) and c.relkind in ('r', 'p')`,
+    );
+    const own = new Set(owned.flat());
+    const left = tables.filter((table) => !own.has(table) && !platform.test(table.split('.')[1] ?? ''));
+    expect(left).toEqual([]);
+  });
+
   it('have row-level security where they have a branch or an owner, or are part of a row that has it', async () => {
     // parts: whatever refers to a secured table, over any number of steps
     const unsecured = await names(`

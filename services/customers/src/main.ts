@@ -1,5 +1,5 @@
 import { start } from '@quen/chassis';
 import { CustomersConfig } from './customers.config.js';
-import { CustomersModule } from './customers.module.js';
+import { CustomerDatabaseModule } from './customers.module.js';
 
-await start(CustomersModule, CustomersConfig);
+await start(CustomerDatabaseModule, CustomersConfig);

@@ -68,7 +68,18 @@ export function openApiDocument(
         'Makes the request safe to repeat for 24 hours: a repetition gets the stored answer with `Idempotency-Replayed: true`.',
     },
   };
+  joinLines(document);
   return toSchema2020(document);
+}
+
+/** Lines of one paragraph of a comment are one line in the document; paragraphs and lists stay as they are. */
+function joinLines(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  for (const [key, value] of Object.entries(node as Record<string, unknown>)) {
+    if ((key === 'description' || key === 'summary') && typeof value === 'string')
+      (node as Record<string, unknown>)[key] = value.replace(/(?<=\S)\n(?=[^\s\-*|#@])/g, ' ');
+    else joinLines(value);
+  }
 }
 
 const conventions = [

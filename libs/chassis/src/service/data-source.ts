@@ -55,7 +55,7 @@ export function makeDataSource(
       InlinedDays1767225600006,
       VisibleText1767225600007,
       JobFiles1767225600008,
-      `${options.folder}/**/*.migration.js`,
+      ...(typeof options.migrations === 'string' ? [`${options.migrations}/**/*.migration.js`] : options.migrations),
     ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',

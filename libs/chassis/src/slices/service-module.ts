@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { defineAccess, type AccessTable, type Role } from '../access/access-table.js';
+import type { MigrationInterface } from 'typeorm';
+import { defineAccess, roles, type AccessTable, type Grant, type Role } from '../access/access-table.js';
 import type { StateSource } from '../bus/state-source.js';
 import type { JobRunner } from '../jobs/job-handler.js';
 import { branchStore, type DerivedStore } from '../rebuilds/derived-store.js';
@@ -17,10 +18,13 @@ export interface ServiceDeclaration {
   version?: string;
   /** Modules declared with `@Slice`. */
   slices: readonly Type<unknown>[];
-  /** Where its compiled files lie (`import.meta.dirname`): its migrations are the `*.migration.js` below it. */
-  folder: string;
-  /** Roles whose grants name no resource, e.g. one of everything; the administrator may always do everything. */
-  access?: Readonly<Partial<Record<Role, '*'>>>;
+  /**
+   * Migrations: the folder of its compiled files (`import.meta.dirname`), below which they are the `*.migration.js`; or
+   * classes, whose names end in a timestamp of 13 digits after 1767225600002.
+   */
+  migrations: string | readonly (new () => MigrationInterface)[];
+  /** Grants of what the platform gives every service (`bus`, `rebuild`), by role; the administrator has all of them. */
+  access?: Readonly<Record<string, Readonly<Record<string, Grant>>>>;
   /** False for the service that owns the branch tree: it makes the table `branch` with `id` and `path` itself. */
   branchReplica?: boolean;
   /**
@@ -71,14 +75,20 @@ export function ServiceModule(declaration: ServiceDeclaration): ClassDecorator {
       derived: all('derived'),
       tags: all('tags'),
       outsidePrefix: all('outsidePrefix'),
-      access: defineAccess({
-        administrator: '*',
-        ...grantsOf(slices.flatMap(({ access }) => access ?? [])),
-        ...declaration.access,
-      }),
+      access: accessOf(declaration, slices),
     };
     Reflect.defineMetadata(optionsKey, options, target);
   };
+}
+
+function accessOf({ access = {} }: ServiceDeclaration, slices: readonly SliceOptions[]): AccessTable {
+  const bySlices = grantsOf(slices.flatMap((slice) => (slice.access ? [slice.access] : [])));
+  const grants = (role: string) => ({ ...bySlices[role as Role], ...access[role] });
+  const named = new Set([...roles, ...Object.keys(access)].filter((role) => role in bySlices || role in access));
+  return defineAccess({
+    administrator: '*',
+    ...Object.fromEntries([...named].filter((role) => role !== 'administrator').map((role) => [role, grants(role)])),
+  });
 }
 
 /** What `@ServiceModule` said. @throws Error for a class without it */

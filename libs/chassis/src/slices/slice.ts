@@ -26,7 +26,11 @@ export interface SliceOptions {
   /** What of it is made from topics alone and can be rebuilt from them. */
   derived?: readonly DerivedStore[];
   /** Tables besides those of entities that it owns, and tables of other slices that its SQL reads or writes. */
-  tables?: { readonly owns?: readonly string[]; readonly reads?: readonly string[]; readonly writes?: readonly string[] };
+  tables?: {
+    readonly owns?: readonly string[];
+    readonly reads?: readonly string[];
+    readonly writes?: readonly string[];
+  };
   access?: SliceAccess;
   /** Descriptions of the tags that its controllers use (`@ApiTags`). */
   tags?: readonly { name: string; description: string }[];

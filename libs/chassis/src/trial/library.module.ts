@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { IsInt, Min } from 'class-validator';
-import { defineAccess } from '../access/access-table.js';
 import { ServiceConfig } from '../config/service.config.js';
 import { Every } from '../schedules/every.js';
 import { ServiceModule } from '../slices/service-module.js';
+import { Slice } from '../slices/slice.js';
 import { BookImport } from './book-import.job.js';
 import { BooksController } from './books.controller.js';
 import { Books1769904000001 } from './books.migration.js';
@@ -27,20 +27,26 @@ export class Clock {
   }
 }
 
-@ServiceModule({
-  name: 'library',
-  title: 'Library',
-  description: 'The service that the chassis is tried with.',
+@Slice({
   entities: [Book],
-  migrations: [Books1769904000001],
-  access: defineAccess({
-    seller: { book: { read: 'own', create: 'own', update: 'own', lend: 'own' } },
-    'branch-manager': { book: { '*': 'branch' } },
-    administrator: '*',
-  }),
+  access: {
+    book: {
+      seller: { read: 'own', create: 'own', update: 'own', lend: 'own' },
+      'branch-manager': { '*': 'branch' },
+    },
+  },
   controllers: [BooksController],
   providers: [Clock],
   jobs: [BookImport],
   tags: [{ name: 'Books', description: 'Books on shelves.' }],
+})
+export class BooksModule {}
+
+@ServiceModule({
+  name: 'library',
+  title: 'Library',
+  description: 'The service that the chassis is tried with.',
+  migrations: [Books1769904000001],
+  slices: [BooksModule],
 })
 export class LibraryModule {}

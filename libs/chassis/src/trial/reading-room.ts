@@ -4,10 +4,10 @@ import { IsInt, IsOptional, IsString, IsUUID } from 'class-validator';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { build, Event, factTopic, State, stateTopic } from '@quen/events';
 import { defineProblem, On, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
-import { defineAccess } from '../access/access-table.js';
 import { entityStates } from '../bus/state-source.js';
 import { ServiceConfig } from '../config/service.config.js';
 import { ServiceModule } from '../slices/service-module.js';
+import { Slice } from '../slices/slice.js';
 
 const memberTopic = factTopic('library', 'member', 'What members do.');
 const memberStateTopic = stateTopic('library', 'member', 'Who may read here.');
@@ -86,16 +86,23 @@ export class MemberReactions {
 @Controller('nothing')
 class NothingController {}
 
+@Slice({
+  entities: [Member],
+  access: { book: { seller: 'all' } },
+  controllers: [NothingController],
+  reactions: [VisitReactions, MemberReactions],
+  states: [entityStates(MemberState, Member)],
+})
+class MembersModule {}
+
 /** The service that operating the bus is tried with: facts and a state of its own, and a consumer of each. */
 @ServiceModule({
   name: 'library',
   title: 'Library',
   description: 'A reading room.',
-  entities: [Member],
   migrations: [ReadingRoom1769904000002],
-  access: defineAccess({ seller: { book: 'all' }, auditor: { bus: { read: 'all' } }, administrator: '*' }),
-  controllers: [NothingController, VisitReactions, MemberReactions],
-  states: [entityStates(MemberState, Member)],
+  access: { auditor: { bus: { read: 'all' } } },
+  slices: [MembersModule],
 })
 export class ReadingRoomModule {}
 

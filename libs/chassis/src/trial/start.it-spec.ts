@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Controller, Get } from '@nestjs/common';
 import { BranchState, build, eventOf } from '@quen/events';
 import { context, type Received, type Transaction } from '@quen/messaging';
-import { defineAccess } from '../access/access-table.js';
 import { Allow } from '../access/decorators.js';
 import { BranchReplication } from '../branches/branch.reactions.js';
 import { ServiceConfig } from '../config/service.config.js';
@@ -10,6 +9,7 @@ import { Database } from '../database/database.js';
 import { find } from '../database/load.js';
 import { documentsOf } from '../service/documents.js';
 import { ServiceModule } from '../slices/service-module.js';
+import { Slice } from '../slices/slice.js';
 import { Library } from './library.js';
 import { Book } from './shelf.entity.js';
 
@@ -36,15 +36,10 @@ class AgainController {
   }
 }
 
-@ServiceModule({
-  name: 'careless',
-  title: 'Careless',
-  description: '.',
-  entities: [],
-  migrations: [],
-  access: defineAccess({}),
-  controllers: [OpenController, AgainController],
-})
+@Slice({ controllers: [OpenController, AgainController] })
+class CarelessSlice {}
+
+@ServiceModule({ name: 'careless', title: 'Careless', description: '.', migrations: [], slices: [CarelessSlice] })
 class CarelessModule {}
 
 describe('a service', () => {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { daysAfter } from '@quen/chassis';
 import type { ModelInUse } from '../models/models.service.js';
 import { noPurchases } from '../purchases/purchase-days.service.js';
-import { figuresOf, haveMoved, type Sums } from './insight-figures.js';
+import type { Sums } from '../purchases/sums.value.js';
+import { figuresOf, haveMoved } from './insight-figures.js';
 
 const inUse = (day: string): ModelInUse => ({
   version: 1,

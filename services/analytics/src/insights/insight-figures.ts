@@ -2,26 +2,11 @@ import { Decimal } from 'decimal.js';
 import { daysBetween } from '@quen/chassis';
 import type { CustomerRank } from '@quen/events';
 import { unitOf, valueOf, type ModelInUse } from '../models/models.service.js';
-import { noPurchases, type Purchases } from '../purchases/purchase-days.service.js';
+import type { PastSums } from '../purchases/past-sums.service.js';
+import { noPurchases } from '../purchases/purchase-days.service.js';
+import type { Sums } from '../purchases/sums.value.js';
 import { frequencyScore, rankedValue, rankOf, recencyScore, valueScore } from '../value-scores.js';
 import type { Insight } from './insight.entity.js';
-import type { PastSums } from './past-sums.service.js';
-
-/** What an insight is calculated from; money as decimal text in the reporting currency. */
-export interface Sums extends Purchases {
-  customerId: string;
-  orders: number;
-  revenue: string;
-  cost: string;
-  paid: string;
-  /**
-   * Of the cost to serve, what was work for the customer. Messages are the firm's own choice, and tell nothing of what
-   * the customer will ask for.
-   */
-  serviceCost: string;
-  firstOrderOn: string | null;
-  lastOrderOn: string | null;
-}
 
 /** What is calculated of a customer's sums for a day. */
 export interface Figures {

@@ -16,6 +16,7 @@ import { customerRanks, Money } from '@quen/events';
 import { AnalyticsConfig } from '../analytics.config.js';
 import { mustHaveCome } from '../as-of.js';
 import { basisOf, ModelsService } from '../models/models.service.js';
+import { sumsAsOf } from '../purchases/past-sums.service.js';
 import { insightOf } from './insight-figures.js';
 import { reasonsOf } from './insight-reasons.js';
 import { Insight } from './insight.entity.js';
@@ -23,7 +24,6 @@ import type { InsightView, RankingRow, YearlyProfit } from './insights.dto.js';
 import { yearsOf, type YearRow } from './insights.queries.js';
 import { PastInsight } from './past-insight.entity.js';
 import { PastRankings } from './past-rankings.service.js';
-import { sumsAsOf } from './past-sums.service.js';
 
 const fields = {
   rank: choice(customerRanks),

@@ -5,7 +5,8 @@ import { Events, type Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
 import { ModelsService, type ModelInUse } from '../models/models.service.js';
 import { noPurchases, PurchaseDays, type Purchases } from '../purchases/purchase-days.service.js';
-import { figuresOf, haveMoved, type Figures, type Sums } from './insight-figures.js';
+import type { Sums } from '../purchases/sums.value.js';
+import { figuresOf, haveMoved, type Figures } from './insight-figures.js';
 import { insightState, type PublicInsight } from './insight.entity.js';
 
 /** What one fact adds to a customer's insight; money as decimal text in the reporting currency. */

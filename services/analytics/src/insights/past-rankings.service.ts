@@ -5,8 +5,8 @@ import { defineProblem, type Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
 import { mustHaveCome } from '../as-of.js';
 import { ModelsService } from '../models/models.service.js';
+import { sumsAsOf } from '../purchases/past-sums.service.js';
 import { figuresOf } from './insight-figures.js';
-import { sumsAsOf } from './past-sums.service.js';
 
 const rankingBeingMade = defineProblem('unavailable', 'ranking_being_made', {
   en: 'The ranking as of {day} is being calculated; ask again in a while.',

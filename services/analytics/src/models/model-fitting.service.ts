@@ -3,7 +3,7 @@ import { Database } from '@quen/chassis';
 import { build, ModelPublished } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
-import { sumsAsOfSql } from '../insights/past-sums.service.js';
+import { sumsAsOfSql } from '../purchases/past-sums.service.js';
 import type { LifetimeModel } from './lifetime-value.js';
 import { fitModel, type Fitted, type Observations } from './model-fit.js';
 import { basisOf, ModelsService, unitOf, type ModelInUse } from './models.service.js';

@@ -10,7 +10,7 @@ import {
 } from '@quen/events';
 import { eventually, startService, type Client, type Json, type TestService } from '@quen/testing';
 import { CustomersConfig } from '../customers.config.js';
-import { CustomersModule } from '../customers.module.js';
+import { CustomerDatabaseModule } from '../customers.module.js';
 
 const [haNoi, daNang] = [crypto.randomUUID(), crypto.randomUUID()];
 let customers: TestService;
@@ -24,7 +24,7 @@ const register = (client: Client, body: object, headers?: Record<string, string>
   client.post('/v1/customers', body, headers);
 
 beforeAll(async () => {
-  customers = await startService(CustomersModule, CustomersConfig);
+  customers = await startService(CustomerDatabaseModule, CustomersConfig);
   [manager, elsewhere] = [
     customers.as({ roles: ['branch-manager'], branchId: haNoi }),
     customers.as({ roles: ['branch-manager'], branchId: daNang }),

@@ -11,7 +11,7 @@ import {
 } from '@quen/events';
 import { eventually, startService, type Actor, type Client, type TestService } from '@quen/testing';
 import { CustomersConfig } from '../customers.config.js';
-import { CustomersModule } from '../customers.module.js';
+import { CustomerDatabaseModule } from '../customers.module.js';
 
 const branchId = crypto.randomUUID();
 let customers: TestService;
@@ -22,7 +22,7 @@ const kinds = async (query = '', client = manager): Promise<string[]> =>
   (await client.get(`${path}${query}`)).body.data.map(({ kind }: { kind: string }) => kind);
 
 beforeAll(async () => {
-  customers = await startService(CustomersModule, CustomersConfig);
+  customers = await startService(CustomerDatabaseModule, CustomersConfig);
   await customers.receive(
     build(BranchState, { branchId, version: 1, code: 'HN', name: 'Hà Nội', path: branchId, active: true }),
   );

@@ -1,0 +1,11 @@
+import { Slice } from '@quen/chassis';
+import { StaffReplica } from './staff.reactions.js';
+import { StaffService } from './staff.service.js';
+
+@Slice({
+  tables: { owns: ['staff'] },
+  reactions: [StaffReplica],
+  providers: [StaffService],
+  exports: [StaffService],
+})
+export class StaffModule {}

@@ -1,0 +1,39 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { build, Money, OrderLine as PublishedLine } from '@quen/events';
+import { decimal } from '../../columns/decimal.column.js';
+import { shareOf } from '../../values/order-arithmetic.value.js';
+
+/** A product in an order, with how much of it was delivered and came back. */
+@Entity('order_line')
+export class OrderedLine {
+  @PrimaryColumn({ name: 'order_id', type: 'uuid' }) orderId!: string;
+  @PrimaryColumn({ type: 'integer' }) line!: number;
+  @Column({ name: 'product_id', type: 'uuid' }) productId!: string;
+  @Column({ name: 'product_code', type: 'text' }) productCode!: string;
+  @Column({ name: 'product_category', type: 'text', nullable: true }) productCategory!: string | null;
+  @Column(decimal('quantity')) quantity!: string;
+  /** What the customer pays for the whole line. */
+  @Column(decimal('amount')) amount!: string;
+  /** What the whole line costs the firm. */
+  @Column(decimal('cost')) cost!: string;
+  @Column(decimal('delivered')) delivered!: string;
+  @Column(decimal('returned')) returned!: string;
+
+  /** The line as the topics know it. */
+  published(currency: string): PublishedLine {
+    return this.part(currency, '0', this.quantity);
+  }
+
+  /** A part of the line, from unit `from` on, with its share of amount and cost. */
+  part(currency: string, from: string, quantity: string): PublishedLine {
+    return build(PublishedLine, {
+      line: this.line,
+      productId: this.productId,
+      productCode: this.productCode,
+      productCategory: this.productCategory,
+      quantity,
+      amount: shareOf(Money.of(this.amount, currency), this.quantity, from, quantity),
+      cost: shareOf(Money.of(this.cost, currency), this.quantity, from, quantity),
+    });
+  }
+}

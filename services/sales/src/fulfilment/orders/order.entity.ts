@@ -1,0 +1,305 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+import {
+  build,
+  GoodsDelivered,
+  GoodsReturned,
+  InvoiceIssued,
+  Money,
+  OrderConfirmed,
+  OrderState,
+  PaymentReceived,
+  type OrderLine as PublishedLine,
+} from '@quen/events';
+import { newId } from '@quen/messaging';
+import { decimal } from '../../columns/decimal.column.js';
+import {
+  balanceOf,
+  deliveredState,
+  exceeds,
+  minus,
+  plus,
+  returnableOn,
+  type Movement,
+} from '../../values/order-arithmetic.value.js';
+import type { OrderedLine } from './order-line.entity.js';
+import {
+  amountNotPositive,
+  deliveryBeyondOrdered,
+  dueBeforeIssue,
+  invoiceBeyondTotal,
+  lineTwice,
+  lineUnknown,
+  nothingToDeliver,
+  orderNotConfirmed,
+  orderNotDraft,
+  orderWithoutLines,
+  otherCurrency,
+  paymentBeyondDue,
+  returnBeforeDelivery,
+  returnBeyondDelivered,
+} from './order.problems.js';
+
+export const orderStatuses = ['draft', 'confirmed', 'cancelled', 'closed'] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
+
+/** A quantity of one line. */
+export interface LinePart {
+  line: number;
+  quantity: string;
+}
+
+/**
+ * An order. What happens to it is added as facts (deliveries, invoices, payments, returns), each a row of its own;
+ * the order only keeps their sums. It is closed once all is delivered and nothing is due.
+ */
+@Entity('sales_order')
+export class Order {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'text' }) code!: string;
+  @Column({ name: 'customer_id', type: 'uuid' }) customerId!: string;
+  @Column({ name: 'ordered_on', type: 'date' }) orderedOn!: string;
+  @Column({ type: 'text' }) status!: OrderStatus;
+  @Column({ type: 'text' }) origin!: 'entry' | 'import';
+  @Column({ name: 'quote_id', type: 'uuid', nullable: true }) quoteId!: string | null;
+  @Column({ name: 'contract_id', type: 'uuid', nullable: true }) contractId!: string | null;
+  @Column({ name: 'opportunity_id', type: 'uuid', nullable: true }) opportunityId!: string | null;
+  @Column({ name: 'lead_id', type: 'uuid', nullable: true }) leadId!: string | null;
+  @Column({ name: 'campaign_id', type: 'uuid', nullable: true }) campaignId!: string | null;
+  @Column({ name: 'branch_id', type: 'uuid' }) branchId!: string;
+  @Column({ name: 'owner_id', type: 'uuid', nullable: true }) ownerId!: string | null;
+  @Column({ name: 'payment_terms', type: 'text', nullable: true }) paymentTerms!: string | null;
+  @Column({ name: 'delivery_terms', type: 'text', nullable: true }) deliveryTerms!: string | null;
+  @Column({ type: 'char', length: 3 }) currency!: string;
+  @Column(decimal('total')) total!: string;
+  @Column(decimal('invoiced')) invoiced!: string;
+  @Column(decimal('paid')) paid!: string;
+  @Column(decimal('credited')) credited!: string;
+  @Column({ type: 'text' }) delivered!: 'none' | 'part' | 'full';
+  @Column({ name: 'confirmed_at', type: 'timestamptz', nullable: true }) confirmedAt!: Date | null;
+  @VersionColumn() version!: number;
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
+  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+
+  money(amount: string): Money {
+    return Money.of(amount, this.currency);
+  }
+
+  /** What is still due; negative when the firm owes the customer. */
+  balance(): Money {
+    return balanceOf(this.money(this.total), this.money(this.credited), this.money(this.paid));
+  }
+
+  /** @throws Problem order_not_draft, order_without_lines */
+  confirm(lines: readonly OrderedLine[], at: Date): OrderConfirmed {
+    this.mustBeDraft();
+    if (!lines.length) throw orderWithoutLines();
+    this.status = 'confirmed';
+    this.confirmedAt = at;
+    return build(OrderConfirmed, {
+      orderId: this.id,
+      orderCode: this.code,
+      customerId: this.customerId,
+      orderedOn: this.orderedOn,
+      lines: lines.map((line) => line.published(this.currency)),
+      total: this.money(this.total),
+      branchId: this.branchId,
+      ownerId: this.ownerId,
+      opportunityId: this.opportunityId,
+      contractId: this.contractId,
+      leadId: this.leadId,
+      campaignId: this.campaignId,
+      origin: this.origin,
+    });
+  }
+
+  /** Gives up a draft; a confirmed order is a fact that only new facts correct. @throws Problem order_not_draft */
+  cancel(): void {
+    this.mustBeDraft();
+    this.status = 'cancelled';
+  }
+
+  /**
+   * Hands over parts of lines, or all that is open when `parts` is left out. @throws Problem delivery_beyond_ordered
+   * and others
+   */
+  deliver(lines: readonly OrderedLine[], parts: readonly LinePart[] | undefined, deliveredOn: string): GoodsDelivered {
+    this.mustBeConfirmed();
+    const wanted =
+      parts ??
+      lines
+        .map((line) => ({ line: line.line, quantity: minus(line.quantity, line.delivered) }))
+        .filter((part) => exceeds(part.quantity, '0'));
+    if (!wanted.length) throw nothingToDeliver({ code: this.code });
+    const delivered = this.eachLine(lines, wanted, (line, quantity) => {
+      const open = minus(line.quantity, line.delivered);
+      if (exceeds(quantity, open)) throw deliveryBeyondOrdered({ line: line.line, open, quantity });
+      const part = line.part(this.currency, line.delivered, quantity);
+      line.delivered = plus(line.delivered, quantity);
+      return part;
+    });
+    this.delivered = deliveredState(lines);
+    this.closeWhenDone();
+    return build(GoodsDelivered, {
+      orderId: this.id,
+      deliveryId: newId(),
+      customerId: this.customerId,
+      deliveredOn,
+      lines: delivered,
+      ...this.sale(),
+    });
+  }
+
+  /**
+   * Demands payment of `amount`, or of all that was not invoiced yet. @throws Problem invoice_beyond_total and others
+   */
+  invoice(code: string, amount: Money | undefined, issuedOn: string, dueOn: string): InvoiceIssued {
+    this.mustBeConfirmed();
+    const open = this.money(minus(minus(this.total, this.credited), this.invoiced));
+    const wanted = this.positive(amount ?? open, () =>
+      invoiceBeyondTotal({ open: open.amount, currency: this.currency, code: this.code }),
+    );
+    if (wanted.compareTo(open) > 0)
+      throw invoiceBeyondTotal({ open: open.amount, currency: this.currency, code: this.code });
+    if (dueOn < issuedOn) throw dueBeforeIssue();
+    this.invoiced = plus(this.invoiced, wanted.amount);
+    return build(InvoiceIssued, {
+      orderId: this.id,
+      invoiceId: newId(),
+      customerId: this.customerId,
+      invoiceCode: code,
+      amount: wanted,
+      issuedOn,
+      dueOn,
+      ...this.sale(),
+    });
+  }
+
+  /**
+   * Takes money, at most what is due: what a customer pays beyond that belongs to another order. @throws Problem
+   * payment_beyond_due and others
+   */
+  pay(amount: Money, receivedOn: string, method: string): PaymentReceived {
+    this.mustBeConfirmed();
+    const due = this.balance();
+    const paid = this.positive(amount, () => amountNotPositive());
+    if (paid.compareTo(due) > 0) throw paymentBeyondDue({ open: due.amount, currency: this.currency, code: this.code });
+    this.paid = plus(this.paid, paid.amount);
+    this.closeWhenDone();
+    return build(PaymentReceived, {
+      orderId: this.id,
+      paymentId: newId(),
+      customerId: this.customerId,
+      amount: paid,
+      receivedOn,
+      method,
+      ...this.sale(),
+    });
+  }
+
+  /**
+   * Takes goods back and credits their share of the line.
+   * @param movements what went and came back so far, by day
+   * @throws Problem return_beyond_delivered, return_before_delivery and others
+   */
+  takeBack(
+    lines: readonly OrderedLine[],
+    parts: readonly LinePart[],
+    returnedOn: string,
+    reason: string | undefined,
+    movements: readonly Movement[],
+  ): GoodsReturned {
+    this.mustBeConfirmed();
+    const returned = this.eachLine(lines, parts, (line, quantity) => {
+      const open = minus(line.delivered, line.returned);
+      if (exceeds(quantity, open)) throw returnBeyondDelivered({ line: line.line, open, quantity });
+      if (exceeds(quantity, returnableOn(movements, line.line, returnedOn)))
+        throw returnBeforeDelivery({ line: line.line, quantity, day: returnedOn });
+      const part = line.part(this.currency, line.returned, quantity);
+      line.returned = plus(line.returned, quantity);
+      return part;
+    });
+    const credited = Money.sum(
+      returned.map((part) => part.amount),
+      this.currency,
+    );
+    this.credited = plus(this.credited, credited.amount);
+    this.closeWhenDone();
+    return build(GoodsReturned, {
+      orderId: this.id,
+      returnId: newId(),
+      customerId: this.customerId,
+      returnedOn,
+      lines: returned,
+      credited,
+      reason,
+      origin: 'entry',
+      ...this.sale(),
+    });
+  }
+
+  state(): OrderState {
+    return build(OrderState, {
+      orderId: this.id,
+      version: this.version,
+      code: this.code,
+      customerId: this.customerId,
+      orderedOn: this.orderedOn,
+      status: this.status,
+      total: this.money(this.total),
+      paid: this.money(this.paid),
+      returned: this.money(this.credited),
+      delivered: this.delivered,
+      branchId: this.branchId,
+      ownerId: this.ownerId,
+    });
+  }
+
+  /** What every fact says of the order that it belongs to. */
+  private sale(): {
+    branchId: string;
+    ownerId: string | null;
+    campaignId: string | null;
+    orderOrigin: 'entry' | 'import';
+  } {
+    return { branchId: this.branchId, ownerId: this.ownerId, campaignId: this.campaignId, orderOrigin: this.origin };
+  }
+
+  private eachLine(
+    lines: readonly OrderedLine[],
+    parts: readonly LinePart[],
+    take: (line: OrderedLine, quantity: string) => PublishedLine,
+  ): PublishedLine[] {
+    const seen = new Set<number>();
+    return parts.map((part) => {
+      const line = lines.find((each) => each.line === part.line);
+      if (!line) throw lineUnknown({ code: this.code, line: part.line });
+      if (seen.has(part.line)) throw lineTwice({ line: part.line });
+      seen.add(part.line);
+      return take(line, part.quantity);
+    });
+  }
+
+  private positive(amount: Money, problem: () => Error): Money {
+    if (amount.currency !== this.currency) throw otherCurrency({ currency: this.currency });
+    if (amount.compareTo(Money.zero(this.currency)) <= 0) throw problem();
+    return Money.of(amount.amount, amount.currency);
+  }
+
+  private closeWhenDone(): void {
+    if (
+      this.status === 'confirmed' &&
+      this.delivered === 'full' &&
+      this.balance().compareTo(Money.zero(this.currency)) <= 0
+    )
+      this.status = 'closed';
+  }
+
+  private mustBeDraft(): void {
+    if (this.status !== 'draft') throw orderNotDraft({ code: this.code, status: this.status });
+  }
+
+  private mustBeConfirmed(): void {
+    if (this.status !== 'confirmed' && this.status !== 'closed')
+      throw orderNotConfirmed({ code: this.code, status: this.status });
+  }
+}

@@ -1,0 +1,137 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { MayBeOmitted } from '@quen/chassis';
+import {
+  contactChannels,
+  IsMoney,
+  Money,
+  Reason,
+  type ContactChannel,
+  type LeadSource,
+  type SalesChannel,
+} from '@quen/events';
+import { IsCivilDate } from '../../values/formats.value.js';
+import { approachOutcomes, type ApproachOutcome, type LeadApproach } from './lead-approach.entity.js';
+import { leadStatuses, type Lead, type LeadStatus } from './lead.entity.js';
+
+/** Why a lead is given back. */
+export class DeclineLead {
+  /** @example 'Ngoài khu vực phục vụ' */
+  @IsString() @IsNotEmpty() @MaxLength(500) reason!: string;
+}
+
+/** Who gets the lead. */
+export class AssignLead {
+  /** An active member of staff of the lead's branch, or of one above it. */
+  @IsUUID() ownerId!: string;
+  @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(500) reason?: string;
+}
+
+/** An attempt to get in touch. */
+export class LogApproach {
+  @IsIn(contactChannels) channel!: ContactChannel;
+  @IsIn(approachOutcomes) outcome!: ApproachOutcome;
+  @IsOptional() @IsString() @MaxLength(1000) note?: string | null;
+}
+
+/** What the opportunity begins with; what is left out is taken from the lead. */
+export class ConvertLead {
+  /** Name of the opportunity; by default the interest, or the customer's name. */
+  @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(200) name?: string;
+  /** By default the default pipeline. */
+  @MayBeOmitted() @IsUUID() pipelineId?: string;
+  @MayBeOmitted() @IsMoney() amount?: Money;
+  @MayBeOmitted() @IsCivilDate() expectedCloseOn?: string;
+}
+
+/** A lead at work. */
+export class LeadView {
+  id!: string;
+  customerId!: string;
+  campaignId!: string | null;
+  source!: LeadSource;
+  channel!: SalesChannel;
+  /** Code of the very agent, point of sale or branch. */
+  channelCode!: string;
+  branchId!: string;
+  ownerId!: string | null;
+  interest!: string | null;
+  score!: number;
+  expectedMargin!: Money;
+  /** Why marketing routed it here. */
+  @Type(() => Reason) reasons!: Reason[];
+  @IsIn(leadStatuses) status!: LeadStatus;
+  routedAt!: Date;
+  acceptedAt!: Date | null;
+  firstResponseAt!: Date | null;
+  /** From routing to the first approach. */
+  firstResponseMinutes!: number | null;
+  declineReason!: string | null;
+  opportunityId!: string | null;
+  version!: number;
+
+  static of(lead: Lead): LeadView {
+    const {
+      id,
+      customerId,
+      campaignId,
+      source,
+      channel,
+      channelCode,
+      branchId,
+      ownerId,
+      interest,
+      score,
+      reasons,
+      status,
+      routedAt,
+      acceptedAt,
+      firstResponseAt,
+      declineReason,
+      opportunityId,
+      version,
+    } = lead;
+    return {
+      id,
+      customerId,
+      campaignId,
+      source,
+      channel,
+      channelCode,
+      branchId,
+      ownerId,
+      interest,
+      score,
+      expectedMargin: lead.margin(),
+      reasons,
+      status,
+      routedAt,
+      acceptedAt,
+      firstResponseAt,
+      firstResponseMinutes: lead.firstResponseMinutes(),
+      declineReason,
+      opportunityId,
+      version,
+    };
+  }
+}
+
+/** An attempt that was logged. */
+export class ApproachView {
+  id!: string;
+  leadId!: string;
+  channel!: string;
+  @IsIn(approachOutcomes) outcome!: ApproachOutcome;
+  note!: string | null;
+  by!: string;
+  at!: Date;
+
+  static of({ id, leadId, channel, outcome, note, byId, at }: LeadApproach): ApproachView {
+    return { id, leadId, channel, outcome, note, by: byId, at };
+  }
+}
+
+/** The approaches to a lead, the latest first. */
+export class ApproachList {
+  @Type(() => ApproachView) data!: ApproachView[];
+}

@@ -1,0 +1,37 @@
+import { Slice } from '@quen/chassis';
+import { CustomersController } from './customers.controller.js';
+import { CustomerReplica } from './customers.reactions.js';
+import { CustomersService } from './customers.service.js';
+import { OverviewService } from './overview.service.js';
+
+@Slice({
+  tables: {
+    owns: ['customer', 'erased_customer'],
+    reads: ['insight', 'opportunity', 'order_line', 'product', 'sales_order', 'staff', 'support_case'],
+    writes: ['lead', 'lead_approach', 'opportunity_contact'],
+  },
+  controllers: [CustomersController],
+  reactions: [CustomerReplica],
+  providers: [CustomersService, OverviewService],
+  exports: [CustomersService],
+  // As in customers, and as `insight: read` in analytics: who may read the customer may read its overview.
+  access: {
+    customer: {
+      director: 'all',
+      'branch-manager': 'branch',
+      seller: { read: 'branch' },
+      accountant: { read: 'branch' },
+      agent: { read: 'all' },
+      marketer: { read: 'branch' },
+      'data-reader': { read: 'all' },
+    },
+  },
+  tags: [{ name: 'customers', description: "The seller's screen of a customer." }],
+  derived: [
+    {
+      groups: ['crm.sales.customer-replica'],
+      tables: { erased_customer: { seeded: true }, customer: { ignore: ['received_at'] } },
+    },
+  ],
+})
+export class CustomersModule {}
