@@ -20,6 +20,7 @@ const floors = [
   'rules',
   'access',
   'http',
+  'views',
   'lists',
   'uploads',
   'idempotency',

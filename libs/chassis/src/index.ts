@@ -70,3 +70,5 @@ export { writeCsv } from './text/csv.js';
 export { CsvFile, csvBounds, type CsvRecord, type RecordFault } from './text/csv-reader.js';
 export { csvDuplicateColumn, csvEmpty, csvNotUtf8 } from './text/csv-problems.js';
 export { Log } from './operations/log.js';
+export { Shows, ShowsEach } from './views/shows.js';
+export type { ShownAs } from './views/shape.js';

@@ -12,9 +12,11 @@ import type { ObjectLiteral } from 'typeorm';
 import { readsBody } from '../http/unread-body.interceptor.js';
 import { readsQuery } from '../http/unread-query.interceptor.js';
 import { describeType, type Field } from '../rules/fields.js';
+import type { ShownAs } from '../views/shape.js';
+import { showing, type ShowsDecorator } from '../views/shows.js';
 import { Cursors } from './cursor.js';
 import type { ListDefinition } from './define-list.js';
-import { SearchBody } from './list-query.dto.js';
+import { SearchBody, type Page } from './list-query.dto.js';
 import { filterOperatorsOf, parseListQuery, parseSearch, type ParsedList } from './parse-list.js';
 
 interface RawList {
@@ -83,8 +85,11 @@ export function Search<E extends ObjectLiteral>(definition: ListDefinition<E>): 
   };
 }
 
-/** Documents a list: its query parameters and its page of `view`. */
-export function ApiList<E extends ObjectLiteral>(definition: ListDefinition<E>, view: Type<unknown>): MethodDecorator {
+/** Documents a list and shapes its answer: its query parameters and its page of `view`. */
+export function ApiList<E extends ObjectLiteral, View extends object>(
+  definition: ListDefinition<E>,
+  view: Type<View>,
+): ShowsDecorator<Page<ShownAs<View>>> {
   const filters = Object.entries(definition.fields);
   return applyDecorators(
     ApiQuery({
@@ -133,13 +138,14 @@ export function ApiList<E extends ObjectLiteral>(definition: ListDefinition<E>, 
       description: '`exact` to have the total counted.',
       schema: { type: 'string', enum: ['exact'] },
     }),
-    ApiPage(view),
+    ApiPage(view) as MethodDecorator,
   );
 }
 
-/** Documents an answer that is a page of `view`; for `POST …/search` and other routes that return a page. */
-export function ApiPage(view: Type<unknown>): MethodDecorator {
+/** Documents and shapes an answer that is a page of `view`; for `POST …/search` and other routes that return a page. */
+export function ApiPage<View extends object>(view: Type<View>): ShowsDecorator<Page<ShownAs<View>>> {
   return applyDecorators(
+    showing({ view, as: 'page' }),
     ApiExtraModels(view),
     ApiOkResponse({
       description: 'A page.',

@@ -44,6 +44,7 @@ import { derivedStores, Rebuilds } from '../rebuilds/rebuilds.js';
 import { Housekeeping } from '../schedules/housekeeping.js';
 import { Scheduler } from '../schedules/scheduler.js';
 import { derivedStoresOf, serviceOptionsOf, type ServiceOptions } from '../slices/service-module.js';
+import { ViewInterceptor } from '../views/shows.js';
 import { makeDataSource } from './data-source.js';
 import { kafkaSettings } from './kafka-settings.js';
 
@@ -143,6 +144,7 @@ function chassis<C extends ServiceConfig>(
       UnreadBodyInterceptor,
       UnreadQueryInterceptor,
       ResponseHeadersInterceptor,
+      ViewInterceptor,
     ],
     exports: shared.map((each) => ('provide' in each ? each.provide : each)),
   };
@@ -178,6 +180,7 @@ export async function buildApplication<C extends ServiceConfig>(
     app.get(UnreadBodyInterceptor),
     app.get(UnreadQueryInterceptor),
     app.get(ResponseHeadersInterceptor),
+    app.get(ViewInterceptor),
   );
   if (config.CORS_ORIGINS) {
     app.enableCors({
