@@ -28,18 +28,12 @@ export interface ReactionsOptions {
    * for history.
    */
   facts?: StartFrom;
-  /**
-   * Events on the topics it reads that do not concern it. Every type is either handled or named here, so that a new one
-   * is a decision and not an oversight: otherwise the service does not start.
-   */
-  ignores?: readonly EventClass<object>[];
 }
 
 /** What `@Reactions` says of a class. */
 export interface ReactionsDeclaration {
   readonly group: string;
   readonly facts: StartFrom;
-  readonly ignores: readonly EventClass<object>[];
 }
 
 const groupKey = Symbol('quen:reactions');
@@ -57,7 +51,6 @@ export function Reactions(group: string, options: ReactionsOptions = {}): ClassD
     SetMetadata(groupKey, {
       group,
       facts: options.facts ?? 'earliest',
-      ignores: options.ignores ?? [],
     } satisfies ReactionsDeclaration),
   );
 }
