@@ -38,6 +38,7 @@ export {
   handlersOf,
   On,
   OnBatch,
+  OnBatchOf,
   Reactions,
   reactionsOf,
   type Delivered,

@@ -1,8 +1,19 @@
 import type { CaseKind, CaseSeverity, CustomerRank } from '@quen/events';
 
-const severityPoints: Readonly<Record<string, number>> & Record<CaseSeverity, number> = { low: 0, normal: 20, high: 50, critical: 100 };
+const severityPoints: Readonly<Record<string, number>> & Record<CaseSeverity, number> = {
+  low: 0,
+  normal: 20,
+  high: 50,
+  critical: 100,
+};
 /** Of a rank that this version does not know yet nothing follows. */
-const rankPoints: Readonly<Record<string, number>> & Record<CustomerRank, number> = { standard: 0, bronze: 10, silver: 20, gold: 35, diamond: 50 };
+const rankPoints: Readonly<Record<string, number>> & Record<CustomerRank, number> = {
+  standard: 0,
+  bronze: 10,
+  silver: 20,
+  gold: 35,
+  diamond: 50,
+};
 const complaintPoints = 15;
 
 /** One reason for a place in the queue. */
