@@ -7,7 +7,7 @@ import type { Tuning } from '../settings.js';
 import { afterCommit, inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
 import { BreakerTripped, type Breaker, type Refused } from './breaker.js';
 import { contextOf, decode, type Step } from './decode.js';
-import { behind, forgetMended, park, type Parked } from './parking.js';
+import { behind, behindOthers, forgetMended, park, type Parked } from './parking.js';
 import {
   admitSql,
   admittedIn,
@@ -249,17 +249,7 @@ export class SliceProcessor {
       const { record } = step;
       const key = storable(record.key);
       if (key && parkedKeys.has(key)) {
-        parked.push(
-          step.kind === 'poison'
-            ? step
-            : {
-                record,
-                id: step.id,
-                errorClass: behind,
-                error: 'Waits behind a parked record of its key',
-                attempts: 0,
-              },
-        );
+        parked.push(step.kind === 'poison' ? step : behindOthers(step));
         outcome.behind += 1;
       } else if (step.kind === 'poison') {
         parked.push(step);
