@@ -23,9 +23,13 @@ const checks = {
     tool('jest/bin/jest.js'),
     'libs/events/dist/contracts.spec',
   ],
+  'facts without a consumer (told, not a fault)': [join(import.meta.dirname, 'unheard.mjs')],
   'format (Prettier)': [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
   'lint (ESLint)': [tool('eslint/bin/eslint.js'), '--max-warnings', '0', 'libs', 'services', 'deploy'],
 };
+
+/** The one check of which is said what it found. */
+const unheard = 'facts without a consumer (told, not a fault)';
 
 /** The one check that is a test file, too, and need not run twice. */
 export const contracts = 'generated contracts are up to date';
@@ -46,8 +50,8 @@ export async function runChecks(say, except = []) {
       const began = performance.now();
       const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
       try {
-        await run(process.execPath, args, { cwd: root });
-        say(`✓ ${name} (${seconds()})`);
+        const told = await run(process.execPath, args, { cwd: root });
+        say(`✓ ${name} (${seconds()})${name === unheard ? `\n  ${told.trim()}` : ''}`);
       } catch (error) {
         failed.push(name);
         say(`✗ ${name} (${seconds()})\n${error instanceof Error ? error.message : error}`);

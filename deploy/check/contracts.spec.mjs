@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { events } from '../../libs/events/dist/index.js';
+import { unheard } from './unheard.mjs';
 
 const root = join(import.meta.dirname, '../..');
 /** @param {string} pattern */
@@ -28,4 +29,10 @@ describe('every declared event', () => {
     );
     expect(tests).not.toEqual([]);
   });
+});
+
+it('what nobody hears is known: the departure of staff, but no order', async () => {
+  const facts = await unheard();
+  expect(facts).toContain('crm.identity.staff-left.v1');
+  expect(facts).not.toContain('crm.sales.order-confirmed.v1');
 });

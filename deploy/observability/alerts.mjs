@@ -17,6 +17,7 @@ import {
   moveBehindTheEnd,
   repeatedly,
   sendPoison,
+  sendUnknown,
   stealLeases,
   stutter,
 } from './provocations.mjs';
@@ -100,6 +101,7 @@ async function provoke({ stack, sales, second, gateway, watch, say }) {
   await Promise.all([
     sendPoison(sales, 'crm.marketing.lead.v1', { count: 1_000, oneIn: 35 }),
     sendPoison(sales, 'crm.analytics.customer-insight.state.v1', { count: 1_500, oneIn: 1 }),
+    sendUnknown(sales, 'crm.marketing.lead.v1'),
   ]);
   await sales.sql('alter table idempotency rename to idempotency_away');
   await enqueueBrokenJob(sales, 'order-import');
@@ -110,6 +112,7 @@ async function provoke({ stack, sales, second, gateway, watch, say }) {
     ]),
   );
   await expect('one record in thirty-five cannot be read', ['QuenMessagesParked', 'QuenDeadLetters'], 30_000);
+  await expect('one is of a type that nobody declares', ['QuenUnknownEvents'], 30_000);
   await sendPoison(sales, 'crm.marketing.lead.v1', { count: 120, oneIn: 1 });
   await expect('then all of them', ['QuenBreakerOpen'], 30_000);
   await expect(

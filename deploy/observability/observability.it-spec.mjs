@@ -32,6 +32,7 @@ describe('what is watched', () => {
       const leads = topics().find(({ name }) => name === 'crm.marketing.lead.v1');
       if (!leads) throw new Error('There is no topic of leads');
       await sales.bus.sendRaw(leads, branchId, 'no JSON', { ce_type: 'crm.marketing.lead-routed.v1' });
+      await sales.bus.sendRaw(leads, branchId, '{}', { ce_type: 'crm.marketing.lead-dreamt.v1' });
       await sales.as({ roles: ['administrator'] }).get(`/v1/products/${branchId}`);
       await eventually(
         async () => {
@@ -39,6 +40,7 @@ describe('what is watched', () => {
           expect(text).toMatch(/crm_parked_messages\{[^}]*lead-intake[^}]*\} 1/);
           expect(text).toMatch(/crm_event_effect_seconds_count\{[^}]*branches[^}]*\} 1/);
           expect(text).toContain('kafka_consumergroup_lag_seconds{');
+          expect(text).toMatch(/crm_unknown_events_total\{[^}]*lead-dreamt[^}]*\} 1/);
         },
         { timeoutMs: 40_000 },
       );

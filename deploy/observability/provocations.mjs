@@ -50,6 +50,13 @@ export async function sendPoison(service, topicName, { count, oneIn }) {
   }
 }
 
+/** A record of a type that nobody declares. @param {TestService} service @param {string} topicName */
+export async function sendUnknown(service, topicName) {
+  const topic = topics().find(({ name }) => name === topicName);
+  if (!topic) throw new Error(`There is no topic ${topicName}`);
+  await service.bus.sendRaw(topic, randomUUID(), '{}', { ce_type: 'crm.marketing.lead-dreamt.v1' });
+}
+
 /** A job whose file is gone. @param {TestService} service @param {string} kind */
 export async function enqueueBrokenJob(service, kind) {
   await service.sql(`insert into job (id, kind, caller) values ($1, $2, '{"scope": "all"}')`, [randomUUID(), kind]);

@@ -47,6 +47,13 @@ export const commands = {
     executeNeeds: ['reason'],
     help: 'tries parked records of --consumer; with --execute --reason TEXT for good',
   },
+  reread: {
+    target: 'consumer',
+    options: ['topic', 'type', 'since', 'execute', 'reason'],
+    needs: ['topic', 'type', 'since'],
+    executeNeeds: ['reason'],
+    help: 'counts what a consumer passed over before it took --type of --topic, --since TIME; with --execute --reason TEXT gives it that, each event once',
+  },
   skip: {
     options: [...selection, 'execute', 'reason'],
     needs: ['consumer'],
@@ -99,6 +106,7 @@ const texts = [
   'id',
   'key',
   'topic',
+  'type',
   'error',
   'since',
   'until',
@@ -126,7 +134,7 @@ ${Object.entries(commands)
 Filters   --consumer NAME  --id RECORD  --key KEY  --topic TOPIC  --error CLASS  --since TIME  --until TIME
           (TIME like 2026-01-31T08:00+07:00; replay and skip take what waits; a replay takes every record of a key that one of them has)
 --json    the gateway's answers as JSON instead of tables (npm run --silent bus -- … prints nothing else)
-Nothing that is replayed, skipped, reset or rebuilt is changed without --execute.
+Nothing that is replayed, re-read, skipped, reset or rebuilt is changed without --execute.
 
 Addresses and an administrator's token come from the running stack (.local/endpoints.json, or --endpoints FILE).
 For an installation: QUEN_URL=https://sales.example (or https://{service}.example) and QUEN_TOKEN=an access token.

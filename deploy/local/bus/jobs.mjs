@@ -13,7 +13,7 @@ const lookMs = 200;
 const patienceMs = 120_000;
 
 /** What came of a job that succeeded, by its kind. @type {Record<string, (job: Json) => Omit<Outcome, 'answer'>>} */
-const outcomes = { 'bus-replay': replayed, 'bus-republish': republished, rebuild: rebuilt };
+const outcomes = { 'bus-replay': replayed, 'bus-reread': reread, 'bus-republish': republished, rebuild: rebuilt };
 
 /**
  * Follows a job to its end, also across restarts of its service. @param {Gateway} gateway @param {Json} job @returns
@@ -86,6 +86,7 @@ export function inShort({ kind, result, problem }) {
   if (!result) return '';
   if (kind === 'rebuild') return rebuiltInShort(result);
   if (kind === 'bus-republish') return count(result.published, 'state');
+  if (kind === 'bus-reread') return `${result.dryRun ? 'dry run: ' : ''}${count(result.taken, 'event')}`;
   if (kind !== 'bus-replay') return '';
   return `${result.dryRun ? 'dry run: ' : ''}${result.replayed} of ${count(result.records, 'record')}${result.failedKeys ? `, ${count(result.failedKeys, 'key')} stopped` : ''}`;
 }
@@ -115,6 +116,15 @@ function replayed({ result: { dryRun, keys, records, replayed: through, failedKe
       ),
     );
   return { text: text.join('\n'), failed };
+}
+
+/** @param {Json} job @returns {Omit<Outcome, 'answer'>} */
+function reread({ result: { dryRun, matching, taken, parked } }) {
+  const of = `of ${count(matching, 'event')} that were passed over`;
+  const text = dryRun
+    ? `dry run: ${of} ${taken} would be taken. Nothing was changed; with --execute it is done.`
+    : `${of} ${taken} ${taken === 1 ? 'is' : 'are'} taken; ${parked} of them ${parked === 1 ? 'waits' : 'wait'} among the parked records.`;
+  return { text, failed: parked > 0 };
 }
 
 /** @param {Json} job @returns {Omit<Outcome, 'answer'>} */

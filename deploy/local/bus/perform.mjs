@@ -21,6 +21,7 @@ const performers = {
   show,
   repair,
   replay,
+  reread,
   skip,
   pause,
   resume,
@@ -235,6 +236,14 @@ async function replay(gateway, { options }) {
   return outcomeOf(
     gateway,
     await gateway.post('bus/replays', { ...selected(options), reason: options.reason, dryRun: !options.execute }),
+  );
+}
+
+/** @param {Gateway} gateway @param {Wish} wish @returns {Promise<Outcome>} */
+async function reread(gateway, { target, options: { topic, type, since, reason, execute } }) {
+  return outcomeOf(
+    gateway,
+    await gateway.post('bus/rereads', { consumer: target, topic, type, since, reason, dryRun: !execute }),
   );
 }
 

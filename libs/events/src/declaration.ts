@@ -3,6 +3,9 @@ import type { Topic } from './topic.js';
 
 type Constructor<T extends object = object> = new () => T;
 
+/** A text in each language of the people who read it. */
+export type Texts = Readonly<Record<'en' | 'vi', string>>;
+
 /** How much a payload says about a person; goes out as the header `ce_dataclass`. */
 export type DataClass = 'none' | 'basic' | 'sensitive';
 
@@ -20,6 +23,8 @@ export interface EventDeclaration {
   /** True for the full current state of an aggregate, false for a fact. */
   readonly state: boolean;
   readonly target: Constructor;
+  /** What a timeline says of it. */
+  readonly tells?: Texts;
 }
 
 interface DeclarationOptions<K extends string> {
@@ -29,16 +34,18 @@ interface DeclarationOptions<K extends string> {
   dataClass?: DataClass;
 }
 
+interface FactOptions<K extends string> extends DeclarationOptions<K> {
+  /**
+   * What a timeline says of it; a fact with a `customerId` needs it. `{field}` is filled from the payload, and what
+   * stands in brackets is left out with its field.
+   */
+  tells?: Texts;
+}
+
 const byType = new Map<string, EventDeclaration>();
 const byTarget = new Map<unknown, EventDeclaration>();
 
-function declare(
-  name: string,
-  type: string,
-  options: DeclarationOptions<string>,
-  state: boolean,
-  target: Constructor,
-): void {
+function declare(name: string, type: string, options: FactOptions<string>, state: boolean, target: Constructor): void {
   if (byType.has(type)) throw new Error(`Event ${type} is declared twice`);
   if ((options.topic.kind === 'state') !== state)
     throw new Error(`${type} is declared on ${options.topic.name}, which is a ${options.topic.kind} topic`);
@@ -51,6 +58,7 @@ function declare(
     dataClass: options.dataClass ?? 'none',
     state,
     target,
+    ...(options.tells ? { tells: options.tells } : {}),
   };
   byType.set(type, declaration);
   byTarget.set(target, declaration);
@@ -60,7 +68,7 @@ function declare(
  * Declares a fact: something that happened to one aggregate, named in the past tense.
  * `key` must be a text field of the class: the aggregate's id.
  */
-export function Event<K extends string>(name: string, options: DeclarationOptions<K>) {
+export function Event<K extends string>(name: string, options: FactOptions<K>) {
   return <T extends Record<K, string>>(target: Constructor<T>): void =>
     declare(name, `${name}.v${options.version}`, options, false, target);
 }

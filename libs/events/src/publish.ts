@@ -3,6 +3,7 @@ import { events, type EventDeclaration } from './declaration.js';
 import './index.js';
 import { samplesOf } from './samples.js';
 import { compile, jsonSchemaOf, tolerant, type JsonSchema } from './schema.js';
+import { vocabularyBreaks } from './vocabulary.js';
 
 /** Where the schema and the samples of every version that was ever published are kept. */
 export const publishedFolder = new URL('../published/', import.meta.url);
@@ -22,7 +23,8 @@ export function publishedOf(type: string): Published | undefined {
 
 /**
  * Why a declaration may not replace what is published of it, or undefined when it may: inside a version only optional
- * fields may be added, so the old schema read tolerant must accept today's values and today's must accept the old ones.
+ * fields and values of open vocabularies may be added, so the old schema read tolerant must accept today's values and
+ * today's must accept the old ones.
  */
 export function breaks(declaration: EventDeclaration, published: Published): string | undefined {
   const today = compile(tolerant(jsonSchemaOf(declaration.target)));
@@ -30,9 +32,9 @@ export function breaks(declaration: EventDeclaration, published: Published): str
   if (refused) return `today's consumer refuses a published value: ${JSON.stringify(today.errors?.[0] ?? refused)}`;
   const before = compile(tolerant(published.schema));
   const unreadable = samplesOf(declaration).find((each) => !before(each));
-  return (
-    unreadable && `a consumer of the published schema refuses today's value: ${JSON.stringify(before.errors?.[0])}`
-  );
+  if (unreadable)
+    return `a consumer of the published schema refuses today's value: ${JSON.stringify(before.errors?.[0])}`;
+  return vocabularyBreaks(jsonSchemaOf(declaration.target), published.schema);
 }
 
 /** Writes what is new into the published folder. @throws Error for a change that needs a new version. */

@@ -4,6 +4,7 @@ import * as formats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { targetConstructorToSchema, validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { eventOf, type EventDeclaration } from './declaration.js';
+import { withOpenVocabularies } from './vocabulary.js';
 
 // class-transformer keeps its metadata in a CommonJS module of its own; the ESM copy would be empty.
 const { defaultMetadataStorage } = createRequire(import.meta.url)('class-transformer/cjs/storage.js') as {
@@ -95,9 +96,14 @@ export function jsonSchemaOf(message: object): JsonSchema {
   return schema;
 }
 
-/** The same schema as a consumer reads it: unknown fields are ignored. */
+/** Whether every value of an event has the field. */
+export function alwaysHas({ target }: EventDeclaration, field: string): boolean {
+  return (jsonSchemaOf(target)['required'] as string[]).includes(field);
+}
+
+/** The same schema as a consumer reads it: unknown fields and values of vocabularies are none of its business. */
 export function tolerant(schema: JsonSchema): JsonSchema {
-  return withUnknownFields(schema, true);
+  return withOpenVocabularies(withUnknownFields(schema, true), true);
 }
 
 function compiler(): Ajv2020 {
@@ -130,7 +136,7 @@ function cached(
  */
 export function problemOfProduced(declaration: EventDeclaration, value: unknown): string | undefined {
   return problem(
-    cached(producers, declaration, () => jsonSchemaOf(declaration.target)),
+    cached(producers, declaration, () => withOpenVocabularies(jsonSchemaOf(declaration.target), false)),
     value,
   );
 }

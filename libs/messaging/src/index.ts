@@ -38,6 +38,7 @@ export {
   handlersOf,
   On,
   OnBatch,
+  OnBatchOf,
   Reactions,
   reactionsOf,
   type Delivered,
@@ -50,7 +51,7 @@ export { contextOf } from './consuming/decode.js';
 export { isTransient } from './consuming/transient.js';
 export { ConsumerStrategy } from './consuming/consumer-strategy.js';
 export { type HeldReason } from './consuming/holds.js';
-export { unknownAggregate, unknownRecord, unknownState } from './operating/problems.js';
+export { notReread, unknownAggregate, unknownRecord, unknownState } from './operating/problems.js';
 export { Operations } from './operating/operations.js';
 export {
   beginOperation,
@@ -69,6 +70,7 @@ export {
   type RepairReport,
 } from './operating/parked-records.js';
 export { type ReplayFailure, type ReplayReport } from './operating/replay.js';
+export { type RereadReport, type RereadRequest } from './operating/reread.js';
 export { type Pause, type PositionMove, type ResetReport, type Resumed } from './operating/controls.js';
 export { createTopics, topicSpec } from './kafka/topics.js';
 export { Messaging, type HealthAnswer, type MessagingChecks } from './messaging.js';

@@ -14,6 +14,7 @@ import { Operations } from './operating/operations.js';
 import { BusOverview } from './operating/overview.js';
 import { ParkedRecords } from './operating/parked-records.js';
 import { Replay } from './operating/replay.js';
+import { Reread } from './operating/reread.js';
 import { Events } from './producing/events.js';
 import { Relay } from './producing/relay.js';
 import { ShadowReading } from './rebuilding/shadow-reading.js';
@@ -90,6 +91,7 @@ class MessagingParts {
       new ParkedRecords(db, groups, transaction),
       new Replay(db, groups, transaction),
       new ConsumerControls(db, this.kafka, groups, transaction),
+      new Reread({ service, db, kafka: this.kafka, groups, transaction, wake }),
     );
     this.messaging = new Messaging(settings, this.tuning, db, this.kafka, this.relay, this.strategy, this.metrics);
   }

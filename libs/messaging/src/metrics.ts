@@ -2,10 +2,11 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { events } from '@quen/events';
 
 /**
- * What becomes of a record: done, not meant for the group, seen before, set aside for its own fault, set aside behind
- * such a one.
+ * What becomes of a record: done, not meant for the group, of a type that this version does not know, seen before, set
+ * aside for its own fault, set aside behind such a one.
  */
-const outcomes = ['handled', 'ignored', 'duplicate', 'parked', 'behind'] as const;
+const outcomes = ['handled', 'ignored', 'unknown', 'duplicate', 'parked', 'behind'] as const;
+export type Outcome = (typeof outcomes)[number];
 
 /**
  * What messaging tells about itself. Gauges that describe the service's database, such as the outbox's age or the
@@ -30,6 +31,7 @@ export class MessagingMetrics {
   readonly stuck: Gauge;
   readonly parked: Gauge;
   readonly consumed: Counter;
+  readonly unknownEvents: Counter;
   readonly sliceSeconds: Histogram;
   readonly eventAge: Histogram;
   readonly paused: Gauge;
@@ -119,6 +121,12 @@ export class MessagingMetrics {
       name: 'crm_consumed_total',
       help: 'Records by what became of them.',
       labelNames: ['consumergroup', 'outcome'],
+    });
+    this.unknownEvents = new Counter({
+      registers,
+      name: 'crm_unknown_events_total',
+      help: 'Records passed over, since this version does not know their type; after a hundred types of a group, `other`.',
+      labelNames: ['consumergroup', 'topic', 'type'],
     });
     this.sliceSeconds = new Histogram({
       registers,

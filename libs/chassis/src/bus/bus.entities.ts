@@ -6,6 +6,7 @@ import { bool, choice, instant, integer, text, uuid } from '../rules/fields.js';
 const statuses = ['parked', 'replayed', 'discarded'] as const;
 const actions = [
   'replay',
+  'reread',
   'discard',
   'skip',
   'repair',

@@ -19,6 +19,7 @@ import { branchReactionsOf } from '../branches/branch.reactions.js';
 import { busJobs } from '../bus/bus-jobs.js';
 import { BusController } from '../bus/bus.controller.js';
 import { RebuildsController } from '../bus/rebuilds.controller.js';
+import { RereadController } from '../bus/reread.controller.js';
 import { checkStates, StateSources } from '../bus/state-source.js';
 import { ServiceConfig } from '../config/service.config.js';
 import { Clock } from '../database/clock.js';
@@ -131,6 +132,7 @@ function chassis<C extends ServiceConfig>(
       JobsController,
       BusController,
       RebuildsController,
+      RereadController,
       ...(options.branchReplica === false ? [] : [branchReactionsOf(options.name)]),
     ],
     providers: [

@@ -97,7 +97,7 @@ describe('operating the bus', () => {
     await visit(
       given,
       range(5),
-      `headers = headers || '{"ce_type": "crm.library.member-vanished.v1"}', type = 'crm.library.member-vanished.v1' where version = 2`,
+      `headers = headers || '{"ce_type": "member vanished"}', type = 'member vanished' where version = 2`,
     );
     await visit(refused, range(3), '', 'brings friends');
     await visit(clean, range(8));
@@ -108,7 +108,7 @@ describe('operating the bus', () => {
     expect(consumer).toMatchObject({ declared: true, paused: null, lag: 0, parked: { records: 13, keys: 3 } });
     expect((await bus('consumers')).out).toMatch(/crm\.library\.visits +0 +13 +3 +reads/);
     const summary = await bus('parked');
-    for (const part of ['13 records wait', 'schema', 'unknown_type', 'room_is_full', 'behind', mended])
+    for (const part of ['13 records wait', 'schema', 'undecodable', 'room_is_full', 'behind', mended])
       expect(summary.out).toContain(part);
     const { byKey } = await json('parked');
     const first = (key: string): string => byKey.find((each: { key: string }) => each.key === key).firstId as string;
@@ -272,6 +272,7 @@ describe('operating the bus', () => {
       ['POST', `consumers/${visits}/resume`, {}],
       ['POST', 'resets', { ...reason, consumer: visits, topic: 'crm.library.member.v1', to: 'end' }],
       ['POST', 'republications', { ...reason, topic: 'crm.library.member.state.v1' }],
+      ['POST', 'rereads', { consumer: visits, topic: 'crm.library.member.v1', type: 'x', since: '2026-01-01' }],
     ];
     for (const [index, [method, path, body]] of calls.entries()) {
       expect([path, (await library.call(method, `/v1/bus/${path}`, undefined, body)).status]).toEqual([path, 401]);
@@ -412,6 +413,53 @@ describe('operating the bus', () => {
     await visit(member, [5]);
     await eventually(async () => expect(await taken(member)).toEqual([1, 2, 5]));
     expect(before).not.toEqual(await total());
+  });
+
+  it('gives a consumer once what it passed over before it took a type', async () => {
+    const [member, topic, since] = [randomUUID(), 'crm.library.member.v1', new Date().toISOString()];
+    await bus('pause', visits, '--reason', 'INC-208');
+    await visit(member, [1, 2]);
+    await eventually(async () =>
+      expect(
+        (await json('consumers')).data.find((each: { consumer: string }) => each.consumer === visits),
+      ).toMatchObject({ lag: 2 }),
+    );
+    await bus('reset', '--consumer', visits, '--topic', topic, '--to', 'end', '--reason', 'INC-208', '--execute');
+    await bus('resume', visits);
+    await visit(member, [3]);
+    await eventually(async () => expect(await taken(member)).toEqual([3]));
+    // as if it took visits from here on only
+    await library.sql(`update inbox_heard set from_offset = 1000000 where consumer = $1`, [visits]);
+    const type = 'crm.library.member-visited.v1';
+    const reread = ['reread', visits, '--topic', topic, '--since', since, '--type'];
+    expect(await bus(...reread, type)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('of 3 events that were passed over 2 would be taken'),
+    });
+    const executed = [...reread, type, '--execute', '--reason', 'INC-208'];
+    expect((await bus(...executed)).out).toContain('2 are taken; 0 of them wait');
+    expect(await taken(member)).toEqual([3, 1, 2]);
+    expect((await bus(...executed)).out).toContain('0 are taken');
+    expect((await json('operations', '--action', 'reread')).data).toHaveLength(3);
+    expect(await bus(...reread, 'crm.library.nothing.v1')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('unknown_type'),
+    });
+    expect(
+      await bus(
+        'reread',
+        members,
+        '--topic',
+        'crm.library.member.state.v1',
+        '--since',
+        since,
+        '--type',
+        'crm.library.member-state.v1',
+      ),
+    ).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('not_reread'),
+    });
   });
 
   it('publishes states again, after which a new consumer has what their owner has', async () => {

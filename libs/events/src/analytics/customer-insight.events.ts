@@ -14,6 +14,7 @@ import {
 import { Event, State } from '../declaration.js';
 import { Money } from '../money.value.js';
 import { factTopic, stateTopic } from '../topic.js';
+import { defineWords } from '../vocabulary.js';
 
 export const customerRankTopic = factTopic('analytics', 'customer', "Each change of a customer's rank.");
 export const customerInsightStateTopic = stateTopic(
@@ -25,8 +26,20 @@ export const customerInsightStateTopic = stateTopic(
 export const customerRanks = ['standard', 'bronze', 'silver', 'gold', 'diamond'] as const;
 /** From the least to the most valuable. */
 export type CustomerRank = (typeof customerRanks)[number];
+defineWords(customerRanks, {
+  standard: { en: 'standard', vi: 'thường' },
+  bronze: { en: 'bronze', vi: 'đồng' },
+  silver: { en: 'silver', vi: 'bạc' },
+  gold: { en: 'gold', vi: 'vàng' },
+  diamond: { en: 'diamond', vi: 'kim cương' },
+});
 
-@Event('crm.analytics.customer-ranked', { version: 1, topic: customerRankTopic, key: 'customerId' })
+@Event('crm.analytics.customer-ranked', {
+  version: 1,
+  topic: customerRankTopic,
+  key: 'customerId',
+  tells: { en: 'Rank is now {rank} (before: {previousRank})', vi: 'Hạng mới: {rank} (trước: {previousRank})' },
+})
 export class CustomerRanked {
   @IsUUID() customerId!: string;
   @IsIn(customerRanks) rank!: CustomerRank;

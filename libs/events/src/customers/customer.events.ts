@@ -19,6 +19,7 @@ import { Event, State } from '../declaration.js';
 import { IsEmailAddress } from '../email-address.value.js';
 import { PhoneNumber } from '../phone-number.value.js';
 import { factTopic, stateTopic } from '../topic.js';
+import { defineWords, PassedOn } from '../vocabulary.js';
 
 export const customerTopic = factTopic(
   'customers',
@@ -56,8 +57,23 @@ export const lifecycleStages = [
 export type LifecycleStage = (typeof lifecycleStages)[number];
 export const consentPurposes = ['marketing', 'care', 'survey', 'profiling', 'sharing'] as const;
 export type ConsentPurpose = (typeof consentPurposes)[number];
+defineWords(consentPurposes, {
+  marketing: { en: 'marketing', vi: 'tiếp thị' },
+  care: { en: 'care', vi: 'chăm sóc' },
+  survey: { en: 'survey', vi: 'khảo sát' },
+  profiling: { en: 'profiling', vi: 'phân tích' },
+  sharing: { en: 'sharing', vi: 'chia sẻ' },
+});
 export const contactChannels = ['email', 'sms', 'phone', 'zalo', 'letter', 'visit'] as const;
 export type ContactChannel = (typeof contactChannels)[number];
+defineWords(contactChannels, {
+  email: { en: 'email', vi: 'email' },
+  sms: { en: 'sms', vi: 'tin nhắn' },
+  phone: { en: 'phone', vi: 'điện thoại' },
+  zalo: { en: 'zalo', vi: 'zalo' },
+  letter: { en: 'letter', vi: 'thư' },
+  visit: { en: 'visit', vi: 'gặp mặt' },
+});
 export const customerSources = [
   'manual',
   'import',
@@ -70,8 +86,24 @@ export const customerSources = [
   'other',
 ] as const;
 export type CustomerSource = (typeof customerSources)[number];
+defineWords(customerSources, {
+  manual: { en: 'manual', vi: 'nhập tay' },
+  import: { en: 'import', vi: 'nhập từ tệp' },
+  seminar: { en: 'seminar', vi: 'hội thảo' },
+  web: { en: 'web', vi: 'trang web' },
+  referral: { en: 'referral', vi: 'giới thiệu' },
+  call: { en: 'call', vi: 'cuộc gọi' },
+  campaign: { en: 'campaign', vi: 'chiến dịch' },
+  'point-of-sale': { en: 'point-of-sale', vi: 'cửa hàng' },
+  other: { en: 'other', vi: 'khác' },
+});
 
-@Event('crm.customers.customer-registered', { version: 1, topic: customerTopic, key: 'customerId' })
+@Event('crm.customers.customer-registered', {
+  version: 1,
+  topic: customerTopic,
+  key: 'customerId',
+  tells: { en: 'Registered as {code}, source {source}', vi: 'Tạo hồ sơ {code}, nguồn {source}' },
+})
 export class CustomerRegistered {
   @IsUUID() customerId!: string;
   @IsString() @MaxLength(40) code!: string;
@@ -83,14 +115,24 @@ export class CustomerRegistered {
   @IsOptional() @IsUUID() importId?: string;
 }
 
-@Event('crm.customers.customer-corrected', { version: 1, topic: customerTopic, key: 'customerId' })
+@Event('crm.customers.customer-corrected', {
+  version: 1,
+  topic: customerTopic,
+  key: 'customerId',
+  tells: { en: 'Corrected: {fields}', vi: 'Sửa thông tin: {fields}' },
+})
 export class CustomerCorrected {
   @IsUUID() customerId!: string;
   /** Names of the fields that changed; their values are in the state topic only. */
   @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) fields!: string[];
 }
 
-@Event('crm.customers.consent-given', { version: 1, topic: customerTopic, key: 'customerId' })
+@Event('crm.customers.consent-given', {
+  version: 1,
+  topic: customerTopic,
+  key: 'customerId',
+  tells: { en: 'Consented to {purpose} by {channel} ({source})', vi: 'Đồng ý {purpose} qua {channel} ({source})' },
+})
 export class ConsentGiven {
   @IsUUID() customerId!: string;
   @IsUUID() consentId!: string;
@@ -100,16 +142,29 @@ export class ConsentGiven {
   @IsString() @MaxLength(200) source!: string;
 }
 
-@Event('crm.customers.consent-withdrawn', { version: 1, topic: customerTopic, key: 'customerId' })
+@Event('crm.customers.consent-withdrawn', {
+  version: 1,
+  topic: customerTopic,
+  key: 'customerId',
+  tells: {
+    en: 'Withdrew consent to {purpose} by {channel} ({source})',
+    vi: 'Rút đồng ý {purpose} qua {channel} ({source})',
+  },
+})
 export class ConsentWithdrawn {
   @IsUUID() customerId!: string;
   @IsUUID() consentId!: string;
-  @IsIn(consentPurposes) purpose!: ConsentPurpose;
-  @IsIn(contactChannels) channel!: ContactChannel;
+  @PassedOn() @IsIn(consentPurposes) purpose!: ConsentPurpose;
+  @PassedOn() @IsIn(contactChannels) channel!: ContactChannel;
   @IsString() @MaxLength(200) source!: string;
 }
 
-@Event('crm.customers.ownership-changed', { version: 1, topic: customerTopic, key: 'customerId' })
+@Event('crm.customers.ownership-changed', {
+  version: 1,
+  topic: customerTopic,
+  key: 'customerId',
+  tells: { en: 'Put into other hands', vi: 'Đổi người hoặc chi nhánh phụ trách' },
+})
 export class OwnershipChanged {
   @IsUUID() customerId!: string;
   @IsUUID() branchId!: string;
@@ -120,8 +175,8 @@ export class OwnershipChanged {
 
 /** A customer's answer for one purpose on one channel; silence is no consent. */
 export class ConsentAnswer {
-  @IsIn(consentPurposes) purpose!: ConsentPurpose;
-  @IsIn(contactChannels) channel!: ContactChannel;
+  @PassedOn() @IsIn(consentPurposes) purpose!: ConsentPurpose;
+  @PassedOn() @IsIn(contactChannels) channel!: ContactChannel;
   @IsBoolean() given!: boolean;
   /** When the customer answered; of an undated answer when it was recorded. */
   @IsDateString() at!: string;

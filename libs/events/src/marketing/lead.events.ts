@@ -16,6 +16,7 @@ import {
 import { Event } from '../declaration.js';
 import { Money } from '../money.value.js';
 import { factTopic } from '../topic.js';
+import { defineWords } from '../vocabulary.js';
 
 export const leadTopic = factTopic(
   'marketing',
@@ -25,8 +26,25 @@ export const leadTopic = factTopic(
 
 export const salesChannels = ['agent', 'point-of-sale', 'collaborator', 'branch', 'call-centre', 'web'] as const;
 export type SalesChannel = (typeof salesChannels)[number];
+defineWords(salesChannels, {
+  agent: { en: 'agent', vi: 'đại lý' },
+  'point-of-sale': { en: 'point-of-sale', vi: 'cửa hàng' },
+  collaborator: { en: 'collaborator', vi: 'cộng tác viên' },
+  branch: { en: 'branch', vi: 'chi nhánh' },
+  'call-centre': { en: 'call-centre', vi: 'tổng đài' },
+  web: { en: 'web', vi: 'trang web' },
+});
 export const leadSources = ['form', 'seminar', 'presentation', 'request', 'import', 'call', 'campaign'] as const;
 export type LeadSource = (typeof leadSources)[number];
+defineWords(leadSources, {
+  form: { en: 'form', vi: 'biểu mẫu' },
+  seminar: { en: 'seminar', vi: 'hội thảo' },
+  presentation: { en: 'presentation', vi: 'thuyết trình' },
+  request: { en: 'request', vi: 'yêu cầu' },
+  import: { en: 'import', vi: 'nhập từ tệp' },
+  call: { en: 'call', vi: 'cuộc gọi' },
+  campaign: { en: 'campaign', vi: 'chiến dịch' },
+});
 
 /** One reason of a score or of a route, with its share of the result. */
 export class Reason {
@@ -36,7 +54,12 @@ export class Reason {
   @IsNumber() weight!: number;
 }
 
-@Event('crm.marketing.lead-captured', { version: 1, topic: leadTopic, key: 'leadId' })
+@Event('crm.marketing.lead-captured', {
+  version: 1,
+  topic: leadTopic,
+  key: 'leadId',
+  tells: { en: 'Became a lead ({source}) {interest}', vi: 'Trở thành đầu mối ({source}) {interest}' },
+})
 export class LeadCaptured {
   @IsUUID() leadId!: string;
   @IsUUID() customerId!: string;
@@ -47,7 +70,12 @@ export class LeadCaptured {
   @IsOptional() @IsString() @MaxLength(1000) interest?: string;
 }
 
-@Event('crm.marketing.lead-scored', { version: 1, topic: leadTopic, key: 'leadId' })
+@Event('crm.marketing.lead-scored', {
+  version: 1,
+  topic: leadTopic,
+  key: 'leadId',
+  tells: { en: 'Lead scored {score}', vi: 'Chấm điểm đầu mối: {score}' },
+})
 export class LeadScored {
   @IsUUID() leadId!: string;
   @IsUUID() customerId!: string;
@@ -55,7 +83,15 @@ export class LeadScored {
   @IsArray() @ArrayMaxSize(50) @ValidateNested({ each: true }) @Type(() => Reason) reasons!: Reason[];
 }
 
-@Event('crm.marketing.lead-routed', { version: 1, topic: leadTopic, key: 'leadId' })
+@Event('crm.marketing.lead-routed', {
+  version: 1,
+  topic: leadTopic,
+  key: 'leadId',
+  tells: {
+    en: 'Lead routed to {channel} {channelCode}, score {score}',
+    vi: 'Chuyển đầu mối tới {channel} {channelCode}, điểm {score}',
+  },
+})
 export class LeadRouted {
   @IsUUID() leadId!: string;
   @IsUUID() customerId!: string;

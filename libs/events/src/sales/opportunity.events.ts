@@ -3,6 +3,7 @@ import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength, Min, Val
 import { Event, State } from '../declaration.js';
 import { Money } from '../money.value.js';
 import { factTopic, stateTopic } from '../topic.js';
+import { Closed } from '../vocabulary.js';
 
 export const opportunityTopic = factTopic(
   'sales',
@@ -11,7 +12,12 @@ export const opportunityTopic = factTopic(
 );
 export const opportunityStateTopic = stateTopic('sales', 'opportunity', 'Each opportunity as it is now.');
 
-@Event('crm.sales.opportunity-opened', { version: 1, topic: opportunityTopic, key: 'opportunityId' })
+@Event('crm.sales.opportunity-opened', {
+  version: 1,
+  topic: opportunityTopic,
+  key: 'opportunityId',
+  tells: { en: 'Opportunity opened[, stage {stage}] {amount}', vi: 'Mở cơ hội[, giai đoạn {stage}] {amount}' },
+})
 export class OpportunityOpened {
   @IsUUID() opportunityId!: string;
   @IsUUID() customerId!: string;
@@ -24,7 +30,12 @@ export class OpportunityOpened {
   @IsOptional() @ValidateNested() @Type(() => Money) amount?: Money;
 }
 
-@Event('crm.sales.opportunity-stage-changed', { version: 1, topic: opportunityTopic, key: 'opportunityId' })
+@Event('crm.sales.opportunity-stage-changed', {
+  version: 1,
+  topic: opportunityTopic,
+  key: 'opportunityId',
+  tells: { en: 'Opportunity moved[ from {from}][ to {to}]', vi: 'Cơ hội chuyển giai đoạn[ từ {from}][ sang {to}]' },
+})
 export class OpportunityStageChanged {
   @IsUUID() opportunityId!: string;
   @IsUUID() customerId!: string;
@@ -32,7 +43,12 @@ export class OpportunityStageChanged {
   @IsString() @MaxLength(60) to!: string;
 }
 
-@Event('crm.sales.opportunity-won', { version: 1, topic: opportunityTopic, key: 'opportunityId' })
+@Event('crm.sales.opportunity-won', {
+  version: 1,
+  topic: opportunityTopic,
+  key: 'opportunityId',
+  tells: { en: 'Opportunity won: {amount}', vi: 'Thắng cơ hội: {amount}' },
+})
 export class OpportunityWon {
   @IsUUID() opportunityId!: string;
   @IsUUID() customerId!: string;
@@ -43,7 +59,12 @@ export class OpportunityWon {
   @IsOptional() @IsString() @MaxLength(500) reason?: string;
 }
 
-@Event('crm.sales.opportunity-lost', { version: 1, topic: opportunityTopic, key: 'opportunityId' })
+@Event('crm.sales.opportunity-lost', {
+  version: 1,
+  topic: opportunityTopic,
+  key: 'opportunityId',
+  tells: { en: 'Opportunity lost: {reason}', vi: 'Mất cơ hội: {reason}' },
+})
 export class OpportunityLost {
   @IsUUID() opportunityId!: string;
   @IsUUID() customerId!: string;
@@ -54,7 +75,15 @@ export class OpportunityLost {
 }
 
 /** A lost opportunity is worked on again. */
-@Event('crm.sales.opportunity-reopened', { version: 1, topic: opportunityTopic, key: 'opportunityId' })
+@Event('crm.sales.opportunity-reopened', {
+  version: 1,
+  topic: opportunityTopic,
+  key: 'opportunityId',
+  tells: {
+    en: 'Opportunity opened again[, stage {stage}][: {reason}]',
+    vi: 'Mở lại cơ hội[, giai đoạn {stage}][: {reason}]',
+  },
+})
 export class OpportunityReopened {
   @IsUUID() opportunityId!: string;
   @IsUUID() customerId!: string;
@@ -74,7 +103,7 @@ export class OpportunityState {
   @IsString() @MaxLength(200) name!: string;
   @IsUUID() pipelineId!: string;
   @IsString() @MaxLength(60) stage!: string;
-  @IsIn(['open', 'won', 'lost']) status!: 'open' | 'won' | 'lost';
+  @Closed() @IsIn(['open', 'won', 'lost']) status!: 'open' | 'won' | 'lost';
   @IsOptional() @ValidateNested() @Type(() => Money) amount?: Money;
   @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) expectedCloseOn?: string;
   @IsUUID() branchId!: string;

@@ -16,6 +16,7 @@ import {
 import { Event, State } from '../declaration.js';
 import { Money } from '../money.value.js';
 import { factTopic, stateTopic } from '../topic.js';
+import { Closed } from '../vocabulary.js';
 
 export const orderTopic = factTopic(
   'sales',
@@ -42,7 +43,12 @@ export class OrderLine {
   @ValidateNested() @Type(() => Money) cost!: Money;
 }
 
-@Event('crm.sales.order-confirmed', { version: 1, topic: orderTopic, key: 'orderId' })
+@Event('crm.sales.order-confirmed', {
+  version: 1,
+  topic: orderTopic,
+  key: 'orderId',
+  tells: { en: 'Order {orderCode}: {total}', vi: 'Đơn hàng {orderCode}: {total}' },
+})
 export class OrderConfirmed {
   @IsUUID() orderId!: string;
   @IsString() @MaxLength(60) orderCode!: string;
@@ -68,10 +74,15 @@ export class OrderConfirmed {
    * on `orderedOn`: no `goods-delivered` follows it. A `payment-received` of origin `import` does; orders imported
    * before there was one have none.
    */
-  @IsIn(['entry', 'import']) origin!: 'entry' | 'import';
+  @Closed() @IsIn(['entry', 'import']) origin!: 'entry' | 'import';
 }
 
-@Event('crm.sales.goods-delivered', { version: 1, topic: orderTopic, key: 'orderId' })
+@Event('crm.sales.goods-delivered', {
+  version: 1,
+  topic: orderTopic,
+  key: 'orderId',
+  tells: { en: 'Goods delivered on {deliveredOn}', vi: 'Giao hàng ngày {deliveredOn}' },
+})
 export class GoodsDelivered {
   @IsUUID() orderId!: string;
   @IsUUID() deliveryId!: string;
@@ -86,11 +97,16 @@ export class GoodsDelivered {
   /** Branch, seller and origin of the order, so that readers need not look for it. */
   @IsOptional() @IsUUID() branchId?: string;
   @IsOptional() @IsUUID() ownerId?: string;
-  @IsOptional() @IsIn(['entry', 'import']) orderOrigin?: 'entry' | 'import';
+  @IsOptional() @Closed() @IsIn(['entry', 'import']) orderOrigin?: 'entry' | 'import';
   @IsOptional() @IsUUID() campaignId?: string;
 }
 
-@Event('crm.sales.invoice-issued', { version: 1, topic: orderTopic, key: 'orderId' })
+@Event('crm.sales.invoice-issued', {
+  version: 1,
+  topic: orderTopic,
+  key: 'orderId',
+  tells: { en: 'Invoice {invoiceCode}[: {amount}], due {dueOn}', vi: 'Hóa đơn {invoiceCode}[: {amount}], hạn {dueOn}' },
+})
 export class InvoiceIssued {
   @IsUUID() orderId!: string;
   @IsUUID() invoiceId!: string;
@@ -102,11 +118,16 @@ export class InvoiceIssued {
   /** Branch, seller and origin of the order, so that readers need not look for it. */
   @IsOptional() @IsUUID() branchId?: string;
   @IsOptional() @IsUUID() ownerId?: string;
-  @IsOptional() @IsIn(['entry', 'import']) orderOrigin?: 'entry' | 'import';
+  @IsOptional() @Closed() @IsIn(['entry', 'import']) orderOrigin?: 'entry' | 'import';
   @IsOptional() @IsUUID() campaignId?: string;
 }
 
-@Event('crm.sales.payment-received', { version: 1, topic: orderTopic, key: 'orderId' })
+@Event('crm.sales.payment-received', {
+  version: 1,
+  topic: orderTopic,
+  key: 'orderId',
+  tells: { en: 'Paid {amount} ({method})', vi: 'Thanh toán {amount} ({method})' },
+})
 export class PaymentReceived {
   @IsUUID() orderId!: string;
   @IsUUID() paymentId!: string;
@@ -118,15 +139,20 @@ export class PaymentReceived {
   /** Branch, seller and origin of the order, so that readers need not look for it. */
   @IsOptional() @IsUUID() branchId?: string;
   @IsOptional() @IsUUID() ownerId?: string;
-  @IsOptional() @IsIn(['entry', 'import']) orderOrigin?: 'entry' | 'import';
+  @IsOptional() @Closed() @IsIn(['entry', 'import']) orderOrigin?: 'entry' | 'import';
   /**
    * `import` for what an imported order was paid on its day: `order-confirmed` of origin `import` counts as paid
    * already. Left out for money that was entered.
    */
-  @IsOptional() @IsIn(['entry', 'import']) origin?: 'entry' | 'import';
+  @IsOptional() @Closed() @IsIn(['entry', 'import']) origin?: 'entry' | 'import';
 }
 
-@Event('crm.sales.goods-returned', { version: 1, topic: orderTopic, key: 'orderId' })
+@Event('crm.sales.goods-returned', {
+  version: 1,
+  topic: orderTopic,
+  key: 'orderId',
+  tells: { en: 'Goods returned[, {credited} credited] {reason}', vi: 'Trả hàng[, ghi có {credited}] {reason}' },
+})
 export class GoodsReturned {
   @IsUUID() orderId!: string;
   @IsUUID() returnId!: string;
@@ -143,13 +169,13 @@ export class GoodsReturned {
   @IsOptional() @IsString() @MaxLength(500) reason?: string;
   @IsOptional() @IsUUID() campaignId?: string;
   /** `import` for a firm's history: what was credited counts as paid back on `returnedOn`. */
-  @IsIn(['entry', 'import']) origin!: 'entry' | 'import';
+  @Closed() @IsIn(['entry', 'import']) origin!: 'entry' | 'import';
   /** What was paid back at once. Receipts less what was paid back are the cash of a firm. */
   @IsOptional() @ValidateNested() @Type(() => Money) refunded?: Money;
   /** Branch, seller and origin of the order, so that readers need not look for it. */
   @IsOptional() @IsUUID() branchId?: string;
   @IsOptional() @IsUUID() ownerId?: string;
-  @IsOptional() @IsIn(['entry', 'import']) orderOrigin?: 'entry' | 'import';
+  @IsOptional() @Closed() @IsIn(['entry', 'import']) orderOrigin?: 'entry' | 'import';
 }
 
 @State('crm.sales.order', { version: 1, topic: orderStateTopic, key: 'orderId' })

@@ -17,7 +17,7 @@ import type { Received } from './received.js';
 const range = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
 
 /** Notes, for each fact, how many counters its replica knew at that moment. */
-@Reactions('crm.lab.both', { ignores: [CounterReset] })
+@Reactions('crm.lab.both')
 class BothReactions {
   readonly known: number[] = [];
 
@@ -33,7 +33,7 @@ class BothReactions {
   }
 }
 
-@Reactions('crm.lab.news', { facts: 'now', ignores: [CounterReset] })
+@Reactions('crm.lab.news', { facts: 'now' })
 class NewsReactions extends BothReactions {}
 
 describe('A new consumer', () => {

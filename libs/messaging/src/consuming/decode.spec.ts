@@ -108,6 +108,17 @@ describe('A record', () => {
     );
   });
 
+  it.each<Record<string, string>>([{}, { ce_id: 'no-uuid' }, { ce_sequence: 'many' }])(
+    'of a type that nobody declared yet is passed over, also when %j',
+    (headers) => {
+      const type = 'crm.lab.counter-vanished.v1';
+      expect(decode({ ...good, headers: { ...good.headers, ce_type: type, ...headers } }, effects)).toMatchObject({
+        kind: 'unknown',
+        type,
+      });
+    },
+  );
+
   it.each<[string, Partial<WireRecord>]>([
     ['undecodable', { value: Buffer.from('{"counterId":') }],
     ['undecodable', { headers: {} }],
@@ -120,7 +131,8 @@ describe('A record', () => {
     ['contradiction', { key: 'another' }],
     ['schema', { value: Buffer.from('{}') }],
     ['schema', { value: Buffer.from('null') }],
-    ['unknown_type', { headers: { ...good.headers, ce_type: 'crm.lab.counter-vanished.v1' } }],
+    ['undecodable', { headers: { ...good.headers, ce_type: 'counter vanished' } }],
+    ['undecodable', { headers: { ...good.headers, ce_type: `crm.lab.${'x'.repeat(300)}.v1` } }],
     ['wrong_topic', { topic: counterStateTopic.name }],
     ['wrong_topic', { headers: { ...good.headers, ce_type: 'crm.lab.counter-state.v1' } }],
   ])('is poison (%s) when it is %j', (expected, changes) => {

@@ -16,6 +16,8 @@ export type Step =
     }
   /** Nothing here reacts to it. */
   | { readonly kind: 'ignored'; readonly record: WireRecord }
+  /** Of a type that this version does not know: its producer may be a release ahead. */
+  | { readonly kind: 'unknown'; readonly record: WireRecord; readonly type: string }
   | Poison;
 
 /** A record that can never be taken as it is. */
@@ -37,9 +39,15 @@ const texts = ['ce_subject', 'ce_correlationid', 'ce_causationid', 'ce_tracepare
 const notText = /[\0\ufffd]/;
 /** Four times what our own producers may send. */
 const mostBytes = 1_048_576;
+/** Any type that a service may come to declare; what else stands in the header is no type. */
+const typeName = /^[a-z][a-z0-9]*([.-][a-z0-9]+)+\.v\d{1,4}$/;
+const longestType = 200;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Reads a record as this group does: unknown fields are ignored, a broken schema or an unknown type is poison. */
+/**
+ * Reads a record as this group does: fields, types and values of open vocabularies that it does not know are no fault
+ * of the record, a broken schema is.
+ */
 export function decode(record: WireRecord, group: ReactionGroup): Step {
   const { headers, value } = record;
   const type = headers['ce_type'];
@@ -55,13 +63,14 @@ export function decode(record: WireRecord, group: ReactionGroup): Step {
   });
   if (record.unreadable) return poison('undecodable', record.unreadable);
   if (!type) return poison('undecodable', 'The record has no ce_type header');
+  if (type.length > longestType || !typeName.test(type))
+    return poison('undecodable', `ce_type ${type.slice(0, longestType)} is no type`);
   const handler = group.handlers.get(type);
   if (!handler) {
     const known = eventByType(type);
     if (known && known.topic.name !== record.topic)
       return poison('wrong_topic', `${type} belongs on ${known.topic.name}`);
-    if (known || isNewerVersion(type)) return { kind: 'ignored', record };
-    return poison('unknown_type', `No event ${type} is declared`);
+    return known || isNewerVersion(type) ? { kind: 'ignored', record } : { kind: 'unknown', record, type };
   }
   if (!id) return poison('undecodable', `ce_id ${headers['ce_id'] ?? ''} is no UUID`);
   const { declaration } = handler;

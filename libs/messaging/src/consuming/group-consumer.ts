@@ -19,6 +19,7 @@ import type { ReactionGroup } from './reaction-group.js';
 import { Reading } from './reading.js';
 import { SliceProcessor, type SliceDependencies } from './slice-processor.js';
 import { isTransient } from './transient.js';
+import { UnknownTypes } from './unknown-types.js';
 
 /** A lag measured longer ago says nothing: the brokers do not answer, and a restart would not bring them back. */
 const lagKnownMs = 20_000;
@@ -46,6 +47,7 @@ export class GroupConsumer {
   private reader: GroupReader | undefined;
   private readonly holds: Holds;
   private readonly breakers = new Map<string, Breaker>();
+  private readonly unknownTypes: UnknownTypes;
   private reading = new Map<string, Reading>();
   private placed: Promise<boolean> = Promise.resolve(false);
   private generation = 0;
@@ -66,6 +68,7 @@ export class GroupConsumer {
     private readonly with_: GroupDependencies,
   ) {
     this.gauges = new GroupGauges(group.name, with_.metrics);
+    this.unknownTypes = new UnknownTypes(with_.metrics, with_.logger);
     this.holds = new Holds(
       with_.tuning,
       (topic, partition) => this.reader?.pause(topic, partition),
@@ -302,7 +305,8 @@ export class GroupConsumer {
     const key = placeKey(topic, partition);
     const breaker = this.breakers.get(key) ?? new Breaker(this.with_.tuning);
     this.breakers.set(key, breaker);
-    return new SliceProcessor(this.group, { consumer: this.group.name, topic, partition, epoch }, breaker, this.with_);
+    const place = { consumer: this.group.name, topic, partition, epoch };
+    return new SliceProcessor(this.group, place, breaker, this.unknownTypes, this.with_);
   }
 
   /** A new consumer reads all state before any fact. */

@@ -20,6 +20,20 @@ export interface Parked {
 /** Class of records that are fine but wait behind a parked one of their key. */
 export const behind = 'behind';
 
+/** A record that is fine, as it is parked behind another of its key. */
+export function behindOthers({ record, id }: Pick<Parked, 'record' | 'id'>): Parked {
+  return { record, id, errorClass: behind, error: 'Waits behind a parked record of its key', attempts: 0 };
+}
+
+/** Which of the keys have something parked. */
+export async function parkedAmong(tx: Transaction, consumer: string, keys: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ msg_key: string }[]>(
+    `select distinct msg_key from inbox_parked where consumer = $1 and status = 'parked' and msg_key = any($2)`,
+    [consumer, keys],
+  );
+  return new Set(rows.map(({ msg_key }) => msg_key));
+}
+
 /** SQL over `inbox_parked` that is true of what was replayed with the value of a repair, as long as that is kept. */
 export const replayedAsMended = `status = 'replayed' and value is not null`;
 

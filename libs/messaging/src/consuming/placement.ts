@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { KafkaClient, PartitionOffsets } from '../kafka/port.js';
 import { enterPositions, isBootstrapping, originsOf, placeKey, readPositions } from './positions.js';
 import type { ReactionGroup } from './reaction-group.js';
+import { noteHeard } from './types-heard.js';
 
 /** Where a member of a group stands in the partitions it was given. */
 export interface Placement {
@@ -42,6 +43,7 @@ export async function placeGroup(
     ),
   );
   await enterPositions(db, group.name, clusterId, origins);
+  await noteHeard(db, group, origins);
   const positions = origins.length ? await readPositions(db, group.name, clusterId) : known;
   const partitions = [...assignment].flatMap(([topic, assigned]) =>
     assigned.map((partition) => {

@@ -1,4 +1,4 @@
-import { eventOf, events, type EventDeclaration } from '@quen/events';
+import { eventOf, type EventDeclaration } from '@quen/events';
 import type { Transaction } from '../transaction.js';
 import { handlersOf, reactionsOf, type StartFrom } from './reactions.js';
 import type { Received } from './received.js';
@@ -20,7 +20,6 @@ export interface Handler {
 /** All reactions of one consumer group. */
 export class ReactionGroup {
   readonly handlers = new Map<string, Handler>();
-  private readonly ignored = new Set<string>();
 
   constructor(
     readonly name: string,
@@ -38,21 +37,8 @@ export class ReactionGroup {
         throw new Error(`The classes of group ${declared.group} disagree on where facts start`);
       groups.set(declared.group, group);
       group.add(instance);
-      declared.ignores.forEach((event) => group.ignored.add(eventOf(event).type));
     }
-    groups.forEach((group) => group.mustCoverItsTopics());
     return [...groups.values()];
-  }
-
-  /** @throws Error naming the events on its topics that it neither handles nor ignores, or does both with */
-  private mustCoverItsTopics(): void {
-    const topics = new Set(this.topics);
-    const open = events()
-      .filter(({ topic, type }) => topics.has(topic.name) && !this.handlers.has(type) && !this.ignored.has(type))
-      .map(({ type }) => type);
-    if (open.length) throw new Error(`Group ${this.name} neither handles nor ignores ${open.join(', ')}`);
-    const both = [...this.ignored].filter((type) => this.handlers.has(type));
-    if (both.length) throw new Error(`Group ${this.name} handles and ignores ${both.join(', ')}`);
   }
 
   /** Topics to read, without the installation's namespace. */

@@ -37,9 +37,6 @@ class SameSteps {
   @On(CounterStepped) async step(_event: Received<CounterStepped>): Promise<void> {}
 }
 
-@Reactions('crm.lab.steps', { ignores: [CounterReset] })
-class StepsOnly extends Steps {}
-
 @Reactions('crm.lab.nothing')
 class NoEffects {}
 
@@ -55,12 +52,8 @@ describe('Reactions', () => {
     expect(() => ReactionGroup.of([new Steps(), new SameSteps()])).toThrow('handles crm.lab.counter-stepped.v1 twice');
   });
 
-  it('handle or ignore every event on their topics, and none of them both', () => {
-    expect(() => ReactionGroup.of([new Steps()])).toThrow('neither handles nor ignores crm.lab.counter-reset.v1');
-    expect(ReactionGroup.of([new StepsOnly()])[0]!.handlers.size).toBe(1);
-    expect(() => ReactionGroup.of([new StepsOnly(), new Resets()])).toThrow(
-      'handles and ignores crm.lab.counter-reset.v1',
-    );
+  it('need say nothing of the other events on their topics', () => {
+    expect([...ReactionGroup.of([new Steps()])[0]!.handlers.keys()]).toEqual(['crm.lab.counter-stepped.v1']);
   });
 
   it('without a handler are a mistake', () => {

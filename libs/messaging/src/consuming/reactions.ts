@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { applyDecorators, Controller, SetMetadata } from '@nestjs/common';
+import { events, type EventDeclaration } from '@quen/events';
 import type { Transaction } from '../transaction.js';
 import type { Received } from './received.js';
 
@@ -28,18 +29,12 @@ export interface ReactionsOptions {
    * for history.
    */
   facts?: StartFrom;
-  /**
-   * Events on the topics it reads that do not concern it. Every type is either handled or named here, so that a new one
-   * is a decision and not an oversight: otherwise the service does not start.
-   */
-  ignores?: readonly EventClass<object>[];
 }
 
 /** What `@Reactions` says of a class. */
 export interface ReactionsDeclaration {
   readonly group: string;
   readonly facts: StartFrom;
-  readonly ignores: readonly EventClass<object>[];
 }
 
 const groupKey = Symbol('quen:reactions');
@@ -57,7 +52,6 @@ export function Reactions(group: string, options: ReactionsOptions = {}): ClassD
     SetMetadata(groupKey, {
       group,
       facts: options.facts ?? 'earliest',
-      ignores: options.ignores ?? [],
     } satisfies ReactionsDeclaration),
   );
 }
@@ -85,6 +79,21 @@ export function OnBatch<T extends object>(event: EventClass<T>) {
     method: string,
     _descriptor: TypedPropertyDescriptor<H>,
   ): void => add(target, { event, method, batch: true });
+}
+
+/**
+ * The same with the events of every declared type that `which` holds for, so that a type that is declared tomorrow is
+ * taken without a change here. For stores that are made from topics alone: a rebuild brings in what such a type's past
+ * holds.
+ */
+export function OnBatchOf(which: (declaration: EventDeclaration) => boolean) {
+  return <H extends (events: Received<never>[], tx: Transaction) => Promise<void>>(
+    target: object,
+    method: string,
+    _descriptor: TypedPropertyDescriptor<H>,
+  ): void => {
+    for (const declaration of events().filter(which)) add(target, { event: declaration.target, method, batch: true });
+  };
 }
 
 /** What `@Reactions` declared on the class, if it did. */

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { context } from '../context.js';
 import type { WireRecord } from '../kafka/port.js';
-import type { MessagingMetrics } from '../metrics.js';
+import type { MessagingMetrics, Outcome } from '../metrics.js';
 import type { Tuning } from '../settings.js';
 import { afterCommit, inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
 import { BreakerTripped, type Breaker, type Refused } from './breaker.js';
 import { contextOf, decode, type Step } from './decode.js';
-import { behind, forgetMended, park, type Parked } from './parking.js';
+import { behind, behindOthers, forgetMended, park, type Parked } from './parking.js';
 import {
   admitSql,
   admittedIn,
@@ -21,6 +21,7 @@ import {
 import type { AnyReceived, Handler, ReactionGroup } from './reaction-group.js';
 import { storable } from './storable.js';
 import { errorClassOf, isTransient } from './transient.js';
+import type { UnknownTypes } from './unknown-types.js';
 
 /** For tests only: what of the consumer's safety is switched off, so that a test can show what it is for. */
 export interface ConsumerGuards {
@@ -64,6 +65,7 @@ export class SliceProcessor {
     private readonly group: ReactionGroup,
     private readonly place: Place,
     private readonly breaker: Breaker,
+    private readonly unknownTypes: UnknownTypes,
     private readonly with_: SliceDependencies,
   ) {
     this.state = group.stateTopics.has(place.topic);
@@ -126,7 +128,7 @@ export class SliceProcessor {
               {
                 kind: 'poison',
                 record: step.record,
-                id: step.kind === 'ignored' ? undefined : step.id,
+                id: 'id' in step ? step.id : undefined,
                 errorClass: errorClassOf(cause),
                 error: cause instanceof Error ? cause.message : String(cause),
                 attempts: attempt,
@@ -144,7 +146,7 @@ export class SliceProcessor {
   private async transaction(steps: readonly Step[], next: bigint): Promise<bigint> {
     const { db, transaction, metrics, wake } = this.with_;
     const started = performance.now();
-    const outcome = { handled: 0, ignored: 0, duplicate: 0, parked: 0, behind: 0 };
+    const outcome = { handled: 0, ignored: 0, unknown: 0, duplicate: 0, parked: 0, behind: 0 };
     const admission = this.admissionOf(steps);
     let admitted: Admitted = {
       position: 0n,
@@ -187,7 +189,7 @@ export class SliceProcessor {
       },
     );
     this.acknowledged = reached;
-    const records = outcome.handled + outcome.ignored + outcome.duplicate + outcome.parked + outcome.behind;
+    const records = Object.values(outcome).reduce((sum, count) => sum + count, 0);
     this.breaker.record(records, outcome.parked);
     if (outcome.handled) {
       const now = Date.now();
@@ -197,6 +199,11 @@ export class SliceProcessor {
             { consumergroup: this.group.name },
             Math.max(now - step.event.occurredAt.getTime(), 0) / 1000,
           );
+    }
+    if (outcome.unknown) {
+      for (const step of steps)
+        if (step.kind === 'unknown' && step.record.offset >= admitted.position && step.record.offset < reached)
+          this.unknownTypes.passed(this.place, step.type);
     }
     metrics.sliceSeconds.observe({ consumergroup: this.group.name }, (performance.now() - started) / 1000);
     for (const [name, count] of Object.entries(outcome))
@@ -210,7 +217,7 @@ export class SliceProcessor {
     due: readonly Step[],
     base: number,
     { fresh, parkedKeys, mendedKeys }: Admitted,
-    outcome: Record<'handled' | 'ignored' | 'duplicate' | 'parked' | 'behind', number>,
+    outcome: Record<Outcome, number>,
     started: number,
   ): Promise<{ done: number; refused?: Refused }> {
     const { guards, service, tuning } = this.with_;
@@ -231,8 +238,8 @@ export class SliceProcessor {
         done = index;
         break;
       }
-      if (step.kind === 'ignored') {
-        outcome.ignored += 1;
+      if (step.kind === 'ignored' || step.kind === 'unknown') {
+        outcome[step.kind] += 1;
         continue;
       }
       if (step.id && guards.inbox && !fresh.delete(step.id)) {
@@ -242,17 +249,7 @@ export class SliceProcessor {
       const { record } = step;
       const key = storable(record.key);
       if (key && parkedKeys.has(key)) {
-        parked.push(
-          step.kind === 'poison'
-            ? step
-            : {
-                record,
-                id: step.id,
-                errorClass: behind,
-                error: 'Waits behind a parked record of its key',
-                attempts: 0,
-              },
-        );
+        parked.push(step.kind === 'poison' ? step : behindOthers(step));
         outcome.behind += 1;
       } else if (step.kind === 'poison') {
         parked.push(step);
@@ -274,7 +271,7 @@ export class SliceProcessor {
       await withdraw(
         tx,
         consumer,
-        due.slice(done).flatMap((step) => (step.kind !== 'ignored' && step.id && fresh.has(step.id) ? [step.id] : [])),
+        due.slice(done).flatMap((step) => ('id' in step && step.id && fresh.has(step.id) ? [step.id] : [])),
       );
     const refused = parked.find(({ errorClass }) => errorClass !== behind);
     return { done, ...(refused ? { refused } : {}) };
@@ -284,7 +281,7 @@ export class SliceProcessor {
     const ids = new Map<string, bigint>();
     const keys = new Set<string>();
     for (const step of steps) {
-      if (step.kind === 'ignored') continue;
+      if (!('id' in step)) continue;
       if (step.id) ids.set(step.id, step.record.offset);
       if (step.record.key) keys.add(storable(step.record.key));
     }

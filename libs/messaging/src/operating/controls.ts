@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { ConsumerControl } from '../consuming/group-consumer.js';
 import { placeKey } from '../consuming/positions.js';
 import type { ReactionGroup } from '../consuming/reaction-group.js';
+import { forgetHeard } from '../consuming/types-heard.js';
 import { context } from '../context.js';
 import type { KafkaClient } from '../kafka/port.js';
 import { inTransaction, type Transaction, type TransactionOptions } from '../transaction.js';
@@ -166,6 +167,7 @@ export class ConsumerControls {
         0,
       );
       if (!dryRun) {
+        if (to === 'start') await forgetHeard(tx, consumer, topic);
         await tx.query(
           `update inbox_position p set next_offset = m.target, epoch = epoch + 1, bootstrap_until = null, moved_at = clock_timestamp()
            from jsonb_to_recordset($3::jsonb) as m (partition integer, target bigint)

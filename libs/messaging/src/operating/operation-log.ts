@@ -6,7 +6,7 @@ import type { Transaction } from '../transaction.js';
 
 /** What an operator can do to the bus. */
 export type OperationAction =
-  'replay' | 'skip' | 'repair' | 'read-value' | 'pause' | 'resume' | 'reset' | 'republish' | 'rebuild';
+  'replay' | 'reread' | 'skip' | 'repair' | 'read-value' | 'pause' | 'resume' | 'reset' | 'republish' | 'rebuild';
 
 /** What an account says of an operation before it is done. */
 export interface OperationEntry {

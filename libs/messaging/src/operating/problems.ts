@@ -10,6 +10,16 @@ export const unknownTopic = defineProblem('not_found', 'unknown_topic', {
   en: '{consumer} does not read a topic {topic}; it reads {topics}.',
   vi: '{consumer} không đọc chủ đề {topic}; bộ này đọc {topics}.',
 });
+/** The consumer has no reaction to this type on this topic. */
+export const unknownType = defineProblem('not_found', 'unknown_type', {
+  en: '{consumer} takes no {type} from {topic}; it takes {types}.',
+  vi: '{consumer} không tiếp nhận {type} từ {topic}; bộ này tiếp nhận {types}.',
+});
+/** States and stores that are made from topics are not re-read. */
+export const notReread = defineProblem('conflict', 'not_reread', {
+  en: '{consumer} is not re-read: a store that is made from topics alone is rebuilt, and a state is published again by its owner.',
+  vi: '{consumer} không đọc lại được: kho chỉ dựng từ các chủ đề thì dựng lại, trạng thái thì do dịch vụ sở hữu phát hành lại.',
+});
 /** This service keeps no such state. */
 export const unknownState = defineProblem('not_found', 'unknown_state', {
   en: 'This service publishes no state topic {topic}; it publishes {topics}.',

@@ -4,7 +4,7 @@ import type { Transaction } from '../transaction.js';
 import { CounterReset, CounterState, CounterStepped } from './declarations.js';
 
 /** Writes one row for each step, so that repetition, loss and order can be seen. */
-@Reactions('crm.lab.effects', { ignores: [CounterReset] })
+@Reactions('crm.lab.effects')
 export class EffectReactions {
   /** Called before each effect, for a test to make it fail. */
   before: (event: Received<CounterStepped>) => void | Promise<void> = () => undefined;
@@ -21,7 +21,7 @@ export class EffectReactions {
 }
 
 /** The same in bulk. */
-@Reactions('crm.lab.bulk-effects', { ignores: [CounterReset] })
+@Reactions('crm.lab.bulk-effects')
 export class BulkEffectReactions {
   runs = 0;
   /** Called before each run, for a test to make it fail. */

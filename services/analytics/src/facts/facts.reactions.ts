@@ -1,15 +1,9 @@
 import {
-  CaseAnswered,
-  CaseAssigned,
   CaseOpened,
   CaseRated,
   CaseReopened,
   CaseSolved,
-  CustomerUnsubscribed,
-  DeadlineBreached,
-  GoodsDelivered,
   GoodsReturned,
-  InvoiceIssued,
   MessageRefused,
   MessageSent,
   OrderConfirmed,
@@ -23,9 +17,7 @@ import { FactsService } from './facts.service.js';
 import { ServiceCosts } from './service-costs.js';
 
 /** Fills the store from every service's facts. */
-@Reactions('crm.analytics.facts', {
-  ignores: [CustomerUnsubscribed, GoodsDelivered, InvoiceIssued, CaseAssigned, CaseAnswered, DeadlineBreached],
-})
+@Reactions('crm.analytics.facts')
 export class FactsReactions {
   private readonly rows: FactRows;
 

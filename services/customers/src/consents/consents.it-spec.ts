@@ -72,6 +72,24 @@ it('withdraws when the customer unsubscribes through a message', async () => {
   );
 });
 
+it('keeps and passes on a refusal on a channel that only the service that heard it knows yet', async () => {
+  const unsubscribed = build(CustomerUnsubscribed, {
+    messageId: crypto.randomUUID(),
+    campaignId: crypto.randomUUID(),
+    customerId: id,
+    channel: 'pigeon-post' as never,
+  });
+  await customers.receive(unsubscribed, { occurredAt: new Date(Date.now() + 1000) });
+  const answered = { channel: 'pigeon-post', given: false };
+  await eventually(async () =>
+    expect((await marketer.get(`${ledger}?sort=-recordedAt`)).body).toMatchObject({
+      current: expect.arrayContaining([expect.objectContaining(answered)]),
+      data: expect.arrayContaining([expect.objectContaining(answered)]),
+    }),
+  );
+  expect(await customers.sql('select 1 from inbox_parked')).toEqual([]);
+});
+
 it('refuses a time to come, an unknown purpose and words without content', async () => {
   expect((await marketer.post(ledger, statement(true, '2999-01-01T00:00:00Z'))).body).toMatchObject({
     code: 'validation_failed',

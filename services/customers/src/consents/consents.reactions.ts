@@ -1,9 +1,9 @@
-import { CustomerUnsubscribed, MessageRefused, MessageSent, ResponseReceived } from '@quen/events';
+import { CustomerUnsubscribed } from '@quen/events';
 import { On, Reactions, type Received, type Transaction } from '@quen/messaging';
 import { ConsentsService } from './consents.service.js';
 
 /** What customers answer through other services. */
-@Reactions('crm.customers.consents', { ignores: [MessageSent, MessageRefused, ResponseReceived] })
+@Reactions('crm.customers.consents')
 export class ConsentsReactions {
   constructor(private readonly consents: ConsentsService) {}
 

@@ -1,10 +1,15 @@
 import { civilDay, startOfDay } from '@quen/chassis';
+import { alwaysHas, type EventDeclaration } from '@quen/events';
 import type { Received } from '@quen/messaging';
 
 /** An event that tells of one customer. */
 export interface CustomerEvent {
   customerId: string;
 }
+
+/** Whether it is a fact that tells of one customer. */
+export const tellsOfCustomer = (declaration: EventDeclaration): boolean =>
+  !declaration.state && alwaysHas(declaration, 'customerId');
 
 /** One entry of a timeline, as it is stored. */
 export interface TimelineEntry {

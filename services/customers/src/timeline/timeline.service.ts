@@ -14,17 +14,24 @@ import {
   type ParsedList,
   type Principal,
 } from '@quen/chassis';
+import { events } from '@quen/events';
 import type { Received, Transaction } from '@quen/messaging';
 import { Customer } from '../customers/customers.service.js';
 import { withoutTerms } from './sales-terms.js';
-import { entryOf, type CustomerEvent } from './timeline-entry.js';
+import { entryOf, tellsOfCustomer, type CustomerEvent } from './timeline-entry.js';
 import { TimelineRow } from './timeline-row.entity.js';
 
 export const timelineList = defineList({
   entity: TimelineRow,
   fields: {
     at: instant(),
-    service: choice(['customers', 'marketing', 'sales', 'support', 'analytics']),
+    service: choice([
+      ...new Set(
+        events()
+          .filter(tellsOfCustomer)
+          .map(({ topic }) => topic.service),
+      ),
+    ]),
     kind: text(),
     subjectId: text(),
     actor: text(),

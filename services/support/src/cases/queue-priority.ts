@@ -1,7 +1,19 @@
 import type { CaseKind, CaseSeverity, CustomerRank } from '@quen/events';
 
-const severityPoints: Record<CaseSeverity, number> = { low: 0, normal: 20, high: 50, critical: 100 };
-const rankPoints: Record<CustomerRank, number> = { standard: 0, bronze: 10, silver: 20, gold: 35, diamond: 50 };
+const severityPoints: Readonly<Record<string, number>> & Record<CaseSeverity, number> = {
+  low: 0,
+  normal: 20,
+  high: 50,
+  critical: 100,
+};
+/** Of a rank that this version does not know yet nothing follows. */
+const rankPoints: Readonly<Record<string, number>> & Record<CustomerRank, number> = {
+  standard: 0,
+  bronze: 10,
+  silver: 20,
+  gold: 35,
+  diamond: 50,
+};
 const complaintPoints = 15;
 
 /** One reason for a place in the queue. */
@@ -18,8 +30,8 @@ export function priorityOf(
   kind: CaseKind,
 ): { points: number; parts: PriorityPart[] } {
   const parts: PriorityPart[] = [
-    { code: 'severity', value: severity, points: severityPoints[severity] },
-    { code: 'rank', value: rank, points: rankPoints[rank] },
+    { code: 'severity', value: severity, points: severityPoints[severity] ?? 0 },
+    { code: 'rank', value: rank, points: rankPoints[rank] ?? 0 },
     ...(kind === 'complaint' ? [{ code: 'complaint' as const, value: kind, points: complaintPoints }] : []),
   ];
   return { points: parts.reduce((sum, part) => sum + part.points, 0), parts };

@@ -4,16 +4,14 @@ import {
   LeadConverted,
   LeadDeclined,
   OpportunityLost,
-  OpportunityOpened,
   OpportunityReopened,
-  OpportunityStageChanged,
   OpportunityWon,
 } from '@quen/events';
 import { On, Reactions, type Received, type Transaction } from '@quen/messaging';
 import { LeadsService } from './leads.service.js';
 
 /** Learns what sales did with the leads: who took them, who did not, and how they ended. */
-@Reactions('crm.marketing.lead-outcomes', { ignores: [OpportunityOpened, OpportunityStageChanged] })
+@Reactions('crm.marketing.lead-outcomes')
 export class LeadsReactions {
   constructor(private readonly leads: LeadsService) {}
 

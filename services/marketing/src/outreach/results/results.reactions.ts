@@ -1,10 +1,10 @@
-import { GoodsDelivered, GoodsReturned, InvoiceIssued, OrderConfirmed, PaymentReceived } from '@quen/events';
+import { GoodsReturned, OrderConfirmed, PaymentReceived } from '@quen/events';
 import { On, Reactions, type Received, type Transaction } from '@quen/messaging';
 import { orderEntry, paymentEntry, returnEntry } from './results.queries.js';
 import { ResultsService } from './results.service.js';
 
 /** Keeps the ledger of what campaigns brought. A firm's imported history is nobody's merit. */
-@Reactions('crm.marketing.campaign-results', { ignores: [GoodsDelivered, InvoiceIssued] })
+@Reactions('crm.marketing.campaign-results')
 export class ResultsReactions {
   constructor(private readonly results: ResultsService) {}
 

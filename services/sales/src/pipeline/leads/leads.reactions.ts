@@ -1,8 +1,8 @@
-import { LeadCaptured, LeadRouted, LeadScored } from '@quen/events';
+import { LeadRouted } from '@quen/events';
 import { newestOfEach, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
 
 /** Takes in the leads that marketing routes to sales. */
-@Reactions('crm.sales.lead-intake', { ignores: [LeadCaptured, LeadScored] })
+@Reactions('crm.sales.lead-intake')
 export class LeadIntake {
   /**
    * A lead that was given back may come again by another route; one that somebody works on stays with them.
