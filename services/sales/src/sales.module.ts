@@ -1,7 +1,6 @@
 import { entityStates, ServiceModule } from '@quen/chassis';
 import { ContractState, OpportunityState, OrderState, ProductState } from '@quen/events';
 import { CaseReplica } from './cases/cases.reactions.js';
-import { Clock } from './clock/clock.service.js';
 import { Contract, ContractHistory } from './contracts/contract.entity.js';
 import { ContractsController } from './contracts/contracts.controller.js';
 import { ContractsService } from './contracts/contracts.service.js';
@@ -119,7 +118,6 @@ import { StaffService } from './staff/staff.service.js';
     StaffReplica,
   ],
   providers: [
-    Clock,
     ProductsService,
     PricesService,
     DiscountLimits,

@@ -7,6 +7,8 @@ const plain = {
 };
 
 /** A `numeric` column that an entity holds as decimal text without trailing zeros; never a float. */
-export function DecimalColumn(options: Pick<ColumnOptions, 'name' | 'nullable' | 'update'> = {}): PropertyDecorator {
+export function DecimalColumn(
+  options: Pick<ColumnOptions, 'name' | 'nullable' | 'primary' | 'update'> = {},
+): PropertyDecorator {
   return Column({ ...options, type: 'numeric', transformer: plain });
 }

@@ -9,20 +9,21 @@ import {
   find,
   instant,
   lock,
+  momentOf,
+  nextCode,
   page,
+  recordedDay,
   text,
   uuid,
+  type Numbering,
   type Page,
   type ParsedList,
   type Principal,
 } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
-import { Clock } from '../clock/clock.service.js';
-import { nextCode } from '../codes/codes.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
 import { QuotesService, type AgreedLine, type QuoteWithLines } from '../quotes/quotes.service.js';
-import { recordedDay } from '../values/recorded-day.value.js';
 import { Contract, ContractHistory, contractStatuses, type ContractFields } from './contract.entity.js';
 import {
   ContractDetail,
@@ -55,6 +56,7 @@ export const contracts = defineList({
   search: ['code', 'title'],
 });
 
+const contractCodes: Numbering = { sequence: 'contract_code', form: 'HD{yy}-{000000}' };
 const expiredAtOnce = 200;
 
 /** Contracts from drafting to end. */
@@ -63,7 +65,6 @@ export class ContractsService {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
     private readonly quotes: QuotesService,
     private readonly opportunities: OpportunitiesService,
   ) {}
@@ -80,11 +81,10 @@ export class ContractsService {
   create({ quoteId, ...fields }: CreateContract, caller: Principal): Promise<ContractDetail> {
     return this.database.transaction(async (tx) => {
       const { quote } = await this.quotes.unsold(tx, quoteId);
-      const { today } = await this.clock.now(tx);
       const { opportunityId, leadId, campaignId, customerId, branchId, ownerId, currency, total } = quote;
       const contract = Object.assign(new Contract(), {
         id: newId(),
-        code: await nextCode(tx, 'contract', today),
+        code: await nextCode(tx, contractCodes),
         quoteId,
         opportunityId,
         leadId,
@@ -124,7 +124,7 @@ export class ContractsService {
   sign(id: string, version: number, body: SignContract, caller: Principal): Promise<ContractDetail> {
     return this.database.transaction(async (tx) => {
       const contract = await lock(tx, Contract, id, version);
-      const signedOn = recordedDay(body.signedOn, (await this.clock.now(tx)).today);
+      const signedOn = recordedDay(body.signedOn, momentOf(tx).today);
       await this.opportunities.mustBeAlive(tx, contract.opportunityId);
       const signed = contract.sign(signedOn, body.signedBy, body.startsOn);
       return this.save(tx, contract, 'signed', { signedOn, signedBy: body.signedBy }, caller.subject, signed);
@@ -134,7 +134,7 @@ export class ContractsService {
   end(id: string, version: number, body: EndContract, caller: Principal): Promise<ContractDetail> {
     return this.database.transaction(async (tx) => {
       const contract = await lock(tx, Contract, id, version);
-      const endedOn = recordedDay(body.endedOn, (await this.clock.now(tx)).today);
+      const endedOn = recordedDay(body.endedOn, momentOf(tx).today);
       contract.mayEnd(body.how, endedOn);
       const ended = contract.end(body.how, endedOn, body.reason);
       return this.save(tx, contract, 'ended', { ...body, endedOn }, caller.subject, ended);
@@ -199,7 +199,7 @@ export class ContractsService {
 
   private expireSome(): Promise<number> {
     return this.database.transaction(async (tx) => {
-      const { today } = await this.clock.now(tx);
+      const { today } = momentOf(tx);
       const due = await tx
         .createQueryBuilder(Contract, 'c')
         .where(`c.status = 'signed' and c.endsOn < :today`, { today })

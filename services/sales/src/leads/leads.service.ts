@@ -7,6 +7,7 @@ import {
   instant,
   integer,
   lock,
+  momentOf,
   page,
   Rights,
   text,
@@ -17,7 +18,6 @@ import {
 } from '@quen/chassis';
 import { leadSources, salesChannels } from '@quen/events';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
-import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
 import { StaffService } from '../staff/staff.service.js';
@@ -58,7 +58,6 @@ export class LeadsService {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
     private readonly customers: CustomersService,
     private readonly opportunities: OpportunitiesService,
     private readonly staff: StaffService,
@@ -84,7 +83,7 @@ export class LeadsService {
   accept(id: string, version: number, caller: Principal): Promise<Lead> {
     return this.database.transaction(async (tx) => {
       const lead = await this.lockFor(tx, id, version, caller);
-      const accepted = lead.accept(caller.subject, (await this.clock.now(tx)).at);
+      const accepted = lead.accept(caller.subject, momentOf(tx).at);
       return this.save(tx, lead, accepted);
     });
   }
@@ -93,7 +92,7 @@ export class LeadsService {
   decline(id: string, version: number, reason: string, caller: Principal): Promise<Lead> {
     return this.database.transaction(async (tx) => {
       const lead = await this.lockFor(tx, id, version, caller);
-      const declined = lead.decline(reason, (await this.clock.now(tx)).at);
+      const declined = lead.decline(reason, momentOf(tx).at);
       return this.save(tx, lead, declined);
     });
   }
@@ -115,7 +114,7 @@ export class LeadsService {
   approach(id: string, body: LogApproach, caller: Principal): Promise<LeadApproach> {
     return this.database.transaction(async (tx) => {
       const lead = await this.lockFor(tx, id, undefined, caller);
-      const { at } = await this.clock.now(tx);
+      const { at } = momentOf(tx);
       if (lead.approached(at)) await tx.save(lead);
       return tx.save(
         Object.assign(new LeadApproach(), {
@@ -153,7 +152,7 @@ export class LeadsService {
         },
         caller.subject,
       );
-      const converted = lead.convert(opportunity.id, (await this.clock.now(tx)).at);
+      const converted = lead.convert(opportunity.id, momentOf(tx).at);
       return this.save(tx, lead, converted);
     });
   }

@@ -8,6 +8,7 @@ import {
   find,
   instant,
   lock,
+  momentOf,
   page,
   text,
   uuid,
@@ -16,7 +17,6 @@ import {
   type Principal,
 } from '@quen/chassis';
 import { Events, type Transaction } from '@quen/messaging';
-import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { PipelinesService, type OpportunityFacts } from '../pipelines/pipelines.service.js';
 import { StaffService } from '../staff/staff.service.js';
@@ -62,7 +62,6 @@ export class OpportunitiesService {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
     private readonly pipelines: PipelinesService,
     private readonly customers: CustomersService,
     private readonly staff: StaffService,
@@ -90,7 +89,7 @@ export class OpportunitiesService {
     const { opportunity, opened } = Opportunity.open(
       { ...beginning, pipelineId: pipeline.id },
       pipeline.first(),
-      (await this.clock.now(tx)).at,
+      momentOf(tx).at,
     );
     const saved = await tx.save(opportunity);
     await enterStage(tx, saved.id, saved.stage, by);
@@ -115,7 +114,7 @@ export class OpportunitiesService {
       opportunity.mustBeOpen();
       const pipeline = await this.pipelines.of(tx, opportunity.pipelineId);
       if (pipeline.stage(stage).kind !== 'open') throw useWinOrLose({ stage });
-      const now = await this.clock.now(tx);
+      const now = momentOf(tx);
       const target = pipeline.admit(opportunity.stage, stage, await this.facts(tx, opportunity), now);
       const moved = opportunity.move(target, now.at);
       await enterStage(tx, id, target.code, caller.subject);
@@ -149,7 +148,7 @@ export class OpportunitiesService {
         pipeline.stages.filter((stage) => stage.code === code && stage.kind === 'open'),
       );
       const stage = open[0] ?? pipeline.first();
-      const reopened = opportunity.reopen(stage, reason, (await this.clock.now(tx)).at);
+      const reopened = opportunity.reopen(stage, reason, momentOf(tx).at);
       await enterStage(tx, id, stage.code, caller.subject, reason);
       return this.save(tx, opportunity, reopened);
     });
@@ -191,7 +190,7 @@ export class OpportunitiesService {
       const sale = kind === 'lost' ? await this.database.elevated(() => saleOf(tx, id)) : undefined;
       if (sale) throw opportunitySold({ document: sale });
       const pipeline = await this.pipelines.of(tx, opportunity.pipelineId);
-      const now = await this.clock.now(tx);
+      const now = momentOf(tx);
       const stage = pipeline.admit(
         opportunity.stage,
         pipeline.closing(kind).code,

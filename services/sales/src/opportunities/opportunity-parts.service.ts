@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database, find, lock, notFound } from '@quen/chassis';
+import { Database, find, lock, momentOf, notFound } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
-import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { mustFit, PricesService } from '../prices/prices.service.js';
 import { StaffService } from '../staff/staff.service.js';
@@ -23,7 +22,6 @@ export class OpportunityPartsService {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
     private readonly prices: PricesService,
     private readonly customers: CustomersService,
     private readonly staff: StaffService,
@@ -50,7 +48,7 @@ export class OpportunityPartsService {
             )
           : null,
       );
-      opportunity.updatedAt = (await this.clock.now(tx)).at;
+      opportunity.updatedAt = momentOf(tx).at;
       const saved = await tx.save(opportunity);
       await this.events.publish(tx, saved, saved.state());
       return this.detailOf(tx, saved);
@@ -88,7 +86,7 @@ export class OpportunityPartsService {
   ): Promise<OpportunityLine[]> {
     const customer = await this.customers.find(tx, opportunity.customerId);
     const terms = {
-      on: (await this.clock.now(tx)).today,
+      on: momentOf(tx).today,
       currency: opportunity.currency,
       customerCategory: customer?.category,
       customerRank: customer?.rank,

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Database, lock, type Principal } from '@quen/chassis';
+import { Database, lock, momentOf, nextCode, type Numbering, type Principal } from '@quen/chassis';
 import type { OrderLine as PublishedLine } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
-import { Clock } from '../clock/clock.service.js';
-import { nextCode } from '../codes/codes.service.js';
-import { dayOfOrder } from '../values/recorded-day.value.js';
+import { dayOfOrder } from './order-day.js';
 import { Delivery, DeliveryLine, GoodsReturn, GoodsReturnLine, Invoice, Payment } from './order-facts.entity.js';
 import type { OrderedLine } from './order-line.entity.js';
 import { Order } from './order.entity.js';
 import { paymentTwice } from './order.problems.js';
 import type { DeliverOrder, InvoiceOrder, OrderDetail, PayOrder, ReturnGoods } from './orders.dto.js';
 import { detailOf, linesOf, movementsOf } from './orders.queries.js';
+
+const invoiceCodes: Numbering = { sequence: 'invoice_code', form: 'HDBR{yy}-{000000}' };
 
 /**
  * What happens to a confirmed order. Each use case adds a row that is never changed and the sums on the order, under
@@ -22,14 +22,13 @@ export class FulfilmentService {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
   ) {}
 
   deliver(id: string, version: number, body: DeliverOrder, caller: Principal): Promise<OrderDetail> {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
       const lines = await linesOf(tx, id);
-      const { today } = await this.clock.now(tx);
+      const { today } = momentOf(tx);
       const fact = order.deliver(lines, body.lines, dayOfOrder(order, body.deliveredOn, today));
       await tx.insert(Delivery, {
         id: fact.deliveryId,
@@ -50,9 +49,9 @@ export class FulfilmentService {
   invoice(id: string, version: number, body: InvoiceOrder, caller: Principal): Promise<OrderDetail> {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
-      const { today } = await this.clock.now(tx);
+      const { today } = momentOf(tx);
       const issuedOn = dayOfOrder(order, body.issuedOn, today);
-      const fact = order.invoice(await nextCode(tx, 'invoice', today), body.amount, issuedOn, body.dueOn ?? issuedOn);
+      const fact = order.invoice(await nextCode(tx, invoiceCodes), body.amount, issuedOn, body.dueOn ?? issuedOn);
       await tx.insert(Invoice, {
         id: fact.invoiceId,
         code: fact.invoiceCode,
@@ -73,7 +72,7 @@ export class FulfilmentService {
       const { reference, method } = body;
       const referenceKey = reference === undefined ? null : keyOf(method, reference);
       if (reference && referenceKey) await this.mustBeNew(tx, method, reference, referenceKey);
-      const fact = order.pay(body.amount, dayOfOrder(order, body.receivedOn, (await this.clock.now(tx)).today), method);
+      const fact = order.pay(body.amount, dayOfOrder(order, body.receivedOn, momentOf(tx).today), method);
       await tx.insert(Payment, {
         id: fact.paymentId,
         orderId: id,
@@ -95,7 +94,7 @@ export class FulfilmentService {
       const fact = order.takeBack(
         lines,
         body.lines,
-        dayOfOrder(order, body.returnedOn, (await this.clock.now(tx)).today),
+        dayOfOrder(order, body.returnedOn, momentOf(tx).today),
         body.reason,
         await movementsOf(tx, [id]),
       );
@@ -138,7 +137,7 @@ export class FulfilmentService {
   }
 
   private async save(tx: Transaction, order: Order, fact: object): Promise<OrderDetail> {
-    order.updatedAt = (await this.clock.now(tx)).at;
+    order.updatedAt = momentOf(tx).at;
     const saved = await tx.save(order);
     await this.events.publish(tx, saved, fact, saved.state());
     return detailOf(tx, saved);

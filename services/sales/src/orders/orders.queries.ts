@@ -1,6 +1,6 @@
 import { Money } from '@quen/events';
 import type { Transaction } from '@quen/messaging';
-import type { Movement } from '../values/order-arithmetic.value.js';
+import type { Movement } from './order-arithmetic.value.js';
 import { OrderedLine } from './order-line.entity.js';
 import type { Order } from './order.entity.js';
 import {

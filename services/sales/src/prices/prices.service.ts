@@ -8,6 +8,7 @@ import {
   integer,
   invalid,
   lock,
+  momentOf,
   page,
   text,
   type Page,
@@ -15,7 +16,6 @@ import {
 } from '@quen/chassis';
 import { Money, tooManyDecimals } from '@quen/events';
 import { defineProblem, type Transaction } from '@quen/messaging';
-import { Clock } from '../clock/clock.service.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { ProductsService, productUnknown } from '../products/products.service.js';
 import { PriceBook, type Price, type PriceBookFields } from './price-book.entity.js';
@@ -112,7 +112,6 @@ function checked(book: PriceBook): PriceBook {
 export class PricesService {
   constructor(
     private readonly database: Database,
-    private readonly clock: Clock,
     private readonly products: ProductsService,
     private readonly customers: CustomersService,
   ) {}
@@ -182,7 +181,7 @@ export class PricesService {
   /** The price of one product for one customer on one day, with its reasons. */
   quote(query: PriceQuery): Promise<PriceView> {
     return this.database.read(async (tx) => {
-      const on = query.on ?? (await this.clock.now(tx)).today;
+      const on = query.on ?? momentOf(tx).today;
       const customer = query.customer ? await this.customers.require(tx, query.customer) : undefined;
       const product = await this.productOf(tx, query.product);
       const quantity = query.quantity ?? '1';

@@ -8,17 +8,18 @@ import {
   find,
   instant,
   lock,
+  momentOf,
+  nextCode,
   page,
   text,
   uuid,
+  type Numbering,
   type Page,
   type ParsedList,
   type Principal,
 } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
-import { Clock } from '../clock/clock.service.js';
-import { nextCode } from '../codes/codes.service.js';
 import { CustomersService, type KnownCustomer } from '../customers/customers.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
 import { combinedDiscount, discountBeyondLimit, DiscountLimits } from '../prices/discount-limits.service.js';
@@ -66,13 +67,14 @@ export interface AgreedLine {
   amount: Money;
 }
 
+const quoteCodes: Numbering = { sequence: 'quote_code', form: 'BG{yy}-{000000}' };
+
 /** Offers priced from the price books. */
 @Injectable()
 export class QuotesService {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
     private readonly prices: PricesService,
     private readonly customers: CustomersService,
     private readonly opportunities: OpportunitiesService,
@@ -90,7 +92,7 @@ export class QuotesService {
 
   create(body: CreateQuote, caller: Principal): Promise<QuoteWithLines> {
     return this.database.transaction(async (tx) => {
-      const { today } = await this.clock.now(tx);
+      const { today } = momentOf(tx);
       mustBeToCome(body.validUntil, today);
       const opportunity = body.opportunityId ? await this.opportunities.of(tx, body.opportunityId) : undefined;
       const customerId = opportunity?.customerId ?? body.customerId;
@@ -99,7 +101,7 @@ export class QuotesService {
       const ownership = opportunity ?? (await this.staff.ownership(tx, caller, customer, body.ownerId));
       const quote = Object.assign(new Quote(), {
         id: newId(),
-        code: await nextCode(tx, 'quote', today),
+        code: await nextCode(tx, quoteCodes),
         revision: 1,
         previousId: null,
         opportunityId: opportunity?.id ?? null,
@@ -135,7 +137,7 @@ export class QuotesService {
     return this.database.transaction(async (tx) => {
       const quote = await lock(tx, Quote, id, version);
       quote.change(terms);
-      const { today } = await this.clock.now(tx);
+      const { today } = momentOf(tx);
       mustBeToCome(terms.validUntil, today);
       await this.opportunities.mustBeAlive(tx, quote.opportunityId);
       quote.pricedOn = today;
@@ -157,7 +159,7 @@ export class QuotesService {
    */
   issue(id: string, version: number, caller: Principal): Promise<QuoteWithLines> {
     return this.database.transaction(async (tx) => {
-      const { at, today } = await this.clock.now(tx);
+      const { at, today } = momentOf(tx);
       const quote = await lock(tx, Quote, id, version);
       const lines = await this.linesOf(tx, id);
       const issued = quote.issue(lines.length, at, today);
@@ -175,7 +177,7 @@ export class QuotesService {
 
   accept(id: string, version: number): Promise<QuoteWithLines> {
     return this.database.transaction(async (tx) => {
-      const { at, today } = await this.clock.now(tx);
+      const { at, today } = momentOf(tx);
       const quote = await lock(tx, Quote, id, version);
       const accepted = quote.accept(at, today);
       await this.opportunities.mustBeAlive(tx, quote.opportunityId);
@@ -186,7 +188,7 @@ export class QuotesService {
   refuse(id: string, version: number, reason: string): Promise<QuoteWithLines> {
     return this.database.transaction(async (tx) => {
       const quote = await lock(tx, Quote, id, version);
-      const refused = quote.refuse(reason, (await this.clock.now(tx)).at);
+      const refused = quote.refuse(reason, momentOf(tx).at);
       return this.withLines(tx, await this.save(tx, quote, refused));
     });
   }
@@ -201,7 +203,7 @@ export class QuotesService {
         [quote.code],
       );
       const revised = quote.revise((newest?.revision ?? quote.revision) + 1);
-      revised.pricedOn = (await this.clock.now(tx)).today;
+      revised.pricedOn = momentOf(tx).today;
       return this.priceAndSave(
         tx,
         revised,
@@ -288,7 +290,7 @@ export class QuotesService {
       ),
       quote.discountPercent,
     ).amount;
-    quote.updatedAt = (await this.clock.now(tx)).at;
+    quote.updatedAt = momentOf(tx).at;
     const saved = await tx.save(quote);
     await tx.delete(QuoteLine, { quoteId: quote.id });
     if (lines.length) await tx.insert(QuoteLine, lines as object[]);

@@ -1,1 +1,0 @@
-export { Clock, type Moment } from '@quen/chassis';
