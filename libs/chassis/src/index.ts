@@ -16,7 +16,15 @@ export { dayInFuture, recordedDay } from './time/recorded-day.js';
 export { DecimalColumn } from './database/decimal-column.js';
 export { formatCode, nextCode, nextCodes, type Numbering } from './database/next-code.js';
 export { rows } from './database/rows.js';
-export { insertAll, updateAll, upsertAll, type UpsertOptions, type Values } from './database/write-all.js';
+export {
+  insert,
+  insertAll,
+  save,
+  updateAll,
+  upsertAll,
+  type UpsertOptions,
+  type Values,
+} from './database/write-all.js';
 export { civilDay, daysAfter, daysBetween, defaultZone, startOfDay } from './time/civil-day.js';
 export { enableRowSecurity, type RowSecurity } from './database/row-security.js';
 export { reachOf, scopePredicate, type Reach } from './database/scope.js';

@@ -1,4 +1,4 @@
-import type { EntityMetadata, ObjectLiteral } from 'typeorm';
+import type { EntityMetadata, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { Transaction } from '@quen/messaging';
 import { rows } from './rows.js';
@@ -16,6 +16,25 @@ export interface UpsertOptions<E> {
   set?: readonly (keyof E & string)[];
   /** A row that is there gives way only to one whose value of this property is higher: the gate for versions. */
   newerBy?: keyof E & string;
+}
+
+/**
+ * Writes one new row, without the SELECT that TypeORM's `save` begins with. The entity then has what the database filled
+ * in: version, instants and defaults.
+ */
+export async function insert<E extends ObjectLiteral>(tx: Transaction, entity: E): Promise<E> {
+  await tx.insert(entity.constructor as new () => E, entity as QueryDeepPartialEntity<E>);
+  return entity;
+}
+
+/**
+ * Writes an aggregate that counts its versions: one without a version is new and inserted, without being looked for;
+ * of another what has changed is written, and its version is raised if anything has.
+ */
+export async function save<E extends ObjectLiteral>(tx: Transaction, entity: E): Promise<E> {
+  const { versionColumn, name } = metadataOf(tx, entity.constructor as new () => E);
+  if (!versionColumn) throw new Error(`${name} counts no versions: use insert`);
+  return versionColumn.getEntityValue(entity) === undefined ? insert(tx, entity) : tx.save(entity);
 }
 
 /**

@@ -13,6 +13,8 @@ import {
   nextCode,
   page,
   recordedDay,
+  rows,
+  save,
   text,
   uuid,
   type Numbering,
@@ -179,15 +181,15 @@ export class ContractsService {
 
   /** What all orders under the contract took, whoever has them by now. */
   private async drawn(tx: Transaction, { id, currency }: Contract): Promise<Drawn> {
-    const [row]: { amount: string; lines: number; quantities: Record<string, string> }[] = await this.database.elevated(
-      () =>
-        tx.query(
-          `with called as (select id, total - credited as amount from sales_order where contract_id = $1 and status <> 'cancelled'),
+    const [row] = await this.database.elevated(() =>
+      rows<{ amount: string; lines: number; quantities: Record<string, string> }>(
+        tx,
+        `with called as (select id, total - credited as amount from sales_order where contract_id = $1 and status <> 'cancelled'),
             taken as (select product_id, trim_scale(sum(quantity - returned))::text as quantity, count(*)::int as lines from order_line where order_id in (select id from called) group by 1)
        select (select coalesce(sum(amount), 0)::text from called) as amount, (select coalesce(sum(lines), 0)::int from taken) as lines,
               (select coalesce(jsonb_object_agg(product_id, quantity), '{}') from taken) as quantities`,
-          [id],
-        ),
+        [id],
+      ),
     );
     if (!row) throw new Error('A query without a group gives one row');
     return {
@@ -224,7 +226,7 @@ export class ContractsService {
     by: string,
     ...facts: object[]
   ): Promise<ContractDetail> {
-    const saved = await tx.save(contract);
+    const saved = await save(tx, contract);
     await tx.insert(ContractHistory, { contractId: saved.id, what, detail, byId: by } as object);
     await this.events.publish(tx, saved, ...facts, saved.state());
     return this.detail(tx, saved);

@@ -4,12 +4,14 @@ import {
   Database,
   defineList,
   find,
+  insert,
   instant,
   integer,
   lock,
   momentOf,
   page,
   Rights,
+  save,
   text,
   uuid,
   type Page,
@@ -115,8 +117,9 @@ export class LeadsService {
     return this.database.transaction(async (tx) => {
       const lead = await this.lockFor(tx, id, undefined, caller);
       const { at } = momentOf(tx);
-      if (lead.approached(at)) await tx.save(lead);
-      return tx.save(
+      if (lead.approached(at)) await save(tx, lead);
+      return insert(
+        tx,
         Object.assign(new LeadApproach(), {
           id: newId(),
           leadId: id,
@@ -169,7 +172,7 @@ export class LeadsService {
   }
 
   private async save(tx: Transaction, lead: Lead, event: object): Promise<Lead> {
-    const saved = await tx.save(lead);
+    const saved = await save(tx, lead);
     await this.events.publish(tx, saved, event);
     return saved;
   }

@@ -10,6 +10,8 @@ import {
   lock,
   momentOf,
   page,
+  rows,
+  save,
   text,
   uuid,
   type Page,
@@ -91,7 +93,7 @@ export class OpportunitiesService {
       pipeline.first(),
       momentOf(tx).at,
     );
-    const saved = await tx.save(opportunity);
+    const saved = await save(tx, opportunity);
     await enterStage(tx, saved.id, saved.stage, by);
     await this.events.publish(tx, saved, opened, saved.state());
     return saved;
@@ -170,8 +172,8 @@ export class OpportunitiesService {
    */
   async mustBeAlive(tx: Transaction, id: string | null): Promise<void> {
     if (id === null) return;
-    const [found]: { status: string }[] = await this.database.elevated(() =>
-      tx.query('select status from opportunity where id = $1 for share', [id]),
+    const [found] = await this.database.elevated(() =>
+      rows<{ status: string }>(tx, 'select status from opportunity where id = $1 for share', [id]),
     );
     if (found?.status === 'lost') throw opportunityLost();
   }
@@ -215,7 +217,7 @@ export class OpportunitiesService {
   }
 
   private async save(tx: Transaction, opportunity: Opportunity, ...facts: object[]): Promise<Opportunity> {
-    const saved = await tx.save(opportunity);
+    const saved = await save(tx, opportunity);
     await this.events.publish(tx, saved, ...facts, saved.state());
     return saved;
   }

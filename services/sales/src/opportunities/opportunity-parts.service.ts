@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, find, lock, momentOf, notFound } from '@quen/chassis';
+import { Database, find, insert, lock, momentOf, notFound, save } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
 import { CustomersService } from '../customers/customers.service.js';
@@ -49,7 +49,7 @@ export class OpportunityPartsService {
           : null,
       );
       opportunity.updatedAt = momentOf(tx).at;
-      const saved = await tx.save(opportunity);
+      const saved = await save(tx, opportunity);
       await this.events.publish(tx, saved, saved.state());
       return this.detailOf(tx, saved);
     });
@@ -67,7 +67,7 @@ export class OpportunityPartsService {
         email: body.email ?? null,
         note: body.note ?? null,
       });
-      return ContactView.of(await tx.save(contact));
+      return ContactView.of(await insert(tx, contact));
     });
   }
 

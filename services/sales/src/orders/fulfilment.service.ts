@@ -1,10 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { Database, lock, momentOf, nextCode, type Numbering, type Principal } from '@quen/chassis';
+import {
+  Database,
+  lock,
+  momentOf,
+  nextCode,
+  rows,
+  save,
+  updateAll,
+  type Numbering,
+  type Principal,
+} from '@quen/chassis';
 import type { OrderLine as PublishedLine } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
 import { dayOfOrder } from './order-day.js';
 import { Delivery, DeliveryLine, GoodsReturn, GoodsReturnLine, Invoice, Payment } from './order-facts.entity.js';
-import type { OrderedLine } from './order-line.entity.js';
+import { OrderedLine } from './order-line.entity.js';
 import { Order } from './order.entity.js';
 import { paymentTwice } from './order.problems.js';
 import type { DeliverOrder, InvoiceOrder, OrderDetail, PayOrder, ReturnGoods } from './orders.dto.js';
@@ -41,7 +51,7 @@ export class FulfilmentService {
         DeliveryLine,
         fact.lines.map((part) => ({ deliveryId: fact.deliveryId, ...amountsOf(part) })),
       );
-      await this.keepLines(tx, lines);
+      await updateAll(tx, OrderedLine, lines, ['delivered', 'returned']);
       return this.save(tx, order, fact);
     });
   }
@@ -110,7 +120,7 @@ export class FulfilmentService {
         GoodsReturnLine,
         fact.lines.map((part) => ({ returnId: fact.returnId, ...amountsOf(part) })),
       );
-      await this.keepLines(tx, lines);
+      await updateAll(tx, OrderedLine, lines, ['delivered', 'returned']);
       return this.save(tx, order, fact);
     });
   }
@@ -120,25 +130,17 @@ export class FulfilmentService {
    * of two at once. @throws Problem payment_twice
    */
   private async mustBeNew(tx: Transaction, method: string, reference: string, key: string): Promise<void> {
-    const [taken]: { code: string }[] = await tx.query(
+    const [taken] = await rows<{ code: string }>(
+      tx,
       'select o.code from payment p join sales_order o on o.id = p.order_id where p.reference_key = $1 or (p.method = $2 and p.reference = $3) limit 1',
       [key, method, reference],
     );
     if (taken) throw paymentTwice({ reference, method, code: taken.code });
   }
 
-  private async keepLines(tx: Transaction, lines: readonly OrderedLine[]): Promise<void> {
-    await tx.query(
-      `update order_line l set delivered = r.delivered, returned = r.returned
-       from jsonb_to_recordset($1::jsonb) as r("orderId" uuid, line int, delivered numeric, returned numeric)
-       where l.order_id = r."orderId" and l.line = r.line and (l.delivered, l.returned) is distinct from (r.delivered, r.returned)`,
-      [JSON.stringify(lines)],
-    );
-  }
-
   private async save(tx: Transaction, order: Order, fact: object): Promise<OrderDetail> {
     order.updatedAt = momentOf(tx).at;
-    const saved = await tx.save(order);
+    const saved = await save(tx, order);
     await this.events.publish(tx, saved, fact, saved.state());
     return detailOf(tx, saved);
   }

@@ -13,6 +13,7 @@ import {
   nextCode,
   page,
   recordedDay,
+  save,
   text,
   uuid,
   type Numbering,
@@ -147,7 +148,7 @@ export class OrdersService {
         paymentTerms: body.paymentTerms ?? origin.links.paymentTerms ?? null,
         deliveryTerms: body.deliveryTerms ?? origin.links.deliveryTerms ?? null,
       });
-      const saved = await tx.save(order);
+      const saved = await save(tx, order);
       await tx.insert(OrderedLine, await this.linesFor(tx, saved.id, origin.currency, agreed));
       await this.events.publish(tx, saved, saved.state());
       return detailOf(tx, saved);
@@ -161,7 +162,7 @@ export class OrdersService {
       await this.contracts.mustHold(tx, order.contractId, order.orderedOn);
       await this.opportunities.mustBeAlive(tx, order.opportunityId);
       const confirmed = order.confirm(await linesOf(tx, id), momentOf(tx).at);
-      const saved = await tx.save(order);
+      const saved = await save(tx, order);
       await this.events.publish(tx, saved, confirmed, saved.state());
       return detailOf(tx, saved);
     });
@@ -172,7 +173,7 @@ export class OrdersService {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
       order.cancel();
-      const saved = await tx.save(order);
+      const saved = await save(tx, order);
       await this.events.publish(tx, saved, saved.state());
       return detailOf(tx, saved);
     });

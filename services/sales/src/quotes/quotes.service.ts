@@ -11,6 +11,8 @@ import {
   momentOf,
   nextCode,
   page,
+  rows,
+  save,
   text,
   uuid,
   type Numbering,
@@ -169,7 +171,7 @@ export class QuotesService {
       if (accepted) throw quoteAcceptedBefore({ code: quote.code, revision: accepted.revision });
       for (const earlier of await tx.findBy(Quote, { code: quote.code, status: 'issued' })) {
         earlier.supersede();
-        await tx.save(earlier);
+        await save(tx, earlier);
       }
       return { quote: await this.save(tx, quote, issued), lines };
     });
@@ -198,7 +200,8 @@ export class QuotesService {
     return this.database.transaction(async (tx) => {
       const quote = await lock(tx, Quote, id);
       await this.opportunities.mustBeAlive(tx, quote.opportunityId);
-      const [newest]: { revision: number }[] = await tx.query(
+      const [newest] = await rows<{ revision: number }>(
+        tx,
         'select max(revision) as revision from quote where code = $1',
         [quote.code],
       );
@@ -222,8 +225,9 @@ export class QuotesService {
     const quote = await lock(tx, Quote, id);
     quote.mustBeAccepted();
     // An order or contract sells the quote, whoever has it by now.
-    const [sale]: { code: string }[] = await this.database.elevated(() =>
-      tx.query(
+    const [sale] = await this.database.elevated(() =>
+      rows<{ code: string }>(
+        tx,
         `select code from contract where quote_id = $1 union all select code from sales_order where quote_id = $1 and status <> 'cancelled' limit 1`,
         [id],
       ),
@@ -291,7 +295,7 @@ export class QuotesService {
       quote.discountPercent,
     ).amount;
     quote.updatedAt = momentOf(tx).at;
-    const saved = await tx.save(quote);
+    const saved = await save(tx, quote);
     await tx.delete(QuoteLine, { quoteId: quote.id });
     if (lines.length) await tx.insert(QuoteLine, lines as object[]);
     return { quote: saved, lines };
@@ -323,14 +327,15 @@ export class QuotesService {
   }
 
   private linesOfOpportunity(tx: Transaction, opportunityId: string): Promise<QuoteLineBody[]> {
-    return tx.query(
-      'select product_id as "productId", trim_scale(quantity)::text as quantity from opportunity_line where opportunity_id = $1 order by line',
+    return rows(
+      tx,
+      'select product_id, trim_scale(quantity)::text as quantity from opportunity_line where opportunity_id = $1 order by line',
       [opportunityId],
     );
   }
 
   private async save(tx: Transaction, quote: Quote, fact: object): Promise<Quote> {
-    const saved = await tx.save(quote);
+    const saved = await save(tx, quote);
     await this.events.publish(tx, saved, fact);
     return saved;
   }
