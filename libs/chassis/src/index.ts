@@ -25,7 +25,7 @@ export {
   type UpsertOptions,
   type Values,
 } from './database/write-all.js';
-export { civilDay, daysAfter, daysBetween, defaultZone, startOfDay } from './time/civil-day.js';
+export { civilDay, daysAfter, daysBetween, defaultZone, minuteOfDay, startOfDay } from './time/civil-day.js';
 export { enableRowSecurity, type RowSecurity } from './database/row-security.js';
 export { reachOf, scopePredicate, type Reach } from './database/scope.js';
 export { AccessTable, defineAccess, roles, type Grants, type Role } from './access/access-table.js';
