@@ -9,7 +9,6 @@ export { ConfigurationError, loadConfig, settingsOf } from './config/load-config
 export { Database } from './database/database.js';
 export { sqlState } from './problems/sql-state.js';
 export { find, findReferred, lock } from './database/load.js';
-export { transactionTime } from './database/transaction-time.js';
 export { Clock } from './database/clock.js';
 export { momentOf, type Moment } from './time/moment.js';
 export { dayInFuture, recordedDay } from './time/recorded-day.js';

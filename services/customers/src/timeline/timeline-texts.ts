@@ -1,3 +1,4 @@
+import { isCivilDate } from '@quen/events';
 import type { Language } from '@quen/messaging';
 
 type Texts = Record<Language, string>;
@@ -180,7 +181,7 @@ function shown(value: unknown, language: Language): string {
   if (isMoney(value)) return `${groups(value.amount, language)} ${value.currency === 'VND' ? '₫' : value.currency}`;
   if (typeof value === 'object') return '';
   const text = String(value);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && language === 'vi') return text.split('-').reverse().join('/');
+  if (language === 'vi' && isCivilDate(text)) return text.split('-').reverse().join('/');
   return language === 'vi' && Object.hasOwn(words, text) ? (words[text] ?? text) : text;
 }
 
