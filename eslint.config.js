@@ -40,7 +40,20 @@ const civilDays = [
       "CallExpression[callee.property.name=/^(slice|split|substring)$/][callee.object.callee.property.name='toISOString']",
     message: firmsDay,
   },
+  {
+    selector: "MemberExpression[object.name='Intl'][property.name='DateTimeFormat']",
+    message: 'Days and hours of a zone: civilDay and minuteOfDay of @quen/chassis.',
+  },
+  {
+    selector: 'Literal[regex.pattern=/^\\^\\\\d\\{4\\}-[^T]*$/]',
+    message: 'A civil date is @CivilDate(), or isCivilDate(value), of @quen/events: they know the calendar.',
+  },
 ];
+
+const moment = 'A use case has the moment of its transaction: momentOf(tx) of @quen/chassis, without a round trip.';
+const moments = ['TemplateElement[value.raw', 'Literal[value'].flatMap((text) => [
+  { selector: `${text}=/\\bselect\\s+(clock_timestamp|now)\\(\\)(\\s+as\\s+\\w+)?\\s*$/i]`, message: moment },
+]);
 
 export default tseslint.config(
   { ignores: ['**/node_modules/', '**/dist/', '.local/', 'coverage/'] },
@@ -73,10 +86,10 @@ export default tseslint.config(
   },
   {
     files: ['services/*/src/**/*.ts'],
-    ignores: ['**/*.spec.ts', '**/*.it-spec.ts', '**/migrations/*.ts'],
+    ignores: ['**/*.spec.ts', '**/*.it-spec.ts', '**/*.it-support.ts', '**/migrations/*.ts'],
     rules: {
       'no-restricted-imports': ['error', { paths: [kafka, environmentImport, persistence, patches] }],
-      'no-restricted-syntax': ['error', ...civilDays],
+      'no-restricted-syntax': ['error', ...civilDays, ...moments],
     },
   },
   {

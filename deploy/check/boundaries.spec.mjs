@@ -69,6 +69,22 @@ const lints = {
   ],
   'max-lines': ['services/sales/src/planted/long.ts', 'export {};\n'.repeat(401)],
   'no-restricted-syntax': ['services/sales/src/planted/skipped.spec.ts', `it.skip('runs', () => undefined);`],
+  'no-restricted-syntax (day of a zone)': [
+    'services/sales/src/planted/zone.ts',
+    `export const day = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh' });`,
+  ],
+  'no-restricted-syntax (pattern of dates)': [
+    'services/sales/src/planted/pattern.ts',
+    'export const day = /^\\d{4}-\\d{2}-\\d{2}$/;',
+  ],
+  'no-restricted-syntax (clock)': [
+    'services/sales/src/planted/clock.ts',
+    `export const asked = 'select clock_timestamp() as now';`,
+  ],
+  'no-restricted-syntax (clock in a template)': [
+    'services/sales/src/planted/clock-template.ts',
+    'export const asked = `select now() as at`;',
+  ],
 };
 
 const allowedLints = {

@@ -10,9 +10,22 @@ export { ConfigurationError, loadConfig, settingsOf } from './config/load-config
 export { Database } from './database/database.js';
 export { sqlState } from './problems/sql-state.js';
 export { find, findReferred, lock } from './database/load.js';
-export { transactionTime } from './database/transaction-time.js';
-export { Clock, type Moment } from './database/clock.js';
-export { civilDay, daysAfter, daysBetween, defaultZone, startOfDay } from './time/civil-day.js';
+export { Clock } from './database/clock.js';
+export { momentOf, type Moment } from './time/moment.js';
+export { dayInFuture, recordedDay } from './time/recorded-day.js';
+export { DecimalColumn } from './database/decimal-column.js';
+export { formatCode, nextCode, nextCodes, type Numbering } from './database/next-code.js';
+export { rows } from './database/rows.js';
+export {
+  insert,
+  insertAll,
+  save,
+  updateAll,
+  upsertAll,
+  type UpsertOptions,
+  type Values,
+} from './database/write-all.js';
+export { civilDay, daysAfter, daysBetween, defaultZone, minuteOfDay, startOfDay } from './time/civil-day.js';
 export { enableRowSecurity, type RowSecurity } from './database/row-security.js';
 export { reachOf, scopePredicate, type Reach } from './database/scope.js';
 export { AccessTable, defineAccess, roles, type Grants, type Role } from './access/access-table.js';

@@ -5,6 +5,8 @@ export * from './asyncapi.js';
 export { samplesOf } from './samples.js';
 export * from './money.value.js';
 export * from './vocabulary.js';
+export * from './civil-date.value.js';
+export * from './quantity.value.js';
 export * from './phone-number.value.js';
 export * from './address.value.js';
 export * from './email-address.value.js';

@@ -1,4 +1,6 @@
+import { civilDatePattern } from './civil-date.value.js';
 import type { EventDeclaration } from './declaration.js';
+import { quantityPattern } from './quantity.value.js';
 import { jsonSchemaOf, type JsonSchema } from './schema.js';
 
 /** What a sample holds: only what is required, every field, or every field at its longest. */
@@ -8,9 +10,9 @@ type Extent = 'required' | 'full' | 'longest';
 const words = 'Công ty Nước Sạch Đông Đô ';
 
 const patterned: [pattern: string, short: string, long: string][] = [
-  ['^\\d{4}-\\d{2}-\\d{2}$', '2026-01-31', '2028-02-29'],
+  [civilDatePattern.source, '2026-01-31', '2028-02-29'],
   ['^-?\\d{1,15}(\\.\\d{1,4})?$', '1500000', '-999999999999999.9999'],
-  ['^\\d{1,12}(\\.\\d{1,4})?$', '2', '999999999999.9999'],
+  [quantityPattern.source, '2', '999999999999.9999'],
   ['^\\+[1-9]\\d{6,14}$', '+84912345678', '+849123456789012'],
 ];
 

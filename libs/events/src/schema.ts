@@ -3,6 +3,7 @@ import type { ValidateFunction } from 'ajv';
 import * as formats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { targetConstructorToSchema, validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { civilDatePattern } from './civil-date.value.js';
 import { eventOf, type EventDeclaration } from './declaration.js';
 import { withOpenVocabularies } from './vocabulary.js';
 
@@ -50,9 +51,10 @@ function withUnknownFields(schema: JsonSchema, allowed: boolean): JsonSchema {
   return copy;
 }
 
-/** An instant on the wire is RFC 3339 with its zone; the library's own rule would also admit a bare day. */
 const converters = {
+  /** An instant on the wire is RFC 3339 with its zone; the library's own rule would also admit a bare day. */
   isDateString: (): { type: 'string'; format: string } => ({ type: 'string', format: 'date-time' }),
+  civilDate: (): { type: 'string'; pattern: string } => ({ type: 'string', pattern: civilDatePattern.source }),
 };
 
 const plain = new Map<EventDeclaration, JsonSchema>();

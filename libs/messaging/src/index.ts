@@ -1,5 +1,6 @@
 export {
   afterCommit,
+  begunAt,
   currentTransaction,
   inSavepoint,
   inTransaction,

@@ -40,6 +40,7 @@ interface Ambient {
 
 const ambient = new AsyncLocalStorage<Ambient>();
 const hooks = new WeakMap<Transaction, AfterCommit[]>();
+const beginnings = new WeakMap<Transaction, Date>();
 
 /** The transaction that the current asynchronous call runs in, if there is one that is still open. */
 export function currentTransaction(dataSource?: DataSource): Transaction | undefined {
@@ -50,6 +51,18 @@ export function currentTransaction(dataSource?: DataSource): Transaction | undef
 /** True while `tx` is a transaction started by {@link inTransaction} that has neither committed nor rolled back. */
 export function isOpen(tx: Transaction): boolean {
   return hooks.has(tx);
+}
+
+/**
+ * When `tx` began, by the database's clock, as SQL `now()` says it: the time for what a use case stores or decides, since
+ * processes' own clocks may be off.
+ * It came with the statement that opened the transaction, so that asking for it costs nothing.
+ * @throws Error when `tx` is no transaction of {@link inTransaction}.
+ */
+export function begunAt(tx: Transaction): Date {
+  const at = beginnings.get(tx);
+  if (!at) throw new Error('begunAt needs a transaction of inTransaction');
+  return at;
 }
 
 /**
@@ -82,8 +95,8 @@ export async function inTransaction<T>(
   let result: T;
   let endWith: string | undefined;
   try {
-    const answer = await startTransaction(runner, options.beginWith);
     const tx = runner.manager;
+    const answer = await startTransaction(runner, options.beginWith);
     const scope: Ambient = { tx, dataSource, open: true };
     hooks.set(tx, registered);
     try {
@@ -110,17 +123,18 @@ export async function inTransaction<T>(
   return result;
 }
 
+/** Opens a transaction; the same round trip answers its time and does `beginWith`. */
 async function startTransaction(runner: QueryRunner, beginWith: string | undefined): Promise<readonly unknown[]> {
-  if (!beginWith) {
-    await runner.startTransaction();
-    return [];
-  }
   const connection = (await runner.connect()) as PoolClient;
   // As the runner's own start leaves it; set first, so that a failure below is rolled back before the connection
   // returns to the pool.
   Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
-  const answers = (await connection.query(`start transaction; ${beginWith}`)) as unknown as QueryResult[];
-  return answers.at(-1)?.rows ?? [];
+  const opening = 'start transaction; select now() as at';
+  const answers = (await connection.query(
+    beginWith ? `${opening}; ${beginWith}` : opening,
+  )) as unknown as QueryResult[];
+  beginnings.set(runner.manager, (answers[1]!.rows as [{ at: Date }])[0].at);
+  return beginWith ? answers.at(-1)!.rows : [];
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { MayBeOmitted } from '../http/body-decorators.js';
+import { operationActions } from './bus.entities.js';
 
 /** Why something is done; kept with the account of it. */
 export class BusReason {
@@ -293,8 +294,7 @@ export class BusOperation {
   actor!: string | null;
   /** What the token called whoever did it. */
   actorName!: string | null;
-  action!:
-    'replay' | 'discard' | 'skip' | 'repair' | 'read-value' | 'pause' | 'resume' | 'reset' | 'republish' | 'rebuild';
+  @IsIn(operationActions) action!: (typeof operationActions)[number];
   consumer!: string | null;
   reason!: string | null;
   dryRun!: boolean;

@@ -4,7 +4,7 @@ import { defineList } from '../lists/define-list.js';
 import { bool, choice, instant, integer, text, uuid } from '../rules/fields.js';
 
 const statuses = ['parked', 'replayed', 'discarded'] as const;
-const actions = [
+export const operationActions = [
   'replay',
   'reread',
   'discard',
@@ -73,7 +73,14 @@ export class OperationRow {
 
 export const operations = defineList({
   entity: OperationRow,
-  fields: { action: choice(actions), consumer: text(), actor: text(), dryRun: bool(), at: instant(), id: uuid() },
+  fields: {
+    action: choice(operationActions),
+    consumer: text(),
+    actor: text(),
+    dryRun: bool(),
+    at: instant(),
+    id: uuid(),
+  },
   sort: ['at'],
   defaultSort: '-at',
 });

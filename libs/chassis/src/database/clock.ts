@@ -2,16 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@quen/messaging';
 import { ServiceConfig } from '../config/service.config.js';
 import { civilDay } from '../time/civil-day.js';
-import { transactionTime } from './transaction-time.js';
-
-/** A moment as the database tells it. */
-export interface Moment {
-  at: Date;
-  /** The firm's civil day, `YYYY-MM-DD`. */
-  today: string;
-  /** The firm's IANA zone. */
-  zone: string;
-}
+import { momentOf, type Moment } from '../time/moment.js';
 
 /** The time of a use case: the database's, so that all processes agree, and the day where the firm is. */
 @Injectable()
@@ -24,9 +15,8 @@ export class Clock {
   }
 
   /** When the transaction began. */
-  async now(tx: Transaction): Promise<Moment> {
-    const at = await transactionTime(tx);
-    return { at, today: this.dayOf(at), zone: this.zone };
+  now(tx: Transaction): Promise<Moment> {
+    return Promise.resolve(momentOf(tx));
   }
 
   /** The firm's civil day that an instant lies in, as SQL `quen_day` tells it. */

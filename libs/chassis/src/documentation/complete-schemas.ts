@@ -5,8 +5,6 @@ import { constraintsOf, nameOf, type Constraint } from '../http/fault-texts.js';
 
 type Json = Record<string, unknown>;
 
-const day = String(/^\d{4}-\d{2}-\d{2}$/);
-
 /**
  * What a constraint of a body says in JSON Schema. Those that are missing here are said by Nest's plugin, or cannot be
  * said.
@@ -23,7 +21,8 @@ const keywords: Readonly<Record<string, (...args: readonly unknown[]) => Json>> 
   arrayNotEmpty: () => ({ minItems: 1 }),
   arrayUnique: () => ({ uniqueItems: true }),
   isPastDay: () => ({ format: 'date' }),
-  matches: (pattern) => (String(pattern) === day ? { format: 'date' } : { pattern: (pattern as RegExp).source }),
+  civilDate: () => ({ format: 'date' }),
+  matches: (pattern) => ({ pattern: (pattern as RegExp).source }),
 };
 
 /**

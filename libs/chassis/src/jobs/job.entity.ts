@@ -15,10 +15,10 @@ export class JobRow {
   @Column('bigint') failed!: string;
   @Column({ type: 'jsonb', nullable: true }) result!: Record<string, unknown> | null;
   @Column({ type: 'jsonb', nullable: true }) problem!: Record<string, unknown> | null;
-  @Column({ name: 'created_by', type: 'text' }) createdBy!: string;
-  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @Column({ name: 'started_at', type: 'timestamptz', nullable: true }) startedAt!: Date | null;
-  @Column({ name: 'finished_at', type: 'timestamptz', nullable: true }) finishedAt!: Date | null;
+  @Column({ type: 'text' }) createdBy!: string;
+  @Column({ type: 'timestamptz' }) createdAt!: Date;
+  @Column({ type: 'timestamptz', nullable: true }) startedAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) finishedAt!: Date | null;
 }
 
 export const jobList = defineList({

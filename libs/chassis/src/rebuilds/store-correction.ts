@@ -1,6 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { Transaction } from '@quen/messaging';
-import { transactionTime } from '../database/transaction-time.js';
+import { begunAt, type Transaction } from '@quen/messaging';
 import type { DerivedStore } from './derived-store.js';
 import type { CorrectedTable } from './rebuild-report.js';
 import { differencesTable, removeRows, writeRows, type Written } from './table-comparison.js';
@@ -82,7 +81,7 @@ async function takeInbox(tx: Transaction, { schema, shadow, groups }: Correction
   );
   await tx.query(
     `insert into ${live}.inbox (consumer, event_id) select consumer, event_id from ${rebuilt}.inbox where consumer = any($1) and event_id >= $2 on conflict do nothing`,
-    [groups, firstIdSince((await transactionTime(tx)).getTime() - inboxDays * 86_400_000)],
+    [groups, firstIdSince(begunAt(tx).getTime() - inboxDays * 86_400_000)],
   );
 }
 

@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import { civilDatePattern, isCivilDate } from '@quen/events';
 import type { Bilingual } from '../problems/problems.js';
 import { visible } from '../text/visible.js';
 
@@ -78,11 +79,10 @@ export function isOrdered(type: FieldType): boolean {
 
 /** Whether the value of an instant is a plain date, which stands for that whole day where the firm is. */
 export function isPlainDay(value: unknown): value is string {
-  return typeof value === 'string' && datePattern.test(value);
+  return typeof value === 'string' && civilDatePattern.test(value);
 }
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const datePattern = /^\d{4}-\d{2}-\d{2}$/;
 const instantPattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/;
 
 /** The value of a field as a parameter; undefined when the input is of the wrong type. */
@@ -98,11 +98,11 @@ export function parseFieldValue(of: Field, input: unknown): FieldValue | undefin
     case 'boolean':
       return input === true || input === 'true' ? true : input === false || input === 'false' ? false : undefined;
     case 'date':
-      return typeof input === 'string' && datePattern.test(input) && isCalendarDate(input) ? input : undefined;
+      return isCivilDate(input) ? input : undefined;
     case 'instant':
       return typeof input === 'string' &&
         instantPattern.test(input) &&
-        isCalendarDate(input.slice(0, 10)) &&
+        isCivilDate(input.slice(0, 10)) &&
         !Number.isNaN(Date.parse(input))
         ? input
         : undefined;
@@ -121,11 +121,6 @@ function parseInteger(input: unknown): number | undefined {
 function parseDecimal(input: unknown): string | undefined {
   if (typeof input === 'number') return Number.isFinite(input) ? new Decimal(input).toFixed() : undefined;
   return typeof input === 'string' && /^-?\d{1,30}(\.\d{1,10})?$/.test(input) ? input : undefined;
-}
-
-function isCalendarDate(text: string): boolean {
-  const moment = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text) && text > '0001-01-01';
 }
 
 /** What a field's values look like, for messages. */

@@ -9,9 +9,11 @@ import { FirmsDay1767225600005 } from '../database/migrations/20260101000005-fir
 import { InlinedDays1767225600006 } from '../database/migrations/20260101000006-inlined-days.js';
 import { VisibleText1767225600007 } from '../database/migrations/20260101000007-visible-text.js';
 import { JobFiles1767225600008 } from '../database/migrations/20260101000008-job-files.js';
+import { SnakeCaseNames } from '../database/naming.js';
 import { JobRow } from '../jobs/job.entity.js';
 import type { Log } from '../operations/log.js';
 import type { ServiceOptions } from '../slices/service-module.js';
+import { noteZone } from '../time/moment.js';
 
 type Migration = new () => MigrationInterface;
 
@@ -40,8 +42,9 @@ export function makeDataSource(
       ? ['-c quen.scope=all', '-c lock_timeout=10000']
       : ['-c idle_in_transaction_session_timeout=120000']),
   ];
-  return new DataSource({
+  const dataSource = new DataSource({
     type: 'postgres',
+    namingStrategy: new SnakeCaseNames(),
     url: forMigrations ? (config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL) : config.DATABASE_URL,
     schema,
     applicationName: `quen-${options.name}`,
@@ -80,6 +83,8 @@ export function makeDataSource(
           }),
     },
   });
+  noteZone(dataSource, config.TIME_ZONE);
+  return dataSource;
 }
 
 /** Statements slower than a second go to the log, without parameters, which may be personal data. */

@@ -11,6 +11,12 @@ export function civilDay(at: Date, zone: string): string {
   return DateTime.fromJSDate(at, { zone }).toISODate() ?? outOfReach(at);
 }
 
+/** Minutes since midnight that the clock shows at an instant in an IANA zone, 0 to 1439. */
+export function minuteOfDay(at: Date, zone: string): number {
+  const { hour, minute } = DateTime.fromJSDate(at, { zone });
+  return hour * 60 + minute;
+}
+
 /**
  * The first moment of a civil day `YYYY-MM-DD` in an IANA zone. SQL `quen_midnight(date)` says the same for the firm's
  * zone.

@@ -16,10 +16,10 @@ export class Book {
   @Column({ type: 'text', nullable: true }) author!: string | null;
   @Column({ type: 'numeric', nullable: true }) price!: string | null;
   @Column('text') state!: 'in' | 'lent';
-  @Column({ name: 'owner_id', type: 'uuid' }) ownerId!: string;
-  @Column({ name: 'branch_id', type: 'uuid', nullable: true }) branchId!: string | null;
-  @Column({ name: 'created_at', type: 'timestamptz', insert: false, update: false }) createdAt!: Date;
-  @Column({ name: 'search_text', type: 'text', insert: false, update: false, select: false }) searchText!: string;
+  @Column({ type: 'uuid' }) ownerId!: string;
+  @Column({ type: 'uuid', nullable: true }) branchId!: string | null;
+  @Column({ type: 'timestamptz', insert: false, update: false }) createdAt!: Date;
+  @Column({ type: 'text', insert: false, update: false, select: false }) searchText!: string;
   @VersionColumn() version!: number;
 
   lend(): void {

@@ -1,16 +1,6 @@
 import { Type } from 'class-transformer';
-import {
-  IsDateString,
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsOptional,
-  IsUUID,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsDateString, IsIn, IsInt, IsNumber, IsOptional, IsUUID, Max, Min, ValidateNested } from 'class-validator';
+import { CivilDate } from '../civil-date.value.js';
 import { Event, State } from '../declaration.js';
 import { Money } from '../money.value.js';
 import { factTopic, stateTopic } from '../topic.js';
@@ -59,8 +49,8 @@ export class CustomerInsightState {
   @IsInt() @Min(0) version!: number;
   @IsIn(customerRanks) rank!: CustomerRank;
   /** Last order. */
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) lastOrderOn?: string;
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) firstOrderOn?: string;
+  @IsOptional() @CivilDate() lastOrderOn?: string;
+  @IsOptional() @CivilDate() firstOrderOn?: string;
   /** Orders in all. */
   @IsInt() @Min(0) orders!: number;
   /** Days with a purchase: orders of one day are one purchase, and what was free or came back wholly is none. */
@@ -96,7 +86,7 @@ export class CustomerInsightState {
   /** `built-in` for the published model that stands in until one is fitted to the firm's own history. */
   @IsOptional() @IsIn(['built-in', 'fitted']) modelBasis?: 'built-in' | 'fitted';
   /** Civil day of the firm for which scores, value and chances were calculated. */
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) asOf?: string;
+  @IsOptional() @CivilDate() asOf?: string;
   /** 1 is worst, 5 is best, each by fixed thresholds. */
   @IsInt() @Min(0) @Max(5) recencyScore!: number;
   @IsInt() @Min(0) @Max(5) frequencyScore!: number;

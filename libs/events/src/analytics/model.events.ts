@@ -1,16 +1,6 @@
 import { Type } from 'class-transformer';
-import {
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsOptional, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { CivilDate } from '../civil-date.value.js';
 import { Event } from '../declaration.js';
 import { factTopic } from '../topic.js';
 
@@ -50,6 +40,6 @@ export class ModelPublished {
   /** `fitted` to the firm's own history. */
   @IsOptional() @IsIn(['built-in', 'fitted']) basis?: 'built-in' | 'fitted';
   /** End of observation: the facts up to this civil day. */
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) asOf?: string;
+  @IsOptional() @CivilDate() asOf?: string;
   @IsOptional() @ValidateNested() @Type(() => LifetimeModelParameters) parameters?: LifetimeModelParameters;
 }

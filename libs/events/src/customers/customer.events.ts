@@ -9,12 +9,12 @@ import {
   IsOptional,
   IsString,
   IsUUID,
-  Matches,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
 import { Address } from '../address.value.js';
+import { CivilDate } from '../civil-date.value.js';
 import { Event, State } from '../declaration.js';
 import { IsEmailAddress } from '../email-address.value.js';
 import { PhoneNumber } from '../phone-number.value.js';
@@ -209,7 +209,7 @@ export class CustomerState {
   @IsOptional() @IsString() @MaxLength(100) field?: string;
   /** Size class of an organisation, e.g. number of employees. */
   @IsOptional() @IsString() @MaxLength(60) size?: string;
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) birthDate?: string;
+  @IsOptional() @CivilDate() birthDate?: string;
   @IsOptional() @IsIn(['female', 'male', 'other']) sex?: 'female' | 'male' | 'other';
   @IsIn(customerSources) source!: CustomerSource;
   @IsOptional() @IsString() @MaxLength(1000) needs?: string;

@@ -7,10 +7,10 @@ import {
   IsOptional,
   IsString,
   IsUUID,
-  Matches,
   MaxLength,
   Min,
 } from 'class-validator';
+import { CivilDate } from '../civil-date.value.js';
 import { Event, State } from '../declaration.js';
 import { factTopic, stateTopic } from '../topic.js';
 
@@ -46,9 +46,9 @@ export class StaffLeft {
 export class StaffAbsent {
   @IsUUID() staffId!: string;
   /** First day away. */
-  @Matches(/^\d{4}-\d{2}-\d{2}$/) from!: string;
+  @CivilDate() from!: string;
   /** Last day away; unknown when left out. */
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) until?: string;
+  @IsOptional() @CivilDate() until?: string;
   /** Who stands in. */
   @IsOptional() @IsUUID() substituteId?: string;
 }
@@ -68,9 +68,9 @@ export class StaffState {
   /** Skills by which work is routed. */
   @IsOptional() @IsArray() @ArrayMaxSize(50) @IsString({ each: true }) skills?: string[];
   /** First day away; absent from the state when no leave is known. */
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) absentFrom?: string;
+  @IsOptional() @CivilDate() absentFrom?: string;
   /** Last day away, when known. */
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) absentUntil?: string;
+  @IsOptional() @CivilDate() absentUntil?: string;
   /** Who stands in during the leave. */
   @IsOptional() @IsUUID() substituteId?: string;
 }

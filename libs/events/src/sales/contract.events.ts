@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength, Min, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, MaxLength, Min, ValidateNested } from 'class-validator';
+import { CivilDate } from '../civil-date.value.js';
 import { Event, State } from '../declaration.js';
 import { Money } from '../money.value.js';
 import { factTopic, stateTopic } from '../topic.js';
@@ -31,7 +32,7 @@ export class QuoteIssued {
   @IsUUID() customerId!: string;
   @IsOptional() @IsUUID() opportunityId?: string;
   @ValidateNested() @Type(() => Money) total!: Money;
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) validUntil?: string;
+  @IsOptional() @CivilDate() validUntil?: string;
 }
 
 @Event('crm.sales.quote-accepted', {
@@ -71,8 +72,8 @@ export class ContractSigned {
   @IsOptional() @IsUUID() quoteId?: string;
   @IsOptional() @IsUUID() opportunityId?: string;
   @ValidateNested() @Type(() => Money) total!: Money;
-  @Matches(/^\d{4}-\d{2}-\d{2}$/) startsOn!: string;
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) endsOn?: string;
+  @CivilDate() startsOn!: string;
+  @IsOptional() @CivilDate() endsOn?: string;
 }
 
 @Event('crm.sales.contract-ended', {
@@ -96,6 +97,6 @@ export class ContractState {
   @IsUUID() customerId!: string;
   @IsIn(['draft', 'signed', 'ended']) status!: 'draft' | 'signed' | 'ended';
   @ValidateNested() @Type(() => Money) total!: Money;
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) startsOn?: string;
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) endsOn?: string;
+  @IsOptional() @CivilDate() startsOn?: string;
+  @IsOptional() @CivilDate() endsOn?: string;
 }

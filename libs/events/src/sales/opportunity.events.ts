@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, MaxLength, Min, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, MaxLength, Min, ValidateNested } from 'class-validator';
+import { CivilDate } from '../civil-date.value.js';
 import { Event, State } from '../declaration.js';
 import { Money } from '../money.value.js';
 import { factTopic, stateTopic } from '../topic.js';
@@ -105,7 +106,7 @@ export class OpportunityState {
   @IsString() @MaxLength(60) stage!: string;
   @Closed() @IsIn(['open', 'won', 'lost']) status!: 'open' | 'won' | 'lost';
   @IsOptional() @ValidateNested() @Type(() => Money) amount?: Money;
-  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) expectedCloseOn?: string;
+  @IsOptional() @CivilDate() expectedCloseOn?: string;
   @IsUUID() branchId!: string;
   @IsUUID() ownerId!: string;
 }

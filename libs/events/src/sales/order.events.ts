@@ -13,8 +13,10 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { CivilDate } from '../civil-date.value.js';
 import { Event, State } from '../declaration.js';
 import { Money } from '../money.value.js';
+import { quantityPattern } from '../quantity.value.js';
 import { factTopic, stateTopic } from '../topic.js';
 import { Closed } from '../vocabulary.js';
 
@@ -36,7 +38,7 @@ export class OrderLine {
   @IsString() @MaxLength(60) productCode!: string;
   @IsOptional() @IsString() @MaxLength(60) productCategory?: string;
   /** Decimal text, more than zero. */
-  @Matches(/^\d{1,12}(\.\d{1,4})?$/) quantity!: string;
+  @Matches(quantityPattern) quantity!: string;
   /** What the customer pays for the line. */
   @ValidateNested() @Type(() => Money) amount!: Money;
   /** What the line costs the firm. */
@@ -54,7 +56,7 @@ export class OrderConfirmed {
   @IsString() @MaxLength(60) orderCode!: string;
   @IsUUID() customerId!: string;
   /** Civil day of the order, which for an imported history lies in the past. */
-  @Matches(/^\d{4}-\d{2}-\d{2}$/) orderedOn!: string;
+  @CivilDate() orderedOn!: string;
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(500)
@@ -87,7 +89,7 @@ export class GoodsDelivered {
   @IsUUID() orderId!: string;
   @IsUUID() deliveryId!: string;
   @IsUUID() customerId!: string;
-  @Matches(/^\d{4}-\d{2}-\d{2}$/) deliveredOn!: string;
+  @CivilDate() deliveredOn!: string;
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(500)
@@ -113,8 +115,8 @@ export class InvoiceIssued {
   @IsUUID() customerId!: string;
   @IsString() @MaxLength(60) invoiceCode!: string;
   @ValidateNested() @Type(() => Money) amount!: Money;
-  @Matches(/^\d{4}-\d{2}-\d{2}$/) issuedOn!: string;
-  @Matches(/^\d{4}-\d{2}-\d{2}$/) dueOn!: string;
+  @CivilDate() issuedOn!: string;
+  @CivilDate() dueOn!: string;
   /** Branch, seller and origin of the order, so that readers need not look for it. */
   @IsOptional() @IsUUID() branchId?: string;
   @IsOptional() @IsUUID() ownerId?: string;
@@ -133,7 +135,7 @@ export class PaymentReceived {
   @IsUUID() paymentId!: string;
   @IsUUID() customerId!: string;
   @ValidateNested() @Type(() => Money) amount!: Money;
-  @Matches(/^\d{4}-\d{2}-\d{2}$/) receivedOn!: string;
+  @CivilDate() receivedOn!: string;
   @IsString() @MaxLength(60) method!: string;
   @IsOptional() @IsUUID() campaignId?: string;
   /** Branch, seller and origin of the order, so that readers need not look for it. */
@@ -157,7 +159,7 @@ export class GoodsReturned {
   @IsUUID() orderId!: string;
   @IsUUID() returnId!: string;
   @IsUUID() customerId!: string;
-  @Matches(/^\d{4}-\d{2}-\d{2}$/) returnedOn!: string;
+  @CivilDate() returnedOn!: string;
   /** Lines that came back, with the amount credited and the cost taken back, both positive. */
   @IsArray()
   @ArrayMinSize(1)
@@ -184,7 +186,7 @@ export class OrderState {
   @IsInt() @Min(0) version!: number;
   @IsString() @MaxLength(60) code!: string;
   @IsUUID() customerId!: string;
-  @Matches(/^\d{4}-\d{2}-\d{2}$/) orderedOn!: string;
+  @CivilDate() orderedOn!: string;
   @IsIn(['draft', 'confirmed', 'cancelled', 'closed']) status!: 'draft' | 'confirmed' | 'cancelled' | 'closed';
   @ValidateNested() @Type(() => Money) total!: Money;
   @ValidateNested() @Type(() => Money) paid!: Money;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, daysAfter, Log } from '@quen/chassis';
+import { civilDay, daysAfter, Log, momentOf } from '@quen/chassis';
+import { earliestDay } from '@quen/events';
 import type { Transaction } from '@quen/messaging';
-import { firstSaneDay } from '../as-of.js';
 import { InsightsService } from '../insights/insights.service.js';
 import type { Effect, FactRow, FactTable } from './fact-rows.js';
 
@@ -39,7 +39,6 @@ const ownReturnsSql = `
 export class FactsService {
   constructor(
     private readonly insights: InsightsService,
-    private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
@@ -66,7 +65,7 @@ export class FactsService {
       table === 'service_fact' ? changes.map((change) => ({ ...change, serviceCost: change.serveCost })) : changes,
     );
     const sales = effects.filter(
-      ({ table, facts: [line] }) => table === 'sales_fact' && line && this.countsInModels(line),
+      ({ table, facts: [line] }) => table === 'sales_fact' && line && this.countsInModels(line, momentOf(tx).zone),
     );
     await this.insights.apply(
       tx,
@@ -79,10 +78,10 @@ export class FactsService {
    * A sale of a day that cannot be meant stays a fact, but would move everybody's model: a slip of the pen in a year is
    * a thousand years of silence.
    */
-  private countsInModels({ kind, event_id: event, occurred_on: day, occurred_at: at }: FactRow): boolean {
+  private countsInModels({ kind, event_id: event, occurred_on: day, occurred_at: at }: FactRow, zone: string): boolean {
     const sane =
       kind !== 'sale' ||
-      (String(day) >= firstSaneDay && String(day) <= daysAfter(this.clock.dayOf(new Date(String(at))), 1));
+      (String(day) >= earliestDay && String(day) <= daysAfter(civilDay(new Date(String(at)), zone), 1));
     if (!sane)
       this.log.warn(
         { event: 'absurd_day', fact: event, day },

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Database, Every, Jobs } from '@quen/chassis';
+import { Database, Every, Jobs, momentOf, rows } from '@quen/chassis';
 import { ModelFittingService } from '../models/model-fitting.service.js';
 
 /** Keeps the store's day and its model: time passes without an event. */
@@ -7,7 +7,6 @@ import { ModelFittingService } from '../models/model-fitting.service.js';
 export class DaySchedule {
   constructor(
     private readonly database: Database,
-    private readonly clock: Clock,
     private readonly jobs: Jobs,
     private readonly fitting: ModelFittingService,
   ) {}
@@ -16,10 +15,8 @@ export class DaySchedule {
   @Every('PT1M', 'calendar')
   async beginDay(): Promise<void> {
     await this.database.elevated(async (tx) => {
-      const { today } = await this.clock.now(tx);
-      const [begun] = await tx.query<[unknown[], number]>('update calendar set day = $1 where day < $1 returning day', [
-        today,
-      ]);
+      const { today } = momentOf(tx);
+      const begun = await rows(tx, 'update calendar set day = $1 where day < $1 returning day', [today]);
       if (begun.length) await this.jobs.enqueue(tx, 'new-day');
     });
   }

@@ -1,12 +1,11 @@
 import { IsOptional } from 'class-validator';
-import { Money, type CustomerRank } from '@quen/events';
-import { IsAsOf } from '../as-of.js';
+import { CivilDate, Money, type CustomerRank } from '@quen/events';
 import type { ModelBasis } from '../models/models.service.js';
 
 /** As of when an insight is asked. */
 export class InsightQuery {
   /** Calculate from the facts up to this day, with the model that knew no later ones; today when left out. */
-  @IsOptional() @IsAsOf() asOf?: string;
+  @IsOptional() @CivilDate({ example: '2026-06-30' }) asOf?: string;
 }
 
 /** Why a figure is what it is. */

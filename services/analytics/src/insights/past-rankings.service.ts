@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { isISO8601 } from 'class-validator';
 import { Database, invalid, JobHandler, Jobs, type JobRunner, type RunningJob } from '@quen/chassis';
+import { isCivilDate } from '@quen/events';
 import { defineProblem, type Transaction } from '@quen/messaging';
 import { AnalyticsConfig } from '../analytics.config.js';
 import { mustHaveCome } from '../as-of.js';
@@ -51,7 +51,7 @@ export class PastRankings {
    * @throws Problem validation_failed for what is no day or has not come, ranking_being_made while the job runs
    */
   async make(day: string): Promise<void> {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !isISO8601(day, { strict: true }))
+    if (!isCivilDate(day))
       throw invalid({ pointer: '?asOf', code: 'wrong_value', message: 'must be a day of the calendar, YYYY-MM-DD' });
     const isMade = await this.database.elevated(async (tx) => {
       mustHaveCome(day, (await this.models.inUse(tx)).day, '?asOf');

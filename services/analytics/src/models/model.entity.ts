@@ -9,10 +9,10 @@ export class FittedModel {
   /** Buyers to whose history it was fitted; 0 for the one that Quen comes with. */
   @Column({ type: 'int' }) customers!: number;
   /** End of observation: the facts up to this day; `-infinity` for the one that Quen comes with. */
-  @Column({ name: 'as_of', type: 'date' }) asOf!: string;
+  @Column({ type: 'date' }) asOf!: string;
   /** Purchases of all buyers, by which it is known whether anything has changed since. */
   @Column({ type: 'bigint' }) purchases!: string;
   /** What they came to, in the reporting currency. */
   @Column({ type: 'numeric' }) revenue!: string;
-  @Column({ name: 'fitted_at', type: 'timestamptz' }) fittedAt!: Date;
+  @Column({ type: 'timestamptz' }) fittedAt!: Date;
 }

@@ -10,8 +10,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { customerRanks, type CustomerRank } from '@quen/events';
-import { IsAsOf } from '../as-of.js';
+import { CivilDate, customerRanks, type CustomerRank } from '@quen/events';
 import type { ModelBasis } from './models.service.js';
 
 /** A model of lifetime value. */
@@ -47,7 +46,7 @@ export class FitModel {
   /** Years ahead that count. */
   @IsOptional() @IsInt() @Min(1) @Max(10) horizonYears?: number;
   /** End of observation: only facts up to this day count, as if later ones were not known. Today when left out. */
-  @IsOptional() @IsAsOf() asOf?: string;
+  @IsOptional() @CivilDate({ example: '2026-06-30' }) asOf?: string;
 }
 
 /** From which value on a customer has a rank: money received for goods that were kept. */

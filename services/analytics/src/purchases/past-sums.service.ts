@@ -1,5 +1,5 @@
+import { earliestDay } from '@quen/events';
 import type { Transaction } from '@quen/messaging';
-import { firstSaneDay } from '../as-of.js';
 import type { Sums } from './sums.value.js';
 
 /** What an insight holds of sums, as of another day. */
@@ -15,7 +15,7 @@ export function sumsAsOfSql({ few = false } = {}): string {
   return `
     with sale as materialized (select * from sales_fact where occurred_on <= $1::date ${only}),
     ordered as (
-      select customer_id, order_id, min(occurred_on) filter (where kind = 'sale' and occurred_on between '${firstSaneDay}' and quen_day(occurred_at) + 1) as day, sum(revenue) as revenue, sum(quantity) as quantity
+      select customer_id, order_id, min(occurred_on) filter (where kind = 'sale' and occurred_on between '${earliestDay}' and quen_day(occurred_at) + 1) as day, sum(revenue) as revenue, sum(quantity) as quantity
         from sale group by 1, 2),
     bought as (select customer_id, day, sum(revenue) as revenue from ordered where day is not null group by 1, 2 having sum(revenue) > 0 and sum(quantity) > 0),
     purchased as (

@@ -5,7 +5,7 @@ import type { ConsentPurpose, ContactChannel } from '@quen/events';
 @Entity('consent_entry')
 export class ConsentEntry {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
-  @Column({ type: 'uuid', name: 'customer_id' }) customerId!: string;
+  @Column({ type: 'uuid' }) customerId!: string;
   @Column({ type: 'text' }) purpose!: ConsentPurpose;
   @Column({ type: 'text' }) channel!: ContactChannel;
   @Column({ type: 'boolean' }) given!: boolean;
@@ -18,6 +18,6 @@ export class ConsentEntry {
   @Column({ type: 'timestamptz' }) at!: Date;
   /** Nobody knows when; `at` is then when it was recorded. */
   @Column({ type: 'boolean' }) undated!: boolean;
-  @Column({ type: 'timestamptz', name: 'recorded_at', insert: false }) recordedAt!: Date;
-  @Column({ type: 'uuid', name: 'recorded_by', nullable: true }) recordedBy!: string | null;
+  @Column({ type: 'timestamptz', insert: false }) recordedAt!: Date;
+  @Column({ type: 'uuid', nullable: true }) recordedBy!: string | null;
 }

@@ -1,4 +1,5 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { isCivilDate } from '@quen/events';
 import { readPhone } from './contact-points.js';
 import { normalCitizenId, normalTaxCode } from './identity-numbers.js';
 
@@ -52,15 +53,9 @@ export function IsCitizenId(options?: ValidationOptions): PropertyDecorator {
 /** A day of the calendar, `YYYY-MM-DD`, from 1900 on and not in the future. */
 export function IsPastDay(options?: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => {
-    if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
-    const moment = new Date(`${value}T00:00:00Z`);
+    if (!isCivilDate(value)) return false;
     // The day begins 14 hours before UTC's in the easternmost zone.
-    return (
-      !Number.isNaN(moment.getTime()) &&
-      moment.toISOString().startsWith(value) &&
-      value >= '1900-01-01' &&
-      moment.getTime() <= Date.now() + 14 * 3_600_000
-    );
+    return value >= '1900-01-01' && Date.parse(value) <= Date.now() + 14 * 3_600_000;
   };
   return ValidateBy(
     {

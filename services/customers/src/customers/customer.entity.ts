@@ -90,44 +90,44 @@ export class Customer {
   @Column({ type: 'text' }) relation!: Relation;
   @Column({ type: 'text' }) lifecycle!: LifecycleStage;
   /** The day after which an order moves the stage on; null until it is written when people said the stage. */
-  @Column({ type: 'date', name: 'lifecycle_since', nullable: true }) lifecycleSince!: string | null;
-  @Column({ type: 'text', name: 'display_name' }) displayName!: string;
-  @Column({ type: 'text', name: 'family_name', nullable: true }) familyName!: string | null;
-  @Column({ type: 'text', name: 'middle_name', nullable: true }) middleName!: string | null;
-  @Column({ type: 'text', name: 'given_name', nullable: true }) givenName!: string | null;
+  @Column({ type: 'date', nullable: true }) lifecycleSince!: string | null;
+  @Column({ type: 'text' }) displayName!: string;
+  @Column({ type: 'text', nullable: true }) familyName!: string | null;
+  @Column({ type: 'text', nullable: true }) middleName!: string | null;
+  @Column({ type: 'text', nullable: true }) givenName!: string | null;
   @Column({ type: 'text', nullable: true }) title!: string | null;
   @Column({ type: 'text', nullable: true }) representative!: string | null;
   @Column({ type: 'jsonb' }) phones!: PhoneNumber[];
   @Column({ type: 'jsonb' }) emails!: string[];
   @Column({ type: 'jsonb', nullable: true }) address!: Address | null;
-  @Column({ type: 'jsonb', name: 'other_addresses' }) otherAddresses!: LabelledAddress[];
-  @Column({ type: 'text', name: 'tax_code', nullable: true }) taxCode!: string | null;
-  @Column({ type: 'text', name: 'citizen_id', nullable: true }) citizenId!: string | null;
-  @Column({ type: 'jsonb', name: 'external_ids' }) externalIds!: ExternalIdParts[];
+  @Column({ type: 'jsonb' }) otherAddresses!: LabelledAddress[];
+  @Column({ type: 'text', nullable: true }) taxCode!: string | null;
+  @Column({ type: 'text', nullable: true }) citizenId!: string | null;
+  @Column({ type: 'jsonb' }) externalIds!: ExternalIdParts[];
   @Column({ type: 'text', nullable: true }) industry!: string | null;
   @Column({ type: 'text', nullable: true }) field!: string | null;
   @Column({ type: 'text', nullable: true }) size!: string | null;
   /** Yearly revenue of an organisation. */
   @Column({ type: 'jsonb', nullable: true }) revenue!: Money | null;
-  @Column({ type: 'date', name: 'birth_date', nullable: true }) birthDate!: string | null;
+  @Column({ type: 'date', nullable: true }) birthDate!: string | null;
   @Column({ type: 'text', nullable: true }) sex!: 'female' | 'male' | 'other' | null;
   @Column({ type: 'text' }) source!: CustomerSource;
   @Column({ type: 'text', nullable: true }) needs!: string | null;
   @Column({ type: 'text', nullable: true }) note!: string | null;
   @Column({ type: 'text' }) language!: 'vi' | 'en';
-  @Column({ type: 'text', name: 'preferred_channel', nullable: true }) preferredChannel!: ContactChannel | null;
-  @Column({ type: 'uuid', name: 'branch_id' }) branchId!: string;
-  @Column({ type: 'uuid', name: 'owner_id', nullable: true }) ownerId!: string | null;
+  @Column({ type: 'text', nullable: true }) preferredChannel!: ContactChannel | null;
+  @Column({ type: 'uuid' }) branchId!: string;
+  @Column({ type: 'uuid', nullable: true }) ownerId!: string | null;
   @Column({ type: 'text', nullable: true }) department!: string | null;
-  @Column({ type: 'date', name: 'customer_since', nullable: true }) customerSince!: string | null;
+  @Column({ type: 'date', nullable: true }) customerSince!: string | null;
   /** Answers now, from the ledger. */
   @Column({ type: 'jsonb' }) consents!: ConsentAnswer[];
-  @Column({ type: 'uuid', name: 'merged_into', nullable: true }) mergedInto!: string | null;
-  @Column({ type: 'uuid', name: 'import_id', nullable: true }) importId!: string | null;
-  @Column({ type: 'timestamptz', name: 'registered_at' }) registeredAt!: Date;
-  @Column({ type: 'timestamptz', name: 'updated_at' }) updatedAt!: Date;
+  @Column({ type: 'uuid', nullable: true }) mergedInto!: string | null;
+  @Column({ type: 'uuid', nullable: true }) importId!: string | null;
+  @Column({ type: 'timestamptz' }) registeredAt!: Date;
+  @Column({ type: 'timestamptz' }) updatedAt!: Date;
   /** Lower case with marks, for ranking what was typed with marks. */
-  @Column({ type: 'text', name: 'search_name' }) searchName!: string;
+  @Column({ type: 'text' }) searchName!: string;
 
   /** A new record; `displayName` is required, everything else has a default or stays unknown. */
   static register(details: CustomerDetails & { displayName: string }, registration: Registration): Customer {

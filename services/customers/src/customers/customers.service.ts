@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import {
-  Clock,
+  civilDay,
   Database,
   fieldForbidden,
   find,
   invalid,
   lock,
+  momentOf,
+  nextCodes,
   notKnownHereYet,
   Rights,
-  transactionTime,
   type Page,
   type ParsedList,
   type Principal,
@@ -19,7 +20,6 @@ import { CustomersConfig } from '../customers.config.js';
 import { InsightsService } from '../insights/insights.service.js';
 import { writesCitizenId } from './citizen-id.js';
 import { CustomerCandidates, duplicate, type Candidate } from './customer-candidates.js';
-import { formatCode } from './customer-code.js';
 import { detailsOf } from './customer-details.js';
 import { codeKey, isTrusted, keyText, readKeys, type CustomerKey } from './customer-key.js';
 import { searchCustomers } from './customer-search.js';
@@ -65,7 +65,6 @@ export class CustomersService {
     private readonly rights: Rights,
     private readonly insights: InsightsService,
     private readonly records: CustomerCandidates,
-    private readonly clock: Clock,
     private readonly config: CustomersConfig,
   ) {}
 
@@ -79,7 +78,7 @@ export class CustomersService {
     return this.database.transaction(async (tx) => {
       const branchId = await this.branch(tx, input.branchId, user);
       await this.mayBeSaid(input.lifecycle, { lifecycle: 'prospect' });
-      const at = await transactionTime(tx);
+      const at = momentOf(tx).at;
       const code = input.code ?? (await this.drawCodes(tx, 1))[0] ?? '';
       const details = { ...detailsOf(input), displayName: detailsOf(input).displayName ?? '' };
       const customer = Customer.register(details, { id: newId(), code, branchId, ownerId: input.ownerId ?? null, at });
@@ -157,7 +156,7 @@ export class CustomersService {
       await this.mayWrite(input, customer, user);
       await this.mayBeSaid(input.lifecycle, customer);
       const before = new Set(customer.keys().map(keyText));
-      const corrected = customer.correct(detailsOf(input), await transactionTime(tx));
+      const corrected = customer.correct(detailsOf(input), momentOf(tx).at);
       if (!corrected) return customer;
       const taken = customer.keys().filter((key) => isTrusted(key.kind) && !before.has(keyText(key)));
       const same = await this.records.holderOf(tx, customer, taken, await this.readsCitizenIds(user));
@@ -180,7 +179,7 @@ export class CustomersService {
     return this.database.transaction(async (tx) => {
       const customer = await lock(tx, Customer, id, version);
       await this.branch(tx, branchId, user);
-      const changed = customer.assign(branchId, ownerId ?? null, await transactionTime(tx));
+      const changed = customer.assign(branchId, ownerId ?? null, momentOf(tx).at);
       if (changed)
         await this.database.elevated((all) => this.write(all, [{ customer, created: false, facts: [changed] }]));
       return customer;
@@ -193,7 +192,7 @@ export class CustomersService {
    */
   async change(tx: Transaction, id: string, work: (customer: Customer, at: Date) => object[]): Promise<Customer> {
     const customer = await lock(tx, Customer, id);
-    const facts = work(customer, await transactionTime(tx));
+    const facts = work(customer, momentOf(tx).at);
     if (facts.length > 0) await this.write(tx, [{ customer, created: false, facts }]);
     return customer;
   }
@@ -211,7 +210,7 @@ export class CustomersService {
       .filter((stage) => stageAfter(stage, of.get(stage.id) as Purchases).lifecycle !== stage.lifecycle)
       .map(({ id }) => id);
     if (moving.length === 0) return;
-    const at = await transactionTime(tx);
+    const at = momentOf(tx).at;
     const moved = (await this.records.visible(tx, moving, true)).filter((customer) =>
       customer.followPurchases(of.get(customer.id) as Purchases, at),
     );
@@ -248,7 +247,7 @@ export class CustomersService {
   /** Writes new and changed records with their keys, facts and states: a handful of statements however many records. */
   async write(tx: Transaction, changes: CustomerChange[], duplicates: ReadonlySet<string> = new Set()): Promise<void> {
     const customers = changes.map(({ customer }) => customer);
-    for (const customer of customers) customer.stageSaidOn(this.clock.dayOf(customer.updatedAt));
+    for (const customer of customers) customer.stageSaidOn(civilDay(customer.updatedAt, momentOf(tx).zone));
     await insertCustomers(
       tx,
       changes.filter(({ created }) => created).map(({ customer }) => customer),
@@ -268,11 +267,8 @@ export class CustomersService {
   async drawCodes(tx: Transaction, count: number): Promise<string[]> {
     const codes: string[] = [];
     for (let draw = count; codes.length < count; draw = Math.min(draw * 2, 1000)) {
-      const numbers: { n: string }[] = await tx.query(
-        `select nextval('customer_code_number') as n from generate_series(1, $1)`,
-        [Math.max(draw, count - codes.length)],
-      );
-      const drawn = numbers.map(({ n }) => formatCode(this.config.CUSTOMER_CODE_FORMAT, Number(n)));
+      const numbering = { sequence: 'customer_code_number', form: this.config.CUSTOMER_CODE_FORMAT };
+      const drawn = await nextCodes(tx, numbering, Math.max(draw, count - codes.length));
       const taken = new Set((await this.records.heldAnywhere(drawn.map(codeKey))).map(({ key }) => key));
       codes.push(...drawn.filter((code) => !taken.has(keyText(codeKey(code)))));
     }

@@ -29,21 +29,21 @@ export interface RowOutcome {
 export class CustomerImport {
   /** The job's id too. */
   @PrimaryColumn({ type: 'uuid' }) id!: string;
-  @Column({ type: 'text', name: 'file_name' }) fileName!: string;
+  @Column({ type: 'text' }) fileName!: string;
   @Column({ type: 'int' }) bytes!: number;
   @Column({ type: 'text' }) mode!: ImportMode;
   /** Empty: recognised by trusted ids, then by phone or e-mail where the names agree. */
   @Column({ type: 'text', array: true }) keys!: ImportKey[];
   /** Nothing is written; what would be is counted. */
-  @Column({ type: 'boolean', name: 'dry_run' }) dryRun!: boolean;
+  @Column({ type: 'boolean' }) dryRun!: boolean;
   @Column({ type: 'text' }) source!: CustomerSource;
   /** Where the list comes from, e.g. the name of the seminar; the source of consents. */
-  @Column({ type: 'text', name: 'source_note' }) sourceNote!: string;
-  @Column({ type: 'uuid', name: 'branch_id', nullable: true }) branchId!: string | null;
+  @Column({ type: 'text' }) sourceNote!: string;
+  @Column({ type: 'uuid', nullable: true }) branchId!: string | null;
   /** Who imports. */
-  @Column({ type: 'uuid', name: 'owner_id' }) ownerId!: string;
+  @Column({ type: 'uuid' }) ownerId!: string;
   /** When the list was taken down: the time of its answers about consent, where a row tells no day. */
-  @Column({ type: 'timestamptz', name: 'collected_at', nullable: true }) collectedAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) collectedAt!: Date | null;
   @Column({ type: 'text', array: true }) header!: string[];
   @Column({ type: 'text' }) delimiter!: string;
   /** Header → what it fills; a header without an entry is ignored. */
@@ -61,6 +61,6 @@ export class CustomerImport {
   @Column({ type: 'text' }) state!: (typeof importStates)[number];
   /** Why it failed. */
   @Column({ type: 'jsonb', nullable: true }) problem!: { code: string; detail: string; detailVi?: string } | null;
-  @Column({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
-  @Column({ type: 'timestamptz', name: 'finished_at', nullable: true }) finishedAt!: Date | null;
+  @Column({ type: 'timestamptz' }) createdAt!: Date;
+  @Column({ type: 'timestamptz', nullable: true }) finishedAt!: Date | null;
 }

@@ -1,4 +1,5 @@
 import { startOfDay } from '@quen/chassis';
+import { isCivilDate } from '@quen/events';
 import { newId } from '@quen/messaging';
 import type { ConsentEntry, ConsentsService, ConsentStatement } from '../consents/consents.service.js';
 import { Customer, isTrusted, keyText, type CustomerChange } from '../customers/customers.service.js';
@@ -134,7 +135,7 @@ function statementsOf(
 
 /** The first moment of a civil day, or the instant itself: of a day the part that can undo least. */
 export function momentOf(told: string, zone: string): Date {
-  return /^\d{4}-\d{2}-\d{2}$/.test(told) ? startOfDay(told, zone) : new Date(told);
+  return isCivilDate(told) ? startOfDay(told, zone) : new Date(told);
 }
 
 function take(

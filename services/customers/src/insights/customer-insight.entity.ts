@@ -4,9 +4,9 @@ import type { CustomerInsightState, CustomerRank } from '@quen/events';
 /** Replica of what analytics calculated of a customer. */
 @Entity('customer_insight')
 export class CustomerInsight {
-  @PrimaryColumn({ type: 'uuid', name: 'customer_id' }) customerId!: string;
+  @PrimaryColumn({ type: 'uuid' }) customerId!: string;
   @Column({ type: 'bigint' }) version!: string;
   @Column({ type: 'text' }) rank!: CustomerRank;
   @Column({ type: 'jsonb' }) state!: CustomerInsightState;
-  @Column({ type: 'timestamptz', name: 'received_at' }) receivedAt!: Date;
+  @Column({ type: 'timestamptz' }) receivedAt!: Date;
 }

@@ -1,4 +1,4 @@
-import { events, wordOf, type Texts } from '@quen/events';
+import { events, isCivilDate, wordOf, type Texts } from '@quen/events';
 import type { Language } from '@quen/messaging';
 
 /** What is said of each fact, by its name; where versions differ, in the words of the newest. */
@@ -31,7 +31,7 @@ function shown(value: unknown, language: Language): string {
   if (isMoney(value)) return `${groups(value.amount, language)} ${value.currency === 'VND' ? '₫' : value.currency}`;
   if (typeof value === 'object') return '';
   const text = String(value);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && language === 'vi') return text.split('-').reverse().join('/');
+  if (language === 'vi' && isCivilDate(text)) return text.split('-').reverse().join('/');
   return wordOf(text, language);
 }
 

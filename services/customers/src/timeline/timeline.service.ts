@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import {
   choice,
-  Clock,
   Database,
   defineList,
   find,
   instant,
+  momentOf,
   page,
   Rights,
   text,
@@ -45,7 +45,6 @@ export const timelineList = defineList({
 export class TimelineService {
   constructor(
     private readonly database: Database,
-    private readonly clock: Clock,
     private readonly rights: Rights,
   ) {}
 
@@ -53,7 +52,7 @@ export class TimelineService {
   async enter(tx: Transaction, events: Received<CustomerEvent>[]): Promise<void> {
     await tx.query(
       `insert into timeline_entry select * from jsonb_populate_recordset(null::timeline_entry, $1::jsonb) on conflict do nothing`,
-      [JSON.stringify(events.map((event) => entryOf(event, this.clock.zone)))],
+      [JSON.stringify(events.map((event) => entryOf(event, momentOf(tx).zone)))],
     );
   }
 

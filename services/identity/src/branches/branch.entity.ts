@@ -43,7 +43,7 @@ export class Branch {
   @Column({ type: 'text' })
   name!: string;
 
-  @Column({ name: 'parent_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   parentId!: string | null;
 
   /** Ids from the root down to this branch, joined by dots. */
@@ -65,7 +65,7 @@ export class Branch {
   @VersionColumn()
   version!: number;
 
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz', update: false })
+  @CreateDateColumn({ type: 'timestamptz', update: false })
   createdAt!: Date;
 
   /** Opens a branch below another one, or a root without. */

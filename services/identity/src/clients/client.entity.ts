@@ -39,7 +39,7 @@ export class Client {
   id!: string;
 
   /** What it names itself with at the token endpoint; the id unless a local setting chose another. */
-  @Column({ name: 'client_id', type: 'text' })
+  @Column({ type: 'text' })
   clientId!: string;
 
   @Column({ type: 'text' })
@@ -49,19 +49,19 @@ export class Client {
   kind!: ClientKind;
 
   /** SHA-256 of the secret, which is 256 random bits; nothing for an application that cannot keep one. */
-  @Column({ name: 'secret_hash', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   secretHash!: string | null;
 
   @Column({ type: 'text', array: true })
   roles!: StaffRole[];
 
-  @Column({ name: 'branch_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   branchId!: string | null;
 
-  @Column({ name: 'redirect_uris', type: 'text', array: true })
+  @Column({ type: 'text', array: true })
   redirectUris!: string[];
 
-  @Column({ name: 'post_logout_redirect_uris', type: 'text', array: true })
+  @Column({ type: 'text', array: true })
   postLogoutRedirectUris!: string[];
 
   @Column({ type: 'boolean' })
@@ -70,7 +70,7 @@ export class Client {
   @VersionColumn()
   version!: number;
 
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz', update: false })
+  @CreateDateColumn({ type: 'timestamptz', update: false })
   createdAt!: Date;
 
   /** Makes a client; the secret is known here only and nothing when it has none. */

@@ -18,6 +18,6 @@ export class Department {
   @VersionColumn()
   version!: number;
 
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz', update: false })
+  @CreateDateColumn({ type: 'timestamptz', update: false })
   createdAt!: Date;
 }

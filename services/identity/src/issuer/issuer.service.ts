@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnM
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import Provider, { errors } from 'oidc-provider';
-import { Database, Every, Log, RateLimiter, transactionTime } from '@quen/chassis';
+import { Database, Every, Log, momentOf, RateLimiter } from '@quen/chassis';
 import { afterCommit } from '@quen/messaging';
 import { ClientsService } from '../clients/clients.service.js';
 import { BrakesService } from '../credentials/brakes.service.js';
@@ -145,7 +145,7 @@ export class IssuerService implements OnModuleInit, OnApplicationBootstrap, OnMo
 
   private async rebuild(): Promise<void> {
     const keys = await this.database.transaction(async (tx) => {
-      this.databaseTime = (await transactionTime(tx)).getTime() - performance.now();
+      this.databaseTime = momentOf(tx).at.getTime() - performance.now();
       return this.keys.current();
     });
     if (this.clockIsOff())

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Database, transactionTime } from '@quen/chassis';
+import { Database, momentOf } from '@quen/chassis';
 import type { Transaction } from '@quen/messaging';
 import { IdentityConfig } from '../identity.config.js';
 import { seal, unseal } from './sealed-text.js';
@@ -78,7 +78,7 @@ export class SigningKeys {
       signsFrom: row.signs_from,
       jwk: JSON.parse(unseal(row.private_key, this.config.SIGNING_KEY_SECRET)) as SigningKey['jwk'],
     }));
-    return { keys, now: await transactionTime(tx) };
+    return { keys, now: momentOf(tx).at };
   }
 
   private async create(tx: Transaction, signsFrom: Date): Promise<SigningKey> {

@@ -5,7 +5,6 @@ import {
   IsArray,
   IsEmail,
   IsIn,
-  IsISO8601,
   IsOptional,
   IsString,
   IsUUID,
@@ -15,7 +14,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { AsTyped, MayBeOmitted } from '@quen/chassis';
-import { staffRoles, type StaffRole } from '@quen/events';
+import { CivilDate, staffRoles, type StaffRole } from '@quen/events';
 
 /** Someone who joins the firm. */
 export class TakeOnStaff {
@@ -177,14 +176,12 @@ export class ChangeStaff {
 /** A leave. */
 export class ReportAbsence {
   /** First day away. @example "2026-02-16" */
-  @Matches(/^\d{4}-\d{2}-\d{2}$/)
-  @IsISO8601({ strict: true })
+  @CivilDate()
   from!: string;
 
   /** Last day away; open when left out. @example "2026-02-20" */
   @IsOptional()
-  @Matches(/^\d{4}-\d{2}-\d{2}$/)
-  @IsISO8601({ strict: true })
+  @CivilDate()
   until?: string;
 
   /** Who stands in. */

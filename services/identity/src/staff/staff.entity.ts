@@ -48,19 +48,19 @@ export class Staff {
   code!: string | null;
 
   /** Lower case; unique. */
-  @Column({ name: 'login_name', type: 'text' })
+  @Column({ type: 'text' })
   loginName!: string;
 
-  @Column({ name: 'display_name', type: 'text' })
+  @Column({ type: 'text' })
   displayName!: string;
 
-  @Column({ name: 'family_name', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   familyName!: string | null;
 
-  @Column({ name: 'middle_name', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   middleName!: string | null;
 
-  @Column({ name: 'given_name', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   givenName!: string | null;
 
   @Column({ type: 'text', nullable: true })
@@ -76,10 +76,10 @@ export class Staff {
   @Column({ type: 'text', array: true })
   roles!: StaffRole[];
 
-  @Column({ name: 'branch_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   branchId!: string;
 
-  @Column({ name: 'department_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   departmentId!: string | null;
 
   /** Languages spoken, ISO 639-1. */
@@ -93,29 +93,29 @@ export class Staff {
   @Column({ type: 'boolean' })
   active!: boolean;
 
-  @Column({ name: 'left_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   leftAt!: Date | null;
 
   /** First day away; nothing when present. */
-  @Column({ name: 'absent_from', type: 'date', nullable: true })
+  @Column({ type: 'date', nullable: true })
   absentFrom!: string | null;
 
   /** Last day away, when known. */
-  @Column({ name: 'absent_until', type: 'date', nullable: true })
+  @Column({ type: 'date', nullable: true })
   absentUntil!: string | null;
 
   /** Who stands in during the absence. */
-  @Column({ name: 'substitute_id', type: 'uuid', nullable: true })
+  @Column({ type: 'uuid', nullable: true })
   substituteId!: string | null;
 
   /** Their record is their own: the scope `own` reaches it. */
-  @Column({ name: 'owner_id', type: 'uuid', insert: false, update: false })
+  @Column({ type: 'uuid', insert: false, update: false })
   ownerId!: string;
 
   @VersionColumn()
   version!: number;
 
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz', update: false })
+  @CreateDateColumn({ type: 'timestamptz', update: false })
   createdAt!: Date;
 
   /** Takes someone on. */

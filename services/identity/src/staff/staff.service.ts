@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, find, lock, page, transactionTime, type Page, type ParsedList, type Principal } from '@quen/chassis';
+import { Database, find, lock, momentOf, page, type Page, type ParsedList, type Principal } from '@quen/chassis';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
 import { BranchesService } from '../branches/branches.service.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
@@ -99,7 +99,7 @@ export class StaffService {
     return this.database.transaction(async (tx) => {
       const staff = await lock(tx, Staff, id, version);
       await this.keepAnAdministrator(tx, staff);
-      const event = staff.leave(await transactionTime(tx));
+      const event = staff.leave(momentOf(tx).at);
       await this.credentials.endSessions(tx, id);
       return this.save(tx, staff, event);
     });

@@ -10,7 +10,7 @@ export class Calendar {
   @Column('text') zone!: string;
   /** Spans of local time by weekday, 1 = Monday. */
   @Column('jsonb') week!: Record<string, Span[]>;
-  @Column({ name: 'is_default', type: 'boolean' }) isDefault!: boolean;
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @Column({ type: 'boolean' }) isDefault!: boolean;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt!: Date;
 }

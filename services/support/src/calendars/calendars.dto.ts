@@ -1,17 +1,8 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsDateString,
-  IsObject,
-  IsString,
-  Length,
-  Matches,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsObject, IsString, Length, MaxLength, ValidateNested } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
+import { CivilDate } from '@quen/events';
 import type { Span } from '../working-time.js';
 import type { Calendar } from './calendar.entity.js';
 
@@ -57,8 +48,7 @@ export class UpdateCalendar {
 
 /** A day without work. */
 export class HolidayBody {
-  /** @example '2027-02-05' */
-  @Matches(/^\d{4}-\d{2}-\d{2}$/) @IsDateString({ strict: true }) day!: string;
+  @CivilDate({ example: '2027-02-05' }) day!: string;
   /** @example 'Giao thừa' */
   @IsString() @Length(1, 200) name!: string;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IANAZone } from 'luxon';
-import { Database, find, invalid, Jobs, lock } from '@quen/chassis';
+import { Database, find, invalid, Jobs, lock, rows, save } from '@quen/chassis';
 import { defineProblem, newId, type Transaction } from '@quen/messaging';
 import type { Span } from '../working-time.js';
 import { Calendar } from './calendar.entity.js';
@@ -38,7 +38,7 @@ export class CalendarsService {
   async create(wanted: CreateCalendar): Promise<Calendar> {
     mustWork(wanted.zone, wanted.week);
     return this.database.transaction((tx) =>
-      tx.save(tx.create(Calendar, { id: newId(), ...wanted, isDefault: false })),
+      save(tx, tx.create(Calendar, { id: newId(), ...wanted, isDefault: false })),
     );
   }
 
@@ -47,7 +47,7 @@ export class CalendarsService {
     return this.database.transaction(async (tx) => {
       const calendar = Object.assign(await lock(tx, Calendar, id, version), withoutUndefined(changes));
       mustWork(calendar.zone, calendar.week);
-      await tx.save(calendar);
+      await save(tx, calendar);
       await this.rerun(tx, id);
       return calendar;
     });
@@ -56,7 +56,8 @@ export class CalendarsService {
   holidays(id: string, year: number): Promise<HolidayBody[]> {
     return this.database.read(async (tx) => {
       await find(tx, Calendar, id);
-      return tx.query<HolidayBody[]>(
+      return rows<HolidayBody>(
+        tx,
         `select day::text, name from holiday where calendar_id = $1 and day >= make_date($2, 1, 1) and day < make_date($2 + 1, 1, 1) order by day`,
         [id, year],
       );

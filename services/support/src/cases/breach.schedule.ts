@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, Every } from '@quen/chassis';
+import { Database, Every, momentOf } from '@quen/chassis';
 import type { DeadlineKind } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
 import { log } from './case-log.js';
@@ -39,7 +39,7 @@ export class BreachSchedule {
       .setOnLocked('skip_locked')
       .getMany();
     if (cases.length === 0) return 0;
-    const [{ now }] = await tx.query<[{ now: Date }]>('select clock_timestamp() as now');
+    const now = momentOf(tx).at;
     const breaches = cases.map((each) => each.breach(deadline, now));
     await tx.save(cases);
     for (const each of cases) await log(tx, each, 'breached', now, deadline);

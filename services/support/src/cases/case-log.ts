@@ -1,3 +1,4 @@
+import { rows } from '@quen/chassis';
 import { context, type Transaction } from '@quen/messaging';
 import type { Case } from './case.entity.js';
 import type { CaseLogEntry } from './cases.dto.js';
@@ -39,8 +40,9 @@ export async function log(
 
 /** The log of a case from its beginning. */
 export function logOf(tx: Transaction, caseId: string): Promise<CaseLogEntry[]> {
-  return tx.query<CaseLogEntry[]>(
-    'select n, at, kind, actor_name as "actorName", status, running, text, minutes from case_log where case_id = $1 order by n',
+  return rows<CaseLogEntry>(
+    tx,
+    'select n, at, kind, actor_name, status, running, text, minutes from case_log where case_id = $1 order by n',
     [caseId],
   );
 }

@@ -46,9 +46,9 @@ export class Case {
   @VersionColumn() version!: number;
   /** @example 'CS-000042' */
   @Column('text') code!: string;
-  @Column({ name: 'customer_id', type: 'uuid' }) customerId!: string;
-  @Column({ name: 'branch_id', type: 'uuid' }) branchId!: string;
-  @Column({ name: 'agent_id', type: 'uuid', nullable: true }) agentId!: string | null;
+  @Column({ type: 'uuid' }) customerId!: string;
+  @Column({ type: 'uuid' }) branchId!: string;
+  @Column({ type: 'uuid', nullable: true }) agentId!: string | null;
   @Column('text') subject!: string;
   @Column({ type: 'text', nullable: true }) description!: string | null;
   @Column('text') kind!: CaseKind;
@@ -57,31 +57,31 @@ export class Case {
   @Column({ type: 'text', nullable: true }) cause!: string | null;
   @Column('text') channel!: CaseChannel;
   @Column('text') status!: CaseStatus;
-  @Column({ name: 'opened_at', type: 'timestamptz' }) openedAt!: Date;
-  @Column({ name: 'first_answered_at', type: 'timestamptz', nullable: true }) firstAnsweredAt!: Date | null;
-  @Column({ name: 'solved_at', type: 'timestamptz', nullable: true }) solvedAt!: Date | null;
-  @Column({ name: 'closed_at', type: 'timestamptz', nullable: true }) closedAt!: Date | null;
+  @Column({ type: 'timestamptz' }) openedAt!: Date;
+  @Column({ type: 'timestamptz', nullable: true }) firstAnsweredAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) solvedAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) closedAt!: Date | null;
   @Column({ type: 'text', nullable: true }) solution!: string | null;
   @Column('int') reopened!: number;
   /** Minutes of work that agents logged. */
-  @Column({ name: 'worked_minutes', type: 'int' }) workedMinutes!: number;
+  @Column({ type: 'int' }) workedMinutes!: number;
   /** Those of them that no solution has told of; null where none were logged since the last. */
-  @Column({ name: 'untold_minutes', type: 'int', nullable: true }) untoldMinutes!: number | null;
+  @Column({ type: 'int', nullable: true }) untoldMinutes!: number | null;
   @Column({ type: 'smallint', nullable: true }) rating!: number | null;
-  @Column({ name: 'rating_comment', type: 'text', nullable: true }) ratingComment!: string | null;
-  @Column({ name: 'policy_id', type: 'uuid' }) policyId!: string;
-  @Column({ name: 'policy_version', type: 'int' }) policyVersion!: number;
-  @Column({ name: 'first_response_due_at', type: 'timestamptz', nullable: true }) firstResponseDueAt!: Date | null;
-  @Column({ name: 'solution_due_at', type: 'timestamptz', nullable: true }) solutionDueAt!: Date | null;
-  @Column({ name: 'first_response_breached_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'text', nullable: true }) ratingComment!: string | null;
+  @Column({ type: 'uuid' }) policyId!: string;
+  @Column({ type: 'int' }) policyVersion!: number;
+  @Column({ type: 'timestamptz', nullable: true }) firstResponseDueAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) solutionDueAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true })
   firstResponseBreachedAt!: Date | null;
-  @Column({ name: 'solution_breached_at', type: 'timestamptz', nullable: true }) solutionBreachedAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) solutionBreachedAt!: Date | null;
   /** Place in the queue: more points come first. */
   @Column('int') points!: number;
   /** The customer's rank as last heard. */
   @Column('text') rank!: CustomerRank;
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt!: Date;
 
   opened(): CaseOpened {
     const { id, code, customerId, kind, severity, channel, category, branchId } = this;

@@ -4,11 +4,15 @@ import {
   Database,
   defineList,
   find,
+  formatCode,
   instant,
   integer,
   lock,
+  momentOf,
   notKnownHereYet,
   page,
+  rows,
+  save,
   text,
   uuid,
   type Page,
@@ -113,16 +117,18 @@ export class CasesService {
       const customer = await this.customers.known(tx, wanted.customerId);
       if (!customer?.branchId || customer.erased) throw notKnownHereYet({ what: 'customer', id: wanted.customerId });
       const terms = await this.policies.terms(tx, wanted.policyId);
-      const [{ code, now, reached }] = await tx.query<[{ code: string; now: Date; reached: boolean }]>(
-        `select 'CS-' || lpad(nextval('case_code')::text, 6, '0') as code, clock_timestamp() as now, quen_scope() = 'all' or $1 = any(quen_branches()) as reached`,
+      const { at: now, today } = momentOf(tx);
+      const [found] = await rows<{ number: string; reached: boolean }>(
+        tx,
+        `select nextval('case_code') as number, quen_scope() = 'all' or $1 = any(quen_branches()) as reached`,
         [customer.branchId],
       );
       // Said in the same words, or ids could be tried out for which customers other branches have.
-      if (!reached) throw notKnownHereYet({ what: 'customer', id: wanted.customerId });
+      if (!found?.reached) throw notKnownHereYet({ what: 'customer', id: wanted.customerId });
       const { customerId, subject, description, kind, severity, category, channel } = wanted;
       const opened = tx.create(Case, {
         id: newId(),
-        code,
+        code: formatCode('CS-{000000}', found.number, today),
         customerId: customer.mergedInto ?? customerId,
         branchId: customer.branchId,
         subject,
@@ -144,7 +150,7 @@ export class CasesService {
         firstAnsweredAt: null,
       });
       this.deadlines.apply(opened, terms, [{ at: now, running: true }]);
-      await tx.save(opened);
+      await save(tx, opened);
       await log(tx, opened, 'opened', now, wanted.description);
       await this.events.publish(tx, opened, opened.opened(), opened.state());
       return opened;
@@ -231,7 +237,7 @@ export class CasesService {
 
   /** Moves the open cases of these customers to the places that their ranks earn, and publishes those that moved. */
   async rank(tx: Transaction, customers: { id: string; rank: CustomerRank }[]): Promise<void> {
-    const [moved] = await tx.query<[{ id: string }[], number]>(rankSql, [JSON.stringify(customers)]);
+    const moved = await rows<{ id: string }>(tx, rankSql, [JSON.stringify(customers)]);
     if (moved.length === 0) return;
     const found = await tx
       .createQueryBuilder(Case, 'q')
@@ -257,7 +263,8 @@ export class CasesService {
   async changeWithin(tx: Transaction, it: Case, kind: CaseLogKind, rule: Rule, minutes?: number): Promise<Case> {
     const terms = await this.policies.terms(tx, it.policyId);
     const clock = (await this.deadlines.clocks(tx, [it.id])).get(it.id) ?? [];
-    const [{ now }] = await tx.query<[{ now: Date }]>('select clock_timestamp() as now');
+    // A change that waited for another one began before it; the log tells of them in the order in which they were made.
+    const now = new Date(Math.max(momentOf(tx).at.getTime(), clock.at(-1)?.at.getTime() ?? 0));
     // A solution tells of the work that it took itself; a case that is reopened can take work only afterwards.
     const takesWork = it.takesWork;
     if (minutes !== undefined && takesWork) it.work(minutes);
@@ -266,7 +273,7 @@ export class CasesService {
     this.deadlines.apply(it, terms, [...clock, { at: now, running: it.running }]);
     // An entry of the log is a change of the case, even where no other column moves.
     it.updatedAt = now;
-    await tx.save(it);
+    await save(tx, it);
     await log(tx, it, kind, now, said, data, minutes);
     await this.events.publish(tx, it, ...(event ? [event] : []), it.state());
     return it;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { rows } from '@quen/chassis';
 import { Events, type Transaction } from '@quen/messaging';
 import { SlaPoliciesService, type SlaTerms } from '../sla-policies/sla-policies.service.js';
 import { Case } from './case.entity.js';
@@ -23,12 +24,13 @@ export class DeadlinesService {
 
   /** The log of the clocks of some cases, in order. */
   async clocks(tx: Transaction, caseIds: string[]): Promise<Map<string, ClockChange[]>> {
-    const rows = await tx.query<{ case_id: string; at: Date; running: boolean }[]>(
+    const entries = await rows<{ caseId: string; at: Date; running: boolean }>(
+      tx,
       'select case_id, at, running from case_log where case_id = any($1) order by case_id, n',
       [caseIds],
     );
     const clocks = new Map<string, ClockChange[]>();
-    for (const { case_id: id, at, running } of rows) clocks.set(id, [...(clocks.get(id) ?? []), { at, running }]);
+    for (const { caseId: id, at, running } of entries) clocks.set(id, [...(clocks.get(id) ?? []), { at, running }]);
     return clocks;
   }
 

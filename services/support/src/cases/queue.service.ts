@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, find, type Principal } from '@quen/chassis';
+import { Database, find, rows, type Principal } from '@quen/chassis';
 import type { Transaction } from '@quen/messaging';
 import { CustomersService } from '../customers/customers.service.js';
 import { Case } from './case.entity.js';
@@ -61,7 +61,8 @@ export class QueueService {
    */
   takeNext(by: Principal): Promise<Case> {
     return this.database.transaction(async (tx) => {
-      const [row] = await tx.query<{ id: string }[]>(
+      const [row] = await rows<{ id: string }>(
+        tx,
         `select id from "case" where ${waiting} and agent_id is null order by ${order} limit 1 for update skip locked`,
       );
       if (!row) throw queueEmpty();
@@ -73,10 +74,11 @@ export class QueueService {
   }
 
   private async ahead(tx: Transaction, { points, openedAt, id }: Case): Promise<number> {
-    const [row] = await tx.query<[{ ahead: number }]>(
+    const [row] = await rows<{ ahead: number }>(
+      tx,
       `select count(*)::int as ahead from "case" where ${waiting} and (points > $1 or (points = $1 and (opened_at, id) < ($2, $3::uuid)))`,
       [points, openedAt, id],
     );
-    return row.ahead;
+    return row!.ahead;
   }
 }

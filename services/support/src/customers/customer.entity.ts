@@ -9,15 +9,15 @@ import type { CustomerRank } from '@quen/events';
 export class Customer {
   @PrimaryColumn('uuid') id!: string;
   @Column({ type: 'text', nullable: true }) code!: string | null;
-  @Column({ name: 'display_name', type: 'text', nullable: true }) displayName!: string | null;
-  @Column({ name: 'branch_id', type: 'uuid', nullable: true }) branchId!: string | null;
+  @Column({ type: 'text', nullable: true }) displayName!: string | null;
+  @Column({ type: 'uuid', nullable: true }) branchId!: string | null;
   @Column('text') language!: 'vi' | 'en';
-  @Column({ name: 'merged_into', type: 'uuid', nullable: true }) mergedInto!: string | null;
+  @Column({ type: 'uuid', nullable: true }) mergedInto!: string | null;
   @Column('boolean') erased!: boolean;
   @Column('text') rank!: CustomerRank;
-  @Column({ name: 'lifetime_value', type: 'numeric' }) lifetimeValue!: string;
+  @Column({ type: 'numeric' }) lifetimeValue!: string;
   /** When analytics calculated the rank. */
-  @Column({ name: 'ranked_at', type: 'timestamptz', nullable: true }) rankedAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) rankedAt!: Date | null;
   /** When the rank arrived here. */
-  @Column({ name: 'received_at', type: 'timestamptz', nullable: true }) receivedAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) receivedAt!: Date | null;
 }

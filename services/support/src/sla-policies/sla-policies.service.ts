@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, find, Jobs, lock } from '@quen/chassis';
+import { Database, find, Jobs, lock, rows, save } from '@quen/chassis';
 import { caseSeverities, type CaseSeverity } from '@quen/events';
 import { defineProblem, newId, type Transaction } from '@quen/messaging';
 import { CalendarsService } from '../calendars/calendars.service.js';
@@ -37,9 +37,9 @@ interface TermsRow {
   name: string;
   version: number;
   targets: Record<CaseSeverity, SlaTarget>;
-  calendar_id: string;
-  calendar_version: number;
-  calendar_name: string;
+  calendarId: string;
+  calendarVersion: number;
+  calendarName: string;
   zone: string;
   week: Record<string, Span[]>;
   holidays: string[];
@@ -72,7 +72,7 @@ export class SlaPoliciesService {
     return this.database.transaction(async (tx) => {
       const policy = tx.create(SlaPolicy, { id: newId(), ...wanted, isDefault: false });
       await this.mustHold(tx, policy);
-      return tx.save(policy);
+      return save(tx, policy);
     });
   }
 
@@ -84,7 +84,7 @@ export class SlaPoliciesService {
       policy.calendarId = changes.calendarId ?? policy.calendarId;
       policy.targets = changes.targets ?? policy.targets;
       await this.mustHold(tx, policy);
-      await tx.save(policy);
+      await save(tx, policy);
       await this.jobs.enqueue(tx, 'rerun-deadlines', { policyId: id });
       return policy;
     });
@@ -92,7 +92,8 @@ export class SlaPoliciesService {
 
   /** The terms of a policy; without an id those of the default one. @throws Problem unknown_policy */
   async terms(tx: Transaction, policyId?: string): Promise<SlaTerms> {
-    const [row] = await tx.query<TermsRow[]>(
+    const [row] = await rows<TermsRow>(
+      tx,
       policyId ? `${termsSql} where p.id = $1` : `${termsSql} where p.is_default`,
       policyId ? [policyId] : [],
     );
@@ -102,9 +103,9 @@ export class SlaPoliciesService {
       policyName: row.name,
       policyVersion: row.version,
       targets: row.targets,
-      calendarId: row.calendar_id,
-      calendarVersion: row.calendar_version,
-      calendarName: row.calendar_name,
+      calendarId: row.calendarId,
+      calendarVersion: row.calendarVersion,
+      calendarName: row.calendarName,
       calendar: { zone: row.zone, week: row.week, holidays: new Set(row.holidays) },
     };
   }

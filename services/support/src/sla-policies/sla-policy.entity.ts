@@ -16,9 +16,9 @@ export class SlaPolicy {
   @PrimaryColumn('uuid') id!: string;
   @VersionColumn() version!: number;
   @Column('text') name!: string;
-  @Column({ name: 'calendar_id', type: 'uuid' }) calendarId!: string;
+  @Column({ type: 'uuid' }) calendarId!: string;
   @Column('jsonb') targets!: Record<CaseSeverity, SlaTarget>;
-  @Column({ name: 'is_default', type: 'boolean' }) isDefault!: boolean;
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @Column({ type: 'boolean' }) isDefault!: boolean;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt!: Date;
 }

@@ -12,9 +12,9 @@ export class Customer {
   @Column({ type: 'text', nullable: true }) kind!: string | null;
   @Column({ type: 'text', nullable: true }) category!: string | null;
   @Column({ type: 'text', nullable: true }) lifecycle!: string | null;
-  @Column({ name: 'display_name', type: 'text', nullable: true }) displayName!: string | null;
-  @Column({ name: 'family_name', type: 'text', nullable: true }) familyName!: string | null;
-  @Column({ name: 'given_name', type: 'text', nullable: true }) givenName!: string | null;
+  @Column({ type: 'text', nullable: true }) displayName!: string | null;
+  @Column({ type: 'text', nullable: true }) familyName!: string | null;
+  @Column({ type: 'text', nullable: true }) givenName!: string | null;
   @Column({ type: 'text', nullable: true }) title!: string | null;
   @Column({ type: 'text', nullable: true }) representative!: string | null;
   @Column({ type: 'text', array: true }) emails!: string[];
@@ -23,13 +23,13 @@ export class Customer {
   @Column({ type: 'text', nullable: true }) industry!: string | null;
   @Column({ type: 'text', nullable: true }) field!: string | null;
   @Column({ type: 'text', nullable: true }) language!: string | null;
-  @Column({ name: 'branch_id', type: 'uuid', nullable: true }) branchId!: string | null;
-  @Column({ name: 'owner_id', type: 'uuid', nullable: true }) ownerId!: string | null;
-  @Column({ name: 'marketing_channels', type: 'text', array: true }) marketingChannels!: string[];
+  @Column({ type: 'uuid', nullable: true }) branchId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) ownerId!: string | null;
+  @Column({ type: 'text', array: true }) marketingChannels!: string[];
   @Column({ type: 'text', nullable: true }) rank!: string | null;
-  @Column({ name: 'lifetime_value', type: 'numeric' }) lifetimeValue!: string;
+  @Column({ type: 'numeric' }) lifetimeValue!: string;
   @Column({ type: 'numeric' }) revenue!: string;
   @Column({ type: 'int' }) orders!: number;
-  @Column({ name: 'last_order_on', type: 'date', nullable: true }) lastOrderOn!: string | null;
-  @Column({ name: 'open_severe_complaints', type: 'int' }) openSevereComplaints!: number;
+  @Column({ type: 'date', nullable: true }) lastOrderOn!: string | null;
+  @Column({ type: 'int' }) openSevereComplaints!: number;
 }

@@ -24,14 +24,14 @@ export class Segment {
   @Column({ type: 'text' }) kind!: SegmentKind;
   @Column({ type: 'jsonb', nullable: true }) rule!: RuleGroup | null;
   /** True when the rule counts days from today, so that members change without any event. */
-  @Column({ name: 'uses_clock', type: 'boolean' }) usesClock!: boolean;
+  @Column({ type: 'boolean' }) usesClock!: boolean;
   /** Only customers of this branch and those below it; null for the whole firm. */
-  @Column({ name: 'branch_id', type: 'uuid', nullable: true }) branchId!: string | null;
-  @Column({ name: 'owner_id', type: 'uuid' }) ownerId!: string;
+  @Column({ type: 'uuid', nullable: true }) branchId!: string | null;
+  @Column({ type: 'uuid' }) ownerId!: string;
   @Column({ type: 'boolean' }) active!: boolean;
-  @Column({ name: 'evaluated_on', type: 'date', nullable: true }) evaluatedOn!: string | null;
-  @Column({ name: 'created_at', type: 'timestamptz', insert: false, update: false }) createdAt!: Date;
-  @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @Column({ type: 'date', nullable: true }) evaluatedOn!: string | null;
+  @Column({ type: 'timestamptz', insert: false, update: false }) createdAt!: Date;
+  @Column({ type: 'timestamptz' }) updatedAt!: Date;
 
   static create(
     fields: {

@@ -9,10 +9,10 @@ import {
   instant,
   invalid,
   lock,
+  momentOf,
   page,
   Params,
   text,
-  transactionTime,
   uuid,
   type Page,
   type ParsedList,
@@ -98,7 +98,7 @@ export class SegmentsService {
           rule: body.rule ? segmentFields.parse(body.rule, '/rule').toJSON() : null,
           branchId: body.branchId ?? (by.scope === 'all' ? null : (by.branchId ?? null)),
         },
-        await transactionTime(tx),
+        momentOf(tx).at,
       );
       await tx.query(`select pg_advisory_xact_lock(${upkeepLock})`);
       await tx.save(segment);
@@ -116,7 +116,7 @@ export class SegmentsService {
       if (body.name !== undefined) segment.name = body.name;
       if (body.description !== undefined) segment.description = body.description;
       if (body.rule) segment.describe(segmentFields.parse(body.rule, '/rule').toJSON());
-      segment.updatedAt = await transactionTime(tx);
+      segment.updatedAt = momentOf(tx).at;
       await tx.save(segment);
       if (body.rule) await this.fill(tx, segment);
       return this.withSize(tx, segment);
@@ -127,7 +127,7 @@ export class SegmentsService {
     return this.database.transaction(async (tx) => {
       const segment = await lock(tx, Segment, id, version);
       segment.archive();
-      segment.updatedAt = await transactionTime(tx);
+      segment.updatedAt = momentOf(tx).at;
       await tx.save(segment);
       return this.withSize(tx, segment);
     });

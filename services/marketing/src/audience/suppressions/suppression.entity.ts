@@ -25,7 +25,7 @@ export interface SuppressionFields {
 export class Suppression {
   @PrimaryColumn('uuid') id!: string;
   @VersionColumn() version!: number;
-  @Column({ name: 'customer_id', type: 'uuid', nullable: true }) customerId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) customerId!: string | null;
   /**
    * The address that was named or mailed, else the customer's first; null when there is none, or the customer was
    * erased.
@@ -34,10 +34,10 @@ export class Suppression {
   @Column({ type: 'text' }) channel!: ContactChannel;
   @Column({ type: 'text' }) reason!: string;
   @Column({ type: 'text' }) origin!: SuppressionOrigin;
-  @Column({ name: 'created_by', type: 'text', nullable: true }) createdBy!: string | null;
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @Column({ name: 'lifted_at', type: 'timestamptz', nullable: true }) liftedAt!: Date | null;
-  @Column({ name: 'lifted_by', type: 'uuid', nullable: true }) liftedBy!: string | null;
+  @Column({ type: 'text', nullable: true }) createdBy!: string | null;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
+  @Column({ type: 'timestamptz', nullable: true }) liftedAt!: Date | null;
+  @Column({ type: 'uuid', nullable: true }) liftedBy!: string | null;
 
   static of(fields: SuppressionFields): Suppression {
     return Object.assign(new Suppression(), { id: newId(), ...fields, liftedAt: null, liftedBy: null });

@@ -8,11 +8,11 @@ import {
   instant,
   invalid,
   lock,
+  momentOf,
   notFound,
   page,
   text,
   texts,
-  transactionTime,
   uuid,
   type Page,
   type ParsedList,
@@ -133,7 +133,7 @@ export class SuppressionsService {
     return this.database.transaction(async (tx) => {
       await this.mustReach(tx, id);
       const suppression = await lock(tx, Suppression, id, version);
-      suppression.lift(by.subject, await transactionTime(tx));
+      suppression.lift(by.subject, momentOf(tx).at);
       await tx.save(suppression);
     });
   }

@@ -10,20 +10,20 @@ export class SalesChannel {
   @Column({ type: 'text' }) code!: string;
   @Column({ type: 'text' }) name!: string;
   @Column({ type: 'text' }) kind!: SalesChannelKind;
-  @Column({ name: 'branch_id', type: 'uuid' }) branchId!: string;
+  @Column({ type: 'uuid' }) branchId!: string;
   /** Seller who works its leads, where it has one. */
-  @Column({ name: 'owner_id', type: 'uuid', nullable: true }) ownerId!: string | null;
-  @Column({ name: 'capacity_per_day', type: 'int' }) capacityPerDay!: number;
+  @Column({ type: 'uuid', nullable: true }) ownerId!: string | null;
+  @Column({ type: 'int' }) capacityPerDay!: number;
   @Column({ type: 'text' }) currency!: string;
-  @Column({ name: 'cost_per_lead', type: 'numeric' }) costPerLead!: string;
-  @Column({ name: 'expected_order_value', type: 'numeric' }) expectedOrderValue!: string;
-  @Column({ name: 'expected_conversion', type: 'numeric' }) expectedConversion!: string;
-  @Column({ name: 'expected_margin_rate', type: 'numeric' }) expectedMarginRate!: string;
+  @Column({ type: 'numeric' }) costPerLead!: string;
+  @Column({ type: 'numeric' }) expectedOrderValue!: string;
+  @Column({ type: 'numeric' }) expectedConversion!: string;
+  @Column({ type: 'numeric' }) expectedMarginRate!: string;
   /** Empty: everywhere. */
   @Column({ type: 'text', array: true }) provinces!: string[];
   @Column({ type: 'boolean' }) active!: boolean;
-  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @Column({ type: 'timestamptz' }) createdAt!: Date;
+  @Column({ type: 'timestamptz' }) updatedAt!: Date;
 
   static open(fields: ChannelFields, at: Date): SalesChannel {
     const channel = Object.assign(new SalesChannel(), {

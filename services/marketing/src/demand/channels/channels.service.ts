@@ -8,10 +8,10 @@ import {
   integer,
   invalid,
   lock,
+  momentOf,
   page,
   text,
   texts,
-  transactionTime,
   uuid,
   type Page,
   type ParsedList,
@@ -81,7 +81,7 @@ export class ChannelsService {
     return this.database.transaction(async (tx) => {
       mustShareCurrency(body.costPerLead, body.expectedOrderValue);
       if (await tx.existsBy(SalesChannel, { code: body.code })) throw codeTaken({ code: body.code });
-      return this.withRecord(tx, await tx.save(SalesChannel.open(body, await transactionTime(tx))));
+      return this.withRecord(tx, await tx.save(SalesChannel.open(body, momentOf(tx).at)));
     });
   }
 
@@ -100,7 +100,7 @@ export class ChannelsService {
         body.expectedOrderValue ?? Money.of(channel.expectedOrderValue, channel.currency),
       );
       const before = channel.currency;
-      channel.change(body, await transactionTime(tx));
+      channel.change(body, momentOf(tx).at);
       // What was won in another currency says nothing of the new one.
       if (channel.currency !== before)
         await tx.query('update channel_record set won_amount = 0, valued = 0 where channel_id = $1', [id]);

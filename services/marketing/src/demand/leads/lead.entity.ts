@@ -22,24 +22,24 @@ const nothing: Decided = { converted: 0, won: 0, lost: 0 };
 export class Lead {
   @PrimaryColumn('uuid') id!: string;
   @VersionColumn() version!: number;
-  @Column({ name: 'customer_id', type: 'uuid' }) customerId!: string;
+  @Column({ type: 'uuid' }) customerId!: string;
   @Column({ type: 'text' }) source!: LeadSource;
-  @Column({ name: 'campaign_id', type: 'uuid', nullable: true }) campaignId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) campaignId!: string | null;
   /** Branch of the customer. */
-  @Column({ name: 'branch_id', type: 'uuid' }) branchId!: string;
+  @Column({ type: 'uuid' }) branchId!: string;
   /** Seller of the channel that has the lead, if it has one. */
-  @Column({ name: 'owner_id', type: 'uuid', nullable: true }) ownerId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) ownerId!: string | null;
   @Column({ type: 'text', nullable: true }) interest!: string | null;
   /** The customer's category when the lead was captured, by which channels' experience is counted. */
   @Column({ type: 'text' }) category!: string;
   @Column({ type: 'text' }) status!: LeadStatus;
   @Column({ type: 'int' }) score!: number;
-  @Column({ name: 'score_reasons', type: 'jsonb' }) scoreReasons!: Reason[];
-  @Column({ name: 'last_intent_at', type: 'timestamptz' }) lastIntentAt!: Date;
-  @Column({ name: 'scored_at', type: 'timestamptz' }) scoredAt!: Date;
-  @Column({ name: 'channel_id', type: 'uuid', nullable: true }) channelId!: string | null;
-  @Column({ name: 'captured_at', type: 'timestamptz' }) capturedAt!: Date;
-  @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @Column({ type: 'jsonb' }) scoreReasons!: Reason[];
+  @Column({ type: 'timestamptz' }) lastIntentAt!: Date;
+  @Column({ type: 'timestamptz' }) scoredAt!: Date;
+  @Column({ type: 'uuid', nullable: true }) channelId!: string | null;
+  @Column({ type: 'timestamptz' }) capturedAt!: Date;
+  @Column({ type: 'timestamptz' }) updatedAt!: Date;
 
   static capture(
     fields: Pick<Lead, 'customerId' | 'source' | 'campaignId' | 'branchId' | 'interest' | 'category'>,

@@ -59,7 +59,6 @@ export async function scoreFacts(tx: Transaction, leads: readonly Lead[]): Promi
 export async function candidates(
   tx: Transaction,
   lead: Lead,
-  timeZone: string,
 ): Promise<{ province: string | null; channels: Candidate[] }> {
   const [customer]: { province: string | null; branch_id: string | null }[] = await tx.query(
     'select province, branch_id from customer where id = $1',
@@ -72,11 +71,11 @@ export async function candidates(
       coalesce(r.won, 0) as won, coalesce(r.lost, 0) as lost, coalesce(r.won_amount, 0)::text as "wonAmount", coalesce(r.valued, 0) as valued,
       coalesce(t.routed, 0) as "routedToday",
       exists (select 1 from lead_route d where d.channel_id = s.id and d.lead_id = $1 and d.status = 'declined') as declined,
-      (s.branch_id = $4 or exists (select 1 from branch own join branch above on own.path like above.path || '.%' and above.path like '%.%' where own.id = $4 and above.id = s.branch_id)) as "sameBranch"
+      (s.branch_id = $3 or exists (select 1 from branch own join branch above on own.path like above.path || '.%' and above.path like '%.%' where own.id = $3 and above.id = s.branch_id)) as "sameBranch"
     from sales_channel s left join channel_record r on r.channel_id = s.id and r.category = $2
-    left join channel_day t on t.channel_id = s.id and t.day = (now() at time zone $3)::date
+    left join channel_day t on t.channel_id = s.id and t.day = quen_today()
     where s.active`,
-    [lead.id, lead.category, timeZone, customer?.branch_id ?? null],
+    [lead.id, lead.category, customer?.branch_id ?? null],
   );
   return { province: customer?.province ?? null, channels };
 }
@@ -85,16 +84,12 @@ export async function candidates(
  * Takes a place in the channel's day for a lead, as two leads at once may want the last one. @returns false when the
  * day is full by now
  */
-export async function takePlace(
-  tx: Transaction,
-  { id, capacityPerDay }: Candidate,
-  timeZone: string,
-): Promise<boolean> {
+export async function takePlace(tx: Transaction, { id, capacityPerDay }: Candidate): Promise<boolean> {
   const taken: object[] = await tx.query(
     `
-    insert into channel_day as d (channel_id, day, routed) select $1, (now() at time zone $3)::date, 1 where $2::int > 0
+    insert into channel_day as d (channel_id, day, routed) select $1, quen_today(), 1 where $2::int > 0
     on conflict (channel_id, day) do update set routed = d.routed + 1 where d.routed < $2 returning d.routed`,
-    [id, capacityPerDay, timeZone],
+    [id, capacityPerDay],
   );
   return taken.length > 0;
 }

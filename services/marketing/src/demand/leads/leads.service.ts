@@ -8,8 +8,8 @@ import {
   instant,
   integer,
   lock,
+  momentOf,
   page,
-  transactionTime,
   uuid,
   type Page,
   type ParsedList,
@@ -155,7 +155,7 @@ export class LeadsService {
       const open = await this.openLead(all, intent);
       if (!open) return void (await this.begin(all, intent, customer));
       const lead = await lock(all, Lead, open.id);
-      lead.renew(answer.interest, await transactionTime(all));
+      lead.renew(answer.interest, momentOf(all).at);
       await this.rate(all, [lead]);
     });
   }
@@ -163,7 +163,7 @@ export class LeadsService {
   /** A seller took the lead. Leads that marketing does not know are sales' own. */
   async accepted(tx: Transaction, leadId: string, ownerId: string): Promise<void> {
     const lead = await this.mine(tx, leadId);
-    if (!lead?.accept(ownerId, await transactionTime(tx))) return;
+    if (!lead?.accept(ownerId, momentOf(tx).at)) return;
     await tx.save(lead);
     await answerRoute(tx, leadId, 'accepted', null);
   }
@@ -171,13 +171,13 @@ export class LeadsService {
   /** A manager gave the lead to another seller. */
   async assigned(tx: Transaction, leadId: string, ownerId: string): Promise<void> {
     const lead = await this.mine(tx, leadId);
-    if (lead?.assign(ownerId, await transactionTime(tx))) await tx.save(lead);
+    if (lead?.assign(ownerId, momentOf(tx).at)) await tx.save(lead);
   }
 
   /** The channel did not want the lead: the next best one gets it. */
   async declined(tx: Transaction, leadId: string, reason: string): Promise<void> {
     const lead = await this.mine(tx, leadId);
-    if (!lead?.comeBack(await transactionTime(tx))) return;
+    if (!lead?.comeBack(momentOf(tx).at)) return;
     await answerRoute(tx, leadId, 'declined', reason);
     await this.route(tx, lead);
   }
@@ -233,7 +233,7 @@ export class LeadsService {
     intent: Intent,
     customer: { branch_id: string; category: string | null },
   ): Promise<Lead> {
-    const now = await transactionTime(tx);
+    const now = momentOf(tx).at;
     const lead = Lead.capture(
       { ...intent, branchId: customer.branch_id, category: customer.category ?? 'consumer' },
       now,
@@ -251,7 +251,7 @@ export class LeadsService {
   private async rate(tx: Transaction, leads: Lead[]): Promise<void> {
     if (leads.length === 0) return;
     const facts = await scoreFacts(tx, leads);
-    const now = await transactionTime(tx);
+    const now = momentOf(tx).at;
     const scored = leads.map((lead) => lead.rate(scoreLead(facts.get(lead.id)!, now), now));
     await tx.save(leads);
     await this.events.publishAll(
@@ -262,7 +262,7 @@ export class LeadsService {
 
   private async route(tx: Transaction, lead: Lead): Promise<void> {
     const choice = await this.choose(tx, lead);
-    const now = await transactionTime(tx);
+    const now = momentOf(tx).at;
     if (!choice) {
       lead.updatedAt = now;
       await tx.save(lead);
@@ -280,11 +280,11 @@ export class LeadsService {
    */
   private async choose(tx: Transaction, lead: Lead): Promise<Choice | undefined> {
     for (;;) {
-      const { province, channels } = await candidates(tx, lead, this.config.TIME_ZONE);
+      const { province, channels } = await candidates(tx, lead);
       const [best] = rankChannels({ score: lead.score, province }, channels).routes;
       const channel = channels.find((each) => each.id === best?.channel.id);
       if (!best || !channel) return undefined;
-      if (await takePlace(tx, channel, this.config.TIME_ZONE)) return { best, channel };
+      if (await takePlace(tx, channel)) return { best, channel };
     }
   }
 
@@ -306,7 +306,7 @@ export class LeadsService {
   ): Promise<void> {
     const lead = await this.mine(tx, leadId);
     if (!lead) return;
-    const outcome = step(lead, await transactionTime(tx));
+    const outcome = step(lead, momentOf(tx).at);
     if (outcome.converted + outcome.won + outcome.lost === 0) return;
     await tx.save(lead);
     if (lead.channelId)

@@ -4,10 +4,10 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 @Entity('campaign_expense')
 export class CampaignExpense {
   @PrimaryColumn('uuid') id!: string;
-  @Column({ name: 'campaign_id', type: 'uuid' }) campaignId!: string;
+  @Column({ type: 'uuid' }) campaignId!: string;
   @Column({ type: 'text' }) description!: string;
   @Column({ type: 'numeric' }) amount!: string;
-  @Column({ name: 'spent_on', type: 'date' }) spentOn!: string;
-  @Column({ name: 'created_by', type: 'uuid' }) createdBy!: string;
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
+  @Column({ type: 'date' }) spentOn!: string;
+  @Column({ type: 'uuid' }) createdBy!: string;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
 }

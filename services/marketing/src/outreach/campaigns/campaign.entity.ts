@@ -50,32 +50,32 @@ export class Campaign {
   /** What people changed; sending does not move it, so that an ETag stays good while mails go out. */
   @VersionColumn() version!: number;
   /** Counts what is published of the campaign. */
-  @Column({ name: 'state_version', type: 'int' }) stateVersion!: number;
+  @Column({ type: 'int' }) stateVersion!: number;
   @Column({ type: 'text' }) code!: string;
   @Column({ type: 'text' }) name!: string;
   @Column({ type: 'text', nullable: true }) description!: string | null;
   @Column({ type: 'text' }) status!: CampaignStatus;
   @Column({ type: 'text' }) channel!: 'email';
-  @Column({ name: 'segment_id', type: 'uuid' }) segmentId!: string;
-  @Column({ name: 'branch_id', type: 'uuid' }) branchId!: string;
-  @Column({ name: 'owner_id', type: 'uuid' }) ownerId!: string;
-  @Column({ name: 'starts_on', type: 'date' }) startsOn!: string;
-  @Column({ name: 'ends_on', type: 'date' }) endsOn!: string;
+  @Column({ type: 'uuid' }) segmentId!: string;
+  @Column({ type: 'uuid' }) branchId!: string;
+  @Column({ type: 'uuid' }) ownerId!: string;
+  @Column({ type: 'date' }) startsOn!: string;
+  @Column({ type: 'date' }) endsOn!: string;
   @Column({ type: 'text' }) currency!: string;
   @Column({ type: 'numeric' }) planned!: string;
   @Column({ type: 'numeric' }) committed!: string;
   @Column({ type: 'numeric' }) spent!: string;
   /** Cost of one message. */
-  @Column({ name: 'message_cost', type: 'numeric' }) messageCost!: string;
+  @Column({ type: 'numeric' }) messageCost!: string;
   @Column({ type: 'jsonb' }) content!: Content;
   /** Where the link in the message leads, once the answer is noted. */
-  @Column({ name: 'landing_url', type: 'text', nullable: true }) landingUrl!: string | null;
+  @Column({ type: 'text', nullable: true }) landingUrl!: string | null;
   /** Members of the segment at launch. */
   @Column({ type: 'int', nullable: true }) audience!: number | null;
-  @Column({ name: 'launched_at', type: 'timestamptz', nullable: true }) launchedAt!: Date | null;
-  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true }) endedAt!: Date | null;
-  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @Column({ type: 'timestamptz', nullable: true }) launchedAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) endedAt!: Date | null;
+  @Column({ type: 'timestamptz' }) createdAt!: Date;
+  @Column({ type: 'timestamptz' }) updatedAt!: Date;
 
   static draft({ planned, ...fields }: CampaignFields, at: Date): Campaign {
     return Object.assign(new Campaign(), fields, {

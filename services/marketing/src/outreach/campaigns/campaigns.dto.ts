@@ -14,10 +14,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
-import { IsMoney, Money } from '@quen/events';
+import { CivilDate, IsMoney, Money } from '@quen/events';
 import { campaignStatuses, type Campaign, type CampaignStatus } from './campaign.entity.js';
-
-const day = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
 export class TemplateBody {
   /**
@@ -54,9 +52,9 @@ export class CreateCampaign {
   /** Branch that owns the campaign. Left out: the caller's own, else the root of the tree. */
   @MayBeOmitted() @IsUUID() branchId?: string;
   /** First day; nothing goes out before. @example '2026-03-01' */
-  @Matches(day, { message: 'must be a date YYYY-MM-DD' }) startsOn!: string;
+  @CivilDate() startsOn!: string;
   /** Last day. @example '2026-03-31' */
-  @Matches(day, { message: 'must be a date YYYY-MM-DD' }) endsOn!: string;
+  @CivilDate() endsOn!: string;
   /** Budget planned. */
   @IsMoney() planned!: Money;
   /** Cost of one message, in the currency of the budget; 0 when left out. */
@@ -79,8 +77,8 @@ export class ChangeCampaign {
   @MayBeOmitted() @IsString() @MinLength(1) @MaxLength(200) name?: string;
   @IsOptional() @IsString() @MaxLength(2000) description?: string | null;
   @MayBeOmitted() @IsUUID() segmentId?: string;
-  @MayBeOmitted() @Matches(day, { message: 'must be a date YYYY-MM-DD' }) startsOn?: string;
-  @MayBeOmitted() @Matches(day, { message: 'must be a date YYYY-MM-DD' }) endsOn?: string;
+  @MayBeOmitted() @CivilDate() startsOn?: string;
+  @MayBeOmitted() @CivilDate() endsOn?: string;
   @MayBeOmitted() @IsMoney() planned?: Money;
   @MayBeOmitted() @IsMoney() messageCost?: Money;
   @MayBeOmitted() @ValidateNested() @Type(() => ContentBody) content?: ContentBody;
@@ -104,7 +102,7 @@ export class RecordExpense {
   /** @example 'Thuê hội trường' */
   @IsString() @MinLength(1) @MaxLength(500) description!: string;
   @IsMoney('more than zero') amount!: Money;
-  @Matches(day, { message: 'must be a date YYYY-MM-DD' }) spentOn!: string;
+  @CivilDate() spentOn!: string;
 }
 
 export class MessagePreview {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
   choice,
-  civilDay,
   Database,
   date,
   defineList,
@@ -10,9 +9,9 @@ import {
   instant,
   invalid,
   lock,
+  momentOf,
   page,
   text,
-  transactionTime,
   uuid,
   type Page,
   type ParsedList,
@@ -114,7 +113,7 @@ export class CampaignsService {
           content: body.content,
           landingUrl: body.landingUrl ?? null,
         },
-        await transactionTime(tx),
+        momentOf(tx).at,
       );
       await tx.save(campaign);
       await this.events.publish(tx, { version: campaign.stateVersion }, campaign.state());
@@ -163,15 +162,15 @@ export class CampaignsService {
         `
         with added as (
           insert into message (campaign_id, step, customer_id, channel, due_at)
-          select $1, $2, c.id, $3, greatest(now(), $4::date::timestamp at time zone $5)
+          select $1, $2, c.id, $3, greatest(now(), quen_midnight($4::date))
           from segment_membership m join customer c on c.id = m.customer_id
-          where m.segment_id = $6 and m.member
+          where m.segment_id = $5 and m.member
           on conflict (campaign_id, step, customer_id) do nothing returning 1)
         select count(*) as n from added`,
-        [id, launchStep, campaign.channel, campaign.startsOn, this.config.TIME_ZONE, campaign.segmentId],
+        [id, launchStep, campaign.channel, campaign.startsOn, campaign.segmentId],
       );
-      const at = await transactionTime(tx);
-      return [campaign.launch(Number(added?.n), this.dayOf(at), at)];
+      const at = momentOf(tx).at;
+      return [campaign.launch(Number(added?.n), momentOf(tx).today, at)];
     });
   }
 
@@ -286,8 +285,7 @@ export class CampaignsService {
   async endOverdue(): Promise<void> {
     await this.database.elevated(async (tx) => {
       const due: { id: string }[] = await tx.query(
-        "select id from campaign where status in ('running', 'paused') and ends_on < (now() at time zone $1)::date order by ends_on limit 20",
-        [this.config.TIME_ZONE],
+        "select id from campaign where status in ('running', 'paused') and ends_on < quen_today() order by ends_on limit 20",
       );
       for (const { id } of due) {
         const campaign = await lock(tx, Campaign, id);
@@ -298,7 +296,7 @@ export class CampaignsService {
   }
 
   private async finish(tx: Transaction, campaign: Campaign): Promise<void> {
-    campaign.end(await transactionTime(tx));
+    campaign.end(momentOf(tx).at);
     const [refused]: [{ id: string; version: number; customer_id: string }[], number] = await tx.query(
       "update message set status = 'refused', reason = 'campaign_ended', version = version + 1 where campaign_id = $1 and status = 'queued' returning id, version, customer_id",
       [campaign.id],
@@ -337,7 +335,7 @@ export class CampaignsService {
 
   private async save(tx: Transaction, campaign: Campaign, facts: object[] = []): Promise<void> {
     campaign.stateVersion += 1;
-    campaign.updatedAt = await transactionTime(tx);
+    campaign.updatedAt = momentOf(tx).at;
     await tx.save(campaign);
     await this.events.publish(tx, { version: campaign.stateVersion }, ...facts, campaign.state());
   }
@@ -356,10 +354,6 @@ export class CampaignsService {
     );
     if (!root) throw branchRequired();
     return root.id;
-  }
-
-  private dayOf(at: Date): string {
-    return civilDay(at, this.config.TIME_ZONE);
   }
 }
 

@@ -14,19 +14,19 @@ export type MessageStatus = (typeof messageStatuses)[number];
 export class Message {
   @PrimaryColumn('uuid') id!: string;
   @Column({ type: 'int' }) version!: number;
-  @Column({ name: 'campaign_id', type: 'uuid' }) campaignId!: string;
+  @Column({ type: 'uuid' }) campaignId!: string;
   @Column({ type: 'text' }) step!: string;
-  @Column({ name: 'customer_id', type: 'uuid' }) customerId!: string;
+  @Column({ type: 'uuid' }) customerId!: string;
   @Column({ type: 'text' }) channel!: ContactChannel;
   /** Where it went, or was to go; null before. */
   @Column({ type: 'text', nullable: true }) address!: string | null;
   @Column({ type: 'text' }) status!: MessageStatus;
   @Column({ type: 'text', nullable: true }) reason!: string | null;
   @Column({ type: 'int' }) attempts!: number;
-  @Column({ name: 'due_at', type: 'timestamptz' }) dueAt!: Date;
-  @Column({ name: 'sent_at', type: 'timestamptz', nullable: true }) sentAt!: Date | null;
-  @Column({ name: 'provider_answer', type: 'text', nullable: true }) providerAnswer!: string | null;
+  @Column({ type: 'timestamptz' }) dueAt!: Date;
+  @Column({ type: 'timestamptz', nullable: true }) sentAt!: Date | null;
+  @Column({ type: 'text', nullable: true }) providerAnswer!: string | null;
   /** When its reader unsubscribed by its link. */
-  @Column({ name: 'unsubscribed_at', type: 'timestamptz', nullable: true }) unsubscribedAt!: Date | null;
-  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
+  @Column({ type: 'timestamptz', nullable: true }) unsubscribedAt!: Date | null;
+  @Column({ type: 'timestamptz' }) createdAt!: Date;
 }

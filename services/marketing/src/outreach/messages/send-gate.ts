@@ -1,3 +1,5 @@
+import { minuteOfDay } from '@quen/chassis';
+
 /** Why the gate refuses for good; each becomes a fact `message-refused`. */
 export type Refusal =
   | 'customer_unknown'
@@ -80,14 +82,7 @@ export function parseQuietHours(text: string): QuietHours | null {
 
 /** When the quiet span that `now` lies in ends; undefined outside of it. */
 export function endOfQuiet(quiet: QuietHours, timeZone: string, now: Date): Date | undefined {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(now);
-  const part = (type: 'hour' | 'minute'): number => Number(parts.find((each) => each.type === type)?.value);
-  const minute = part('hour') * 60 + part('minute');
+  const minute = minuteOfDay(now, timeZone);
   const inside =
     quiet.from < quiet.to ? minute >= quiet.from && minute < quiet.to : minute >= quiet.from || minute < quiet.to;
   if (!inside) return undefined;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, Every, transactionTime } from '@quen/chassis';
+import { Database, Every, momentOf } from '@quen/chassis';
 import { build, MessageRefused, MessageSent } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
 import { SuppressionsService } from '../../audience/suppressions/suppressions.service.js';
@@ -92,7 +92,7 @@ export class MessageSender {
   private async claimDue(tx: Transaction, worker: string): Promise<{ taken: number; claimed: Claimed[] }> {
     const due = await takeDue(tx, this.config.SEND_BATCH);
     if (due.length === 0) return { taken: 0, claimed: [] };
-    const now = await transactionTime(tx);
+    const now = momentOf(tx).at;
     const claimed: Claimed[] = [];
     const refused: { message: Due; reason: string }[] = [];
     const delayed: { id: string; until: Date }[] = [];

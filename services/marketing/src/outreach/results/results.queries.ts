@@ -63,8 +63,6 @@ export function returnEntry(data: GoodsReturned): Entry {
 export interface Attribution {
   /** Days after an answer on which an order still counts. */
   days: number;
-  /** Zone by which days are cut, IANA name. */
-  timeZone: string;
   /** When the order was confirmed: what was answered after it did not cause it. */
   confirmedAt: Date;
 }
@@ -76,11 +74,7 @@ export interface Attribution {
  * is heard of: a late or replayed order finds
  * the same campaign. An entry is made once, whatever comes again.
  */
-export async function enterOrder(
-  tx: Transaction,
-  entry: Entry,
-  { days, timeZone, confirmedAt }: Attribution,
-): Promise<void> {
+export async function enterOrder(tx: Transaction, entry: Entry, { days, confirmedAt }: Attribution): Promise<void> {
   await tx.query(
     `
     insert into campaign_entry (id, kind, campaign_id, order_id, customer_id, attribution, currency, amount, cost, on_date)
@@ -89,8 +83,8 @@ export async function enterOrder(
       select id as campaign_id, 'direct' as attribution, 1 as priority, null::timestamptz as at from campaign where id = $7
       union all
       (select campaign_id, 'last-touch', 2, created_at from response
-        where customer_id = $2 and created_at >= ($6::date - $8::int)::timestamp at time zone $9
-          and created_at < ($6::date + 1)::timestamp at time zone $9 and created_at <= $10 order by created_at desc, id desc limit 1)
+        where customer_id = $2 and created_at >= quen_midnight($6::date - $8::int)
+          and created_at < quen_midnight($6::date + 1) and created_at <= $9 order by created_at desc, id desc limit 1)
     ) claim order by claim.priority limit 1
     on conflict (id) do nothing`,
     [
@@ -102,7 +96,6 @@ export async function enterOrder(
       entry.on,
       entry.campaignId,
       days,
-      timeZone,
       confirmedAt,
     ],
   );

@@ -23,7 +23,6 @@ export class ResultsService {
     if (entry.kind === 'order')
       await enterOrder(tx, entry, {
         days: this.config.ATTRIBUTION_DAYS,
-        timeZone: this.config.TIME_ZONE,
         confirmedAt: at,
       });
     else await enterFollowing(tx, entry);

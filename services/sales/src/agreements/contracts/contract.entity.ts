@@ -7,9 +7,9 @@ import {
   UpdateDateColumn,
   VersionColumn,
 } from 'typeorm';
+import { DecimalColumn } from '@quen/chassis';
 import { build, ContractEnded, ContractSigned, ContractState, Money } from '@quen/events';
 import { defineProblem } from '@quen/messaging';
-import { decimal } from '../../columns/decimal.column.js';
 
 export const contractStatuses = ['draft', 'signed', 'ended'] as const;
 export type ContractStatus = (typeof contractStatuses)[number];
@@ -51,28 +51,28 @@ export class Contract {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @Column({ type: 'text' }) code!: string;
   @Column({ type: 'text' }) title!: string;
-  @Column({ name: 'quote_id', type: 'uuid' }) quoteId!: string;
-  @Column({ name: 'opportunity_id', type: 'uuid', nullable: true }) opportunityId!: string | null;
-  @Column({ name: 'lead_id', type: 'uuid', nullable: true }) leadId!: string | null;
-  @Column({ name: 'campaign_id', type: 'uuid', nullable: true }) campaignId!: string | null;
-  @Column({ name: 'customer_id', type: 'uuid' }) customerId!: string;
-  @Column({ name: 'branch_id', type: 'uuid' }) branchId!: string;
-  @Column({ name: 'owner_id', type: 'uuid' }) ownerId!: string;
+  @Column({ type: 'uuid' }) quoteId!: string;
+  @Column({ type: 'uuid', nullable: true }) opportunityId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) leadId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) campaignId!: string | null;
+  @Column({ type: 'uuid' }) customerId!: string;
+  @Column({ type: 'uuid' }) branchId!: string;
+  @Column({ type: 'uuid' }) ownerId!: string;
   @Column({ type: 'text' }) status!: ContractStatus;
   @Column({ type: 'text', nullable: true }) terms!: string | null;
   @Column({ type: 'char', length: 3 }) currency!: string;
-  @Column(decimal('total')) total!: string;
-  @Column({ name: 'starts_on', type: 'date', nullable: true }) startsOn!: string | null;
-  @Column({ name: 'ends_on', type: 'date', nullable: true }) endsOn!: string | null;
-  @Column({ name: 'signed_on', type: 'date', nullable: true }) signedOn!: string | null;
+  @DecimalColumn() total!: string;
+  @Column({ type: 'date', nullable: true }) startsOn!: string | null;
+  @Column({ type: 'date', nullable: true }) endsOn!: string | null;
+  @Column({ type: 'date', nullable: true }) signedOn!: string | null;
   /** Who signed for the customer. */
-  @Column({ name: 'signed_by', type: 'text', nullable: true }) signedBy!: string | null;
-  @Column({ name: 'ended_on', type: 'date', nullable: true }) endedOn!: string | null;
-  @Column({ name: 'ended_how', type: 'text', nullable: true }) endedHow!: ContractEnd | null;
-  @Column({ name: 'end_reason', type: 'text', nullable: true }) endReason!: string | null;
+  @Column({ type: 'text', nullable: true }) signedBy!: string | null;
+  @Column({ type: 'date', nullable: true }) endedOn!: string | null;
+  @Column({ type: 'text', nullable: true }) endedHow!: ContractEnd | null;
+  @Column({ type: 'text', nullable: true }) endReason!: string | null;
   @VersionColumn() version!: number;
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt!: Date;
 
   /** Applies a merge patch to a draft. @throws Problem contract_not_draft, contract_dates */
   change(fields: ContractFields): void {
@@ -163,9 +163,9 @@ export class Contract {
 @Entity('contract_history')
 export class ContractHistory {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id!: string;
-  @Column({ name: 'contract_id', type: 'uuid' }) contractId!: string;
+  @Column({ type: 'uuid' }) contractId!: string;
   @Column({ type: 'text' }) what!: 'drafted' | 'changed' | 'signed' | 'ended';
   @Column({ type: 'jsonb' }) detail!: Record<string, unknown>;
-  @Column({ name: 'by_id', type: 'text' }) byId!: string;
+  @Column({ type: 'text' }) byId!: string;
   @CreateDateColumn({ type: 'timestamptz' }) at!: Date;
 }

@@ -1,8 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
-import { Money } from '@quen/events';
-import { IsCivilDate, IsRecordedDay } from '../../values/formats.value.js';
+import { Money, PlannedDay, RecordedDay } from '@quen/events';
 import {
   contractEnds,
   contractStatuses,
@@ -19,17 +18,17 @@ export class CreateContract {
   @IsString() @IsNotEmpty() @MaxLength(300) title!: string;
   /** Text of the terms. */
   @IsOptional() @IsString() @MaxLength(50_000) terms?: string | null;
-  @IsOptional() @IsCivilDate() startsOn?: string | null;
+  @IsOptional() @PlannedDay() startsOn?: string | null;
   /** Last day; the contract then ends by itself. Open when left out. */
-  @IsOptional() @IsCivilDate('2027-11-19') endsOn?: string | null;
+  @IsOptional() @PlannedDay('2027-11-19') endsOn?: string | null;
 }
 
 /** Changes of a draft; what is left out stays, null clears. */
 export class UpdateContract {
   @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(300) title?: string;
   @IsOptional() @IsString() @MaxLength(50_000) terms?: string | null;
-  @IsOptional() @IsCivilDate() startsOn?: string | null;
-  @IsOptional() @IsCivilDate('2027-11-19') endsOn?: string | null;
+  @IsOptional() @PlannedDay() startsOn?: string | null;
+  @IsOptional() @PlannedDay('2027-11-19') endsOn?: string | null;
 }
 
 /** A signature. */
@@ -37,16 +36,16 @@ export class SignContract {
   /** Who signed for the customer. */
   @IsString() @IsNotEmpty() @MaxLength(200) signedBy!: string;
   /** By default today. */
-  @MayBeOmitted() @IsRecordedDay() signedOn?: string;
+  @MayBeOmitted() @RecordedDay() signedOn?: string;
   /** By default as drafted, or the day of the signature. */
-  @MayBeOmitted() @IsCivilDate() startsOn?: string;
+  @MayBeOmitted() @PlannedDay() startsOn?: string;
 }
 
 /** An end before, on or after the last day. */
 export class EndContract {
   @IsIn(contractEnds) how!: ContractEnd;
   /** By default today. */
-  @MayBeOmitted() @IsRecordedDay() endedOn?: string;
+  @MayBeOmitted() @RecordedDay() endedOn?: string;
   @MayBeOmitted() @IsString() @MaxLength(500) reason?: string;
 }
 

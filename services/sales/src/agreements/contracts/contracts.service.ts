@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
   choice,
-  Clock,
   Database,
   date,
   decimal,
@@ -10,18 +9,22 @@ import {
   find,
   instant,
   lock,
+  momentOf,
+  nextCode,
   page,
+  recordedDay,
+  rows,
+  save,
   text,
   uuid,
+  type Numbering,
   type Page,
   type ParsedList,
   type Principal,
 } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
-import { nextCode } from '../../codes/codes.service.js';
 import { OpportunitiesService } from '../../pipeline/opportunities/opportunities.service.js';
-import { recordedDay } from '../../values/recorded-day.value.js';
 import { QuotesService, type AgreedLine, type QuoteWithLines } from '../quotes/quotes.service.js';
 import { Contract, ContractHistory, contractStatuses, type ContractFields } from './contract.entity.js';
 import {
@@ -55,6 +58,7 @@ export const contracts = defineList({
   search: ['code', 'title'],
 });
 
+const contractCodes: Numbering = { sequence: 'contract_code', form: 'HD{yy}-{000000}' };
 const expiredAtOnce = 200;
 
 /** Contracts from drafting to end. */
@@ -63,7 +67,6 @@ export class ContractsService {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
     private readonly quotes: QuotesService,
     private readonly opportunities: OpportunitiesService,
   ) {}
@@ -80,11 +83,10 @@ export class ContractsService {
   create({ quoteId, ...fields }: CreateContract, caller: Principal): Promise<ContractDetail> {
     return this.database.transaction(async (tx) => {
       const { quote } = await this.quotes.unsold(tx, quoteId);
-      const { today } = await this.clock.now(tx);
       const { opportunityId, leadId, campaignId, customerId, branchId, ownerId, currency, total } = quote;
       const contract = Object.assign(new Contract(), {
         id: newId(),
-        code: await nextCode(tx, 'contract', today),
+        code: await nextCode(tx, contractCodes),
         quoteId,
         opportunityId,
         leadId,
@@ -124,7 +126,7 @@ export class ContractsService {
   sign(id: string, version: number, body: SignContract, caller: Principal): Promise<ContractDetail> {
     return this.database.transaction(async (tx) => {
       const contract = await lock(tx, Contract, id, version);
-      const signedOn = recordedDay(body.signedOn, (await this.clock.now(tx)).today);
+      const signedOn = recordedDay(body.signedOn, momentOf(tx).today);
       await this.opportunities.mustBeAlive(tx, contract.opportunityId);
       const signed = contract.sign(signedOn, body.signedBy, body.startsOn);
       return this.save(tx, contract, 'signed', { signedOn, signedBy: body.signedBy }, caller.subject, signed);
@@ -134,7 +136,7 @@ export class ContractsService {
   end(id: string, version: number, body: EndContract, caller: Principal): Promise<ContractDetail> {
     return this.database.transaction(async (tx) => {
       const contract = await lock(tx, Contract, id, version);
-      const endedOn = recordedDay(body.endedOn, (await this.clock.now(tx)).today);
+      const endedOn = recordedDay(body.endedOn, momentOf(tx).today);
       contract.mayEnd(body.how, endedOn);
       const ended = contract.end(body.how, endedOn, body.reason);
       return this.save(tx, contract, 'ended', { ...body, endedOn }, caller.subject, ended);
@@ -179,15 +181,15 @@ export class ContractsService {
 
   /** What all orders under the contract took, whoever has them by now. */
   private async drawn(tx: Transaction, { id, currency }: Contract): Promise<Drawn> {
-    const [row]: { amount: string; lines: number; quantities: Record<string, string> }[] = await this.database.elevated(
-      () =>
-        tx.query(
-          `with called as (select id, total - credited as amount from sales_order where contract_id = $1 and status <> 'cancelled'),
+    const [row] = await this.database.elevated(() =>
+      rows<{ amount: string; lines: number; quantities: Record<string, string> }>(
+        tx,
+        `with called as (select id, total - credited as amount from sales_order where contract_id = $1 and status <> 'cancelled'),
             taken as (select product_id, trim_scale(sum(quantity - returned))::text as quantity, count(*)::int as lines from order_line where order_id in (select id from called) group by 1)
        select (select coalesce(sum(amount), 0)::text from called) as amount, (select coalesce(sum(lines), 0)::int from taken) as lines,
               (select coalesce(jsonb_object_agg(product_id, quantity), '{}') from taken) as quantities`,
-          [id],
-        ),
+        [id],
+      ),
     );
     if (!row) throw new Error('A query without a group gives one row');
     return {
@@ -199,7 +201,7 @@ export class ContractsService {
 
   private expireSome(): Promise<number> {
     return this.database.transaction(async (tx) => {
-      const { today } = await this.clock.now(tx);
+      const { today } = momentOf(tx);
       const due = await tx
         .createQueryBuilder(Contract, 'c')
         .where(`c.status = 'signed' and c.endsOn < :today`, { today })
@@ -224,7 +226,7 @@ export class ContractsService {
     by: string,
     ...facts: object[]
   ): Promise<ContractDetail> {
-    const saved = await tx.save(contract);
+    const saved = await save(tx, contract);
     await tx.insert(ContractHistory, { contractId: saved.id, what, detail, byId: by } as object);
     await this.events.publish(tx, saved, ...facts, saved.state());
     return this.detail(tx, saved);

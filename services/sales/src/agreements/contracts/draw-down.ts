@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
-import { Money } from '@quen/events';
+import { exceeds, minus, Money, plus } from '@quen/events';
 import { defineProblem } from '@quen/messaging';
-import { exceeds, minus, plus, shareOf } from '../../values/order-arithmetic.value.js';
+import { shareOf } from '../../fulfilment/orders/order-arithmetic.value.js';
 
 export const contractUsedUp = defineProblem('conflict', 'contract_used_up', {
   en: 'Everything in contract {code} was called off already.',

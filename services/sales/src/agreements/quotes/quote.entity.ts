@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+import { DecimalColumn } from '@quen/chassis';
 import { build, Money, QuoteAccepted, QuoteIssued, QuoteRefused } from '@quen/events';
 import { defineProblem, newId } from '@quen/messaging';
-import { decimal } from '../../columns/decimal.column.js';
 
 export const quoteStatuses = ['draft', 'issued', 'accepted', 'refused', 'superseded'] as const;
 export type QuoteStatus = (typeof quoteStatuses)[number];
@@ -58,33 +58,33 @@ export class Quote {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @Column({ type: 'text' }) code!: string;
   @Column({ type: 'integer' }) revision!: number;
-  @Column({ name: 'previous_id', type: 'uuid', nullable: true }) previousId!: string | null;
-  @Column({ name: 'opportunity_id', type: 'uuid', nullable: true }) opportunityId!: string | null;
-  @Column({ name: 'lead_id', type: 'uuid', nullable: true }) leadId!: string | null;
-  @Column({ name: 'campaign_id', type: 'uuid', nullable: true }) campaignId!: string | null;
-  @Column({ name: 'customer_id', type: 'uuid' }) customerId!: string;
-  @Column({ name: 'branch_id', type: 'uuid' }) branchId!: string;
-  @Column({ name: 'owner_id', type: 'uuid' }) ownerId!: string;
+  @Column({ type: 'uuid', nullable: true }) previousId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) opportunityId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) leadId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) campaignId!: string | null;
+  @Column({ type: 'uuid' }) customerId!: string;
+  @Column({ type: 'uuid' }) branchId!: string;
+  @Column({ type: 'uuid' }) ownerId!: string;
   @Column({ type: 'text' }) status!: QuoteStatus;
   /** Day of the price books that it was priced from. */
-  @Column({ name: 'priced_on', type: 'date' }) pricedOn!: string;
+  @Column({ type: 'date' }) pricedOn!: string;
   @Column({ type: 'char', length: 3 }) currency!: string;
-  @Column(decimal('discount_percent')) discountPercent!: string;
+  @DecimalColumn() discountPercent!: string;
   /**
    * The largest discount, in per cent, that those who priced it as it stands may give; whoever issues it may add their
    * own right.
    */
-  @Column(decimal('discount_cleared')) discountCleared!: string;
-  @Column(decimal('total')) total!: string;
-  @Column({ name: 'payment_terms', type: 'text', nullable: true }) paymentTerms!: string | null;
-  @Column({ name: 'delivery_terms', type: 'text', nullable: true }) deliveryTerms!: string | null;
-  @Column({ name: 'valid_until', type: 'date', nullable: true }) validUntil!: string | null;
-  @Column({ name: 'issued_at', type: 'timestamptz', nullable: true }) issuedAt!: Date | null;
-  @Column({ name: 'decided_at', type: 'timestamptz', nullable: true }) decidedAt!: Date | null;
-  @Column({ name: 'refuse_reason', type: 'text', nullable: true }) refuseReason!: string | null;
+  @DecimalColumn() discountCleared!: string;
+  @DecimalColumn() total!: string;
+  @Column({ type: 'text', nullable: true }) paymentTerms!: string | null;
+  @Column({ type: 'text', nullable: true }) deliveryTerms!: string | null;
+  @Column({ type: 'date', nullable: true }) validUntil!: string | null;
+  @Column({ type: 'timestamptz', nullable: true }) issuedAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) decidedAt!: Date | null;
+  @Column({ type: 'text', nullable: true }) refuseReason!: string | null;
   @VersionColumn() version!: number;
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt!: Date;
 
   /** Applies a merge patch of the terms. @throws Problem quote_not_draft */
   change(terms: QuoteTerms): void {

@@ -12,8 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
-import { Money } from '@quen/events';
-import { IsCivilDate, IsPercent, IsQuantity } from '../../values/formats.value.js';
+import { Money, Percent, PlannedDay, Quantity } from '@quen/events';
 import { spreadDiscount } from './quote-arithmetic.js';
 import type { QuoteLine } from './quote-line.entity.js';
 import { quoteStatuses, type Quote, type QuoteStatus } from './quote.entity.js';
@@ -21,9 +20,9 @@ import { quoteStatuses, type Quote, type QuoteStatus } from './quote.entity.js';
 /** A product to quote; its price comes from the price books. */
 export class QuoteLineBody {
   @IsUUID() productId!: string;
-  @IsQuantity() quantity!: string;
+  @Quantity() quantity!: string;
   /** Off this line, in per cent. */
-  @MayBeOmitted() @IsPercent() discountPercent?: string;
+  @MayBeOmitted() @Percent() discountPercent?: string;
 }
 
 /** A quote to draft, for an opportunity or straight for a customer. */
@@ -41,13 +40,13 @@ export class CreateQuote {
   @Type(() => QuoteLineBody)
   lines?: QuoteLineBody[];
   /** Off the whole, in per cent. */
-  @MayBeOmitted() @IsPercent() discountPercent?: string;
+  @MayBeOmitted() @Percent() discountPercent?: string;
   /** @example 'Thanh toán 50% khi đặt hàng, 50% khi giao' */
   @IsOptional() @IsString() @MaxLength(1000) paymentTerms?: string | null;
   /** @example 'Giao tận nơi trong 3 ngày' */
   @IsOptional() @IsString() @MaxLength(1000) deliveryTerms?: string | null;
   /** Last day on which it may be accepted. */
-  @IsOptional() @IsCivilDate() validUntil?: string | null;
+  @IsOptional() @PlannedDay() validUntil?: string | null;
   /** Seller of a quote without an opportunity; by default the caller. */
   @MayBeOmitted() @IsUUID() ownerId?: string;
 }
@@ -61,10 +60,10 @@ export class UpdateQuote {
   @ValidateNested({ each: true })
   @Type(() => QuoteLineBody)
   lines?: QuoteLineBody[];
-  @MayBeOmitted() @IsPercent() discountPercent?: string;
+  @MayBeOmitted() @Percent() discountPercent?: string;
   @IsOptional() @IsString() @MaxLength(1000) paymentTerms?: string | null;
   @IsOptional() @IsString() @MaxLength(1000) deliveryTerms?: string | null;
-  @IsOptional() @IsCivilDate() validUntil?: string | null;
+  @IsOptional() @PlannedDay() validUntil?: string | null;
 }
 
 /** A refusal. */

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
   choice,
-  Clock,
   Database,
   date,
   decimal,
@@ -9,9 +8,14 @@ import {
   find,
   instant,
   lock,
+  momentOf,
+  nextCode,
   page,
+  rows,
+  save,
   text,
   uuid,
+  type Numbering,
   type Page,
   type ParsedList,
   type Principal,
@@ -24,7 +28,6 @@ import {
   DiscountLimits,
 } from '../../catalogue/prices/discount-limits.service.js';
 import { PricesService } from '../../catalogue/prices/prices.service.js';
-import { nextCode } from '../../codes/codes.service.js';
 import { OpportunitiesService } from '../../pipeline/opportunities/opportunities.service.js';
 import { CustomersService, type KnownCustomer } from '../../replicas/customers/customers.service.js';
 import { StaffService } from '../../replicas/staff/staff.service.js';
@@ -70,13 +73,14 @@ export interface AgreedLine {
   amount: Money;
 }
 
+const quoteCodes: Numbering = { sequence: 'quote_code', form: 'BG{yy}-{000000}' };
+
 /** Offers priced from the price books. */
 @Injectable()
 export class QuotesService {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
     private readonly prices: PricesService,
     private readonly customers: CustomersService,
     private readonly opportunities: OpportunitiesService,
@@ -94,7 +98,7 @@ export class QuotesService {
 
   create(body: CreateQuote, caller: Principal): Promise<QuoteWithLines> {
     return this.database.transaction(async (tx) => {
-      const { today } = await this.clock.now(tx);
+      const { today } = momentOf(tx);
       mustBeToCome(body.validUntil, today);
       const opportunity = body.opportunityId ? await this.opportunities.of(tx, body.opportunityId) : undefined;
       const customerId = opportunity?.customerId ?? body.customerId;
@@ -103,7 +107,7 @@ export class QuotesService {
       const ownership = opportunity ?? (await this.staff.ownership(tx, caller, customer, body.ownerId));
       const quote = Object.assign(new Quote(), {
         id: newId(),
-        code: await nextCode(tx, 'quote', today),
+        code: await nextCode(tx, quoteCodes),
         revision: 1,
         previousId: null,
         opportunityId: opportunity?.id ?? null,
@@ -139,7 +143,7 @@ export class QuotesService {
     return this.database.transaction(async (tx) => {
       const quote = await lock(tx, Quote, id, version);
       quote.change(terms);
-      const { today } = await this.clock.now(tx);
+      const { today } = momentOf(tx);
       mustBeToCome(terms.validUntil, today);
       await this.opportunities.mustBeAlive(tx, quote.opportunityId);
       quote.pricedOn = today;
@@ -161,7 +165,7 @@ export class QuotesService {
    */
   issue(id: string, version: number, caller: Principal): Promise<QuoteWithLines> {
     return this.database.transaction(async (tx) => {
-      const { at, today } = await this.clock.now(tx);
+      const { at, today } = momentOf(tx);
       const quote = await lock(tx, Quote, id, version);
       const lines = await this.linesOf(tx, id);
       const issued = quote.issue(lines.length, at, today);
@@ -171,7 +175,7 @@ export class QuotesService {
       if (accepted) throw quoteAcceptedBefore({ code: quote.code, revision: accepted.revision });
       for (const earlier of await tx.findBy(Quote, { code: quote.code, status: 'issued' })) {
         earlier.supersede();
-        await tx.save(earlier);
+        await save(tx, earlier);
       }
       return { quote: await this.save(tx, quote, issued), lines };
     });
@@ -179,7 +183,7 @@ export class QuotesService {
 
   accept(id: string, version: number): Promise<QuoteWithLines> {
     return this.database.transaction(async (tx) => {
-      const { at, today } = await this.clock.now(tx);
+      const { at, today } = momentOf(tx);
       const quote = await lock(tx, Quote, id, version);
       const accepted = quote.accept(at, today);
       await this.opportunities.mustBeAlive(tx, quote.opportunityId);
@@ -190,7 +194,7 @@ export class QuotesService {
   refuse(id: string, version: number, reason: string): Promise<QuoteWithLines> {
     return this.database.transaction(async (tx) => {
       const quote = await lock(tx, Quote, id, version);
-      const refused = quote.refuse(reason, (await this.clock.now(tx)).at);
+      const refused = quote.refuse(reason, momentOf(tx).at);
       return this.withLines(tx, await this.save(tx, quote, refused));
     });
   }
@@ -200,12 +204,13 @@ export class QuotesService {
     return this.database.transaction(async (tx) => {
       const quote = await lock(tx, Quote, id);
       await this.opportunities.mustBeAlive(tx, quote.opportunityId);
-      const [newest]: { revision: number }[] = await tx.query(
+      const [newest] = await rows<{ revision: number }>(
+        tx,
         'select max(revision) as revision from quote where code = $1',
         [quote.code],
       );
       const revised = quote.revise((newest?.revision ?? quote.revision) + 1);
-      revised.pricedOn = (await this.clock.now(tx)).today;
+      revised.pricedOn = momentOf(tx).today;
       return this.priceAndSave(
         tx,
         revised,
@@ -224,8 +229,9 @@ export class QuotesService {
     const quote = await lock(tx, Quote, id);
     quote.mustBeAccepted();
     // An order or contract sells the quote, whoever has it by now.
-    const [sale]: { code: string }[] = await this.database.elevated(() =>
-      tx.query(
+    const [sale] = await this.database.elevated(() =>
+      rows<{ code: string }>(
+        tx,
         `select code from contract where quote_id = $1 union all select code from sales_order where quote_id = $1 and status <> 'cancelled' limit 1`,
         [id],
       ),
@@ -292,8 +298,8 @@ export class QuotesService {
       ),
       quote.discountPercent,
     ).amount;
-    quote.updatedAt = (await this.clock.now(tx)).at;
-    const saved = await tx.save(quote);
+    quote.updatedAt = momentOf(tx).at;
+    const saved = await save(tx, quote);
     await tx.delete(QuoteLine, { quoteId: quote.id });
     if (lines.length) await tx.insert(QuoteLine, lines as object[]);
     return { quote: saved, lines };
@@ -325,14 +331,15 @@ export class QuotesService {
   }
 
   private linesOfOpportunity(tx: Transaction, opportunityId: string): Promise<QuoteLineBody[]> {
-    return tx.query(
-      'select product_id as "productId", trim_scale(quantity)::text as quantity from opportunity_line where opportunity_id = $1 order by line',
+    return rows(
+      tx,
+      'select product_id, trim_scale(quantity)::text as quantity from opportunity_line where opportunity_id = $1 order by line',
       [opportunityId],
     );
   }
 
   private async save(tx: Transaction, quote: Quote, fact: object): Promise<Quote> {
-    const saved = await tx.save(quote);
+    const saved = await save(tx, quote);
     await this.events.publish(tx, saved, fact);
     return saved;
   }

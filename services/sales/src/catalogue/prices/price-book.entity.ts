@@ -1,14 +1,6 @@
-import {
-  Column,
-  CreateDateColumn,
-  Entity,
-  PrimaryColumn,
-  UpdateDateColumn,
-  VersionColumn,
-  type PrimaryColumnOptions,
-} from 'typeorm';
+import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+import { DecimalColumn } from '@quen/chassis';
 import { newId } from '@quen/messaging';
-import { decimal } from '../../columns/decimal.column.js';
 
 /** What may be said of a price book; null clears. */
 export interface PriceBookFields {
@@ -29,16 +21,16 @@ export class PriceBook {
   @Column({ type: 'text' }) code!: string;
   @Column({ type: 'text' }) name!: string;
   @Column({ type: 'char', length: 3 }) currency!: string;
-  @Column({ name: 'valid_from', type: 'date' }) validFrom!: string;
-  @Column({ name: 'valid_to', type: 'date', nullable: true }) validTo!: string | null;
-  @Column({ name: 'customer_category', type: 'text', nullable: true }) customerCategory!: string | null;
-  @Column({ name: 'customer_rank', type: 'text', nullable: true }) customerRank!: string | null;
-  @Column({ name: 'branch_id', type: 'uuid', nullable: true }) branchId!: string | null;
+  @Column({ type: 'date' }) validFrom!: string;
+  @Column({ type: 'date', nullable: true }) validTo!: string | null;
+  @Column({ type: 'text', nullable: true }) customerCategory!: string | null;
+  @Column({ type: 'text', nullable: true }) customerRank!: string | null;
+  @Column({ type: 'uuid', nullable: true }) branchId!: string | null;
   @Column({ type: 'integer' }) priority!: number;
   @Column({ type: 'boolean' }) active!: boolean;
   @VersionColumn() version!: number;
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt!: Date;
 
   static create(
     code: string,
@@ -69,8 +61,8 @@ export class PriceBook {
 /** The price of a unit of a product in a book, from a quantity on. */
 @Entity('price')
 export class Price {
-  @PrimaryColumn({ name: 'price_book_id', type: 'uuid' }) priceBookId!: string;
-  @PrimaryColumn({ name: 'product_id', type: 'uuid' }) productId!: string;
-  @PrimaryColumn({ ...decimal('from_quantity') } as PrimaryColumnOptions) fromQuantity!: string;
-  @Column(decimal('unit_price')) unitPrice!: string;
+  @PrimaryColumn({ type: 'uuid' }) priceBookId!: string;
+  @PrimaryColumn({ type: 'uuid' }) productId!: string;
+  @DecimalColumn({ primary: true }) fromQuantity!: string;
+  @DecimalColumn() unitPrice!: string;
 }

@@ -17,8 +17,15 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
-import { customerCategories, customerRanks, Money, type CustomerCategory, type CustomerRank } from '@quen/events';
-import { IsCivilDate, IsQuantity } from '../../values/formats.value.js';
+import {
+  customerCategories,
+  customerRanks,
+  Money,
+  PlannedDay,
+  Quantity,
+  type CustomerCategory,
+  type CustomerRank,
+} from '@quen/events';
 import type { Price, PriceBook } from './price-book.entity.js';
 import { priceVerdicts, type CandidatePrice, type PriceVerdict } from './price-choice.js';
 
@@ -31,9 +38,9 @@ export class CreatePriceBook {
   /** ISO 4217 code of all its prices. */
   @MayBeOmitted() @IsString() @Length(3, 3) currency?: string;
   /** First day. */
-  @IsCivilDate('2027-01-15') validFrom!: string;
+  @PlannedDay('2027-01-15') validFrom!: string;
   /** Last day; open when left out. */
-  @IsOptional() @IsCivilDate('2027-02-20') validTo?: string | null;
+  @IsOptional() @PlannedDay('2027-02-20') validTo?: string | null;
   /** Only for customers of this category. */
   @IsOptional() @IsIn(customerCategories) customerCategory?: CustomerCategory | null;
   /** Only for customers of this rank. */
@@ -48,8 +55,8 @@ export class CreatePriceBook {
 /** Changes of a price book; what is left out stays, null clears. */
 export class UpdatePriceBook {
   @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(200) name?: string;
-  @MayBeOmitted() @IsCivilDate() validFrom?: string;
-  @IsOptional() @IsCivilDate() validTo?: string | null;
+  @MayBeOmitted() @PlannedDay() validFrom?: string;
+  @IsOptional() @PlannedDay() validTo?: string | null;
   @IsOptional() @IsIn(customerCategories) customerCategory?: CustomerCategory | null;
   @IsOptional() @IsIn(customerRanks) customerRank?: CustomerRank | null;
   @IsOptional() @IsUUID() branchId?: string | null;
@@ -61,7 +68,7 @@ export class UpdatePriceBook {
 export class TierPrice {
   @IsUUID() productId!: string;
   /** Smallest quantity for which the price holds. */
-  @IsQuantity() fromQuantity!: string;
+  @Quantity() fromQuantity!: string;
   /** Decimal text in the book's currency. */
   @Matches(/^\d{1,15}(\.\d{1,4})?$/) unitPrice!: string;
 }
@@ -136,9 +143,9 @@ export class PriceQuery {
   @IsString() @IsNotEmpty() @MaxLength(60) product!: string;
   /** Id of the customer; without one, the price for anybody. */
   @IsOptional() @IsUUID() customer?: string;
-  @MayBeOmitted() @IsQuantity() quantity?: string;
+  @MayBeOmitted() @Quantity() quantity?: string;
   /** Day for which the price is asked; today when left out. */
-  @MayBeOmitted() @IsCivilDate() on?: string;
+  @MayBeOmitted() @PlannedDay() on?: string;
 }
 
 /** A price that was looked at. */

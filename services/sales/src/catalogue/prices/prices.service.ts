@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import {
   bool,
-  Clock,
   Database,
   date,
   defineList,
   find,
+  insertAll,
   integer,
   invalid,
   lock,
+  momentOf,
   page,
+  rows,
+  save,
   text,
   type Page,
   type ParsedList,
@@ -18,7 +21,7 @@ import { Money, tooManyDecimals } from '@quen/events';
 import { defineProblem, type Transaction } from '@quen/messaging';
 import { CustomersService } from '../../replicas/customers/customers.service.js';
 import { ProductsService, productUnknown } from '../products/products.service.js';
-import { PriceBook, type Price, type PriceBookFields } from './price-book.entity.js';
+import { Price, PriceBook, type PriceBookFields } from './price-book.entity.js';
 import { choosePrice, type CandidatePrice, type ConsideredPrice } from './price-choice.js';
 import {
   ConsideredPriceView,
@@ -112,7 +115,6 @@ function checked(book: PriceBook): PriceBook {
 export class PricesService {
   constructor(
     private readonly database: Database,
-    private readonly clock: Clock,
     private readonly products: ProductsService,
     private readonly customers: CustomersService,
   ) {}
@@ -132,7 +134,7 @@ export class PricesService {
     return this.database.transaction(async (tx) => {
       const book = checked(PriceBook.create(code, currency, fields));
       if (await tx.existsBy(PriceBook, { code: book.code })) throw priceBookCodeTaken({ code: book.code });
-      return tx.save(book);
+      return save(tx, book);
     });
   }
 
@@ -140,7 +142,7 @@ export class PricesService {
     return this.database.transaction(async (tx) => {
       const book = await lock(tx, PriceBook, id, version);
       book.change(fields);
-      return tx.save(checked(book));
+      return save(tx, checked(book));
     });
   }
 
@@ -162,16 +164,22 @@ export class PricesService {
         if (seen.has(tier)) throw tierTwice({ productId, fromQuantity });
         seen.add(tier);
       }
-      const [unknown]: { id: string }[] = await tx.query(
+      const [unknown] = await rows<{ id: string }>(
+        tx,
         `select id from unnest($1::uuid[]) as wanted(id) where not exists (select 1 from product where product.id = wanted.id) limit 1`,
         [prices.map((price) => price.productId)],
       );
       if (unknown) throw productUnknown({ id: unknown.id });
       await tx.query('delete from price where price_book_id = $1', [id]);
-      await tx.query(
-        `insert into price (price_book_id, product_id, from_quantity, unit_price)
-         select $1, "productId", "fromQuantity", "unitPrice" from jsonb_to_recordset($2::jsonb) as r("productId" uuid, "fromQuantity" numeric, "unitPrice" numeric)`,
-        [id, JSON.stringify(prices)],
+      await insertAll(
+        tx,
+        Price,
+        prices.map(({ productId, fromQuantity, unitPrice }) => ({
+          priceBookId: id,
+          productId,
+          fromQuantity,
+          unitPrice,
+        })),
       );
       await tx.query('update price_book set version = version + 1, updated_at = now() where id = $1', [id]);
       book.version += 1;
@@ -182,7 +190,7 @@ export class PricesService {
   /** The price of one product for one customer on one day, with its reasons. */
   quote(query: PriceQuery): Promise<PriceView> {
     return this.database.read(async (tx) => {
-      const on = query.on ?? (await this.clock.now(tx)).today;
+      const on = query.on ?? momentOf(tx).today;
       const customer = query.customer ? await this.customers.require(tx, query.customer) : undefined;
       const product = await this.productOf(tx, query.product);
       const quantity = query.quantity ?? '1';
@@ -238,10 +246,11 @@ export class PricesService {
   ): Promise<(Omit<ExplainedPrice, 'unitPrice'> & { unitPrice: Money | null })[]> {
     const ids = lines.map((line) => line.productId);
     const products = await this.products.sellable(tx, ids);
-    const candidates: (CandidatePrice & { productId: string })[] = await tx.query(
-      `select p.product_id as "productId", b.code as "bookCode", b.name as "bookName", b.currency, b.valid_from::text as "validFrom", b.valid_to::text as "validTo",
-              b.customer_category as "customerCategory", b.customer_rank as "customerRank", b.branch_id as "branchId", b.priority,
-              trim_scale(p.from_quantity)::text as "fromQuantity", trim_scale(p.unit_price)::text as "unitPrice"
+    const candidates = await rows<CandidatePrice & { productId: string }>(
+      tx,
+      `select p.product_id, b.code as book_code, b.name as book_name, b.currency, b.valid_from::text as valid_from, b.valid_to::text as valid_to,
+              b.customer_category, b.customer_rank, b.branch_id, b.priority,
+              trim_scale(p.from_quantity)::text as from_quantity, trim_scale(p.unit_price)::text as unit_price
        from price p join price_book b on b.id = p.price_book_id where p.product_id = any($1::uuid[]) and b.active`,
       [[...new Set(ids)]],
     );
@@ -286,8 +295,9 @@ export class PricesService {
   }
 
   private pricesIn(tx: Transaction, bookId: string): Promise<Price[]> {
-    return tx.query(
-      `select price_book_id as "priceBookId", product_id as "productId", trim_scale(from_quantity)::text as "fromQuantity", trim_scale(unit_price)::text as "unitPrice"
+    return rows(
+      tx,
+      `select price_book_id, product_id, trim_scale(from_quantity)::text as from_quantity, trim_scale(unit_price)::text as unit_price
        from price where price_book_id = $1 order by product_id, price.from_quantity`,
       [bookId],
     );

@@ -1,8 +1,7 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
-import { fold } from '@quen/chassis';
+import { DecimalColumn, fold } from '@quen/chassis';
 import { build, Money, ProductState } from '@quen/events';
 import { defineProblem, newId } from '@quen/messaging';
-import { decimal } from '../../columns/decimal.column.js';
 
 export const productKinds = ['goods', 'service'] as const;
 export type ProductKind = (typeof productKinds)[number];
@@ -34,14 +33,14 @@ export class Product {
   @Column({ type: 'text' }) unit!: string;
   @Column({ type: 'text', nullable: true }) category!: string | null;
   @Column({ type: 'text', nullable: true }) department!: string | null;
-  @Column(decimal('list_price', { nullable: true })) listPrice!: string | null;
-  @Column(decimal('cost', { nullable: true })) cost!: string | null;
+  @DecimalColumn({ nullable: true }) listPrice!: string | null;
+  @DecimalColumn({ nullable: true }) cost!: string | null;
   @Column({ type: 'char', length: 3 }) currency!: string;
   @Column({ type: 'boolean' }) active!: boolean;
-  @Column({ name: 'search_text', type: 'text' }) searchText!: string;
+  @Column({ type: 'text' }) searchText!: string;
   @VersionColumn() version!: number;
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt!: Date;
 
   /** A new product; codes are kept in capitals so that lists typed by hand still meet. */
   static create(code: string, fields: ProductFields & { name: string; unit: string }): Product {

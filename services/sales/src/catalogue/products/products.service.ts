@@ -9,6 +9,7 @@ import {
   instant,
   lock,
   page,
+  save,
   text,
   type Page,
   type ParsedList,
@@ -97,7 +98,7 @@ export class ProductsService {
   }
 
   private async save(tx: Transaction, product: Product): Promise<Product> {
-    const saved = await tx.save(product);
+    const saved = await save(tx, product);
     await this.events.publish(tx, saved, saved.state());
     return saved;
   }

@@ -1,15 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Database, lock, type Principal } from '@quen/chassis';
+import {
+  Database,
+  lock,
+  momentOf,
+  nextCode,
+  rows,
+  save,
+  updateAll,
+  type Numbering,
+  type Principal,
+} from '@quen/chassis';
 import type { OrderLine as PublishedLine } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
-import { nextCode } from '../../codes/codes.service.js';
-import { dayOfOrder } from '../../values/recorded-day.value.js';
+import { dayOfOrder } from './order-day.js';
 import { Delivery, DeliveryLine, GoodsReturn, GoodsReturnLine, Invoice, Payment } from './order-facts.entity.js';
-import type { OrderedLine } from './order-line.entity.js';
+import { OrderedLine } from './order-line.entity.js';
 import { Order } from './order.entity.js';
 import { paymentTwice } from './order.problems.js';
 import type { DeliverOrder, InvoiceOrder, OrderDetail, PayOrder, ReturnGoods } from './orders.dto.js';
 import { detailOf, linesOf, movementsOf } from './orders.queries.js';
+
+const invoiceCodes: Numbering = { sequence: 'invoice_code', form: 'HDBR{yy}-{000000}' };
 
 /**
  * What happens to a confirmed order. Each use case adds a row that is never changed and the sums on the order, under
@@ -21,14 +32,13 @@ export class FulfilmentService {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
   ) {}
 
   deliver(id: string, version: number, body: DeliverOrder, caller: Principal): Promise<OrderDetail> {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
       const lines = await linesOf(tx, id);
-      const { today } = await this.clock.now(tx);
+      const { today } = momentOf(tx);
       const fact = order.deliver(lines, body.lines, dayOfOrder(order, body.deliveredOn, today));
       await tx.insert(Delivery, {
         id: fact.deliveryId,
@@ -41,7 +51,7 @@ export class FulfilmentService {
         DeliveryLine,
         fact.lines.map((part) => ({ deliveryId: fact.deliveryId, ...amountsOf(part) })),
       );
-      await this.keepLines(tx, lines);
+      await updateAll(tx, OrderedLine, lines, ['delivered', 'returned']);
       return this.save(tx, order, fact);
     });
   }
@@ -49,9 +59,9 @@ export class FulfilmentService {
   invoice(id: string, version: number, body: InvoiceOrder, caller: Principal): Promise<OrderDetail> {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
-      const { today } = await this.clock.now(tx);
+      const { today } = momentOf(tx);
       const issuedOn = dayOfOrder(order, body.issuedOn, today);
-      const fact = order.invoice(await nextCode(tx, 'invoice', today), body.amount, issuedOn, body.dueOn ?? issuedOn);
+      const fact = order.invoice(await nextCode(tx, invoiceCodes), body.amount, issuedOn, body.dueOn ?? issuedOn);
       await tx.insert(Invoice, {
         id: fact.invoiceId,
         code: fact.invoiceCode,
@@ -72,7 +82,7 @@ export class FulfilmentService {
       const { reference, method } = body;
       const referenceKey = reference === undefined ? null : keyOf(method, reference);
       if (reference && referenceKey) await this.mustBeNew(tx, method, reference, referenceKey);
-      const fact = order.pay(body.amount, dayOfOrder(order, body.receivedOn, (await this.clock.now(tx)).today), method);
+      const fact = order.pay(body.amount, dayOfOrder(order, body.receivedOn, momentOf(tx).today), method);
       await tx.insert(Payment, {
         id: fact.paymentId,
         orderId: id,
@@ -94,7 +104,7 @@ export class FulfilmentService {
       const fact = order.takeBack(
         lines,
         body.lines,
-        dayOfOrder(order, body.returnedOn, (await this.clock.now(tx)).today),
+        dayOfOrder(order, body.returnedOn, momentOf(tx).today),
         body.reason,
         await movementsOf(tx, [id]),
       );
@@ -110,7 +120,7 @@ export class FulfilmentService {
         GoodsReturnLine,
         fact.lines.map((part) => ({ returnId: fact.returnId, ...amountsOf(part) })),
       );
-      await this.keepLines(tx, lines);
+      await updateAll(tx, OrderedLine, lines, ['delivered', 'returned']);
       return this.save(tx, order, fact);
     });
   }
@@ -120,25 +130,17 @@ export class FulfilmentService {
    * of two at once. @throws Problem payment_twice
    */
   private async mustBeNew(tx: Transaction, method: string, reference: string, key: string): Promise<void> {
-    const [taken]: { code: string }[] = await tx.query(
+    const [taken] = await rows<{ code: string }>(
+      tx,
       'select o.code from payment p join sales_order o on o.id = p.order_id where p.reference_key = $1 or (p.method = $2 and p.reference = $3) limit 1',
       [key, method, reference],
     );
     if (taken) throw paymentTwice({ reference, method, code: taken.code });
   }
 
-  private async keepLines(tx: Transaction, lines: readonly OrderedLine[]): Promise<void> {
-    await tx.query(
-      `update order_line l set delivered = r.delivered, returned = r.returned
-       from jsonb_to_recordset($1::jsonb) as r("orderId" uuid, line int, delivered numeric, returned numeric)
-       where l.order_id = r."orderId" and l.line = r.line and (l.delivered, l.returned) is distinct from (r.delivered, r.returned)`,
-      [JSON.stringify(lines)],
-    );
-  }
-
   private async save(tx: Transaction, order: Order, fact: object): Promise<OrderDetail> {
-    order.updatedAt = (await this.clock.now(tx)).at;
-    const saved = await tx.save(order);
+    order.updatedAt = momentOf(tx).at;
+    const saved = await save(tx, order);
     await this.events.publish(tx, saved, fact, saved.state());
     return detailOf(tx, saved);
   }

@@ -1,4 +1,4 @@
-import { Clock, CsvFile, Database, inHalves, JobHandler, type JobRunner, type RunningJob } from '@quen/chassis';
+import { CsvFile, Database, inHalves, JobHandler, momentOf, type JobRunner, type RunningJob } from '@quen/chassis';
 import { context, Events, type Transaction } from '@quen/messaging';
 import { ProductsService } from '../../catalogue/products/products.service.js';
 import { CustomersService } from '../../replicas/customers/customers.service.js';
@@ -36,14 +36,13 @@ export class OrderImport implements JobRunner {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
     private readonly config: SalesConfig,
     private readonly customers: CustomersService,
     private readonly products: ProductsService,
   ) {}
 
   async run(job: RunningJob): Promise<Omit<Checkpoint, 'groups'>> {
-    const { today } = await this.database.read((tx) => this.clock.now(tx));
+    const { today } = await this.database.read(async (tx) => momentOf(tx));
     const file = await CsvFile.open((await job.file()).buffer, { codePages: true });
     const names = file.columns();
     const codeAt = names.indexOf(columnsOf(names).orderCode as string);

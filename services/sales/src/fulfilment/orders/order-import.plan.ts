@@ -1,16 +1,19 @@
 import { Decimal } from 'decimal.js';
 import {
   build,
+  earliestDay,
+  exceeds,
   GoodsReturned,
+  minus,
   Money,
   OrderConfirmed,
   OrderState,
   PaymentReceived,
+  plus,
   OrderLine as PublishedLine,
 } from '@quen/events';
 import { newId } from '@quen/messaging';
-import { earliestDay } from '../../values/formats.value.js';
-import { exceeds, minus, plus, returnableOn, shareOf, type Movement } from '../../values/order-arithmetic.value.js';
+import { returnableOn, shareOf, type Movement } from './order-arithmetic.value.js';
 import type { ImportGroup, ImportRow } from './order-import.rows.js';
 
 /** Who bought, as far as an import needs to know. */

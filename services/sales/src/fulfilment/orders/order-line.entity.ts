@@ -1,23 +1,23 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { DecimalColumn } from '@quen/chassis';
 import { build, Money, OrderLine as PublishedLine } from '@quen/events';
-import { decimal } from '../../columns/decimal.column.js';
-import { shareOf } from '../../values/order-arithmetic.value.js';
+import { shareOf } from './order-arithmetic.value.js';
 
 /** A product in an order, with how much of it was delivered and came back. */
 @Entity('order_line')
 export class OrderedLine {
-  @PrimaryColumn({ name: 'order_id', type: 'uuid' }) orderId!: string;
+  @PrimaryColumn({ type: 'uuid' }) orderId!: string;
   @PrimaryColumn({ type: 'integer' }) line!: number;
-  @Column({ name: 'product_id', type: 'uuid' }) productId!: string;
-  @Column({ name: 'product_code', type: 'text' }) productCode!: string;
-  @Column({ name: 'product_category', type: 'text', nullable: true }) productCategory!: string | null;
-  @Column(decimal('quantity')) quantity!: string;
+  @Column({ type: 'uuid' }) productId!: string;
+  @Column({ type: 'text' }) productCode!: string;
+  @Column({ type: 'text', nullable: true }) productCategory!: string | null;
+  @DecimalColumn() quantity!: string;
   /** What the customer pays for the whole line. */
-  @Column(decimal('amount')) amount!: string;
+  @DecimalColumn() amount!: string;
   /** What the whole line costs the firm. */
-  @Column(decimal('cost')) cost!: string;
-  @Column(decimal('delivered')) delivered!: string;
-  @Column(decimal('returned')) returned!: string;
+  @DecimalColumn() cost!: string;
+  @DecimalColumn() delivered!: string;
+  @DecimalColumn() returned!: string;
 
   /** The line as the topics know it. */
   published(currency: string): PublishedLine {

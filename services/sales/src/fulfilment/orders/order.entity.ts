@@ -1,26 +1,21 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+import { DecimalColumn } from '@quen/chassis';
 import {
   build,
+  exceeds,
   GoodsDelivered,
   GoodsReturned,
   InvoiceIssued,
+  minus,
   Money,
   OrderConfirmed,
   OrderState,
   PaymentReceived,
+  plus,
   type OrderLine as PublishedLine,
 } from '@quen/events';
 import { newId } from '@quen/messaging';
-import { decimal } from '../../columns/decimal.column.js';
-import {
-  balanceOf,
-  deliveredState,
-  exceeds,
-  minus,
-  plus,
-  returnableOn,
-  type Movement,
-} from '../../values/order-arithmetic.value.js';
+import { balanceOf, deliveredState, returnableOn, type Movement } from './order-arithmetic.value.js';
 import type { OrderedLine } from './order-line.entity.js';
 import {
   amountNotPositive,
@@ -56,29 +51,29 @@ export interface LinePart {
 export class Order {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @Column({ type: 'text' }) code!: string;
-  @Column({ name: 'customer_id', type: 'uuid' }) customerId!: string;
-  @Column({ name: 'ordered_on', type: 'date' }) orderedOn!: string;
+  @Column({ type: 'uuid' }) customerId!: string;
+  @Column({ type: 'date' }) orderedOn!: string;
   @Column({ type: 'text' }) status!: OrderStatus;
   @Column({ type: 'text' }) origin!: 'entry' | 'import';
-  @Column({ name: 'quote_id', type: 'uuid', nullable: true }) quoteId!: string | null;
-  @Column({ name: 'contract_id', type: 'uuid', nullable: true }) contractId!: string | null;
-  @Column({ name: 'opportunity_id', type: 'uuid', nullable: true }) opportunityId!: string | null;
-  @Column({ name: 'lead_id', type: 'uuid', nullable: true }) leadId!: string | null;
-  @Column({ name: 'campaign_id', type: 'uuid', nullable: true }) campaignId!: string | null;
-  @Column({ name: 'branch_id', type: 'uuid' }) branchId!: string;
-  @Column({ name: 'owner_id', type: 'uuid', nullable: true }) ownerId!: string | null;
-  @Column({ name: 'payment_terms', type: 'text', nullable: true }) paymentTerms!: string | null;
-  @Column({ name: 'delivery_terms', type: 'text', nullable: true }) deliveryTerms!: string | null;
+  @Column({ type: 'uuid', nullable: true }) quoteId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) contractId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) opportunityId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) leadId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) campaignId!: string | null;
+  @Column({ type: 'uuid' }) branchId!: string;
+  @Column({ type: 'uuid', nullable: true }) ownerId!: string | null;
+  @Column({ type: 'text', nullable: true }) paymentTerms!: string | null;
+  @Column({ type: 'text', nullable: true }) deliveryTerms!: string | null;
   @Column({ type: 'char', length: 3 }) currency!: string;
-  @Column(decimal('total')) total!: string;
-  @Column(decimal('invoiced')) invoiced!: string;
-  @Column(decimal('paid')) paid!: string;
-  @Column(decimal('credited')) credited!: string;
+  @DecimalColumn() total!: string;
+  @DecimalColumn() invoiced!: string;
+  @DecimalColumn() paid!: string;
+  @DecimalColumn() credited!: string;
   @Column({ type: 'text' }) delivered!: 'none' | 'part' | 'full';
-  @Column({ name: 'confirmed_at', type: 'timestamptz', nullable: true }) confirmedAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) confirmedAt!: Date | null;
   @VersionColumn() version!: number;
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt!: Date;
 
   money(amount: string): Money {
     return Money.of(amount, this.currency);

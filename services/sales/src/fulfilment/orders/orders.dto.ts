@@ -14,16 +14,14 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
-import { IsMoney, Money } from '@quen/events';
-import { IsCivilDate, IsQuantity, IsRecordedDay } from '../../values/formats.value.js';
-import { minus } from '../../values/order-arithmetic.value.js';
+import { IsMoney, minus, Money, PlannedDay, Quantity, RecordedDay } from '@quen/events';
 import type { OrderedLine } from './order-line.entity.js';
 import { orderStatuses, type Order, type OrderStatus } from './order.entity.js';
 
 /** A product to order. */
 export class OrderLineBody {
   @IsUUID() productId!: string;
-  @IsQuantity() quantity!: string;
+  @Quantity() quantity!: string;
   /**
    * What the customer pays for the whole line; by default what the price books, or the contract, say. Below that at
    * most by what the caller may give off.
@@ -50,7 +48,7 @@ export class CreateOrder {
   @Type(() => OrderLineBody)
   lines?: OrderLineBody[];
   /** By default today. */
-  @MayBeOmitted() @IsRecordedDay() orderedOn?: string;
+  @MayBeOmitted() @RecordedDay() orderedOn?: string;
   @IsOptional() @IsString() @MaxLength(1000) paymentTerms?: string | null;
   @IsOptional() @IsString() @MaxLength(1000) deliveryTerms?: string | null;
   /** Seller of an order without quote, contract and opportunity; by default the caller. */
@@ -60,7 +58,7 @@ export class CreateOrder {
 /** A quantity of one line. */
 export class LinePartBody {
   @IsInt() @Min(1) line!: number;
-  @IsQuantity() quantity!: string;
+  @Quantity() quantity!: string;
 }
 
 /** Goods handed over. */
@@ -74,7 +72,7 @@ export class DeliverOrder {
   @Type(() => LinePartBody)
   lines?: LinePartBody[];
   /** By default today. */
-  @MayBeOmitted() @IsRecordedDay() deliveredOn?: string;
+  @MayBeOmitted() @RecordedDay() deliveredOn?: string;
   @IsOptional() @IsString() @MaxLength(500) note?: string | null;
 }
 
@@ -83,9 +81,9 @@ export class InvoiceOrder {
   /** By default everything that was not invoiced yet. */
   @MayBeOmitted() @IsMoney('more than zero') amount?: Money;
   /** By default today. */
-  @MayBeOmitted() @IsRecordedDay() issuedOn?: string;
+  @MayBeOmitted() @RecordedDay() issuedOn?: string;
   /** By default the day of issue. */
-  @MayBeOmitted() @IsCivilDate('2026-12-20') dueOn?: string;
+  @MayBeOmitted() @PlannedDay('2026-12-20') dueOn?: string;
 }
 
 /** Money received. */
@@ -94,7 +92,7 @@ export class PayOrder {
   /** @example 'bank-transfer' */
   @IsString() @IsNotEmpty() @MaxLength(60) method!: string;
   /** By default today. */
-  @MayBeOmitted() @IsRecordedDay() receivedOn?: string;
+  @MayBeOmitted() @RecordedDay() receivedOn?: string;
   /** The bank's or till's own number; the same one is not taken twice. */
   @MayBeOmitted() @IsString() @IsNotEmpty() @MaxLength(100) reference?: string;
 }
@@ -108,7 +106,7 @@ export class ReturnGoods {
   @Type(() => LinePartBody)
   lines!: LinePartBody[];
   /** By default today. */
-  @MayBeOmitted() @IsRecordedDay() returnedOn?: string;
+  @MayBeOmitted() @RecordedDay() returnedOn?: string;
   @MayBeOmitted() @IsString() @MaxLength(500) reason?: string;
 }
 

@@ -1,6 +1,7 @@
+import { rows } from '@quen/chassis';
 import { Money } from '@quen/events';
 import type { Transaction } from '@quen/messaging';
-import type { Movement } from '../../values/order-arithmetic.value.js';
+import type { Movement } from './order-arithmetic.value.js';
 import { OrderedLine } from './order-line.entity.js';
 import type { Order } from './order.entity.js';
 import {
@@ -24,8 +25,9 @@ export function linesOf(tx: Transaction, orderId: string): Promise<OrderedLine[]
 
 /** What went to the customer and came back, by order and day. An imported order counts as delivered on its own day. */
 export function movementsOf(tx: Transaction, orderIds: readonly string[]): Promise<(Movement & { orderId: string })[]> {
-  return tx.query(
-    `select d.order_id as "orderId", l.line, d.delivered_on::text as day, trim_scale(l.quantity)::text as quantity from delivery d join delivery_line l on l.delivery_id = d.id where d.order_id = any($1::uuid[])
+  return rows(
+    tx,
+    `select d.order_id, l.line, d.delivered_on::text as day, trim_scale(l.quantity)::text as quantity from delivery d join delivery_line l on l.delivery_id = d.id where d.order_id = any($1::uuid[])
      union all select o.id, l.line, o.ordered_on::text, trim_scale(l.delivered)::text from sales_order o join order_line l on l.order_id = o.id where o.id = any($1::uuid[]) and o.origin = 'import'
      union all select r.order_id, l.line, r.returned_on::text, trim_scale(-l.quantity)::text from goods_return r join goods_return_line l on l.return_id = r.id where r.order_id = any($1::uuid[])`,
     [orderIds],
@@ -38,22 +40,26 @@ export async function detailOf(tx: Transaction, order: Order): Promise<OrderDeta
   const parts = (lines: { line: number; quantity: string; amount: string }[]): FactLineView[] =>
     lines.map((part) => ({ ...part, amount: money(part.amount) }));
   const lines = await linesOf(tx, order.id);
-  const deliveries: RawFact<DeliveryView>[] = await tx.query(
-    `select d.id, d.delivered_on::text as "deliveredOn", d.note, d.by_id as by, d.at,
+  const deliveries = await rows<RawFact<DeliveryView>>(
+    tx,
+    `select d.id, d.delivered_on::text as delivered_on, d.note, d.by_id as by, d.at,
             (select jsonb_agg(jsonb_build_object('line', l.line, 'quantity', trim_scale(l.quantity)::text, 'amount', l.amount::text) order by l.line) from delivery_line l where l.delivery_id = d.id) as lines
      from delivery d where d.order_id = $1 order by d.at, d.id`,
     [order.id],
   );
-  const invoices: Raw<InvoiceView>[] = await tx.query(
-    `select id, code, amount, issued_on::text as "issuedOn", due_on::text as "dueOn", by_id as by, at from invoice where order_id = $1 order by at, id`,
+  const invoices = await rows<Raw<InvoiceView>>(
+    tx,
+    `select id, code, amount, issued_on::text as issued_on, due_on::text as due_on, by_id as by, at from invoice where order_id = $1 order by at, id`,
     [order.id],
   );
-  const payments: Raw<PaymentView>[] = await tx.query(
-    `select id, amount, received_on::text as "receivedOn", method, reference, by_id as by, at from payment where order_id = $1 order by at, id`,
+  const payments = await rows<Raw<PaymentView>>(
+    tx,
+    `select id, amount, received_on::text as received_on, method, reference, by_id as by, at from payment where order_id = $1 order by at, id`,
     [order.id],
   );
-  const returns: RawFact<ReturnView>[] = await tx.query(
-    `select r.id, r.returned_on::text as "returnedOn", r.credited, r.reason, r.by_id as by, r.at,
+  const returns = await rows<RawFact<ReturnView>>(
+    tx,
+    `select r.id, r.returned_on::text as returned_on, r.credited, r.reason, r.by_id as by, r.at,
             (select jsonb_agg(jsonb_build_object('line', l.line, 'quantity', trim_scale(l.quantity)::text, 'amount', l.amount::text) order by l.line) from goods_return_line l where l.return_id = r.id) as lines
      from goods_return r where r.order_id = $1 order by r.at, r.id`,
     [order.id],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   choice,
-  Clock,
+  civilDay,
   Database,
   date,
   decimal,
@@ -9,9 +9,14 @@ import {
   find,
   instant,
   lock,
+  momentOf,
+  nextCode,
   page,
+  recordedDay,
+  save,
   text,
   uuid,
+  type Numbering,
   type Page,
   type ParsedList,
   type Principal,
@@ -23,11 +28,9 @@ import { QuotesService, type AgreedLine } from '../../agreements/quotes/quotes.s
 import { DiscountLimits } from '../../catalogue/prices/discount-limits.service.js';
 import { priceMissing, PricesService } from '../../catalogue/prices/prices.service.js';
 import { ProductsService } from '../../catalogue/products/products.service.js';
-import { nextCode } from '../../codes/codes.service.js';
 import { OpportunitiesService } from '../../pipeline/opportunities/opportunities.service.js';
 import { CustomersService, type KnownCustomer } from '../../replicas/customers/customers.service.js';
 import { StaffService } from '../../replicas/staff/staff.service.js';
-import { recordedDay } from '../../values/recorded-day.value.js';
 import { OrderedLine } from './order-line.entity.js';
 import { Order, orderStatuses } from './order.entity.js';
 import { linesOfQuote, orderBeforeQuote, orderContradictsOrigin, otherCurrency } from './order.problems.js';
@@ -68,6 +71,8 @@ export const orders = defineList({
   search: ['code'],
 });
 
+const orderCodes: Numbering = { sequence: 'order_code', form: 'DH{yy}-{000000}' };
+
 /** What an order takes over from where it comes from. */
 interface Origin {
   customer: KnownCustomer;
@@ -86,7 +91,6 @@ export class OrdersService {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
     private readonly products: ProductsService,
     private readonly prices: PricesService,
     private readonly customers: CustomersService,
@@ -111,14 +115,14 @@ export class OrdersService {
    */
   create(body: CreateOrder, caller: Principal): Promise<OrderDetail> {
     return this.database.transaction(async (tx) => {
-      const { today } = await this.clock.now(tx);
+      const { today } = momentOf(tx);
       const orderedOn = recordedDay(body.orderedOn, today);
       const origin = await this.originOf(tx, body, caller, orderedOn);
       const agreed = origin.lines ?? (body.lines && (await this.priced(tx, body.lines, origin, orderedOn, caller)));
       if (!agreed) throw orderNeedsLines();
       const order = Object.assign(new Order(), {
         id: newId(),
-        code: await nextCode(tx, 'order', today),
+        code: await nextCode(tx, orderCodes),
         customerId: origin.customer.id,
         orderedOn,
         status: 'draft',
@@ -144,7 +148,7 @@ export class OrdersService {
         paymentTerms: body.paymentTerms ?? origin.links.paymentTerms ?? null,
         deliveryTerms: body.deliveryTerms ?? origin.links.deliveryTerms ?? null,
       });
-      const saved = await tx.save(order);
+      const saved = await save(tx, order);
       await tx.insert(OrderedLine, await this.linesFor(tx, saved.id, origin.currency, agreed));
       await this.events.publish(tx, saved, saved.state());
       return detailOf(tx, saved);
@@ -157,8 +161,8 @@ export class OrdersService {
       const order = await lock(tx, Order, id, version);
       await this.contracts.mustHold(tx, order.contractId, order.orderedOn);
       await this.opportunities.mustBeAlive(tx, order.opportunityId);
-      const confirmed = order.confirm(await linesOf(tx, id), (await this.clock.now(tx)).at);
-      const saved = await tx.save(order);
+      const confirmed = order.confirm(await linesOf(tx, id), momentOf(tx).at);
+      const saved = await save(tx, order);
       await this.events.publish(tx, saved, confirmed, saved.state());
       return detailOf(tx, saved);
     });
@@ -169,7 +173,7 @@ export class OrdersService {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
       order.cancel();
-      const saved = await tx.save(order);
+      const saved = await save(tx, order);
       await this.events.publish(tx, saved, saved.state());
       return detailOf(tx, saved);
     });
@@ -234,7 +238,7 @@ export class OrdersService {
     const { opportunityId, leadId, campaignId, ownerId, branchId, currency, paymentTerms, deliveryTerms, code } =
       sold.quote;
     if (body.lines) throw linesOfQuote();
-    const issuedOn = sold.quote.issuedAt && this.clock.dayOf(sold.quote.issuedAt);
+    const issuedOn = sold.quote.issuedAt && civilDay(sold.quote.issuedAt, momentOf(tx).zone);
     if (issuedOn && orderedOn < issuedOn) throw orderBeforeQuote({ code, issuedOn, day: orderedOn });
     const customer = await this.customers.require(tx, sold.quote.customerId);
     await this.mustAgree(tx, body, 'quote', customer.id, { ownerId, opportunityId });

@@ -7,10 +7,10 @@ export type ApproachOutcome = (typeof approachOutcomes)[number];
 @Entity('lead_approach')
 export class LeadApproach {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
-  @Column({ name: 'lead_id', type: 'uuid' }) leadId!: string;
+  @Column({ type: 'uuid' }) leadId!: string;
   @Column({ type: 'text' }) channel!: string;
   @Column({ type: 'text' }) outcome!: ApproachOutcome;
   @Column({ type: 'text', nullable: true }) note!: string | null;
-  @Column({ name: 'by_id', type: 'text' }) byId!: string;
+  @Column({ type: 'text' }) byId!: string;
   @CreateDateColumn({ type: 'timestamptz' }) at!: Date;
 }

@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+import { DecimalColumn } from '@quen/chassis';
 import {
   build,
   LeadAccepted,
@@ -11,7 +12,6 @@ import {
   type SalesChannel,
 } from '@quen/events';
 import { defineProblem } from '@quen/messaging';
-import { decimal } from '../../columns/decimal.column.js';
 
 export const leadStatuses = ['new', 'accepted', 'declined', 'converted'] as const;
 export type LeadStatus = (typeof leadStatuses)[number];
@@ -29,30 +29,30 @@ export const leadNotAccepted = defineProblem('conflict', 'lead_not_accepted', {
 @Entity('lead')
 export class Lead {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
-  @Column({ name: 'customer_id', type: 'uuid' }) customerId!: string;
-  @Column({ name: 'campaign_id', type: 'uuid', nullable: true }) campaignId!: string | null;
+  @Column({ type: 'uuid' }) customerId!: string;
+  @Column({ type: 'uuid', nullable: true }) campaignId!: string | null;
   @Column({ type: 'text' }) source!: LeadSource;
   @Column({ type: 'text' }) channel!: SalesChannel;
-  @Column({ name: 'channel_code', type: 'text' }) channelCode!: string;
-  @Column({ name: 'branch_id', type: 'uuid' }) branchId!: string;
-  @Column({ name: 'owner_id', type: 'uuid', nullable: true }) ownerId!: string | null;
+  @Column({ type: 'text' }) channelCode!: string;
+  @Column({ type: 'uuid' }) branchId!: string;
+  @Column({ type: 'uuid', nullable: true }) ownerId!: string | null;
   @Column({ type: 'text', nullable: true }) interest!: string | null;
   @Column({ type: 'integer' }) score!: number;
-  @Column(decimal('expected_margin')) expectedMargin!: string;
+  @DecimalColumn() expectedMargin!: string;
   @Column({ type: 'char', length: 3 }) currency!: string;
   @Column({ type: 'jsonb' }) reasons!: Reason[];
   @Column({ type: 'text' }) status!: LeadStatus;
-  @Column({ name: 'routed_at', type: 'timestamptz' }) routedAt!: Date;
-  @Column({ name: 'accepted_at', type: 'timestamptz', nullable: true }) acceptedAt!: Date | null;
-  @Column({ name: 'first_response_at', type: 'timestamptz', nullable: true }) firstResponseAt!: Date | null;
-  @Column({ name: 'declined_at', type: 'timestamptz', nullable: true }) declinedAt!: Date | null;
-  @Column({ name: 'decline_reason', type: 'text', nullable: true }) declineReason!: string | null;
-  @Column({ name: 'converted_at', type: 'timestamptz', nullable: true }) convertedAt!: Date | null;
-  @Column({ name: 'opportunity_id', type: 'uuid', nullable: true }) opportunityId!: string | null;
-  @Column({ name: 'source_version', type: 'bigint' }) sourceVersion!: string;
+  @Column({ type: 'timestamptz' }) routedAt!: Date;
+  @Column({ type: 'timestamptz', nullable: true }) acceptedAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) firstResponseAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) declinedAt!: Date | null;
+  @Column({ type: 'text', nullable: true }) declineReason!: string | null;
+  @Column({ type: 'timestamptz', nullable: true }) convertedAt!: Date | null;
+  @Column({ type: 'uuid', nullable: true }) opportunityId!: string | null;
+  @Column({ type: 'bigint' }) sourceVersion!: string;
   @VersionColumn() version!: number;
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt!: Date;
 
   /** The seller takes the lead on. @throws Problem lead_closed */
   accept(by: string, at: Date): LeadAccepted {

@@ -5,12 +5,12 @@ import {
   contactChannels,
   IsMoney,
   Money,
+  PlannedDay,
   Reason,
   type ContactChannel,
   type LeadSource,
   type SalesChannel,
 } from '@quen/events';
-import { IsCivilDate } from '../../values/formats.value.js';
 import { approachOutcomes, type ApproachOutcome, type LeadApproach } from './lead-approach.entity.js';
 import { leadStatuses, type Lead, type LeadStatus } from './lead.entity.js';
 
@@ -41,7 +41,7 @@ export class ConvertLead {
   /** By default the default pipeline. */
   @MayBeOmitted() @IsUUID() pipelineId?: string;
   @MayBeOmitted() @IsMoney() amount?: Money;
-  @MayBeOmitted() @IsCivilDate() expectedCloseOn?: string;
+  @MayBeOmitted() @PlannedDay() expectedCloseOn?: string;
 }
 
 /** A lead at work. */

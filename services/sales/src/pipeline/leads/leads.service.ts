@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import {
   choice,
-  Clock,
   Database,
   defineList,
   find,
+  insert,
   instant,
   integer,
   lock,
+  momentOf,
   page,
   Rights,
+  save,
   text,
   uuid,
   type Page,
@@ -58,7 +60,6 @@ export class LeadsService {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
     private readonly customers: CustomersService,
     private readonly opportunities: OpportunitiesService,
     private readonly staff: StaffService,
@@ -84,7 +85,7 @@ export class LeadsService {
   accept(id: string, version: number, caller: Principal): Promise<Lead> {
     return this.database.transaction(async (tx) => {
       const lead = await this.lockFor(tx, id, version, caller);
-      const accepted = lead.accept(caller.subject, (await this.clock.now(tx)).at);
+      const accepted = lead.accept(caller.subject, momentOf(tx).at);
       return this.save(tx, lead, accepted);
     });
   }
@@ -93,7 +94,7 @@ export class LeadsService {
   decline(id: string, version: number, reason: string, caller: Principal): Promise<Lead> {
     return this.database.transaction(async (tx) => {
       const lead = await this.lockFor(tx, id, version, caller);
-      const declined = lead.decline(reason, (await this.clock.now(tx)).at);
+      const declined = lead.decline(reason, momentOf(tx).at);
       return this.save(tx, lead, declined);
     });
   }
@@ -115,9 +116,10 @@ export class LeadsService {
   approach(id: string, body: LogApproach, caller: Principal): Promise<LeadApproach> {
     return this.database.transaction(async (tx) => {
       const lead = await this.lockFor(tx, id, undefined, caller);
-      const { at } = await this.clock.now(tx);
-      if (lead.approached(at)) await tx.save(lead);
-      return tx.save(
+      const { at } = momentOf(tx);
+      if (lead.approached(at)) await save(tx, lead);
+      return insert(
+        tx,
         Object.assign(new LeadApproach(), {
           id: newId(),
           leadId: id,
@@ -153,7 +155,7 @@ export class LeadsService {
         },
         caller.subject,
       );
-      const converted = lead.convert(opportunity.id, (await this.clock.now(tx)).at);
+      const converted = lead.convert(opportunity.id, momentOf(tx).at);
       return this.save(tx, lead, converted);
     });
   }
@@ -170,7 +172,7 @@ export class LeadsService {
   }
 
   private async save(tx: Transaction, lead: Lead, event: object): Promise<Lead> {
-    const saved = await tx.save(lead);
+    const saved = await save(tx, lead);
     await this.events.publish(tx, saved, event);
     return saved;
   }

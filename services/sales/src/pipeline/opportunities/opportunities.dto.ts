@@ -13,8 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
-import { IsMoney, Money } from '@quen/events';
-import { IsCivilDate, IsQuantity } from '../../values/formats.value.js';
+import { IsMoney, Money, PlannedDay, Quantity } from '@quen/events';
 import { contactRoles, type ContactRole, type OpportunityContact } from './opportunity-parts.entity.js';
 import { opportunityStatuses, type Opportunity, type OpportunityStatus } from './opportunity.entity.js';
 
@@ -30,7 +29,7 @@ export class CreateOpportunity {
   /** What the customer needs. */
   @IsOptional() @IsString() @MaxLength(2000) need?: string | null;
   @IsOptional() @IsMoney() amount?: Money | null;
-  @IsOptional() @IsCivilDate() expectedCloseOn?: string | null;
+  @IsOptional() @PlannedDay() expectedCloseOn?: string | null;
   /** Seller; by default the caller, or the customer's own seller when a manager enters it. */
   @MayBeOmitted() @IsUUID() ownerId?: string;
 }
@@ -41,7 +40,7 @@ export class UpdateOpportunity {
   @IsOptional() @IsString() @MaxLength(2000) need?: string | null;
   /** Not while there are product lines, whose sum it is. */
   @IsOptional() @IsMoney() amount?: Money | null;
-  @IsOptional() @IsCivilDate() expectedCloseOn?: string | null;
+  @IsOptional() @PlannedDay() expectedCloseOn?: string | null;
   /** Another seller, whose branch the opportunity moves to. */
   @MayBeOmitted() @IsUUID() ownerId?: string;
 }
@@ -73,7 +72,7 @@ export class ReopenOpportunity {
 /** A product that the customer may buy. */
 export class OpportunityLineBody {
   @IsUUID() productId!: string;
-  @IsQuantity() quantity!: string;
+  @Quantity() quantity!: string;
   /** By default what the price books say today. */
   @MayBeOmitted() @Matches(/^\d{1,15}(\.\d{1,4})?$/) unitPrice?: string;
 }

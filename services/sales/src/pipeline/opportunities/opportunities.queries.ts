@@ -1,3 +1,4 @@
+import { rows } from '@quen/chassis';
 import { Money } from '@quen/events';
 import type { Transaction } from '@quen/messaging';
 import type { OpportunityLineView, StayView } from './opportunities.dto.js';
@@ -7,7 +8,7 @@ export async function lineViews(
   tx: Transaction,
   opportunity: { id: string; currency: string },
 ): Promise<OpportunityLineView[]> {
-  const rows: {
+  const found = await rows<{
     line: number;
     productId: string;
     productCode: string;
@@ -15,12 +16,13 @@ export async function lineViews(
     quantity: string;
     unitPrice: string;
     amount: string;
-  }[] = await tx.query(
-    `select l.line, l.product_id as "productId", p.code as "productCode", p.name as "productName", trim_scale(l.quantity)::text as quantity, l.unit_price as "unitPrice", l.amount
+  }>(
+    tx,
+    `select l.line, l.product_id, p.code as product_code, p.name as product_name, trim_scale(l.quantity)::text as quantity, l.unit_price, l.amount
      from opportunity_line l join product p on p.id = l.product_id where l.opportunity_id = $1 order by l.line`,
     [opportunity.id],
   );
-  return rows.map((row) => ({
+  return found.map((row) => ({
     ...row,
     unitPrice: Money.of(row.unitPrice, opportunity.currency),
     amount: Money.of(row.amount, opportunity.currency),
@@ -29,44 +31,37 @@ export async function lineViews(
 
 /** The stays in stages, the open one up to now. */
 export function stayViews(tx: Transaction, opportunityId: string): Promise<StayView[]> {
-  return tx.query(
-    `select stage, reason, entered_at as "enteredAt", left_at as "leftAt", round(extract(epoch from coalesce(left_at, now()) - entered_at) / 3600, 2)::float8 as hours
+  return rows(
+    tx,
+    `select stage, reason, entered_at, left_at, round(extract(epoch from coalesce(left_at, now()) - entered_at) / 3600, 2)::float8 as hours
      from opportunity_stay where opportunity_id = $1 order by entered_at, id`,
     [opportunityId],
   );
 }
 
-/** Counts that guards speak of, in one read. */
-export async function countsFor(
-  tx: Transaction,
-  opportunityId: string,
-): Promise<{
+/** Counts that guards speak of. */
+export interface OpportunityCounts {
   lines: number;
   contactRoles: string[];
   contacts: number;
   quotes: number;
   issuedQuotes: number;
   acceptedQuotes: number;
-}> {
-  const [row] = (await tx.query(
+}
+
+/** Counts that guards speak of, in one read. */
+export async function countsFor(tx: Transaction, opportunityId: string): Promise<OpportunityCounts> {
+  const [row] = await rows<OpportunityCounts>(
+    tx,
     `select (select count(*)::int from opportunity_line where opportunity_id = $1) as lines,
             (select count(*)::int from opportunity_contact where opportunity_id = $1) as contacts,
-            array(select distinct role from opportunity_contact where opportunity_id = $1) as "contactRoles",
+            array(select distinct role from opportunity_contact where opportunity_id = $1) as contact_roles,
             (select count(*)::int from quote where opportunity_id = $1) as quotes,
-            (select count(*)::int from quote where opportunity_id = $1 and status in ('issued', 'accepted', 'refused', 'superseded')) as "issuedQuotes",
-            (select count(*)::int from quote where opportunity_id = $1 and status = 'accepted') as "acceptedQuotes"`,
+            (select count(*)::int from quote where opportunity_id = $1 and status in ('issued', 'accepted', 'refused', 'superseded')) as issued_quotes,
+            (select count(*)::int from quote where opportunity_id = $1 and status = 'accepted') as accepted_quotes`,
     [opportunityId],
-  )) as [
-    {
-      lines: number;
-      contactRoles: string[];
-      contacts: number;
-      quotes: number;
-      issuedQuotes: number;
-      acceptedQuotes: number;
-    },
-  ];
-  return row;
+  );
+  return row!;
 }
 
 /** Ends the stay in the present stage and begins the next one; `reason` of an end or a new beginning. */
@@ -90,11 +85,12 @@ export async function enterStage(
 
 /** Codes of the stages that an opportunity was in, the last one first. */
 export async function stagesOf(tx: Transaction, opportunityId: string): Promise<string[]> {
-  const rows: { stage: string }[] = await tx.query(
+  const found = await rows<{ stage: string }>(
+    tx,
     'select stage from opportunity_stay where opportunity_id = $1 order by id desc',
     [opportunityId],
   );
-  return rows.map((row) => row.stage);
+  return found.map((row) => row.stage);
 }
 
 /**
@@ -102,7 +98,8 @@ export async function stagesOf(tx: Transaction, opportunityId: string): Promise<
  * have other owners by now.
  */
 export async function saleOf(tx: Transaction, opportunityId: string): Promise<string | undefined> {
-  const [sale]: { code: string }[] = await tx.query(
+  const [sale] = await rows<{ code: string }>(
+    tx,
     `select code from sales_order where opportunity_id = $1 and status in ('confirmed', 'closed')
      union all select code from contract where opportunity_id = $1 and status <> 'draft' limit 1`,
     [opportunityId],

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
   choice,
-  Clock,
   Database,
   date,
   decimal,
@@ -9,7 +8,10 @@ import {
   find,
   instant,
   lock,
+  momentOf,
   page,
+  rows,
+  save,
   text,
   uuid,
   type Page,
@@ -62,7 +64,6 @@ export class OpportunitiesService {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
     private readonly pipelines: PipelinesService,
     private readonly customers: CustomersService,
     private readonly staff: StaffService,
@@ -90,9 +91,9 @@ export class OpportunitiesService {
     const { opportunity, opened } = Opportunity.open(
       { ...beginning, pipelineId: pipeline.id },
       pipeline.first(),
-      (await this.clock.now(tx)).at,
+      momentOf(tx).at,
     );
-    const saved = await tx.save(opportunity);
+    const saved = await save(tx, opportunity);
     await enterStage(tx, saved.id, saved.stage, by);
     await this.events.publish(tx, saved, opened, saved.state());
     return saved;
@@ -115,7 +116,7 @@ export class OpportunitiesService {
       opportunity.mustBeOpen();
       const pipeline = await this.pipelines.of(tx, opportunity.pipelineId);
       if (pipeline.stage(stage).kind !== 'open') throw useWinOrLose({ stage });
-      const now = await this.clock.now(tx);
+      const now = momentOf(tx);
       const target = pipeline.admit(opportunity.stage, stage, await this.facts(tx, opportunity), now);
       const moved = opportunity.move(target, now.at);
       await enterStage(tx, id, target.code, caller.subject);
@@ -149,7 +150,7 @@ export class OpportunitiesService {
         pipeline.stages.filter((stage) => stage.code === code && stage.kind === 'open'),
       );
       const stage = open[0] ?? pipeline.first();
-      const reopened = opportunity.reopen(stage, reason, (await this.clock.now(tx)).at);
+      const reopened = opportunity.reopen(stage, reason, momentOf(tx).at);
       await enterStage(tx, id, stage.code, caller.subject, reason);
       return this.save(tx, opportunity, reopened);
     });
@@ -171,8 +172,8 @@ export class OpportunitiesService {
    */
   async mustBeAlive(tx: Transaction, id: string | null): Promise<void> {
     if (id === null) return;
-    const [found]: { status: string }[] = await this.database.elevated(() =>
-      tx.query('select status from opportunity where id = $1 for share', [id]),
+    const [found] = await this.database.elevated(() =>
+      rows<{ status: string }>(tx, 'select status from opportunity where id = $1 for share', [id]),
     );
     if (found?.status === 'lost') throw opportunityLost();
   }
@@ -191,7 +192,7 @@ export class OpportunitiesService {
       const sale = kind === 'lost' ? await this.database.elevated(() => saleOf(tx, id)) : undefined;
       if (sale) throw opportunitySold({ document: sale });
       const pipeline = await this.pipelines.of(tx, opportunity.pipelineId);
-      const now = await this.clock.now(tx);
+      const now = momentOf(tx);
       const stage = pipeline.admit(
         opportunity.stage,
         pipeline.closing(kind).code,
@@ -216,7 +217,7 @@ export class OpportunitiesService {
   }
 
   private async save(tx: Transaction, opportunity: Opportunity, ...facts: object[]): Promise<Opportunity> {
-    const saved = await tx.save(opportunity);
+    const saved = await save(tx, opportunity);
     await this.events.publish(tx, saved, ...facts, saved.state());
     return saved;
   }

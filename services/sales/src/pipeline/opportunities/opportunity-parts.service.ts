@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Database, find, lock, notFound } from '@quen/chassis';
+import { Database, find, insert, lock, momentOf, notFound, save } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
 import { mustFit, PricesService } from '../../catalogue/prices/prices.service.js';
@@ -22,7 +22,6 @@ export class OpportunityPartsService {
   constructor(
     private readonly database: Database,
     private readonly events: Events,
-    private readonly clock: Clock,
     private readonly prices: PricesService,
     private readonly customers: CustomersService,
     private readonly staff: StaffService,
@@ -49,8 +48,8 @@ export class OpportunityPartsService {
             )
           : null,
       );
-      opportunity.updatedAt = (await this.clock.now(tx)).at;
-      const saved = await tx.save(opportunity);
+      opportunity.updatedAt = momentOf(tx).at;
+      const saved = await save(tx, opportunity);
       await this.events.publish(tx, saved, saved.state());
       return this.detailOf(tx, saved);
     });
@@ -68,7 +67,7 @@ export class OpportunityPartsService {
         email: body.email ?? null,
         note: body.note ?? null,
       });
-      return ContactView.of(await tx.save(contact));
+      return ContactView.of(await insert(tx, contact));
     });
   }
 
@@ -87,7 +86,7 @@ export class OpportunityPartsService {
   ): Promise<OpportunityLine[]> {
     const customer = await this.customers.find(tx, opportunity.customerId);
     const terms = {
-      on: (await this.clock.now(tx)).today,
+      on: momentOf(tx).today,
       currency: opportunity.currency,
       customerCategory: customer?.category,
       customerRank: customer?.rank,

@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
+import { DecimalColumn } from '@quen/chassis';
 import {
   build,
   Money,
@@ -10,7 +11,6 @@ import {
   OpportunityWon,
 } from '@quen/events';
 import { defineProblem, newId } from '@quen/messaging';
-import { decimal } from '../../columns/decimal.column.js';
 
 export const opportunityStatuses = ['open', 'won', 'lost'] as const;
 export type OpportunityStatus = (typeof opportunityStatuses)[number];
@@ -73,25 +73,25 @@ export interface OpportunityBeginning {
 export class Opportunity {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @Column({ type: 'text' }) name!: string;
-  @Column({ name: 'customer_id', type: 'uuid' }) customerId!: string;
-  @Column({ name: 'lead_id', type: 'uuid', nullable: true }) leadId!: string | null;
-  @Column({ name: 'campaign_id', type: 'uuid', nullable: true }) campaignId!: string | null;
-  @Column({ name: 'pipeline_id', type: 'uuid' }) pipelineId!: string;
+  @Column({ type: 'uuid' }) customerId!: string;
+  @Column({ type: 'uuid', nullable: true }) leadId!: string | null;
+  @Column({ type: 'uuid', nullable: true }) campaignId!: string | null;
+  @Column({ type: 'uuid' }) pipelineId!: string;
   @Column({ type: 'text' }) stage!: string;
-  @Column({ name: 'stage_since', type: 'timestamptz' }) stageSince!: Date;
+  @Column({ type: 'timestamptz' }) stageSince!: Date;
   @Column({ type: 'integer' }) probability!: number;
   @Column({ type: 'text' }) status!: OpportunityStatus;
   @Column({ type: 'text', nullable: true }) need!: string | null;
-  @Column(decimal('amount', { nullable: true })) amount!: string | null;
+  @DecimalColumn({ nullable: true }) amount!: string | null;
   @Column({ type: 'char', length: 3 }) currency!: string;
-  @Column({ name: 'expected_close_on', type: 'date', nullable: true }) expectedCloseOn!: string | null;
-  @Column({ name: 'branch_id', type: 'uuid' }) branchId!: string;
-  @Column({ name: 'owner_id', type: 'uuid' }) ownerId!: string;
-  @Column({ name: 'closed_at', type: 'timestamptz', nullable: true }) closedAt!: Date | null;
-  @Column({ name: 'close_reason', type: 'text', nullable: true }) closeReason!: string | null;
+  @Column({ type: 'date', nullable: true }) expectedCloseOn!: string | null;
+  @Column({ type: 'uuid' }) branchId!: string;
+  @Column({ type: 'uuid' }) ownerId!: string;
+  @Column({ type: 'timestamptz', nullable: true }) closedAt!: Date | null;
+  @Column({ type: 'text', nullable: true }) closeReason!: string | null;
   @VersionColumn() version!: number;
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt!: Date;
 
   /** Opens an opportunity in a pipeline's first stage. */
   static open(

@@ -30,12 +30,12 @@ export class Pipeline {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
   @Column({ type: 'text' }) code!: string;
   @Column({ type: 'text' }) name!: string;
-  @Column({ name: 'is_default', type: 'boolean' }) isDefault!: boolean;
+  @Column({ type: 'boolean' }) isDefault!: boolean;
   @Column({ type: 'boolean' }) active!: boolean;
   @Column({ type: 'jsonb' }) stages!: Stage[];
   @VersionColumn() version!: number;
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt!: Date;
 
   static create(code: string, name: string, stages: Stage[]): Pipeline {
     const pipeline = Object.assign(new Pipeline(), {

@@ -1,6 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Not } from 'typeorm';
-import { bool, Database, defineList, find, lock, page, text, type Page, type ParsedList } from '@quen/chassis';
+import {
+  bool,
+  Database,
+  defineList,
+  find,
+  lock,
+  page,
+  rows,
+  save,
+  text,
+  type Page,
+  type ParsedList,
+} from '@quen/chassis';
 import { defineProblem, type Transaction } from '@quen/messaging';
 import { Pipeline } from './pipeline.entity.js';
 import type { CreatePipeline, UpdatePipeline } from './pipelines.dto.js';
@@ -38,7 +50,7 @@ export class PipelinesService {
   }
 
   create({ code, name, stages }: CreatePipeline): Promise<Pipeline> {
-    return this.database.transaction((tx) => tx.save(Pipeline.create(code, name, stages)));
+    return this.database.transaction((tx) => save(tx, Pipeline.create(code, name, stages)));
   }
 
   /** @throws Problem pipeline_unsound, stage_in_use, default_pipeline_stays */
@@ -52,7 +64,7 @@ export class PipelinesService {
       pipeline.name = body.name ?? pipeline.name;
       pipeline.activate(body.active ?? pipeline.active, body.isDefault ?? pipeline.isDefault);
       if (body.isDefault) await tx.update(Pipeline, { isDefault: true, id: Not(id) }, { isDefault: false });
-      return tx.save(pipeline);
+      return save(tx, pipeline);
     });
   }
 
@@ -73,8 +85,9 @@ export class PipelinesService {
     const kept = stages.filter((stage) => stage.kind === 'open').map((stage) => stage.code);
     const gone = pipeline.stages.map((stage) => stage.code).filter((code) => !kept.includes(code));
     if (!gone.length) return;
-    const [stranded]: { stage: string; count: number }[] = await this.database.elevated(() =>
-      tx.query(
+    const [stranded] = await this.database.elevated(() =>
+      rows<{ stage: string; count: number }>(
+        tx,
         `select stage, count(*)::int as count from opportunity where pipeline_id = $1 and status = 'open' and stage = any($2::text[]) group by stage limit 1`,
         [pipeline.id, gone],
       ),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { notKnownHereYet } from '@quen/chassis';
+import { notKnownHereYet, rows } from '@quen/chassis';
 import type { Transaction } from '@quen/messaging';
 
 /** What sales needs of a customer to do business. */
@@ -14,7 +14,7 @@ export interface KnownCustomer {
   rank: string | null;
 }
 
-const columns = `c.id, c.code, c.display_name as "displayName", c.category, c.branch_id as "branchId", c.owner_id as "ownerId", i.rank`;
+const columns = `c.id, c.code, c.display_name, c.category, c.branch_id, c.owner_id, i.rank`;
 
 /** Customers as sales knows them from the replica, with ids and codes of merged records leading to the survivor. */
 @Injectable()
@@ -28,7 +28,8 @@ export class CustomersService {
 
   /** The customer, or the one that it was merged into, inside the caller's reach. */
   async find(tx: Transaction, id: string): Promise<KnownCustomer | undefined> {
-    const [found]: KnownCustomer[] = await tx.query(
+    const [found] = await rows<KnownCustomer>(
+      tx,
       `with recursive chain as (
          select id, merged_into, 0 as hop from customer where id = $1
          union all select next.id, next.merged_into, hop + 1 from chain join customer next on next.id = chain.merged_into where hop < 20)
@@ -43,7 +44,8 @@ export class CustomersService {
    * in capitals.
    */
   async byCode(tx: Transaction, codes: readonly string[]): Promise<Map<string, KnownCustomer>> {
-    const found: (KnownCustomer & { asked: string })[] = await tx.query(
+    const found = await rows<KnownCustomer & { asked: string }>(
+      tx,
       `with recursive chain as (
          select code_key as asked, id, merged_into, 0 as hop from customer where code_key = any($1::text[])
          union all select asked, next.id, next.merged_into, hop + 1 from chain join customer next on next.id = chain.merged_into where hop < 20)
@@ -55,13 +57,14 @@ export class CustomersService {
 
   /** Ids under which records of this customer may stand: its own and those merged into it. */
   async idsOf(tx: Transaction, survivorId: string): Promise<string[]> {
-    const rows: { id: string }[] = await tx.query(
+    const found = await rows<{ id: string }>(
+      tx,
       `with recursive merged as (
          select id, 0 as hop from customer where id = $1
          union all select c.id, hop + 1 from merged join customer c on c.merged_into = merged.id where hop < 20)
        select id from merged`,
       [survivorId],
     );
-    return rows.map((row) => row.id);
+    return found.map((row) => row.id);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { notKnownHereYet, type Principal } from '@quen/chassis';
+import { notKnownHereYet, rows, type Principal } from '@quen/chassis';
 import { defineProblem, type Transaction } from '@quen/messaging';
 
 export const staffUnknown = defineProblem('unprocessable', 'staff_unknown', {
@@ -38,8 +38,9 @@ export class StaffService {
    * not_known_here_yet, staff_unknown
    */
   async assignment(tx: Transaction, id: string): Promise<Ownership> {
-    const [found]: { branchId: string; fits: boolean }[] = await tx.query(
-      `select branch_id as "branchId", active and (quen_scope() = 'all' or branch_id = any(quen_branches())) as fits from staff where id = $1`,
+    const [found] = await rows<{ branchId: string; fits: boolean }>(
+      tx,
+      `select branch_id, active and (quen_scope() = 'all' or branch_id = any(quen_branches())) as fits from staff where id = $1`,
       [id],
     );
     if (!found) throw notKnownHereYet({ what: 'member of staff', id });
@@ -50,7 +51,8 @@ export class StaffService {
   /** Whether a member of staff of this branch has to do with records of that one: it is the same, or lies below. */
   async serves(tx: Transaction, staffBranch: string, recordBranch: string): Promise<boolean> {
     if (staffBranch === recordBranch) return true;
-    const found: object[] = await tx.query(
+    const found = await rows<object>(
+      tx,
       `select 1 from branch above join branch below on starts_with(below.path, above.path || '.') where above.id = $1 and below.id = $2`,
       [staffBranch, recordBranch],
     );
@@ -59,8 +61,8 @@ export class StaffService {
 
   /** Name of a member of staff, also of one who has left. */
   async nameOf(tx: Transaction, id: string | null): Promise<string | null> {
-    const [found]: { name: string }[] = id
-      ? await tx.query('select display_name as name from staff where id = $1', [id])
+    const [found] = id
+      ? await rows<{ name: string }>(tx, 'select display_name as name from staff where id = $1', [id])
       : [];
     return found?.name ?? null;
   }

@@ -24,21 +24,6 @@ export function deliveredState(lines: readonly { quantity: string; delivered: st
   return lines.some((line) => new Decimal(line.delivered).greaterThan(0)) ? 'part' : 'none';
 }
 
-/** Sum of two decimal texts. */
-export function plus(one: string, other: string): string {
-  return new Decimal(one).plus(other).toFixed();
-}
-
-/** Difference of two decimal texts. */
-export function minus(one: string, other: string): string {
-  return new Decimal(one).minus(other).toFixed();
-}
-
-/** True when the first decimal text is more than the second. */
-export function exceeds(one: string, other: string): boolean {
-  return new Decimal(one).greaterThan(other);
-}
-
 /** A quantity of a line that was handed over on a day, below zero where it came back. */
 export interface Movement {
   line: number;

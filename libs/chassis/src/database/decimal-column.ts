@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import type { ColumnOptions } from 'typeorm';
+import { Column, type ColumnOptions } from 'typeorm';
 
 const plain = {
   to: (value: string | null | undefined) => value,
@@ -7,6 +7,8 @@ const plain = {
 };
 
 /** A `numeric` column that an entity holds as decimal text without trailing zeros; never a float. */
-export function decimal(name: string, options: Pick<ColumnOptions, 'nullable' | 'update'> = {}): ColumnOptions {
-  return { name, type: 'numeric', transformer: plain, ...options };
+export function DecimalColumn(
+  options: Pick<ColumnOptions, 'name' | 'nullable' | 'primary' | 'update'> = {},
+): PropertyDecorator {
+  return Column({ ...options, type: 'numeric', transformer: plain });
 }

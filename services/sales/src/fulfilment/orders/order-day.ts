@@ -1,24 +1,10 @@
+import { recordedDay } from '@quen/chassis';
 import { defineProblem } from '@quen/messaging';
 
-export const dayInFuture = defineProblem('unprocessable', 'day_in_future', {
-  en: 'The day {day} has not come yet: only what happened is recorded.',
-  vi: 'Ngày {day} chưa tới: chỉ ghi nhận việc đã xảy ra.',
-});
 export const dayBeforeOrder = defineProblem('unprocessable', 'day_before_order', {
   en: 'Order {code} is of {orderedOn}: nothing of it can bear the earlier day {day}.',
   vi: 'Đơn hàng {code} lập ngày {orderedOn}: không ghi nhận được việc xảy ra trước đó, ngày {day}.',
 });
-
-/**
- * The day on which something happened, today unless another is given. Orders, deliveries, payments and returns are
- * facts:
- * one of a day to come would make the customer's silence and value wrong until then.
- * @throws Problem day_in_future
- */
-export function recordedDay(given: string | undefined, today: string): string {
-  if (given !== undefined && given > today) throw dayInFuture({ day: given });
-  return given ?? today;
-}
 
 /**
  * The day on which something happened to an order, never before the order itself. @throws Problem day_in_future,
