@@ -8,6 +8,8 @@ export class Insight {
   @PrimaryColumn({ name: 'customer_id', type: 'uuid' }) customerId!: string;
   /** Rises with each fact and each calculation for another reason; what is published of the customer carries it. */
   @Column({ type: 'bigint', transformer: { from: Number, to: (value: number) => value } }) version!: number;
+  /** Version of the customer's record that code, name and owner are of; -1 while it is unknown. */
+  @Column({ name: 'source_version', type: 'bigint', select: false }) sourceVersion!: string;
   @Column({ name: 'customer_code', type: 'text', nullable: true }) customerCode!: string | null;
   @Column({ name: 'display_name', type: 'text', nullable: true }) displayName!: string | null;
   @Column({ name: 'branch_id', type: 'uuid', nullable: true }) branchId!: string | null;

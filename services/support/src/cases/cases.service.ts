@@ -111,7 +111,7 @@ export class CasesService {
   open(wanted: OpenCase): Promise<Case> {
     return this.database.transaction(async (tx) => {
       const customer = await this.customers.known(tx, wanted.customerId);
-      if (!customer?.branchId || customer.erased) throw notKnownHereYet({ what: 'customer', id: wanted.customerId });
+      if (!customer?.branchId) throw notKnownHereYet({ what: 'customer', id: wanted.customerId });
       const terms = await this.policies.terms(tx, wanted.policyId);
       const [{ code, now, reached }] = await tx.query<[{ code: string; now: Date; reached: boolean }]>(
         `select 'CS-' || lpad(nextval('case_code')::text, 6, '0') as code, clock_timestamp() as now, quen_scope() = 'all' or $1 = any(quen_branches()) as reached`,
