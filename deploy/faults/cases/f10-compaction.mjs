@@ -12,14 +12,14 @@ const topic = 'crm.customers.customer.state.v1';
 const rebuilt = /** @type {const} */ ({
   sales: {
     consumer: 'crm.sales.customer-replica',
-    empty: 'delete from customer; delete from erased_customer',
+    empty: 'delete from customer; delete from erased',
     known: 'select id, version::int, display_name as name, code from customer where id = any($1) order by id',
   },
   support: {
     consumer: 'crm.support.customer-replica',
-    empty: 'delete from customer',
+    empty: 'delete from customer; delete from erased',
     known:
-      'select id, version::int, display_name as name, code from customer where not erased and version >= 0 and id = any($1) order by id',
+      'select id, version::int, display_name as name, code from customer where version >= 0 and id = any($1) order by id',
   },
 });
 

@@ -77,6 +77,16 @@ export { JobCancelled, JobInterrupted, RunningJob, type FailedRow, type JobAdvan
 export { MultipartFile, type UploadedFile } from './uploads/upload.js';
 export { Every } from './schedules/every.js';
 export { type CorrectedRows, type DerivedStore, type DerivedTable } from './rebuilds/derived-store.js';
+export {
+  erasedSql,
+  replica,
+  sharedReplica,
+  type Get,
+  type Replica,
+  type Taken,
+  type Touched,
+} from './replicas/replica.js';
+export { normalEmail } from './text/mailbox.js';
 export { escapeLike, fold } from './text/fold.js';
 export { codeOf, oneToneStyle, visible } from './text/visible.js';
 export { writeCsv } from './text/csv.js';

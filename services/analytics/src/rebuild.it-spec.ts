@@ -201,7 +201,7 @@ describe('the store, made anew from its topics', () => {
       market_fact: [],
       service_fact: [],
       support_case: [],
-      erased_customer: [],
+      erased: [],
       branch: [],
       payment_fact: [{ key: { event_id: fact!.event_id }, kind: 'missing' }],
       insight: expect.arrayContaining([

@@ -21,6 +21,7 @@ import { StaffModule } from './replicas/staff/staff.module.js';
   description:
     'Segments that follow the customers, campaigns with a budget and a send gate, answers that become leads, and leads routed to the sales channel that earns most from them.',
   migrations: import.meta.dirname,
+  staffReplica: true,
   forms: true,
   slices: [
     // audience

@@ -73,7 +73,10 @@ describe('a replica, made anew from its topic', () => {
     );
     expect(result).toMatchObject({
       equal: false,
-      tables: [{ table: 'staff', different: 2 }],
+      tables: [
+        { table: 'staff', different: 2 },
+        { table: 'erased', live: { rows: 1 }, different: 0 },
+      ],
       taken: { equal: true, corrected: [{ table: 'staff', changed: 1, added: 1, removed: 0 }] },
     });
     expect(await sales.sql(`select 1 from staff where display_name = 'Nhân viên 2'`)).toHaveLength(11);
@@ -123,7 +126,10 @@ describe('a replica, made anew from its topic', () => {
     await sales.sql('update staff set active = false where id = $1', [staff[5]]);
     const correction = await resultOf((await start({ consumers: [consumer], take: true, reason: 'a drill' })).body.id);
     expect(correction).toMatchObject({
-      tables: [{ different: 1, differences: [{ key: { id: staff[5] } }] }],
+      tables: [
+        { different: 1, differences: [{ key: { id: staff[5] } }] },
+        { table: 'erased', different: 0 },
+      ],
       parked: [{ live: 1, rebuilt: 1 }],
       taken: { equal: true, corrected: [{ changed: 1, added: 0, removed: 0 }] },
     });

@@ -19,6 +19,7 @@ import { StaffModule } from './replicas/staff/staff.module.js';
   description:
     'Leads at work, opportunities, quotes, contracts, orders, deliveries, invoices, payments and returns; products and their prices.',
   migrations: import.meta.dirname,
+  staffReplica: true,
   slices: [
     // catalogue
     ProductsModule,

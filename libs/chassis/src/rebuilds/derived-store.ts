@@ -14,6 +14,8 @@ export interface DerivedTable {
    * that there are.
    */
   readonly seeded?: boolean;
+  /** Of a table that several stores have rows in: the rows of this one. */
+  readonly only?: { readonly column: string; readonly values: readonly string[] };
 }
 
 /** Rows that a rebuild corrected in one table, by their primary keys. */
@@ -66,7 +68,7 @@ export function storesOf(
   return groups.length ? stores.filter((store) => store.groups.some((group) => groups.includes(group))) : [...stores];
 }
 
-/** The replica of the branch tree, which every service but its owner has. */
-export function branchStore(service: string): DerivedStore {
-  return { groups: [`crm.${service}.branches`], tables: { branch: {} } };
+/** The tables of these stores, each once, in the order in which rows may be inserted. */
+export function tablesOf(stores: readonly DerivedStore[]): string[] {
+  return [...new Set(stores.flatMap((store) => Object.keys(store.tables)))];
 }

@@ -14,7 +14,7 @@ import {
 } from '@quen/messaging';
 import { everything, noteReach, reachSql } from '../database/scope.js';
 import { sqlState } from '../problems/sql-state.js';
-import type { DerivedStore } from './derived-store.js';
+import { tablesOf, type DerivedStore } from './derived-store.js';
 import { liveReadingOf } from './live-reading.js';
 import { historyLost, neverFilled, rebuildStuck, storeBusy } from './rebuild-problems.js';
 import type { RebuildProgress, RebuildReport, RebuildRequest } from './rebuild-report.js';
@@ -138,7 +138,7 @@ export class Rebuild {
       db,
       schema,
       shadow,
-      stores.flatMap(tables).map((table) => shapes.get(table)!),
+      [...new Set(stores.flatMap(tables))].map((table) => shapes.get(table)!),
     );
   }
 
@@ -238,7 +238,7 @@ export class Rebuild {
         await this.mustBeSettled(tx, shapes);
         const { done } = await this.reading.progress(await positionsOf(tx, this.groups, this.clusterId));
         const tables: TableComparison[] = [];
-        for (const table of stores.flatMap((store) => Object.keys(store.tables))) {
+        for (const table of tablesOf(stores)) {
           signal.throwIfAborted();
           onProgress({ phase: 'comparing', done: Number(done), total: Number(done) });
           tables.push(await compareTable(tx, schema, shadow, shapes.get(table)!));

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { begunAt, type Transaction } from '@quen/messaging';
-import type { DerivedStore } from './derived-store.js';
+import type { CorrectedRows, DerivedStore } from './derived-store.js';
 import type { CorrectedTable } from './rebuild-report.js';
 import { differencesTable, removeRows, writeRows, type Written } from './table-comparison.js';
 import { quoted, type TableShape } from './table-shape.js';
@@ -40,21 +40,21 @@ export async function correct(
   const done: CorrectedTable[] = [];
   for (const { name: table } of wrong) {
     const rows = { changed: [], added: [], ...written.get(table), removed: removed.get(table) ?? [] };
-    const store = stores.find((each) => table in each.tables);
-    for (const kind of ['changed', 'added', 'removed'] as const) {
-      for (let from = 0; store?.publish && from < rows[kind].length; from += publishedAtOnce) {
-        await store.publish(app, tx, {
-          table,
-          changed: [],
-          added: [],
-          removed: [],
-          [kind]: rows[kind].slice(from, from + publishedAtOnce),
-        });
-      }
-    }
+    for (const { publish } of stores.filter((each) => table in each.tables))
+      if (publish) await inParts(rows, (part) => publish(app, tx, { table, ...part }));
     done.push({ table, changed: rows.changed.length, added: rows.added.length, removed: rows.removed.length });
   }
   return done;
+}
+
+type Rows = Omit<CorrectedRows, 'table'>;
+
+/** Publishes a few hundred rows at a time. */
+async function inParts(rows: Rows, publish: (part: Rows) => Promise<void>): Promise<void> {
+  const none: Rows = { changed: [], added: [], removed: [] };
+  for (const kind of ['changed', 'added', 'removed'] as const)
+    for (let from = 0; from < rows[kind].length; from += publishedAtOnce)
+      await publish({ ...none, [kind]: rows[kind].slice(from, from + publishedAtOnce) });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Transaction } from '@quen/messaging';
-import { columnsOf, contentOf, quoted, sameKey, unquoted, type TableShape } from './table-shape.js';
+import { columnsOf, contentOf, isOwn, quoted, rowsIn, sameKey, unquoted, type TableShape } from './table-shape.js';
 
 type Query = Pick<Transaction, 'query'>;
 
@@ -60,7 +60,7 @@ export async function compareTable(
   await tx.query(`
     create table ${found} as
     select ${keys}, case when l.${shape.key[0]} is null then 'missing' when s.${shape.key[0]} is null then 'surplus' else 'different' end as difference_kind
-      from ${quoted(schema)}.${quoted(shape.name)} l full join ${quoted(shadow)}.${quoted(shape.name)} s using (${keys})
+      from ${rowsIn(schema, shape)} l full join ${rowsIn(shadow, shape)} s using (${keys})
      where ${contentOf('l', shape)} is distinct from ${contentOf('s', shape)}`);
   const [{ count } = { count: 0 }] = await tx.query<{ count: number }[]>(`select count(*)::int as count from ${found}`);
   const unequal = shape.compared.map(
@@ -101,7 +101,7 @@ export async function sameContent(
 async function digest(tx: Query, schema: string, shape: TableShape): Promise<TableDigest> {
   const [sums] = await tx.query<{ rows: number; one: string; two: string }[]>(`
     select count(*)::int as rows, coalesce(sum(hashtextextended(content, 1)), 0)::text as one, coalesce(sum(hashtextextended(content, 2)), 0)::text as two
-      from (select ${contentOf('t', shape)} as content from ${quoted(schema)}.${quoted(shape.name)} t) as contents`);
+      from (select ${contentOf('t', shape)} as content from ${rowsIn(schema, shape)} t) as contents`);
   const hex = (sum = '0'): string => BigInt.asUintN(64, BigInt(sum)).toString(16).padStart(16, '0');
   return { rows: sums?.rows ?? 0, hash: hex(sums?.one) + hex(sums?.two) };
 }
@@ -120,9 +120,9 @@ export async function removeRows(
   shape: TableShape,
   among?: string,
 ): Promise<Record<string, unknown>[]> {
-  const [source, target] = [from, to].map((schema) => `${quoted(schema)}.${quoted(shape.name)}`);
+  const [source, target] = [rowsIn(from, shape), `${quoted(to)}.${quoted(shape.name)}`];
   const [rows] = await tx.query<[Record<string, unknown>[], number]>(`
-    delete from ${target} t where not exists (select 1 from ${source} f where ${sameKey('f', 't', shape)})
+    delete from ${target} t where ${isOwn('t', shape)} and not exists (select 1 from ${source} f where ${sameKey('f', 't', shape)})
     ${among ? `and (${columnsOf('t', shape.key)}) in (select ${shape.key.join(', ')} from ${among})` : ''} returning to_jsonb(t) as row`);
   return rows.map(({ row }) => row as Record<string, unknown>);
 }
@@ -138,7 +138,7 @@ export async function writeRows(
   shape: TableShape,
   among?: string,
 ): Promise<Written> {
-  const [source, target] = [from, to].map((schema) => `${quoted(schema)}.${quoted(shape.name)}`);
+  const [source, target] = [rowsIn(from, shape), `${quoted(to)}.${quoted(shape.name)}`];
   const same = sameKey('f', 't', shape);
   const only = among ? `and (${columnsOf('f', shape.key)}) in (select ${shape.key.join(', ')} from ${among})` : '';
   const written = shape.compared.filter((column) => shape.writable.includes(column) && !shape.key.includes(column));

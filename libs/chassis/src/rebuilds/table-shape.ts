@@ -17,6 +17,8 @@ export interface TableShape {
   readonly compared: readonly string[];
   /** Columns that can be written. */
   readonly writable: readonly string[];
+  /** Which rows belong to the stores; the name is quoted. */
+  readonly only?: { readonly column: string; readonly values: readonly string[] };
 }
 
 /**
@@ -29,11 +31,11 @@ export async function shapesOf(
   stores: readonly DerivedStore[],
 ): Promise<Map<string, TableShape>> {
   const declared = new Map<string, DerivedTable>(
-    stores.flatMap((store) => [
-      ...(store.copied ?? []).map((table): [string, DerivedTable] => [table, {}]),
-      ...Object.entries(store.tables),
-    ]),
+    stores.flatMap((store) => (store.copied ?? []).map((table): [string, DerivedTable] => [table, {}])),
   );
+  for (const store of stores)
+    for (const [table, declaration] of Object.entries(store.tables))
+      declared.set(table, together(declared.get(table), declaration));
   const columns = await db.query<ColumnRow[]>(
     `
     select c.relname as table, a.attname as name, a.attgenerated <> '' as generated, array_position(i.indkey::int2[], a.attnum) as key
@@ -43,7 +45,7 @@ export async function shapesOf(
     [schema, [...declared.keys()]],
   );
   return new Map(
-    [...declared].map(([table, { ignore = [] }]) => {
+    [...declared].map(([table, { ignore = [], only }]) => {
       const own = columns.filter((column) => column.table === table);
       const key = own.filter((column) => column.key !== null).sort((one, other) => one.key! - other.key!);
       if (!key.length)
@@ -58,10 +60,30 @@ export async function shapesOf(
           key: names(key),
           compared: names(own.filter(({ name }) => !ignore.includes(name))),
           writable: names(own.filter(({ generated }) => !generated)),
+          ...(only && { only: { column: quoted(only.column), values: only.values } }),
         },
       ];
     }),
   );
+}
+
+/** A table in which several stores have rows, as one. */
+function together(known: DerivedTable | undefined, more: DerivedTable): DerivedTable {
+  if (!known?.only || !more.only) return more;
+  return { ...more, only: { ...more.only, values: [...known.only.values, ...more.only.values] } };
+}
+
+/** SQL: the rows of a table that belong to the stores. */
+export function rowsIn(schema: string, shape: TableShape): string {
+  const table = `${quoted(schema)}.${quoted(shape.name)}`;
+  return shape.only ? `(select * from ${table} every where ${isOwn('every', shape)})` : table;
+}
+
+/** SQL: whether a row belongs to the stores. */
+export function isOwn(alias: string, { only }: TableShape): string {
+  if (!only) return 'true';
+  const values = only.values.map((value) => `'${value.replaceAll("'", "''")}'`);
+  return `${alias}.${only.column} in (${values.join(', ')})`;
 }
 
 /** A name in quotes. */

@@ -15,7 +15,6 @@ import { OutsideClaims } from '../access/outside-claims.js';
 import { RateLimiter } from '../access/rate-limiter.js';
 import { Rights } from '../access/rights.js';
 import { TokenVerifier } from '../access/token-verifier.js';
-import { branchReactionsOf } from '../branches/branch.reactions.js';
 import { busJobs } from '../bus/bus-jobs.js';
 import { BusController } from '../bus/bus.controller.js';
 import { RebuildsController } from '../bus/rebuilds.controller.js';
@@ -42,9 +41,10 @@ import { Log } from '../operations/log.js';
 import { makeRegistry } from '../operations/metrics.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { derivedStores, Rebuilds } from '../rebuilds/rebuilds.js';
+import { replicaReactionsOf } from '../replicas/replica-reactions.js';
 import { Housekeeping } from '../schedules/housekeeping.js';
 import { Scheduler } from '../schedules/scheduler.js';
-import { derivedStoresOf, serviceOptionsOf, type ServiceOptions } from '../slices/service-module.js';
+import { derivedStoresOf, replicasOf, serviceOptionsOf, type ServiceOptions } from '../slices/service-module.js';
 import { ViewInterceptor } from '../views/shows.js';
 import { makeDataSource } from './data-source.js';
 import { kafkaSettings } from './kafka-settings.js';
@@ -55,7 +55,7 @@ class Chassis {}
 
 /** Where an application is not the one that serves. */
 export interface ApplicationOptions {
-  /** True: handlers publish nothing. */
+  /** True for a store that is made anew: handlers publish nothing, and replicas tell business of nothing. */
   silent?: boolean;
 }
 
@@ -133,7 +133,7 @@ function chassis<C extends ServiceConfig>(
       BusController,
       RebuildsController,
       RereadController,
-      ...(options.branchReplica === false ? [] : [branchReactionsOf(options.name)]),
+      ...replicaReactionsOf(replicasOf(options), how.silent ?? false),
     ],
     providers: [
       ...shared,

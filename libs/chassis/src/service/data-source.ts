@@ -9,10 +9,13 @@ import { FirmsDay1767225600005 } from '../database/migrations/20260101000005-fir
 import { InlinedDays1767225600006 } from '../database/migrations/20260101000006-inlined-days.js';
 import { VisibleText1767225600007 } from '../database/migrations/20260101000007-visible-text.js';
 import { JobFiles1767225600008 } from '../database/migrations/20260101000008-job-files.js';
+import { ErasedRecords1767225600009 } from '../database/migrations/20260101000009-erased-records.js';
+import { BranchReceived1767225600010 } from '../database/migrations/20260101000010-branch-received.js';
+import { StaffReplica1796083200001 } from '../database/migrations/20261201000001-staff-replica.js';
 import { SnakeCaseNames } from '../database/naming.js';
 import { JobRow } from '../jobs/job.entity.js';
 import type { Log } from '../operations/log.js';
-import type { ServiceOptions } from '../slices/service-module.js';
+import { replicasOf, type ServiceOptions } from '../slices/service-module.js';
 import { noteZone } from '../time/moment.js';
 
 type Migration = new () => MigrationInterface;
@@ -48,16 +51,20 @@ export function makeDataSource(
     url: forMigrations ? (config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL) : config.DATABASE_URL,
     schema,
     applicationName: `quen-${options.name}`,
-    entities: [JobRow, ...busEntities, ...options.entities],
+    entities: [
+      ...new Set([JobRow, ...busEntities, ...options.entities, ...replicasOf(options).map(({ entity }) => entity)]),
+    ],
     migrations: [
       ...messaging,
       Foundation1767225600001,
-      ...(options.branchReplica === false ? [] : [BranchReplica1767225600002]),
+      ...(options.branchReplica === false ? [] : [BranchReplica1767225600002, BranchReceived1767225600010]),
       JobList1767225600003,
       FirmsDay1767225600005,
       InlinedDays1767225600006,
       VisibleText1767225600007,
       JobFiles1767225600008,
+      ErasedRecords1767225600009,
+      ...(options.staffReplica ? [StaffReplica1796083200001] : []),
       ...(typeof options.migrations === 'string' ? [`${options.migrations}/**/*.migration.js`] : options.migrations),
     ],
     migrationsTableName: 'migration',

@@ -3,9 +3,13 @@ import { Module, type INestApplicationContext, type Type } from '@nestjs/common'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { MigrationInterface } from 'typeorm';
 import { defineAccess, roles, type AccessTable, type Grant, type Role } from '../access/access-table.js';
+import { branchReplica } from '../branches/branch.replica.js';
 import type { StateSource } from '../bus/state-source.js';
 import type { JobRunner } from '../jobs/job-handler.js';
-import { branchStore, type DerivedStore } from '../rebuilds/derived-store.js';
+import type { DerivedStore } from '../rebuilds/derived-store.js';
+import { storesWith } from '../replicas/replica-stores.js';
+import type { Replica } from '../replicas/replica.js';
+import { staffReplica } from '../replicas/staff.replica.js';
 import { grantsOf, sliceOptionsOf, type SliceOptions } from './slice.js';
 
 /** What a service says of itself; what it consists of is said by its slices. */
@@ -27,6 +31,8 @@ export interface ServiceDeclaration {
   access?: Readonly<Record<string, Readonly<Record<string, Grant>>>>;
   /** False for the service that owns the branch tree: it makes the table `branch` with `id` and `path` itself. */
   branchReplica?: boolean;
+  /** True for a service that has to do with members of staff: it gets the table `staff`. */
+  staffReplica?: boolean;
   /**
    * True to read `application/x-www-form-urlencoded` too: one-click unsubscription, sign-in forms. Everywhere else
    * bodies are JSON.
@@ -49,6 +55,7 @@ export interface ServiceOptions extends Omit<ServiceDeclaration, 'access'> {
   readonly entities: readonly (new () => object)[];
   readonly jobs: readonly Type<JobRunner<never>>[];
   readonly states: readonly StateSource[];
+  readonly replicas: readonly Replica[];
   readonly derived: readonly DerivedStore[];
   readonly tags: readonly { name: string; description: string }[];
   readonly outsidePrefix: readonly string[];
@@ -65,13 +72,15 @@ export function ServiceModule(declaration: ServiceDeclaration): ClassDecorator {
   return (target) => {
     Module({ imports: [...declaration.slices] })(target);
     const slices = declaration.slices.map(sliceOptionsOf);
-    const all = <K extends 'entities' | 'jobs' | 'states' | 'derived' | 'tags' | 'outsidePrefix'>(key: K) =>
-      slices.flatMap((slice) => [...(slice[key] ?? [])]) as NonNullable<SliceOptions[K]>[number][];
+    const all = <K extends 'entities' | 'jobs' | 'states' | 'replicas' | 'derived' | 'tags' | 'outsidePrefix'>(
+      key: K,
+    ) => slices.flatMap((slice) => [...(slice[key] ?? [])]) as NonNullable<SliceOptions[K]>[number][];
     const options: ServiceOptions = {
       ...declaration,
       entities: all('entities'),
       jobs: all('jobs'),
       states: all('states'),
+      replicas: all('replicas'),
       derived: all('derived'),
       tags: all('tags'),
       outsidePrefix: all('outsidePrefix'),
@@ -100,5 +109,15 @@ export function serviceOptionsOf(module: Type<unknown>): ServiceOptions {
 
 /** Every store of a service that is made from topics alone. */
 export function derivedStoresOf(options: ServiceOptions): DerivedStore[] {
-  return [...options.derived, ...(options.branchReplica === false ? [] : [branchStore(options.name)])];
+  return storesWith(replicasOf(options), options.derived);
+}
+
+/** Every replica of a service, branches and staff included. */
+export function replicasOf({
+  name,
+  replicas,
+  branchReplica: branches,
+  staffReplica: staff,
+}: ServiceOptions): Replica[] {
+  return [...replicas, ...(branches === false ? [] : [branchReplica(name)]), ...(staff ? [staffReplica(name)] : [])];
 }

@@ -3,6 +3,7 @@ import type { Grant, Role } from '../access/access-table.js';
 import type { StateSource } from '../bus/state-source.js';
 import type { JobRunner } from '../jobs/job-handler.js';
 import type { DerivedStore } from '../rebuilds/derived-store.js';
+import type { Replica } from '../replicas/replica.js';
 
 /** What roles may do with the resources of a slice, by resource and role; the administrator may do everything. */
 export type SliceAccess = Readonly<Record<string, Readonly<Partial<Record<Role, Grant>>>>>;
@@ -23,7 +24,9 @@ export interface SliceOptions {
   jobs?: readonly Type<JobRunner<never>>[];
   /** How each of its state topics is published again. */
   states?: readonly StateSource[];
-  /** What of it is made from topics alone and can be rebuilt from them. */
+  /** Its tables that follow states of other services; branches and staff come by themselves. */
+  replicas?: readonly Replica[];
+  /** What else of it is made from topics alone and can be rebuilt from them; replicas are added by themselves. */
   derived?: readonly DerivedStore[];
   /** Tables besides those of entities that it owns, and tables of other slices that its SQL reads or writes. */
   tables?: {

@@ -3,10 +3,11 @@ import { Controller, Get } from '@nestjs/common';
 import { BranchState, build, eventOf } from '@quen/events';
 import { context, type Received, type Transaction } from '@quen/messaging';
 import { Allow } from '../access/decorators.js';
-import { BranchReplication } from '../branches/branch.reactions.js';
+import { branchReplica } from '../branches/branch.replica.js';
 import { ServiceConfig } from '../config/service.config.js';
 import { Database } from '../database/database.js';
 import { find } from '../database/load.js';
+import { ReplicaRows } from '../replicas/replica-rows.js';
 import { documentsOf } from '../service/documents.js';
 import { ServiceModule } from '../slices/service-module.js';
 import { Slice } from '../slices/slice.js';
@@ -56,19 +57,22 @@ describe('a service', () => {
     });
     afterAll(() => library.stop());
 
-    it('keeps the branch tree by version, and forgets what is erased', async () => {
+    it('keeps the branch tree by version, and takes nothing older of what was erased', async () => {
       const id = randomUUID();
       const database = library.service.app.get(Database);
       const state = (name: string, version: number): BranchState =>
         build(BranchState, { branchId: id, version, code: 'HN', name, path: id, active: true });
-      const copy = (...events: Received<BranchState | null>[]): Promise<void> =>
-        database.elevated((tx: Transaction) => new BranchReplication().copy(events, tx));
+      const rows = new ReplicaRows(branchReplica('library'));
+      const copy = (...events: Received<BranchState | null>[]): Promise<unknown> =>
+        database.elevated((tx: Transaction) => rows.take(tx, events, { dayOf: String }));
       const names = async (): Promise<string[]> =>
         (await library.sql('select name from branch')).map(({ name }) => name);
       await copy(received(state('old', 1), 1, id), received(state('new', 3), 3, id));
       await copy(received(state('late', 2), 2, id));
       expect(await names()).toEqual(['new']);
       await copy(received(null, 4, id));
+      expect(await names()).toEqual([]);
+      await copy(received(state('late', 3), 3, id));
       expect(await names()).toEqual([]);
     });
 

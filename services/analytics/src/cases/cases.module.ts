@@ -1,12 +1,13 @@
 import { Slice } from '@quen/chassis';
 import { InsightsModule } from '../insights/insights.module.js';
-import { CaseStatesReactions } from './case-states.reactions.js';
-import { CaseStatesService } from './case-states.service.js';
+import { OpenComplaintsService } from './open-complaints.service.js';
+import { SupportCase, supportCaseReplica } from './support-case.replica.js';
 
 @Slice({
   imports: [InsightsModule],
-  tables: { owns: ['support_case'], writes: ['insight'] },
-  reactions: [CaseStatesReactions],
-  providers: [CaseStatesService],
+  entities: [SupportCase],
+  tables: { writes: ['insight'] },
+  providers: [OpenComplaintsService],
+  replicas: [supportCaseReplica],
 })
 export class CasesModule {}

@@ -16,7 +16,6 @@ export const insightStore: DerivedStore = {
     service_fact: {},
     purchase_day: {},
     support_case: {},
-    erased_customer: { seeded: true },
     insight: { ignore: ['version', 'calculated_at'] },
   },
   copied: ['rank_policy', 'lifetime_model', 'calendar'],

@@ -8,6 +8,8 @@ export class Insight {
   @PrimaryColumn({ type: 'uuid' }) customerId!: string;
   /** Rises with each fact and each calculation for another reason; what is published of the customer carries it. */
   @Column({ type: 'bigint', transformer: { from: Number, to: (value: number) => value } }) version!: number;
+  /** Version of the customer's record that code, name and owner are of; -1 while it is unknown. */
+  @Column({ type: 'bigint', select: false }) sourceVersion!: string;
   @Column({ type: 'text', nullable: true }) customerCode!: string | null;
   @Column({ type: 'text', nullable: true }) displayName!: string | null;
   @Column({ type: 'uuid', nullable: true }) branchId!: string | null;

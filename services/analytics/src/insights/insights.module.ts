@@ -3,7 +3,7 @@ import { CustomerInsightState } from '@quen/events';
 import { AnalyticsConfig } from '../analytics.config.js';
 import { ModelsModule } from '../models/models.module.js';
 import { PurchasesModule } from '../purchases/purchases.module.js';
-import { CustomerNamesReactions } from './customer-names.reactions.js';
+import { customerNameReplica } from './customer-name.replica.js';
 import { DaySchedule } from './day.schedule.js';
 import { InsightReadsService } from './insight-reads.service.js';
 import { insightStore } from './insight-store.js';
@@ -18,11 +18,10 @@ import { PastRankingJob, PastRankings } from './past-rankings.service.js';
   imports: [ModelsModule, PurchasesModule],
   entities: [Insight, PastInsight],
   tables: {
-    owns: ['calendar', 'erased_customer', 'past_insight', 'past_ranking'],
+    owns: ['calendar', 'past_insight', 'past_ranking'],
     reads: ['market_fact', 'sales_fact', 'service_fact'],
   },
   controllers: [InsightsController],
-  reactions: [CustomerNamesReactions],
   providers: [InsightsService, InsightReadsService, PastRankings, DaySchedule],
   exports: [InsightsService],
   jobs: [FitModelJob, NewDayJob, RankCustomersJob, PastRankingJob],
@@ -45,6 +44,7 @@ import { PastRankingJob, PastRankings } from './past-rankings.service.js';
       where: 'calculated_at is not null',
     }),
   ],
+  replicas: [customerNameReplica],
   derived: [insightStore],
 })
 export class InsightsModule {}

@@ -212,6 +212,42 @@ describe('cases', () => {
     expect(await position(valued.id)).toMatchObject({ rank: 'diamond' });
   });
 
+  it('makes its customers anew from the topics: who had been ranked wrongly moves, and nobody else', async () => {
+    const [lost, kept] = [await opened({ kind: 'question' }), await opened({ kind: 'question' })];
+    for (const { customerId } of [lost, kept]) await rank(customerId, 'diamond', 1);
+    const ranked = () =>
+      support.sql('select 1 from "case" where rank = $1 and id = any($2)', ['diamond', [lost.id, kept.id]]);
+    await eventually(async () => expect(await ranked()).toHaveLength(2));
+    await support.sql(`update customer set rank = 'standard', lifetime_value = 0 where id = $1`, [lost.customerId]);
+    await support.sql(`update "case" set rank = 'standard', points = points - 40 where id = $1`, [lost.id]);
+    const versions = () => support.sql('select id, version from "case" where id <> $1 order by id', [lost.id]);
+    const before = await versions();
+    const operator = support.as({ roles: ['administrator'] });
+    const { body: job } = await operator.post('/v1/bus/rebuilds', {
+      consumers: ['crm.support.customer-replica'],
+      take: true,
+      reason: 'a drill',
+    });
+    const result = await eventually(
+      async () => {
+        const { body } = await operator.get(`/v1/jobs/${job.id}`);
+        expect(body).toMatchObject({ state: 'succeeded' });
+        return body.result;
+      },
+      { timeoutMs: 90_000 },
+    );
+    expect(result).toMatchObject({
+      tables: [
+        { table: 'customer', differences: [{ key: { id: lost.customerId } }] },
+        { table: 'erased', equal: true },
+      ],
+      taken: { equal: true, corrected: [{ table: 'customer', changed: 1, added: 0, removed: 0 }] },
+    });
+    expect(await ranked()).toHaveLength(2);
+    expect(await versions()).toEqual(before);
+    await support.published(CaseState, (state) => state.caseId === lost.id && state.version === lost.version + 2);
+  });
+
   it('two agents who take the next case at once get two cases', async () => {
     await Promise.all([opened(), opened()]);
     const taken = await Promise.all([1, 2].map(() => agent.post('/v1/queue/next')));

@@ -6,7 +6,6 @@ import { BreachSchedule } from './breach.schedule.js';
 import { Case } from './case.entity.js';
 import { CasesController } from './cases.controller.js';
 import { CasesService } from './cases.service.js';
-import { CustomerReactions } from './customer.reactions.js';
 import { DeadlinesService } from './deadlines.service.js';
 import { QueueController } from './queue.controller.js';
 import { QueueService } from './queue.service.js';
@@ -17,7 +16,6 @@ import { RerunDeadlinesJob } from './rerun-deadlines.job.js';
   entities: [Case],
   tables: { owns: ['case_log'], reads: ['sla_policy'] },
   controllers: [CasesController, QueueController],
-  reactions: [CustomerReactions],
   providers: [CasesService, QueueService, DeadlinesService, BreachSchedule],
   jobs: [RerunDeadlinesJob],
   access: {

@@ -115,7 +115,7 @@ export class CasesService {
   open(wanted: OpenCase): Promise<Case> {
     return this.database.transaction(async (tx) => {
       const customer = await this.customers.known(tx, wanted.customerId);
-      if (!customer?.branchId || customer.erased) throw notKnownHereYet({ what: 'customer', id: wanted.customerId });
+      if (!customer?.branchId) throw notKnownHereYet({ what: 'customer', id: wanted.customerId });
       const terms = await this.policies.terms(tx, wanted.policyId);
       const { at: now, today } = momentOf(tx);
       const [found] = await rows<{ number: string; reached: boolean }>(

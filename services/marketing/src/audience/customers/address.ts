@@ -1,20 +1,7 @@
-import { domainToASCII } from 'node:url';
+import { normalEmail } from '@quen/chassis';
 import type { ContactChannel } from '@quen/events';
 
-/**
- * A mailbox in the form in which two of them are compared: NFKC, without invisible signs, lower case, the domain in
- * ASCII. What providers make of
- * dots and plus signs is their own affair and stays.
- */
-export function normalEmail(typed: string): string {
-  const plain = typed
-    .normalize('NFKC')
-    .replace(/[\p{Cf}\p{White_Space}]/gu, '')
-    .toLowerCase();
-  const at = plain.lastIndexOf('@');
-  const domain = at < 0 ? '' : domainToASCII(plain.slice(at + 1));
-  return domain ? `${plain.slice(0, at + 1)}${domain}` : plain;
-}
+export { normalEmail };
 
 /** An address of any channel in the form in which it is kept and compared: a mailbox, else a phone number in E.164. */
 export function normalAddress(typed: string): string {

@@ -1,53 +1,38 @@
 import { Injectable } from '@nestjs/common';
-import { findReferred } from '@quen/chassis';
-import type { CaseState, CustomerInsightState, CustomerState } from '@quen/events';
-import type { Received, Transaction } from '@quen/messaging';
-import {
-  erasedAmong,
-  othersMailedAt,
-  takeCases,
-  takeCustomers,
-  takeInsights,
-  type Touched,
-} from './customer-replica.queries.js';
+import { erasedSql, findReferred } from '@quen/chassis';
+import { CustomerState } from '@quen/events';
+import type { Transaction } from '@quen/messaging';
 import { Customer } from './customer.entity.js';
 
-export { Customer, type Touched };
+export { Customer };
 export { addressesOn, normalAddress, normalEmail } from './address.js';
 
 /** What marketing knows of customers: a replica of what other services publish. */
 @Injectable()
 export class CustomersService {
-  /** Takes a batch of customer states; returns whom it changed. */
-  takeCustomers(tx: Transaction, events: Received<CustomerState | null>[]): Promise<Touched[]> {
-    return takeCustomers(tx, events);
-  }
-
-  /** Takes a batch of insights; returns whom it changed. */
-  takeInsights(tx: Transaction, events: Received<CustomerInsightState | null>[]): Promise<Touched[]> {
-    return takeInsights(tx, events);
-  }
-
-  /** Takes a batch of cases; returns the customers whose severe complaints changed. */
-  takeCases(tx: Transaction, events: Received<CaseState | null>[]): Promise<Touched[]> {
-    return takeCases(tx, events);
-  }
-
-  /** Those of the customers who were erased. */
-  erasedAmong(tx: Transaction, ids: readonly string[]): Promise<string[]> {
-    return erasedAmong(tx, ids);
-  }
-
   /**
    * Customers, other than one, whose mails go to this mailbox and who consented to them, whatever branch they belong
    * to.
    */
-  othersMailedAt(tx: Transaction, mailbox: string, except: string): Promise<string[]> {
-    return othersMailedAt(tx, mailbox, except);
+  async othersMailedAt(tx: Transaction, mailbox: string, except: string): Promise<string[]> {
+    const rows: { id: string }[] = await tx.query(
+      "select id from customer where emails[1] = $1 and id <> $2 and merged_into is null and 'email' = any(marketing_channels) order by id",
+      [mailbox, except],
+    );
+    return rows.map(({ id }) => id);
   }
 
-  /** One customer inside the caller's reach. @throws Problem not_known_here_yet */
-  get(tx: Transaction, id: string): Promise<Customer> {
-    return findReferred(tx, Customer, id);
+  /**
+   * One customer inside the caller's reach; an erased one, of whom nothing is known, is in the reach of whoever reaches
+   * everything. @throws Problem not_known_here_yet
+   */
+  async get(tx: Transaction, id: string): Promise<Customer> {
+    const found = await tx.findOneBy(Customer, { id });
+    if (found) return found;
+    const [row]: { erased: boolean }[] = await tx.query(
+      `select quen_scope() = 'all' and ${erasedSql(CustomerState, '$1::uuid')} as erased`,
+      [id],
+    );
+    return row?.erased ? Customer.erased(id) : findReferred(tx, Customer, id);
   }
 }

@@ -1,6 +1,6 @@
-import { Params } from '@quen/chassis';
+import { erasedSql, Params, type Touched } from '@quen/chassis';
+import { CustomerState } from '@quen/events';
 import type { Transaction } from '@quen/messaging';
-import type { Touched } from '../customers/customers.service.js';
 import { segmentFields } from './segment-fields.js';
 import type { Segment } from './segment.entity.js';
 
@@ -11,6 +11,9 @@ export interface MembershipChange {
   member: boolean;
   version: number;
 }
+
+/** Whether the customer `c` was erased. */
+const erased = erasedSql(CustomerState, 'c.id', 'c.version');
 
 type EvaluatedSegment = Pick<Segment, 'id' | 'rule' | 'branchId'>;
 
@@ -27,7 +30,7 @@ export function membershipSql(segment: { rule: Segment['rule']; branchId: string
       ? 'true'
       : `exists (select 1 from branch mine join branch root on root.id = ${params.add(segment.branchId, 'uuid')}
     where mine.id = branch_id and (mine.path = root.path or mine.path like root.path || '.%'))`;
-  return `(version >= 0 and not erased and merged_into is null and (${rule}) and ${branch})`;
+  return `(version >= 0 and merged_into is null and (${rule}) and ${branch})`;
 }
 
 /**
@@ -59,16 +62,17 @@ export async function evaluate(
   return changes;
 }
 
-/** Takes customers who were erased or merged off the static lists. */
+/** Takes customers who were erased or merged off the static lists, and those of whom there is no row off all. */
 export function leaveLists(tx: Transaction, touched: readonly Touched[]): Promise<MembershipChange[]> {
   return write(
     tx,
     `verdict as (
     select m.segment_id, m.customer_id, false as member, t.because_of
     from jsonb_to_recordset($1::jsonb) as t (customer_id uuid, because_of uuid)
-    join customer c on c.id = t.customer_id and (c.erased or c.merged_into is not null)
-    join segment_membership m on m.customer_id = c.id and m.member
-    join segment s on s.id = m.segment_id and s.kind = 'static')`,
+    join segment_membership m on m.customer_id = t.customer_id and m.member
+    join segment s on s.id = m.segment_id
+    left join customer c on c.id = t.customer_id
+    where c.id is null or s.kind = 'static' and (c.merged_into is not null or ${erased}))`,
     [JSON.stringify(touched.map(row))],
   );
 }
@@ -87,7 +91,7 @@ export function changeList(
     tx,
     `verdict as (
     select $1::uuid as segment_id, c.id as customer_id, c.id = any($2::uuid[]) as member, null::uuid as because_of
-    from customer c where (c.id = any($2::uuid[]) and not c.erased and c.merged_into is null) or c.id = any($3::uuid[]))`,
+    from customer c where (c.id = any($2::uuid[]) and not ${erased} and c.merged_into is null) or c.id = any($3::uuid[]))`,
     [segmentId, add, remove],
   );
 }
@@ -113,5 +117,5 @@ async function write(tx: Transaction, verdicts: string, params: readonly unknown
 }
 
 function row(touched: Touched): object {
-  return { customer_id: touched.customerId, because_of: touched.becauseOf };
+  return { customer_id: touched.id, because_of: touched.becauseOf };
 }

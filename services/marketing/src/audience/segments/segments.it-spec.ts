@@ -152,11 +152,50 @@ describe('segments', () => {
       expect(await membersOf(byRule.id)).toEqual([]);
       expect(await membersOf(byList.id)).toEqual([]);
     });
-    expect(
-      await marketing.service.sql('select display_name, emails, phones, erased from customer where id = $1', [
-        customer.customerId,
-      ]),
-    ).toEqual([{ display_name: null, emails: [], phones: [], erased: true }]);
+    expect(await marketing.service.sql('select 1 from customer where id = $1', [customer.customerId])).toEqual([]);
+    const history = `/v1/segments/${byRule.id}/members/${customer.customerId}/history`;
+    expect((await marketing.director.get(history)).body).toMatchObject([{ member: false }, { member: true }]);
+  });
+
+  it('follows customers whom a rebuild corrects, and tells nothing else again', async () => {
+    const { service } = marketing;
+    const [lost, kept] = [1, 2].map(() => marketing.customer({ industry: 'Khai khoáng' })) as [
+      CustomerState,
+      CustomerState,
+    ];
+    await marketing.know(lost, kept);
+    await service.receive(marketing.complaint(kept.customerId));
+    const segment = await create({ rule: rule({ field: 'industry', operator: '=', value: 'Khai khoáng' }) });
+    const complained = () =>
+      service.sql('select 1 from customer where open_severe_complaints = 1 and id = $1', [kept.customerId]);
+    await eventually(async () => expect(await complained()).toHaveLength(1));
+    await service.sql(`update customer set industry = null where id = $1`, [lost.customerId]);
+    await service.sql(`update segment_membership set member = false where customer_id = $1`, [lost.customerId]);
+    const steps = () => service.sql<{ n: number }>('select count(*)::int as n from segment_membership_change');
+    const [before] = await steps();
+    const operator = service.as({ roles: ['administrator'] });
+    const { body: job } = await operator.post('/v1/bus/rebuilds', { take: true, reason: 'a drill' });
+    const result = await eventually(
+      async () => {
+        const { body } = await operator.get(`/v1/jobs/${job.id}`);
+        expect(body).toMatchObject({ state: 'succeeded' });
+        return body.result;
+      },
+      { timeoutMs: 90_000 },
+    );
+    expect(result).toMatchObject({
+      consumers: ['crm.marketing.customer-replica', 'crm.marketing.branches', 'crm.marketing.staff-replica'],
+      tables: [
+        {
+          table: 'customer',
+          differences: [{ key: { id: lost.customerId }, columns: ['industry', 'industry_folded'] }],
+        },
+        ...['support_case', 'erased', 'branch', 'staff'].map((table) => ({ table, equal: true })),
+      ],
+      taken: { equal: true, corrected: [{ table: 'customer', changed: 1, added: 0, removed: 0 }] },
+    });
+    expect((await membersOf(segment.id)).sort()).toEqual([lost.customerId, kept.customerId].sort());
+    expect(await steps()).toEqual([{ n: before!.n + 1 }]);
   });
 
   it('shows size and a sample before anything is saved', async () => {

@@ -1,7 +1,6 @@
 import { Slice } from '@quen/chassis';
 import { CustomersModule } from '../customers/customers.module.js';
 import { SuppressionsModule } from '../suppressions/suppressions.module.js';
-import { CustomersReactions } from './customers.reactions.js';
 import { membershipStates } from './membership.states.js';
 import { Segment } from './segment.entity.js';
 import { SegmentsController } from './segments.controller.js';
@@ -12,7 +11,6 @@ import { SegmentsService } from './segments.service.js';
   entities: [Segment],
   tables: { owns: ['segment_membership', 'segment_membership_change'], reads: ['customer'] },
   controllers: [SegmentsController],
-  reactions: [CustomersReactions],
   providers: [SegmentsService],
   access: {
     segment: {

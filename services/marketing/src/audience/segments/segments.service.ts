@@ -17,9 +17,10 @@ import {
   type Page,
   type ParsedList,
   type Principal,
+  type Touched,
 } from '@quen/chassis';
 import { Events, type Transaction } from '@quen/messaging';
-import { Customer, type Touched } from '../customers/customers.service.js';
+import { Customer } from '../customers/customers.service.js';
 import { changeList, evaluate, leaveLists, membershipSql, type MembershipChange } from './membership.queries.js';
 import { membershipState } from './membership.states.js';
 import { segmentFields } from './segment-fields.js';
@@ -174,11 +175,13 @@ export class SegmentsService {
   history(id: string, customerId: string): Promise<MembershipStep[]> {
     return this.database.read(async (tx) => {
       await find(tx, Segment, id);
-      await find(tx, Customer, customerId);
+      // Steps of an erased customer, of whom there is no row, are for whoever reaches everything.
       const rows: { member: boolean; at: Date; because_of: string | null }[] = await tx.query(
-        'select member, at, because_of from segment_membership_change where segment_id = $1 and customer_id = $2 order by id desc limit 200',
+        `select member, at, because_of from segment_membership_change where segment_id = $1 and customer_id = $2
+          and (quen_scope() = 'all' or exists (select 1 from customer where id = $2)) order by id desc limit 200`,
         [id, customerId],
       );
+      if (rows.length === 0) await find(tx, Customer, customerId);
       return rows.map((row) => ({
         customerId,
         member: row.member,

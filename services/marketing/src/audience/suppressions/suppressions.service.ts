@@ -17,10 +17,11 @@ import {
   type Page,
   type ParsedList,
   type Principal,
+  type Taken,
 } from '@quen/chassis';
 import { contactChannels } from '@quen/events';
 import { defineProblem, type Transaction } from '@quen/messaging';
-import { addressesOn, CustomersService, normalAddress, type Touched } from '../customers/customers.service.js';
+import { addressesOn, CustomersService, normalAddress } from '../customers/customers.service.js';
 import { Suppression, suppressionOrigins, type SuppressionFields } from './suppression.entity.js';
 import { cover, coveredAddresses, coveredBy, coverNew, forget, inForce, reached } from './suppression.queries.js';
 import type { CreateSuppression } from './suppressions.dto.js';
@@ -161,11 +162,12 @@ export class SuppressionsService {
    * Follows customers whose record changed: what they asked for holds for their new addresses, and for an erased
    * customer's old ones.
    */
-  async follow(tx: Transaction, touched: readonly Touched[]): Promise<void> {
-    if (touched.length === 0) return;
-    const ids = touched.map(({ customerId }) => customerId);
-    await coverNew(tx, ids);
-    const erased = await this.customers.erasedAmong(tx, ids);
+  async follow(tx: Transaction, touched: readonly Taken<unknown>[]): Promise<void> {
+    await coverNew(
+      tx,
+      touched.map(({ id }) => id),
+    );
+    const erased = touched.flatMap((each) => (each.erased ? [each.id] : []));
     if (erased.length) await forget(tx, erased);
   }
 

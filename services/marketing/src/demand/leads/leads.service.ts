@@ -328,7 +328,7 @@ export class LeadsService {
     id: string,
   ): Promise<{ branch_id: string; category: string | null } | undefined> {
     const [row]: { branch_id: string; category: string | null }[] = await tx.query(
-      'select branch_id, category from customer where id = $1 and not erased and merged_into is null and branch_id is not null for no key update',
+      'select branch_id, category from customer where id = $1 and merged_into is null and branch_id is not null for no key update',
       [id],
     );
     return row;

@@ -57,7 +57,7 @@ export class MessagesService {
     return this.database.read(async (tx) => {
       await this.campaigns.get(campaignId);
       return page(tx, messageList, query, {
-        where: 'campaign_id = $1 and exists (select 1 from customer c where c.id = e.customer_id)',
+        where: `campaign_id = $1 and (quen_scope() = 'all' or exists (select 1 from customer c where c.id = e.customer_id))`,
         params: [campaignId],
       });
     });

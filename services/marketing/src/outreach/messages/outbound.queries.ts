@@ -1,3 +1,5 @@
+import { erasedSql } from '@quen/chassis';
+import { CustomerState } from '@quen/events';
 import type { Transaction } from '@quen/messaging';
 import { digestOf } from '../../audience/suppressions/suppressions.service.js';
 import type { GateFacts } from './send-gate.js';
@@ -65,7 +67,7 @@ export async function takeDue(tx: Transaction, limit: number): Promise<Due[]> {
       union
       select member.root, merged.id from member join customer merged on merged.merged_into = member.id)
     select m.id, m.version, m.campaign_id as "campaignId", p.code as "campaignCode", m.customer_id as "customerId", m.channel, m.attempts, m.interruptions,
-      coalesce(c.version, -1) >= 0 as known, coalesce(c.erased, false) as erased, c.merged_into as "mergedInto", coalesce(c.marketing_channels, '{}') as "marketingChannels",
+      coalesce(c.version, -1) >= 0 as known, ${erasedSql(CustomerState, 'm.customer_id', 'coalesce(c.version, -1)')} as erased, c.merged_into as "mergedInto", coalesce(c.marketing_channels, '{}') as "marketingChannels",
       c.emails[1] as address,
       (exists (select 1 from suppression s where s.customer_id = any(members.ids) and s.channel = m.channel and s.lifted_at is null)
         or exists (select 1 from suppressed_address a join suppression s on s.id = a.suppression_id and s.channel = m.channel and s.lifted_at is null

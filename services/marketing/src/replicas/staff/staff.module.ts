@@ -1,10 +1,8 @@
 import { Slice } from '@quen/chassis';
-import { StaffReplica } from './staff.reactions.js';
 import { StaffService } from './staff.service.js';
 
 @Slice({
-  tables: { owns: ['staff'] },
-  reactions: [StaffReplica],
+  tables: { reads: ['staff'] },
   providers: [StaffService],
   exports: [StaffService],
 })

@@ -1,9 +1,8 @@
 import { Slice } from '@quen/chassis';
-import { CaseReplica } from './cases.reactions.js';
+import { SupportCase, supportCaseReplica } from './support-case.replica.js';
 
 @Slice({
-  tables: { owns: ['support_case'] },
-  reactions: [CaseReplica],
-  derived: [{ groups: ['crm.sales.case-replica'], tables: { support_case: { ignore: ['received_at'] } } }],
+  entities: [SupportCase],
+  replicas: [supportCaseReplica],
 })
 export class CasesModule {}

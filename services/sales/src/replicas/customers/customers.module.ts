@@ -1,17 +1,16 @@
 import { Slice } from '@quen/chassis';
+import { Customer, customerReplica } from './customer.replica.js';
 import { CustomersController } from './customers.controller.js';
-import { CustomerReplica } from './customers.reactions.js';
 import { CustomersService } from './customers.service.js';
 import { OverviewService } from './overview.service.js';
 
 @Slice({
+  entities: [Customer],
   tables: {
-    owns: ['customer', 'erased_customer'],
     reads: ['insight', 'opportunity', 'order_line', 'product', 'sales_order', 'staff', 'support_case'],
     writes: ['lead', 'lead_approach', 'opportunity_contact'],
   },
   controllers: [CustomersController],
-  reactions: [CustomerReplica],
   providers: [CustomersService, OverviewService],
   exports: [CustomersService],
   // As in customers, and as `insight: read` in analytics: who may read the customer may read its overview.
@@ -27,11 +26,6 @@ import { OverviewService } from './overview.service.js';
     },
   },
   tags: [{ name: 'customers', description: "The seller's screen of a customer." }],
-  derived: [
-    {
-      groups: ['crm.sales.customer-replica'],
-      tables: { erased_customer: { seeded: true }, customer: { ignore: ['received_at'] } },
-    },
-  ],
+  replicas: [customerReplica],
 })
 export class CustomersModule {}

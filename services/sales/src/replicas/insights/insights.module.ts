@@ -1,9 +1,8 @@
 import { Slice } from '@quen/chassis';
-import { InsightReplica } from './insights.reactions.js';
+import { Insight, insightReplica } from './insight.replica.js';
 
 @Slice({
-  tables: { owns: ['insight'] },
-  reactions: [InsightReplica],
-  derived: [{ groups: ['crm.sales.insight-replica'], tables: { insight: { ignore: ['received_at'] } } }],
+  entities: [Insight],
+  replicas: [insightReplica],
 })
 export class InsightsModule {}

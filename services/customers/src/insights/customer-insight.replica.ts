@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { CustomerInsightState, CustomerRank } from '@quen/events';
+import { replica } from '@quen/chassis';
+import { CustomerInsightState, type CustomerRank } from '@quen/events';
 
-/** Replica of what analytics calculated of a customer. */
+/** What analytics calculated of a customer. */
 @Entity('customer_insight')
 export class CustomerInsight {
   @PrimaryColumn({ type: 'uuid' }) customerId!: string;
@@ -10,3 +11,10 @@ export class CustomerInsight {
   @Column({ type: 'jsonb' }) state!: CustomerInsightState;
   @Column({ type: 'timestamptz' }) receivedAt!: Date;
 }
+
+export const customerInsightReplica = replica(
+  CustomerInsightState,
+  CustomerInsight,
+  (state) => ({ rank: state.rank, state }),
+  { group: 'crm.customers.insights' },
+);
