@@ -85,7 +85,6 @@ export function Search<E extends ObjectLiteral>(definition: ListDefinition<E>): 
 
 /** Documents a list: its query parameters and its page of `view`. */
 export function ApiList<E extends ObjectLiteral>(definition: ListDefinition<E>, view: Type<unknown>): MethodDecorator {
-  const filters = Object.entries(definition.fields);
   return applyDecorators(
     ApiQuery({
       name: 'limit',
@@ -99,6 +98,21 @@ export function ApiList<E extends ObjectLiteral>(definition: ListDefinition<E>, 
       description: '`nextCursor` of the page before, for the same order and filters.',
       schema: { type: 'string' },
     }),
+    ...listQueries(definition),
+    ApiQuery({
+      name: 'count',
+      required: false,
+      description: '`exact` to have the total counted.',
+      schema: { type: 'string', enum: ['exact'] },
+    }),
+    ApiPage(view),
+  );
+}
+
+/** Documents which rows of a list are wanted, and in which order. */
+export function listQueries<E extends ObjectLiteral>(definition: ListDefinition<E>): MethodDecorator[] {
+  const filters = Object.entries(definition.fields);
+  return [
     ApiQuery({
       name: 'sort',
       required: false,
@@ -127,14 +141,7 @@ export function ApiList<E extends ObjectLiteral>(definition: ListDefinition<E>, 
           }),
         ]
       : []),
-    ApiQuery({
-      name: 'count',
-      required: false,
-      description: '`exact` to have the total counted.',
-      schema: { type: 'string', enum: ['exact'] },
-    }),
-    ApiPage(view),
-  );
+  ];
 }
 
 /** Documents an answer that is a page of `view`; for `POST …/search` and other routes that return a page. */

@@ -9,6 +9,7 @@ import { FirmsDay1767225600005 } from '../database/migrations/20260101000005-fir
 import { InlinedDays1767225600006 } from '../database/migrations/20260101000006-inlined-days.js';
 import { VisibleText1767225600007 } from '../database/migrations/20260101000007-visible-text.js';
 import { JobFiles1767225600008 } from '../database/migrations/20260101000008-job-files.js';
+import { ImportExport1767225600010 } from '../database/migrations/20260101000010-import-export.js';
 import { JobRow } from '../jobs/job.entity.js';
 import type { Log } from '../operations/log.js';
 import type { ServiceOptions } from '../slices/service-module.js';
@@ -55,6 +56,7 @@ export function makeDataSource(
       InlinedDays1767225600006,
       VisibleText1767225600007,
       JobFiles1767225600008,
+      ImportExport1767225600010,
       ...(typeof options.migrations === 'string' ? [`${options.migrations}/**/*.migration.js`] : options.migrations),
     ],
     migrationsTableName: 'migration',
