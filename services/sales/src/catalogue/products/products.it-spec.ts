@@ -12,7 +12,7 @@ describe('products and prices', () => {
     sales = await startService(SalesModule, SalesConfig);
   });
   afterAll(() => sales.stop());
-  const director = () => sales.as({ roles: ['director'] });
+  const director = () => sales.as({ roles: ['director'], subject: '01920000-0000-7000-8000-00000000000d' });
 
   it('keeps a product and publishes its state', async () => {
     const made = await director().post('/v1/products', {
