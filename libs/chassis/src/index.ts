@@ -68,6 +68,9 @@ export { Params, renumber, type Predicate } from './database/predicate.js';
 export { RuleFields, ruleTree, RuleTree } from './rules/rule-tree.js';
 export { isGroup, type Rule, type RuleGroup } from './rules/rule.js';
 export { type Operator } from './rules/operators.js';
+export { defineExport, type ExportColumn, type ExportDefinition, type ExportValue } from './exports/define-export.js';
+export { ApiExport, Export } from './exports/export.decorators.js';
+export { Exports, type ExportRequest } from './exports/exports.js';
 export { Job, JobLinks, JobProgress } from './jobs/job.dto.js';
 export { JobHandler, type JobEnd, type JobRunner } from './jobs/job-handler.js';
 export { inHalves } from './jobs/in-halves.js';
@@ -91,6 +94,39 @@ export { escapeLike, fold } from './text/fold.js';
 export { codeOf, oneToneStyle, visible } from './text/visible.js';
 export { writeCsv } from './text/csv.js';
 export { CsvFile, csvBounds, type CsvRecord, type RecordFault } from './text/csv-reader.js';
+export {
+  column,
+  choice as choiceColumn,
+  code,
+  day,
+  flag,
+  money,
+  name,
+  quantity,
+  text as textColumn,
+  type CellRead,
+  type Column,
+  type ColumnOptions,
+} from './imports/column.js';
+export { readDay, type ReadAt } from './imports/cell-day.js';
+export { readDong, readNumber, readQuantity } from './imports/cell-number.js';
+export { readEmails, readPhones, type ContactsRead } from './imports/cell-contacts.js';
+export { isPlaceholder, isPlaceholderName } from './imports/cell-blank.js';
+export {
+  ColumnSet,
+  importColumnsMissing,
+  type ColumnMap,
+  type Columns,
+  type Mapping,
+  type MoreColumns,
+  type RowOf,
+} from './imports/column-set.js';
+export { commonFaults, type CellWarning, type FaultTexts, type RowFault } from './imports/faults.js';
+export { importFields, importParams } from './imports/import-form.js';
+export { ImportJob, type ImportParams, type ImportRun } from './imports/import-job.js';
+export { type ImportState, type RowOutcome, type SampleRow, type TakenRows } from './imports/import-state.js';
+export { openTable, type TableOptions } from './imports/open-table.js';
+export { readRow, type ImportRow, type ReadCell } from './imports/read-row.js';
 export { csvDuplicateColumn, csvEmpty, csvNotUtf8 } from './text/csv-problems.js';
 export { Log } from './operations/log.js';
 export { Shows, ShowsEach } from './views/shows.js';

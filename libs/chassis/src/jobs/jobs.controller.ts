@@ -23,7 +23,8 @@ import { parseUuid, UuidParam } from '../http/request-parts.js';
 import type { Page } from '../lists/list-query.dto.js';
 import { ApiList, List } from '../lists/list.decorators.js';
 import type { ParsedList } from '../lists/parse-list.js';
-import { csvHeader, csvRows } from '../text/csv.js';
+import { csvCells, csvHeader } from '../text/csv.js';
+import { FailedRowTable } from './failed-row-table.js';
 import { Job } from './job.dto.js';
 import { jobList } from './job.entity.js';
 import { Jobs } from './jobs.js';
@@ -96,16 +97,10 @@ export class JobsController {
   }
 
   private async *failedRowsAsCsv(id: string): AsyncGenerator<Buffer> {
-    const names = new Set<string>();
-    for await (const rows of this.jobs.failedRows(id))
-      for (const { row } of rows) for (const name of Object.keys(row)) names.add(name);
-    const columns = [...names, 'line', 'field', 'reason'];
-    yield csvHeader(columns);
-    for await (const rows of this.jobs.failedRows(id))
-      yield csvRows(
-        columns,
-        rows.map(({ line, field, reason, row }) => ({ ...row, line, field, reason })),
-      );
+    const table = new FailedRowTable();
+    for await (const rows of this.jobs.failedRows(id)) for (const row of rows) table.knowColumnsOf(row);
+    yield csvHeader(table.header());
+    for await (const rows of this.jobs.failedRows(id)) yield csvCells(rows.map((row) => table.cellsOf(row)));
   }
 
   @Get(':id/files/:name')
@@ -123,7 +118,10 @@ export class JobsController {
     @CurrentUser() user: Principal,
   ): Promise<StreamableFile> {
     const { mediaType, content } = await this.jobs.resultFile(id, name, limitTo(user));
-    return new StreamableFile(content, { type: mediaType, disposition: `attachment; filename="${name}"` });
+    return new StreamableFile(Readable.from(content), {
+      type: mediaType,
+      disposition: `attachment; filename="${name}"`,
+    });
   }
 
   @Sse(':id/events')

@@ -18,7 +18,7 @@ interface Made {
 }
 
 const madeSql = `exists (select 1 from job_failed_row f where f.job_id = job.id) as "hasFailedRows",
-  array(select name from job_file f where f.job_id = job.id and direction = 'out' order by name) as files`;
+  array(select name from job_file f where f.job_id = job.id and direction = 'out' and piece = 0 order by name) as files`;
 
 const pageRows = 1_000;
 
@@ -114,7 +114,7 @@ export class Jobs {
     let last: Pick<FailedRow, 'line' | 'field'> = { line: -1, field: '' };
     for (;;) {
       const rows: FailedRow[] = await this.dataSource.query(
-        'select line, field, reason, row from job_failed_row where job_id = $1 and (line, field) > ($2, $3) order by line, field limit $4',
+        'select line, field, reason, code, row from job_failed_row where job_id = $1 and (line, field) > ($2, $3) order by line, field limit $4',
         [id, last.line, last.field, pageRows],
       );
       if (rows.length > 0) yield rows;
@@ -124,15 +124,30 @@ export class Jobs {
     }
   }
 
-  /** A file that the job made. @throws Problem not_found */
-  async resultFile(id: string, name: string, createdBy?: string): Promise<{ mediaType: string; content: Buffer }> {
+  /** A file that the job made, piece by piece. @throws Problem not_found */
+  async resultFile(
+    id: string,
+    name: string,
+    createdBy?: string,
+  ): Promise<{ mediaType: string; content: AsyncGenerator<Buffer> }> {
     await this.get(id, createdBy);
-    const [file]: { mediaType: string; content: Buffer }[] = await this.dataSource.query(
-      `select media_type as "mediaType", content from job_file where job_id = $1 and direction = 'out' and name = $2`,
+    const [file]: { mediaType: string; pieces: number }[] = await this.dataSource.query(
+      `select min(media_type) as "mediaType", count(*)::int as pieces from job_file
+       where job_id = $1 and direction = 'out' and name = $2 having count(*) > 0`,
       [id, name],
     );
     if (!file) throw notFound({ what: 'file', id: name });
-    return file;
+    return { mediaType: file.mediaType, content: this.pieces(id, name, file.pieces) };
+  }
+
+  private async *pieces(id: string, name: string, count: number): AsyncGenerator<Buffer> {
+    for (let piece = 0; piece < count; piece += 1) {
+      const [row]: { content: Buffer }[] = await this.dataSource.query(
+        `select content from job_file where job_id = $1 and direction = 'out' and name = $2 and piece = $3`,
+        [id, name, piece],
+      );
+      if (row) yield row.content;
+    }
   }
 
   /** Whether the job will not change any more. */

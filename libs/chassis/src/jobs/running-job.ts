@@ -8,8 +8,10 @@ export interface FailedRow {
   line: number;
   field?: string;
   reason: string;
-  /** The user's own row, column by column. */
-  row: Record<string, unknown>;
+  /** What programs tell the reason by. */
+  code?: string;
+  /** The user's own row, column by column: by name, or as names and cells where two columns may have one name. */
+  row: Readonly<Record<string, unknown>> | readonly (readonly [name: string, cell: unknown])[];
 }
 
 /** What to note of a job's advance; numbers are totals, not differences. */
@@ -123,8 +125,17 @@ export class RunningJob<P extends object = object> {
     if (!/^[\w.-]{1,100}$/.test(name)) throw new Error('A result file is named with letters, digits, dots and hyphens');
     await this.dataSource.query(
       `insert into job_file (job_id, direction, name, media_type, content) values ($1, 'out', $2, $3, $4)
-       on conflict (job_id, direction, name) do update set media_type = excluded.media_type, content = excluded.content`,
+       on conflict (job_id, direction, name, piece) do update set media_type = excluded.media_type, content = excluded.content`,
       [this.id, name, mediaType, Buffer.from(content)],
+    );
+  }
+
+  /** Adds a piece to a file that the job makes bit by bit, in the transaction of its checkpoint; the first is number 0. */
+  async append(tx: Transaction, name: string, mediaType: string, piece: number, content: Uint8Array): Promise<void> {
+    await tx.query(
+      `insert into job_file (job_id, direction, name, media_type, piece, content) values ($1, 'out', $2, $3, $4, $5)
+       on conflict (job_id, direction, name, piece) do update set media_type = excluded.media_type, content = excluded.content`,
+      [this.id, name, mediaType, piece, Buffer.from(content)],
     );
   }
 
@@ -145,8 +156,8 @@ export class RunningJob<P extends object = object> {
     const rows = this.failedRows;
     if (!rows.length) return;
     await query(
-      `insert into job_failed_row (job_id, line, field, reason, row)
-       select $1, line, coalesce(field, ''), reason, row from json_to_recordset($2::json) as r(line int, field text, reason text, row json)
+      `insert into job_failed_row (job_id, line, field, reason, code, row)
+       select $1, line, coalesce(field, ''), reason, code, row from json_to_recordset($2::json) as r(line int, field text, reason text, code text, row json)
        on conflict (job_id, line, field) do nothing`,
       [this.id, JSON.stringify(rows)],
     );

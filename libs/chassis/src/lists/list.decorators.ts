@@ -90,7 +90,6 @@ export function ApiList<E extends ObjectLiteral, View extends object>(
   definition: ListDefinition<E>,
   view: Type<View>,
 ): ShowsDecorator<Page<ShownAs<View>>> {
-  const filters = Object.entries(definition.fields);
   return applyDecorators(
     ApiQuery({
       name: 'limit',
@@ -104,6 +103,21 @@ export function ApiList<E extends ObjectLiteral, View extends object>(
       description: '`nextCursor` of the page before, for the same order and filters.',
       schema: { type: 'string' },
     }),
+    ...listQueries(definition),
+    ApiQuery({
+      name: 'count',
+      required: false,
+      description: '`exact` to have the total counted.',
+      schema: { type: 'string', enum: ['exact'] },
+    }),
+    ApiPage(view) as MethodDecorator,
+  );
+}
+
+/** Documents which rows of a list are wanted, and in which order. */
+export function listQueries<E extends ObjectLiteral>(definition: ListDefinition<E>): MethodDecorator[] {
+  const filters = Object.entries(definition.fields);
+  return [
     ApiQuery({
       name: 'sort',
       required: false,
@@ -132,14 +146,7 @@ export function ApiList<E extends ObjectLiteral, View extends object>(
           }),
         ]
       : []),
-    ApiQuery({
-      name: 'count',
-      required: false,
-      description: '`exact` to have the total counted.',
-      schema: { type: 'string', enum: ['exact'] },
-    }),
-    ApiPage(view) as MethodDecorator,
-  );
+  ];
 }
 
 /** Documents and shapes an answer that is a page of `view`; for `POST …/search` and other routes that return a page. */

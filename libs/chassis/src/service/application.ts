@@ -24,6 +24,8 @@ import { ServiceConfig } from '../config/service.config.js';
 import { Clock } from '../database/clock.js';
 import { Database } from '../database/database.js';
 import { everything, noteReach, reachSql } from '../database/scope.js';
+import { Exports } from '../exports/exports.js';
+import { ListExportJob } from '../exports/list-export.job.js';
 import { acceptBodies } from '../http/body-parsers.js';
 import { checkBodies, refuseInsteadOfThrowing } from '../http/check-bodies.js';
 import { makeAdapter } from '../http/server.js';
@@ -118,6 +120,7 @@ function chassis<C extends ServiceConfig>(
     RateLimiter,
     JobWorker,
     Jobs,
+    Exports,
     Scheduler,
   ];
   return {
@@ -138,6 +141,7 @@ function chassis<C extends ServiceConfig>(
     providers: [
       ...shared,
       ...busJobs,
+      ListExportJob,
       Rebuilds,
       Housekeeping,
       AccessGuard,
@@ -197,7 +201,7 @@ export async function buildApplication<C extends ServiceConfig>(
   refuseInsteadOfThrowing();
   checkStates(options.name, options.states);
   const worker = app.get(JobWorker);
-  for (const type of [...busJobs, ...options.jobs]) {
+  for (const type of [...busJobs, ListExportJob, ...options.jobs]) {
     const kind = jobKindOf(type);
     if (!kind) throw new Error(`${type.name} is listed in jobs and has no @JobHandler`);
     worker.register(kind, app.get<JobRunner>(type, { strict: false }));

@@ -11,6 +11,7 @@ import { VisibleText1767225600007 } from '../database/migrations/20260101000007-
 import { JobFiles1767225600008 } from '../database/migrations/20260101000008-job-files.js';
 import { ErasedRecords1767225600009 } from '../database/migrations/20260101000009-erased-records.js';
 import { BranchReceived1767225600010 } from '../database/migrations/20260101000010-branch-received.js';
+import { ImportExport1767225600011 } from '../database/migrations/20260101000011-import-export.js';
 import { StaffReplica1796083200001 } from '../database/migrations/20261201000001-staff-replica.js';
 import { SnakeCaseNames } from '../database/naming.js';
 import { JobRow } from '../jobs/job.entity.js';
@@ -65,6 +66,7 @@ export function makeDataSource(
       JobFiles1767225600008,
       ErasedRecords1767225600009,
       ...(options.staffReplica ? [StaffReplica1796083200001] : []),
+      ImportExport1767225600011,
       ...(typeof options.migrations === 'string' ? [`${options.migrations}/**/*.migration.js`] : options.migrations),
     ],
     migrationsTableName: 'migration',

@@ -5,11 +5,11 @@ import { csvNotUtf8 } from './csv-problems.js';
 const piece = 262_144;
 
 /**
- * A text file as UTF-8 without byte order mark; one in UTF-8 is not copied.
- * @param codePages whether what is no Unicode is taken for windows-1258
- * @throws Problem import_not_utf8 that says where
+ * A text file as UTF-8 without byte order mark; one in UTF-8 is not copied. What is no Unicode is read as windows-1258,
+ * unless it is UTF-8 with a few damaged places: these are then unreadable and the rest is right.
+ * @throws Problem import_not_utf8 that says where, for bytes that no text has
  */
-export async function unicodeBytes(file: Uint8Array, codePages: boolean): Promise<{ bytes: Buffer; encoding: string }> {
+export async function unicodeBytes(file: Uint8Array): Promise<{ bytes: Buffer; encoding: string }> {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const [first, second, third] = bytes;
   if (first === 0xff && second === 0xfe)
@@ -21,8 +21,34 @@ export async function unicodeBytes(file: Uint8Array, codePages: boolean): Promis
       bytes: first === 0xef && second === 0xbb && third === 0xbf ? bytes.subarray(3) : bytes,
       encoding: 'utf-8',
     };
-  if (!codePages) throw csvNotUtf8({ offset: firstWrongByte(bytes) });
+  if (isMostlyUtf8(bytes)) return { bytes: await decoded(bytes, 'utf-8'), encoding: 'utf-8' };
+  if (bytes.some((byte) => unusedBy1258.has(byte))) throw csvNotUtf8({ offset: firstWrongByte(bytes) });
   return { bytes: await decoded(bytes, 'windows-1258'), encoding: 'windows-1258' };
+}
+
+/** Bytes that stand for nothing in windows-1258, and NUL, which no text has. */
+const unusedBy1258 = new Set([0, 0x8a, 0x8d, 0x8e, 0x8f, 0x90, 0x9a, 0x9d, 0x9e]);
+
+/**
+ * Whether most bytes above ASCII make whole characters of UTF-8: text in a code page makes them by accident only, and a
+ * file that was cut or patched has many of them and few others.
+ */
+function isMostlyUtf8(bytes: Buffer): boolean {
+  let [whole, torn] = [0, 0];
+  for (let at = 0; at < bytes.length;) {
+    const length = lengthOf(bytes[at] as number);
+    if (length === 1) at += 1;
+    else if (length > 1 && isUtf8(bytes.subarray(at, at + length))) [whole, at] = [whole + 1, at + length];
+    else [torn, at] = [torn + 1, at + 1];
+  }
+  return whole > torn;
+}
+
+/** Bytes of the character that a byte begins; 0 for one that begins none. */
+function lengthOf(first: number): number {
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
 
 async function decoded(bytes: Buffer, encoding: string): Promise<Buffer> {

@@ -8,15 +8,15 @@ interface Read {
   delimiter: string;
   encoding: string;
 }
-const read = async (file: string | Buffer, options?: { codePages?: boolean }): Promise<Read> => {
-  const csv = await CsvFile.open(typeof file === 'string' ? utf8(file) : file, options);
+const read = async (file: string | Buffer): Promise<Read> => {
+  const csv = await CsvFile.open(typeof file === 'string' ? utf8(file) : file);
   const records: CsvRecord[] = [];
   for await (const batch of csv.batches(3)) records.push(...batch);
   expect(records.map((record) => csv.recordAt(record))).toEqual(records);
   return { header: csv.header, records, delimiter: csv.delimiter, encoding: csv.encoding };
 };
-const cells = async (file: string | Buffer, options?: { codePages?: boolean }): Promise<string[][]> =>
-  (await read(file, options)).records.map((record) => record.cells);
+const cells = async (file: string | Buffer): Promise<string[][]> =>
+  (await read(file)).records.map((record) => record.cells);
 /**
  * Milliseconds of computing that work took, and how often others had their turn meanwhile: neither depends on what else
  * the machine does.
@@ -70,9 +70,11 @@ describe('CsvFile', () => {
     ]);
   });
 
-  it('reports short and long rows and keeps them', async () => {
-    expect((await read('a,b,c\n1,2\n1,2,3,4\n1,2,3,,\n')).records).toMatchObject([
-      { line: 2, cells: ['1', '2'], fault: 'too_few_cells' },
+  it('fills short rows up, and reports long ones and keeps them', async () => {
+    const { records } = await read('a,b,c\n1,2\n1,2,3,4\n1,2,3,,\n');
+    expect(records[0]).not.toHaveProperty('fault');
+    expect(records).toMatchObject([
+      { line: 2, cells: ['1', '2', ''] },
       { line: 3, cells: ['1', '2', '3', '4'], fault: 'too_many_cells' },
       { line: 4, cells: ['1', '2', '3'] },
     ]);
@@ -114,19 +116,46 @@ describe('CsvFile', () => {
   it('skips empty lines and rows of delimiters only', async () =>
     expect((await read('a,b\n\n,,\n1,2\n')).records).toMatchObject([{ line: 4, cells: ['1', '2'] }]));
   it('takes the guard off a formula sign', async () => expect(await cells("a\n'=1+1\n")).toEqual([['=1+1']]));
-  it('reads UTF-16 with a byte order mark, and as asked the Vietnamese Windows code page', async () => {
+  it('reads UTF-16 with a byte order mark, and the Vietnamese Windows code page', async () => {
     expect(await cells(Buffer.from('\ufeffa;b\nĐỗ;2', 'utf16le'))).toEqual([['Đỗ', '2']]);
-    expect(await read(Buffer.from([0x74, 0xea, 0x6e, 0x0a, 0xd0, 0x0a]), { codePages: true })).toMatchObject({
+    expect(await read(Buffer.from([0x74, 0xea, 0x6e, 0x0a, 0xd0, 0x0a]))).toMatchObject({
       header: ['tên'],
       encoding: 'windows-1258',
       records: [{ cells: ['Đ'] }],
     });
   });
 
-  it('refuses another encoding and says where', async () => {
-    await expect(
-      CsvFile.open(Buffer.concat([Buffer.from('name\nNguyễn'), Buffer.from([0xea, 0x6e])])),
-    ).rejects.toMatchObject({ code: 'import_not_utf8', params: { offset: 14 } });
+  it('takes a file in UTF-8 with one damaged place for what it is', async () => {
+    const damaged = Buffer.concat([utf8('tên,b\nNguyễn,1\nTr'), Buffer.from([0xea]), utf8('n,2\nĐỗ,3\n')]);
+    expect(await read(damaged)).toMatchObject({
+      encoding: 'utf-8',
+      records: [{ cells: ['Nguyễn', '1'] }, { fault: 'character_unreadable' }, { cells: ['Đỗ', '3'] }],
+    });
+  });
+
+  it('passes over a line that names the separator', async () => {
+    const { header, records, delimiter } = await read('\ufeffsep=;\r\na;b,c\r\n1;2\r\n');
+    expect([header, delimiter, records]).toMatchObject([['a', 'b,c'], ';', [{ line: 3, cells: ['1', '2'] }]]);
+    expect((await read('sep=\t\na\tb\n1\t2\n')).records).toMatchObject([{ cells: ['1', '2'] }]);
+  });
+
+  it('fills a short row up whose last cell goes over several lines, but not one that took in rows', async () => {
+    expect((await read('a,b,c,d\nLan,"Số 1\nHà Nội"\nHà,x\n')).records).toMatchObject([
+      { line: 2, cells: ['Lan', 'Số 1\nHà Nội', '', ''] },
+      { line: 4, cells: ['Hà', 'x', '', ''] },
+    ]);
+    expect((await read('a,b,c\n1,"2\n3,4,5"\n6,7,8\n')).records.map(({ fault }) => fault)).toEqual([
+      'unclosed_quote',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('refuses what is no text and says where', async () => {
+    await expect(CsvFile.open(Buffer.from([0x6e, 0x0a, 0x8a, 0xff]))).rejects.toMatchObject({
+      code: 'import_not_utf8',
+      params: { offset: 2 },
+    });
   });
   it.each([
     [' \n', 'csv_empty'],
@@ -184,5 +213,17 @@ describe('writeCsv', () => {
     expect(file.toString()).toContain("'=HYPERLINK");
     expect(file.toString()).toContain(",+84 901 234 567,-5,'@SUM");
     expect(await cells(file)).toEqual([Object.values(rows[0] as object)]);
+  });
+
+  it('gives back texts that begin with the guard itself', async () => {
+    const texts = ["'=1+1", "''@x", '＝1+1', "'tis", '+84 901', '-5', '- gọi lại'];
+    expect(
+      await cells(
+        writeCsv(
+          ['a'],
+          texts.map((a) => ({ a })),
+        ),
+      ),
+    ).toEqual(texts.map((each) => [each]));
   });
 });

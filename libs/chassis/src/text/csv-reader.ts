@@ -22,7 +22,7 @@ export const csvBounds = {
 
 /** Why a record could not be split into the header's cells, or not be read. */
 export type RecordFault =
-  'unclosed_quote' | 'too_few_cells' | 'too_many_cells' | 'character_unreadable' | 'cell_too_long' | 'row_too_long';
+  'unclosed_quote' | 'too_many_cells' | 'character_unreadable' | 'cell_too_long' | 'row_too_long';
 
 /** One record of a file. */
 export interface CsvRecord {
@@ -30,11 +30,17 @@ export interface CsvRecord {
   line: number;
   /** Byte at which it begins, for {@link CsvFile.recordAt}. */
   start: number;
-  /** Trimmed, in NFC, without invisible signs. */
+  /** Trimmed, in NFC, without invisible signs; as many as the header has, or more where that is the fault. */
   cells: string[];
   fault?: RecordFault;
 }
 
+/** Between the cells of a table that is no CSV; no cell holds it, so none is quoted. */
+export const unitSeparator = '\x1f';
+/** What `writeCsv` preceded by an apostrophe, so that no spreadsheet runs it. */
+const guarded = /^'+[=+\-@\t\r\n＝＋－＠]/;
+/** A line that only names the separator, as Excel reads and some programs write it. */
+const separatorLine = /^"?sep=(.)"?\s*$/i;
 /** What a decoder writes for a character that it cannot read. Postgres keeps no NUL either. */
 const unreadable = '\ufffd';
 /** Bytes that are read before others get their turn: some 10 ms. */
@@ -43,12 +49,10 @@ const turn = 65_536;
 const batchBytes = 4_194_304;
 
 /**
- * A CSV file (RFC 4180; comma, semicolon, tab or bar; UTF-8 or UTF-16, as is asked for also windows-1258) of which only
- * the records at hand are split into text:
- * the rest stays bytes outside of the heap. Reading is linear in the file whatever it holds, gives way to others every
- * few milliseconds, and loses nothing:
- * a quote that is never closed spoils the line on which it opens and no other. Not csv-parse, which gives up at such a
- * quote together with every row behind it.
+ * A CSV file (RFC 4180; comma, semicolon, tab or bar; UTF-8, UTF-16 or windows-1258) of which only the records at hand
+ * are split into text: the rest stays bytes outside of the heap. Reading is linear in the file whatever it holds, gives
+ * way to others every few milliseconds, and loses nothing: a quote that is never closed spoils the line on which it
+ * opens and no other. Not csv-parse, which gives up at such a quote together with every row behind it.
  */
 export class CsvFile {
   private constructor(
@@ -60,17 +64,33 @@ export class CsvFile {
   ) {}
 
   /**
-   * Opens a file and reads its header.
-   * @param codePages whether what is no Unicode is taken for windows-1258; names are better refused than guessed
+   * Opens a file and reads its header. A first line `sep=;` names the separator and is passed over.
    * @throws Problem import_not_utf8, csv_empty, csv_too_many_columns
    */
-  static async open(file: Uint8Array, { codePages = false }: { codePages?: boolean } = {}): Promise<CsvFile> {
-    const { bytes, encoding } = await unicodeBytes(file, codePages);
+  static async open(file: Uint8Array): Promise<CsvFile> {
+    const { bytes, encoding } = await unicodeBytes(file);
+    return CsvFile.of(bytes, encoding);
+  }
+
+  /** A table whose lines hold cells parted by {@link unitSeparator}, in UTF-8: what a workbook's sheet becomes. */
+  static ofTable(bytes: Buffer): CsvFile {
+    return CsvFile.of(bytes, 'xlsx', unitSeparator);
+  }
+
+  private static of(bytes: Buffer, encoding: string, told?: string): CsvFile {
     const lines = new Lines(bytes, { start: 0, number: 1 });
-    for (let text = textOf(lines, 0); text !== undefined && text.trim() === ''; text = textOf(lines, 0)) lines.drop(1);
+    const skipBlanks = (): void => {
+      for (let text = textOf(lines, 0); text?.trim() === ''; text = textOf(lines, 0)) lines.drop(1);
+    };
+    skipBlanks();
+    const separator = told ?? separatorLine.exec(textOf(lines, 0) ?? '')?.[1];
+    if (separator !== undefined && separator !== told) {
+      lines.drop(1);
+      skipBlanks();
+    }
     const first = textOf(lines, 0);
     if (first === undefined) throw lines.ahead(0) ? csvTooManyColumns({ limit: csvBounds.cells }) : csvEmpty();
-    const delimiter = guessDelimiter(first);
+    const delimiter = separator ?? guessDelimiter(first);
     const head = split(lines, delimiter) ?? { cells: first.split(delimiter, csvBounds.cells + 1), lines: 1 };
     const header = head.cells.map(tidy);
     while (header.at(-1) === '') header.pop();
@@ -133,6 +153,14 @@ export class CsvFile {
     return this.next(new Lines(this.bytes, { start, number: line })) as CsvRecord;
   }
 
+  /** Whether a record that is too short has a quoted cell which took in whole rows. */
+  private tookRows(lines: Lines, found: { cells: string[]; lines: number }): boolean {
+    if (found.cells.length >= this.header.length) return false;
+    for (let at = 1; at < found.lines; at += 1)
+      if ((textOf(lines, at) ?? '').split(this.delimiter).length >= this.header.length) return true;
+    return false;
+  }
+
   private next(lines: Lines): CsvRecord | undefined {
     for (;;) {
       const line = lines.ahead(0);
@@ -153,7 +181,7 @@ export class CsvFile {
       const plain = text.length === line.end - line.start && found?.lines === 1;
       const record = found && fitted(found.cells.map(plain ? unguarded : tidy), this.header.length);
       // A record over several lines that does not fit the header is an unclosed quote which met another row's quote.
-      if (!record || (found.lines > 1 && record.fault)) {
+      if (!record || (found.lines > 1 && (record.fault || this.tookRows(lines, found)))) {
         lines.drop(1);
         return { ...place, cells: [tidy(text).slice(0, csvBounds.cell)], fault: 'unclosed_quote' };
       }
@@ -187,7 +215,8 @@ function fitted(cells: string[], width: number): Pick<CsvRecord, 'cells' | 'faul
       fault: 'cell_too_long',
     };
   if (cells.some((cell) => cell.includes(unreadable))) return { cells, fault: 'character_unreadable' };
-  if (cells.length < width) return { cells, fault: 'too_few_cells' };
+  // Programs leave the separators of blank cells at the end out.
+  while (cells.length < width) cells.push('');
   return cells.slice(width).some((cell) => cell !== '')
     ? { cells: cells.slice(0, csvBounds.cells), fault: 'too_many_cells' }
     : { cells: cells.slice(0, width) };
@@ -200,6 +229,7 @@ function split(lines: Lines, delimiter: string): { cells: string[]; lines: numbe
   const cells: string[] = [];
   let at = 0;
   let rest = textOf(lines, 0) ?? '';
+  if (delimiter === unitSeparator) return { cells: rest.split(delimiter), lines: 1 };
   for (;;) {
     const opening = /^[ \u00a0]*"/.exec(rest);
     if (!opening || cells.length > csvBounds.cells) {
@@ -269,10 +299,10 @@ function guessDelimiter(header: string): string {
  * again.
  */
 function tidy(cell: string): string {
-  return unguarded(visible(cell.trim()).normalize('NFC'));
+  return unguarded(visible(cell.trim()).normalize('NFC').replaceAll('\u2028', '\n'));
 }
 
 function unguarded(cell: string): string {
   const text = cell.trim();
-  return text.startsWith("'") && /^'[=+\-@]/.test(text) ? text.slice(1) : text;
+  return text.startsWith("'") && guarded.test(text) ? text.slice(1).trim() : text;
 }

@@ -60,6 +60,12 @@ export const customerList = defineList({
   search: 'searchName',
 });
 
+/** A word as it is, and where it may be a number with marks, its digits alone, as numbers are kept. */
+export function spellings(word: string): string[] {
+  const digits = word.replace(/\D/g, '').replace(/^00/, '');
+  return /^[+\d().,/-]+$/.test(word) && digits !== '' && digits !== word ? [word, digits] : [word];
+}
+
 /**
  * One page of customers. The words are found by the trigram index of `customer_search`, whatever their marks; `ranked`
  * is the search text
@@ -72,9 +78,12 @@ export async function searchCustomers(
   ranked: string | undefined,
 ): Promise<Page<Customer>> {
   if (query.words.length === 0) return page(tx, customerList, query);
+  const params: string[] = [];
+  const like = (text: string): string => `s.search_text like $${params.push(`%${escapeLike(text)}%`)}`;
+  const where = query.words.map((word) => `(${spellings(word).map(like).join(' or ')})`).join(' and ');
   const found: PageOptions = {
-    where: `id in (select s.customer_id from reached_search s where ${query.words.map((_, index) => `s.search_text like $${index + 1}`).join(' and ')})`,
-    params: query.words.map((word) => `%${escapeLike(word)}%`),
+    where: `id in (select s.customer_id from reached_search s where ${where})`,
+    params,
   };
   const anyOrder = { ...query, words: [] };
   if (ranked === undefined) return page(tx, customerList, anyOrder, found);

@@ -12,19 +12,25 @@ import {
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import {
   Allow,
+  ApiExport,
   ApiList,
   CurrentUser,
+  Export,
+  Exports,
   IfMatch,
   invalid,
   languageOf,
   List,
   Rights,
   UuidParam,
+  type ExportRequest,
+  type Job,
   type Page,
   type ParsedList,
   type Principal,
 } from '@quen/chassis';
 import { InsightsService } from '../insights/insights.service.js';
+import { customerExport } from './customer-export.js';
 import { customerList } from './customer-search.js';
 import type { Customer } from './customer.entity.js';
 import { candidateView, viewOf, warningsOf, type Reader } from './customer.view.js';
@@ -52,6 +58,7 @@ export class CustomersController {
     private readonly customers: CustomersService,
     private readonly insights: InsightsService,
     private readonly rights: Rights,
+    private readonly exports: Exports,
   ) {}
 
   @Post()
@@ -74,6 +81,17 @@ export class CustomersController {
       warnings: warningsOf(customer, languageOf(language), true),
       candidates: candidates.map(candidateView),
     };
+  }
+
+  @Post('exports')
+  @Allow('customer', 'export')
+  @ApiOperation({
+    summary: 'Export customers',
+    description: 'The customers that the list gives, as a file of the job; citizen ids for those who may read them.',
+  })
+  @ApiExport(customerExport)
+  exportCustomers(@Export(customerExport) request: ExportRequest, @CurrentUser() user: Principal): Promise<Job> {
+    return this.exports.begin(request, user);
   }
 
   @Get()

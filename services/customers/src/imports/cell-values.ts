@@ -1,4 +1,4 @@
-import { fold } from '@quen/chassis';
+import { civilDay, defaultZone, fold, readDay } from '@quen/chassis';
 import {
   customerSources,
   type ContactChannel,
@@ -7,32 +7,8 @@ import {
   type CustomerSource,
 } from '@quen/events';
 
-/** A civil date from `31/12/1985`, `31-12-1985`, `31.12.1985` or `1985-12-31`; undefined for no day of the calendar. */
-export function readDate(text: string): string | undefined {
-  const [, day, month, year] = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(text) ?? [];
-  const [, isoYear, isoMonth, isoDay] = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]00:00(?::00)?)?$/.exec(text) ?? [];
-  const parts = [year ?? isoYear, month ?? isoMonth, day ?? isoDay];
-  if (parts.some((part) => part === undefined)) return undefined;
-  const date = parts.map((part, index) => (part ?? '').padStart(index === 0 ? 4 : 2, '0')).join('-');
-  const moment = new Date(`${date}T00:00:00Z`);
-  const real = !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(date);
-  // The day begins 14 hours before UTC's in the easternmost zone.
-  return real && date >= '1900-01-01' && moment.getTime() <= Date.now() + 14 * 3_600_000 ? date : undefined;
-}
-
-/** Whole đồng from `1500000`, `1.500.000`, `1,500,000 đ`; undefined for anything else. */
-export function readDong(text: string): string | undefined {
-  const number = fold(text)
-    .replace(/\s*(d|vnd|dong)$/, '')
-    .replace(/\s/g, '');
-  if (/^\d{1,15}$/.test(number)) return number;
-  return /^\d{1,3}([.,]\d{3})+$/.test(number) && !(number.includes('.') && number.includes(','))
-    ? number.replace(/[.,]/g, '')
-    : undefined;
-}
-
 /** Words that fill a choice, folded. */
-const words = {
+export const words = {
   kind: {
     'ca nhan': 'person',
     nguoi: 'person',
@@ -123,15 +99,6 @@ const words = {
   } as const,
 };
 
-type Words = typeof words;
-
-/** The choice that a word stands for, in Vietnamese or English; undefined for a word that no choice has. */
-export function readChoice<K extends keyof Words>(field: K, text: string): Words[K][keyof Words[K]] | undefined {
-  const choices = words[field] as Record<string, Words[K][keyof Words[K]]>;
-  const word = fold(text);
-  return Object.hasOwn(choices, word) ? choices[word] : undefined;
-}
-
 /**
  * The day of a consent: a civil day, whatever hour stands beside it, or an instant that names its zone; undefined for
  * none, and for one to come.
@@ -139,12 +106,10 @@ export function readChoice<K extends keyof Words>(field: K, text: string): Words
 export function readConsentDay(text: string): string | undefined {
   if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.test(text))
     return Date.parse(text) <= Date.now() ? text : undefined;
-  return readDate(
-    text
-      .slice(0, 60)
-      .replace(/[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?[ap]m)?( ?(utc|gmt|z))?$/i, '')
-      .replace(/^\d{1,2}:\d{2}(:\d{2})? +/, ''),
-  );
+  const read = readDay(text, { zone: defaultZone });
+  return 'day' in read && read.day >= '1900-01-01' && read.day <= civilDay(new Date(), defaultZone)
+    ? read.day
+    : undefined;
 }
 
 /** A mark, whatever the column asks. */
@@ -229,9 +194,4 @@ export function readRefusal(text: string): { given: false; on?: string } | 'sile
   if (unanswered.has(word) || notDenied.has(word)) return 'silent';
   const on = readConsentDay(text);
   return on !== undefined || denied.has(word) ? { given: false, on } : undefined;
-}
-
-/** Whether a spreadsheet would run the cell: `=…`, `@…`, or a call behind a sign. A dash before a note is a dash. */
-export function looksLikeFormula(text: string): boolean {
-  return /^[=@]/.test(text) || (/^[+-].*[(!|]/s.test(text) && !/^[+(\d\s).-]+$/.test(text));
 }

@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CustomerSource } from '@quen/events';
-import type { FaultCode } from './faults.js';
 
 export const importModes = ['create', 'create-update', 'update'] as const;
 /** What an import does with a row whose customer is there, and with one whose customer is not. */
@@ -21,7 +20,7 @@ export interface RowOutcome {
   customerId: string | null;
   code: string | null;
   warnings: string[];
-  faults: { field: string; code: FaultCode }[];
+  faults: { field: string; code: string }[];
 }
 
 /** One import of a customer list: what was asked, and what came of it. */
@@ -56,7 +55,11 @@ export class CustomerImport {
   @Column({ type: 'int' }) rejected!: number;
   @Column({ type: 'int' }) warned!: number;
   /** Rejected rows by the code of their first fault. */
-  @Column({ type: 'jsonb' }) reasons!: Partial<Record<FaultCode, number>>;
+  @Column({ type: 'jsonb' }) reasons!: Record<string, number>;
+  /** What is odd about rows that were taken, by code. */
+  @Column({ type: 'jsonb' }) warnings!: Record<string, number>;
+  /** The first cells that were not read, or not wholly; what stands in them is in the job's result. */
+  @Column({ type: 'jsonb', name: 'unread_cells' }) unreadCells!: { line: number; field: string; code: string }[];
   @Column({ type: 'jsonb' }) sample!: RowOutcome[];
   @Column({ type: 'text' }) state!: (typeof importStates)[number];
   /** Why it failed. */

@@ -1,23 +1,10 @@
-import type { Language } from '@quen/messaging';
+import type { FaultTexts } from '@quen/chassis';
 
-/** Why a row was refused; the codes never change, the texts go into the failed-rows file. */
+/** Why a row of a customer list was refused, beside what every import knows. */
 export const faultTexts = {
-  unclosed_quote: {
-    en: 'A quotation mark on this line is never closed',
-    vi: 'Dấu ngoặc kép mở ở dòng này không được đóng lại',
-  },
-  too_few_cells: { en: 'The row has fewer cells than the header', vi: 'Dòng có ít ô hơn dòng tiêu đề' },
-  too_many_cells: { en: 'The row has more cells than the header', vi: 'Dòng có nhiều ô hơn dòng tiêu đề' },
-  character_unreadable: { en: 'The row holds a character that cannot be read', vi: 'Dòng có ký tự không đọc được' },
-  cell_too_long: { en: 'A cell is longer than is read', vi: 'Có ô dài hơn mức được đọc' },
-  row_too_long: { en: 'The row is longer than is read', vi: 'Dòng dài hơn mức được đọc' },
   too_many_contacts: {
     en: 'A customer has at most 20 phones and 20 e-mail addresses',
     vi: 'Mỗi khách hàng có tối đa 20 số điện thoại và 20 địa chỉ email',
-  },
-  not_written: {
-    en: 'The row could not be written, for a reason on our side; tell us the time of the import',
-    vi: 'Dòng không ghi được do lỗi phía hệ thống; hãy báo thời điểm nhập cho chúng tôi',
   },
   name_missing: { en: 'There is no name', vi: 'Thiếu tên khách hàng' },
   key_missing: {
@@ -32,14 +19,6 @@ export const faultTexts = {
     en: 'A tax code of 12 digits is a citizen id, which you may not enter by file',
     vi: 'Mã số thuế 12 chữ số là số CCCD, bạn không được nhập từ tệp',
   },
-  date_invalid: {
-    en: 'This is no day of the calendar up to today (day/month/year or year-month-day)',
-    vi: 'Ngày không có thật hoặc ở tương lai (ngày/tháng/năm hoặc năm-tháng-ngày)',
-  },
-  value_unknown: { en: 'This value is not known for the column', vi: 'Giá trị không có trong danh sách của cột này' },
-  number_invalid: { en: 'This is no amount in đồng', vi: 'Số tiền không hợp lệ' },
-  text_too_long: { en: 'The text is too long', vi: 'Nội dung quá dài' },
-  formula_cell: { en: 'The cell looks like a spreadsheet formula', vi: 'Ô trông như một công thức bảng tính' },
   branch_unknown: { en: 'There is no branch with this code', vi: 'Không có chi nhánh với mã này' },
   branch_forbidden: {
     en: 'You may not enter customers for this branch',
@@ -59,17 +38,7 @@ export const faultTexts = {
   },
   not_found: { en: 'There is no such customer to update', vi: 'Không tìm thấy khách hàng để cập nhật' },
   code_taken: { en: 'Another customer has this code', vi: 'Mã khách hàng này đã được dùng' },
-} as const satisfies Record<string, Record<Language, string>>;
+} as const satisfies FaultTexts;
 
+/** A code of this import's own. */
 export type FaultCode = keyof typeof faultTexts;
-
-/** What is wrong with one cell or, without a field, with the whole row. */
-export interface RowFault {
-  /** Header of the column. */
-  field: string;
-  code: FaultCode;
-}
-
-export function faultText(fault: FaultCode, language: Language): string {
-  return faultTexts[fault][language];
-}

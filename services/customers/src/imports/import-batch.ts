@@ -1,10 +1,10 @@
-import { startOfDay } from '@quen/chassis';
+import { startOfDay, type RowFault } from '@quen/chassis';
 import { isCivilDate } from '@quen/events';
 import { newId } from '@quen/messaging';
 import type { ConsentEntry, ConsentsService, ConsentStatement } from '../consents/consents.service.js';
 import { Customer, isTrusted, keyText, type CustomerChange } from '../customers/customers.service.js';
 import type { CustomerImport, RowOutcome } from './customer-import.entity.js';
-import type { FaultCode, RowFault } from './faults.js';
+import type { FaultCode } from './faults.js';
 import { changesFor, decide, keysOf, matchRow } from './row-match.js';
 import { mostContacts, type ReadRow, type RowConsent, type RowValues } from './row-values.js';
 

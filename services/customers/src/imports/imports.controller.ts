@@ -31,7 +31,7 @@ export class ImportsController {
   @ApiOperation({
     summary: 'Import a customer list',
     description:
-      'CSV in UTF-8 (comma, semicolon, tab or bar), with Vietnamese or English headers. Rows that cannot be taken do not stop the others: they come back as `failed-rows.csv` of the job. `dryRun=true` only tells what would happen.',
+      'CSV (UTF-8, UTF-16 or windows-1258; comma, semicolon, tab or bar) or an Excel workbook (.xlsx), with Vietnamese or English headers. Rows that cannot be taken do not stop the others: they come back as `failed-rows.csv` of the job. An optional cell that cannot be read is left out and told as a warning. `dryRun=true` only tells what would happen, and what was read of the first rows.',
   })
   async importCustomers(
     @MultipartFile({
@@ -40,6 +40,7 @@ export class ImportsController {
       mapping:
         'JSON object, header → target or null; other headers are guessed. Consent columns: `consent:marketing:email+sms`; columns that deny: `refusal:marketing:email+sms`, or `…+others` to withdraw it on every channel; the day of a consent: `consentDate`.',
       dryRun: 'true for a preview.',
+      sheet: "Name of a workbook's sheet; the first one by default.",
       source: 'Source of new customers; import by default.',
       sourceNote: 'Where the list comes from, e.g. the name of the seminar; the source of its consents.',
       branchId: 'Branch of rows that name none; yours by default.',

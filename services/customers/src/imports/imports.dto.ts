@@ -71,6 +71,8 @@ export class ImportForm {
    * tells no day of its own.
    */
   @MayBeOmitted() @IsISO8601({ strict: true }) collectedAt?: string;
+  /** Name of a workbook's sheet; the first one otherwise. */
+  @MayBeOmitted() @IsString() @MaxLength(100) sheet?: string;
 }
 
 /** What is wrong with a cell, or with the whole row. */
@@ -91,6 +93,16 @@ export class RowOutcomeView {
   code!: string | null;
   warnings!: string[];
   faults!: FaultView[];
+}
+
+/** A cell that was not read, or not wholly. */
+export class UnreadCellView {
+  /** Line of the file, the header being line 1. */
+  line!: number;
+  /** Header of the column. */
+  field!: string;
+  /** @example 'date_invalid' */
+  code!: string;
 }
 
 /** Where more is told of an import. */
@@ -152,6 +164,10 @@ export class ImportView {
   warned!: number;
   /** Rejected rows by the code of their first fault. */
   reasons!: Record<string, number>;
+  /** What is odd about rows that were taken, by code. */
+  warnings!: Record<string, number>;
+  /** The first cells that were not read, or not wholly; what stands in them is told by the job's result. */
+  unreadCells!: UnreadCellView[];
   /** The first rows. */
   sample!: RowOutcomeView[];
   createdAt!: Date;

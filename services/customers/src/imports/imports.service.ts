@@ -3,7 +3,6 @@ import {
   choice,
   Clock,
   csvEmpty,
-  CsvFile,
   Database,
   defineList,
   find,
@@ -11,10 +10,14 @@ import {
   invalid,
   Job,
   Jobs,
+  openTable,
   page,
   QuenValidationPipe,
   Rights,
   text,
+  type CsvFile,
+  type ImportParams,
+  type Mapping,
   type Page,
   type ParsedList,
   type Principal,
@@ -22,8 +25,7 @@ import {
 } from '@quen/chassis';
 import { customerSources } from '@quen/events';
 import { defineProblem, Problem, type Language, type Transaction } from '@quen/messaging';
-import { mapColumns, readTarget, targetText, type ColumnMap } from './columns.js';
-import { denies } from './consent-headers.js';
+import { customerColumnSet } from './columns.js';
 import { CustomerImport, importModes, importStates } from './customer-import.entity.js';
 import { momentOf } from './import-batch.js';
 import { ImportForm } from './imports.dto.js';
@@ -31,8 +33,7 @@ import { ImportForm } from './imports.dto.js';
 /** The kind of job that runs imports. */
 export const customerImportJob = 'customer-import';
 /** What such a job is given. */
-export interface ImportParams {
-  language: Language;
+export interface CustomerImportParams extends ImportParams {
   /** Whether rows may bring citizen ids. */
   citizenIds: boolean;
 }
@@ -84,10 +85,11 @@ export class ImportsService {
    */
   async begin(file: UploadedFile, user: Principal, language: Language): Promise<Job> {
     const form = (await this.validation.transform(file.fields, { type: 'body', metatype: ImportForm })) as ImportForm;
-    const { header, delimiter } = await openList(file.buffer);
-    const columns = mapColumns(header, readMapping(form.mapping, header), form.consentChannels);
+    const { header, delimiter, encoding } = await openList(file.buffer, form.sheet);
+    const set = customerColumnSet(form.consentChannels);
+    const columns = set.map(header, set.mapping(form.mapping, header));
     const targets = [...columns.values()];
-    if (!targets.some((target) => typeof target === 'string' && nameTargets.has(target)))
+    if (!targets.some((target) => nameTargets.has(target)))
       throw importColumnsUnclear({ headers: header.join(', ').slice(0, 1000) });
     // A file that is compared by citizen ids tells whose they are, a dry run included.
     const citizenIds = ['read-citizen-id', 'write-citizen-id'].every((action) =>
@@ -110,7 +112,12 @@ export class ImportsService {
           code: 'required',
           message: 'must be given: you belong to no branch and the file has no branch column',
         });
-      const job = await this.jobs.enqueue(tx, customerImportJob, { language, citizenIds } satisfies ImportParams, file);
+      const job = await this.jobs.enqueue(
+        tx,
+        customerImportJob,
+        { language, citizenIds, dryRun: form.dryRun, sheet: form.sheet } satisfies CustomerImportParams,
+        file,
+      );
       await tx.insert(CustomerImport, {
         id: job.id,
         fileName: file.filename.slice(0, 255),
@@ -124,8 +131,8 @@ export class ImportsService {
         ownerId: user.subject,
         collectedAt,
         header,
-        delimiter,
-        columns: Object.fromEntries([...columns].map(([index, target]) => [header[index] ?? '', targetText(target)])),
+        delimiter: encoding === 'xlsx' ? '' : delimiter,
+        columns: Object.fromEntries([...columns].map(([index, target]) => [header[index] ?? '', target])),
         rows: 0,
         done: 0,
         created: 0,
@@ -134,6 +141,8 @@ export class ImportsService {
         rejected: 0,
         warned: 0,
         reasons: {},
+        warnings: {},
+        unreadCells: [],
         sample: [],
         state: 'waiting',
         problem: null,
@@ -157,60 +166,19 @@ export class ImportsService {
 const nameTargets = new Set<string>(['name', 'organisation', 'familyName', 'familyAndMiddleName', 'givenName']);
 
 /** @throws Problem import_not_utf8, import_empty, csv_too_many_columns */
-async function openList(buffer: Uint8Array): Promise<CsvFile> {
+async function openList(buffer: Uint8Array, sheet: string | undefined): Promise<CsvFile> {
   try {
-    return await CsvFile.open(buffer);
+    return await openTable(buffer, { sheet, beginning: true });
   } catch (error) {
     throw error instanceof Problem && error.code === csvEmpty.code ? importEmpty() : error;
   }
 }
 
-/** The columns of an import that was taken in. */
-export function columnsOf({ header, columns }: CustomerImport): ColumnMap {
-  const map: ColumnMap = new Map();
-  header.forEach((name, index) => {
-    const target = Object.hasOwn(columns, name) ? readTarget(columns[name] ?? '') : undefined;
-    if (target !== undefined) map.set(index, target);
-  });
-  return map;
-}
-
-/** Reads the form's mapping. @throws Problem validation_failed that names each header or target which does not exist */
-function readMapping(json: string | undefined, header: string[]): Record<string, string | null> {
-  if (json === undefined) return {};
-  let mapping: unknown;
-  try {
-    mapping = JSON.parse(json.normalize('NFC'));
-  } catch {
-    mapping = undefined;
-  }
-  if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping))
-    throw invalid({ pointer: '/mapping', code: 'wrong_type', message: 'must be a JSON object of headers and targets' });
-  const errors = Object.entries(mapping).flatMap(([name, target]: [string, unknown]) => {
-    if (!header.includes(name))
-      return [{ pointer: `/mapping/${name}`, code: 'unknown_header', message: `must be one of ${header.join(', ')}` }];
-    const read = typeof target === 'string' ? readTarget(target) : undefined;
-    if (typeof read === 'object' && !read.refusal && denies(name))
-      return [
-        {
-          pointer: `/mapping/${name}`,
-          code: 'header_denies',
-          message: 'must not be consent: the header denies it; use refusal:<purpose>:<channel>',
-          vi: 'không được là consent: tiêu đề có nghĩa từ chối; hãy dùng refusal:<purpose>:<channel>',
-        },
-      ];
-    if (target === null || read !== undefined) return [];
-    return [
-      {
-        pointer: `/mapping/${name}`,
-        code: 'unknown_target',
-        message:
-          'must be null, a field such as name, phone or taxCode, consent:<purpose>:<channel>+<channel> or refusal:<purpose>:<channel>+<channel>',
-      },
-    ];
-  });
-  if (errors.length > 0) throw invalid(...errors);
-  return mapping as Record<string, string | null>;
+/** What each header of an import that was taken in fills; null for those that are not read. */
+export function mappingOf({ header, columns }: CustomerImport): Mapping {
+  return Object.fromEntries(
+    header.map((name) => [name, Object.hasOwn(columns, name) ? (columns[name] ?? null) : null]),
+  );
 }
 
 /** @throws Problem validation_failed for a branch that there is not */

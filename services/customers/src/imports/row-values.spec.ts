@@ -1,18 +1,25 @@
-import type { RecordFault } from '@quen/chassis';
-import { mapColumns } from './columns.js';
-import { readRow, type ReadRow } from './row-values.js';
+import { readRow, type RecordFault } from '@quen/chassis';
+import { customerColumnSet, type CustomerColumns } from './columns.js';
+import { rowValues, type ReadRow } from './row-values.js';
+
+const set = customerColumnSet(['email']);
+const at = { today: '2026-11-20', zone: 'Asia/Ho_Chi_Minh' };
 
 const header =
   'STT,Họ và tên,Đơn vị,Mã số thuế,Số điện thoại,Email,Địa chỉ,Ngày sinh,Giới tính,Quan tâm,Đồng ý nhận thông tin,Ghi chú';
-const readWith = (names: string, row: string, fault?: RecordFault): ReadRow => {
+const readWith = (names: string, row: string, fault?: RecordFault): ReadRow & { cells: string[] } => {
   const columns = names.split(',');
   // Quoted cells hold no quotes here; splitting files is tested with the reader.
   const cells = [...row.matchAll(/(?:"([^"]*)"|([^,]*))(?:,|$)/g)]
     .map(([, quoted, plain]) => quoted ?? plain ?? '')
     .slice(0, columns.length);
-  return readRow({ line: 2, start: 0, cells, ...(fault && { fault }) }, columns, mapColumns(columns, {}, ['email']));
+  const map = set.map(columns);
+  const typed = readRow({ line: 2, start: 0, cells, ...(fault && { fault }) }, columns, map, set, at);
+  const fieldOf = (target: keyof CustomerColumns): string =>
+    columns[[...map].find(([, each]) => each === target)?.[0] ?? -1] ?? target;
+  return { ...rowValues(typed, fieldOf), cells: typed.warnings.map(({ field, code }) => `${field}: ${code}`) };
 };
-const read = (row: string, fault?: RecordFault): ReadRow => readWith(header, row, fault);
+const read = (row: string, fault?: RecordFault): ReturnType<typeof readWith> => readWith(header, row, fault);
 const faults = (row: string, fault?: RecordFault): string[] =>
   read(row, fault).faults?.map(({ field, code }) => `${field}: ${code}`) ?? [];
 
@@ -59,21 +66,29 @@ describe('readRow', () => {
 
   it.each([
     ['1,,,,,,,,,,,', ['Họ và tên: name_missing', 'Số điện thoại: key_missing']],
-    ['1,Lan,,,0912345678,,,31/02/1985,,,,', ['Ngày sinh: date_invalid']],
-    ['1,Lan,,,không có,,,,,,,', ['Số điện thoại: phone_invalid']],
+    ['1,Lan,,,không có,,,,,,,', ['Số điện thoại: key_missing']],
+    ['1,Lan,,,gọi sau,,,,,,,', ['Số điện thoại: phone_invalid']],
     [
       '1,Lan,,12345,0912345678,lan@,,,?,,có lẽ,=1+1',
-      [
-        'Đồng ý nhận thông tin: value_unknown',
-        'Ghi chú: formula_cell',
-        'Email: email_invalid',
-        'Mã số thuế: tax_code_invalid',
-        'Giới tính: value_unknown',
-      ],
+      ['Mã số thuế: tax_code_invalid', 'Email: email_invalid', 'Đồng ý nhận thông tin: value_unknown'],
     ],
     [`1,${'Lan '.repeat(60)},Công ty X,,0912345678,,,,,,,`, ['Họ và tên: text_too_long']],
     ['1,Lan,,,0912345678,"lê.giữa@mail.example, lan@mail.example",,,,,,', ['Email: email_invalid']],
   ])('%s', (row, expected) => expect(faults(row)).toEqual(expected));
+
+  it('takes what can be read of a row, and tells the rest', () => {
+    const row = read('1,Lan,,,0912345678 (chị Hoa) / 12,N/A,,1985,?,,,=1+1');
+    expect(row.values).toMatchObject({ details: { phones: [{ e164: '+84912345678' }], emails: [], note: '=1+1' } });
+    expect(row.values?.details).toMatchObject({ birthDate: undefined, sex: undefined });
+    expect(row.cells).toEqual([
+      'Số điện thoại: partly_read',
+      'Số điện thoại: partly_read',
+      'Email: placeholder',
+      'Ngày sinh: day_is_year',
+      'Giới tính: placeholder',
+    ]);
+    expect(read('1,Lan,,,0912345678,,,31/02/1985,,,,').cells).toEqual(['Ngày sinh: date_invalid']);
+  });
 
   it('leaves a record that could not be split alone', () =>
     expect(faults('1,Lan,,,0912345678,,,,,,,', 'unclosed_quote')).toEqual([': unclosed_quote']));
@@ -143,11 +158,11 @@ describe('readRow', () => {
         consents: [{ given: true }],
         consentOn: '2024-02-12',
       });
-      expect(consents('Đồng ý,Ngày đồng ý', 'x,hôm qua')).toMatchObject({
-        consents: [{ given: true }],
-        warnings: ['consent_day_unreadable'],
-      });
-      expect(consents('Đồng ý,Ngày đồng ý', 'x,01/01/2999')).toMatchObject({ warnings: ['consent_day_unreadable'] });
+      for (const day of ['hôm qua', '01/01/2999']) {
+        const row = readWith('Tên,SĐT,Đồng ý,Ngày đồng ý', `Lan,0912345678,x,${day}`);
+        expect(row.values).toMatchObject({ consents: [{ given: true }], consentOn: undefined });
+        expect(row.cells).toEqual(['Ngày đồng ý: consent_day_unreadable']);
+      }
     });
   });
 });

@@ -1,11 +1,8 @@
-import type { CsvRecord } from '@quen/chassis';
-import { isEmailAddress, Money, type ConsentPurpose, type ContactChannel } from '@quen/events';
+import type { ImportRow, RowFault } from '@quen/chassis';
+import { Money, type ConsentPurpose, type ContactChannel } from '@quen/events';
 import {
   joinName,
   joinPhones,
-  normalCitizenId,
-  normalEmail,
-  normalTaxCode,
   provinceOf,
   readPhone,
   splitTitle,
@@ -15,17 +12,7 @@ import {
   type CustomerDetails,
   type NumberWarning,
 } from '../customers/customers.service.js';
-import {
-  looksLikeFormula,
-  readChoice,
-  readConsent,
-  readConsentDay,
-  readDate,
-  readDong,
-  readRefusal,
-} from './cell-values.js';
-import type { ColumnMap, ColumnTarget, ConsentTarget } from './columns.js';
-import type { FaultCode, RowFault } from './faults.js';
+import { isConsent, type CellConsent, type CustomerCells, type CustomerColumns } from './columns.js';
 
 /** An answer about consent that a row gives, one per purpose and channel; `wording` is the column's header. */
 export interface RowConsent {
@@ -40,7 +27,7 @@ export interface RowConsent {
 }
 
 /** What is odd about a row that is taken nevertheless. */
-export type RowWarning = NumberWarning | 'consent_day_unreadable' | 'refusal_stands';
+export type RowWarning = NumberWarning | 'refusal_stands';
 
 /** A row that can be taken. */
 export interface RowValues {
@@ -60,180 +47,80 @@ export type ReadRow = { values: RowValues; faults?: undefined } | { values?: und
 /** Phones, or addresses, that one customer has at most. */
 export const mostContacts = 20;
 
-/** Longest text that a cell may fill a field with; what is not named here has its own check. */
-const longest: Partial<Record<ColumnTarget, number>> = {
-  name: 300,
-  organisation: 300,
-  code: 40,
-  title: 60,
-  representative: 200,
-  address: 500,
-  province: 100,
-  ward: 100,
-  district: 100,
-  industry: 100,
-  field: 100,
-  size: 60,
-  needs: 1000,
-  note: 2000,
-  branch: 20,
-  department: 60,
-  zalo: 100,
-  email: 500,
-  phone: 200,
-  familyName: 100,
-  middleName: 100,
-  givenName: 100,
-  familyAndMiddleName: 200,
-};
-
-/** Reads one record by the columns' meaning. Blank cells say nothing: they neither fill nor clear. */
-export function readRow(record: CsvRecord, header: readonly string[], columns: ColumnMap): ReadRow {
-  if (record.fault) return { faults: [{ field: '', code: record.fault }] };
-  const faults: RowFault[] = [];
-  const warnings: RowWarning[] = [];
-  const cells = new Map<ColumnTarget, { text: string; field: string }[]>();
-  const consents: RowConsent[] = [];
-  for (const [index, target] of columns) {
-    const text = record.cells[index] ?? '';
-    const field = header[index] ?? '';
-    if (text === '') continue;
-    if (looksLikeFormula(text)) faults.push({ field, code: 'formula_cell' });
-    else if (typeof target !== 'string') faults.push(...consent(target, text, field, consents));
-    else if (text.length > (longest[target] ?? 500)) faults.push({ field, code: 'text_too_long' });
-    else cells.set(target, [...(cells.get(target) ?? []), { text, field }]);
-  }
-
-  const text = (target: ColumnTarget): string | undefined => cells.get(target)?.[0]?.text;
-  /** The value of a cell through its reader; a cell that cannot be read is a fault. */
-  const value = <T>(target: ColumnTarget, read: (text: string) => T, code: FaultCode): T | undefined => {
-    const cell = cells.get(target)?.[0];
-    const result = cell && read(cell.text);
-    if (cell && result === undefined) faults.push({ field: cell.field, code });
-    return result;
-  };
-  const many = <T>(
-    target: ColumnTarget,
-    separator: RegExp,
-    read: (text: string) => T | undefined,
-    code: FaultCode,
-  ): T[] =>
-    (cells.get(target) ?? []).flatMap(({ text: whole, field }) =>
-      whole
-        .split(separator)
-        .map((part) => part.trim())
-        .filter(Boolean)
-        .flatMap((part) => {
-          const result = read(part);
-          if (result === undefined) faults.push({ field, code });
-          return result === undefined ? [] : [result];
-        }),
-    );
-
-  const phones = joinPhones(many('phone', /[;/\n]|,\s*(?=[+0])/, readPhone, 'phone_invalid'), []);
-  const emails = [
-    ...new Set(
-      many(
-        'email',
-        /[;,\s]+/,
-        (part) => (isEmailAddress(normalEmail(part)) ? normalEmail(part) : undefined),
-        'email_invalid',
-      ),
-    ),
-  ];
-  const taxCode = value('taxCode', normalTaxCode, 'tax_code_invalid');
-  if (taxCode) warnings.push(...taxCodeWarnings(taxCode));
+/**
+ * What a row of a list says, put together from its cells. Blank cells say nothing: they neither fill nor clear.
+ * @param fieldOf header of the column that fills a target
+ */
+export function rowValues(
+  { line, values: cells, cells: read, faults: torn }: ImportRow<CustomerColumns>,
+  fieldOf: (target: keyof CustomerColumns) => string,
+): ReadRow {
+  const faults: RowFault[] = [...torn];
+  if (faults.some(({ field }) => field === '')) return { faults };
+  const phones = joinPhones(cells.phone ?? [], []);
+  const emails = [...new Set(cells.email)];
   if (phones.length > mostContacts || emails.length > mostContacts)
-    faults.push({
-      field: fieldOf(columns, header, phones.length > mostContacts ? 'phone' : 'email'),
-      code: 'too_many_contacts',
-    });
-  const parts = joinName({
-    family: text('familyName'),
-    familyAndMiddle: text('familyAndMiddleName'),
-    middle: text('middleName'),
-    given: text('givenName'),
-  });
-  const named = name(
-    text('name') ?? parts?.whole,
-    text('organisation'),
-    value('kind', (word) => readChoice('kind', word), 'value_unknown'),
-    taxCode,
-  );
-  if (!named) faults.push({ field: fieldOf(columns, header, 'name'), code: 'name_missing' });
+    faults.push({ field: fieldOf(phones.length > mostContacts ? 'phone' : 'email'), code: 'too_many_contacts' });
+  const named = wholeName(cells);
+  const nameFaulty = faults.some(({ field }) => nameTargets.some((target) => fieldOf(target) === field));
+  if (!named && !nameFaulty) faults.push({ field: fieldOf('name'), code: 'name_missing' });
   if (named?.representative && named.representative.length > 200)
-    faults.push({ field: fieldOf(columns, header, 'name'), code: 'text_too_long' });
-  const revenue = value('revenue', readDong, 'number_invalid');
-  const zalo = text('zalo');
-  const details: CustomerDetails = {
-    ...named,
-    ...(parts && named?.kind !== 'organisation' && named?.displayName === parts.whole && parts.split),
-    ...(text('title') !== undefined && { title: text('title') }),
-    ...(text('representative') !== undefined && { representative: text('representative') }),
-    phones,
-    emails,
-    taxCode,
-    citizenId: value('citizenId', normalCitizenId, 'citizen_id_invalid'),
-    externalIds: zalo === undefined ? [] : [{ system: 'zalo', id: readPhone(zalo)?.e164 ?? zalo }],
-    address: address(text),
-    category: value('category', (word) => readChoice('category', word), 'value_unknown'),
-    lifecycle: stageSaid(value('lifecycle', (word) => readChoice('lifecycle', word), 'value_unknown')),
-    source: value('source', (word) => readChoice('source', word), 'value_unknown'),
-    sex: value('sex', (word) => readChoice('sex', word), 'value_unknown'),
-    language: value('language', (word) => readChoice('language', word), 'value_unknown'),
-    preferredChannel: value('preferredChannel', (word) => readChoice('preferredChannel', word), 'value_unknown'),
-    birthDate: value('birthDate', readDate, 'date_invalid'),
-    customerSince: value('customerSince', readDate, 'date_invalid'),
-    revenue: revenue === undefined ? undefined : Money.of(revenue),
-    industry: text('industry'),
-    field: text('field'),
-    size: text('size'),
-    needs: text('needs'),
-    note: text('note'),
-    department: text('department'),
-  };
-  const consentOn = earliest(
-    (cells.get('consentDate') ?? []).flatMap(
-      ({ text: whole }) => readConsentDay(whole) ?? (warnings.push('consent_day_unreadable'), []),
-    ),
-  );
-  const keyed =
-    text('code') !== undefined ||
-    phones.length + emails.length > 0 ||
-    details.taxCode ||
-    details.citizenId ||
-    zalo !== undefined;
-  if (!keyed && !faults.some(({ code }) => code === 'phone_invalid' || code === 'email_invalid'))
-    faults.push({ field: fieldOf(columns, header, 'phone'), code: 'key_missing' });
-  if (faults.length > 0 || details.displayName === undefined) return { faults };
+    faults.push({ field: fieldOf('name'), code: 'text_too_long', params: { most: 200 } });
+  const { code, zalo, taxCode, citizenId } = cells;
+  const keyed = code ?? taxCode ?? citizenId ?? zalo;
+  const keyFaulty = faults.some(({ code: fault }) => fault === 'phone_invalid' || fault === 'email_invalid');
+  if (keyed === undefined && phones.length + emails.length === 0 && !keyFaulty)
+    faults.push({ field: fieldOf('phone'), code: 'key_missing' });
+  if (faults.length > 0 || named?.displayName === undefined) return { faults };
   return {
     values: {
-      line: record.line,
-      code: text('code'),
-      branchCode: text('branch'),
-      details: { ...details, displayName: details.displayName },
-      consents,
-      consentOn,
-      warnings: [...new Set(warnings)],
+      line,
+      code,
+      branchCode: cells.branch,
+      details: { ...detailsOf(cells, phones, emails), ...named, displayName: named.displayName },
+      consents: read.flatMap(({ target, field, value }) =>
+        isConsent(target) ? (value as CellConsent[]).flatMap((answer) => answersOf(answer, field)) : [],
+      ),
+      consentOn: earliest(cells.consentDate ?? []),
+      warnings: [...new Set(taxCode ? taxCodeWarnings(taxCode) : [])],
     },
   };
 }
 
-function consent(target: ConsentTarget, text: string, field: string, consents: RowConsent[]): RowFault[] {
-  const read = target.refusal ? readRefusal(text) : readConsent(text);
-  if (read === undefined) return [{ field, code: 'value_unknown' }];
-  if (read === 'silent') return [];
-  const answer = typeof read === 'boolean' ? { given: read } : read;
-  consents.push(
-    ...target.channels.map((channel) => ({
-      purpose: target.purpose,
-      channel,
-      wording: field.slice(0, 500),
-      ...answer,
-      ...(target.others && { others: true as const }),
-    })),
-  );
-  return [];
+const nameTargets = ['name', 'organisation', 'familyName', 'middleName', 'familyAndMiddleName', 'givenName'] as const;
+
+function detailsOf(cells: CustomerCells, phones: CustomerDetails['phones'], emails: string[]): CustomerDetails {
+  const { zalo, revenue, title, representative } = cells;
+  return {
+    ...(title !== undefined && { title }),
+    ...(representative !== undefined && { representative }),
+    phones,
+    emails,
+    taxCode: cells.taxCode,
+    citizenId: cells.citizenId,
+    externalIds: zalo === undefined ? [] : [{ system: 'zalo', id: readPhone(zalo)?.e164 ?? zalo }],
+    address: address(cells),
+    category: cells.category,
+    lifecycle: stageSaid(cells.lifecycle),
+    source: cells.source,
+    sex: cells.sex,
+    language: cells.language,
+    preferredChannel: cells.preferredChannel,
+    birthDate: cells.birthDate,
+    customerSince: cells.customerSince,
+    revenue: revenue === undefined ? undefined : Money.of(revenue),
+    industry: cells.industry,
+    field: cells.field,
+    size: cells.size,
+    needs: cells.needs,
+    note: cells.note,
+    department: cells.department,
+  };
+}
+
+/** An answer on each of its channels, in the words of its column. */
+function answersOf({ channels, ...answer }: CellConsent, field: string): RowConsent[] {
+  return channels.map((channel) => ({ ...answer, channel, wording: field.slice(0, 500) }));
 }
 
 /** The earlier of a row's days: an opt-in and its confirmation are one consent, and the earlier day can undo less. */
@@ -241,8 +128,22 @@ function earliest(days: string[]): string | undefined {
   return [...days].sort((one, other) => Date.parse(one) - Date.parse(other))[0];
 }
 
+/** The name that a row has, whole or in parts. */
+function wholeName(cells: CustomerCells): Partial<CustomerDetails> | undefined {
+  const parts = joinName({
+    family: cells.familyName,
+    familyAndMiddle: cells.familyAndMiddleName,
+    middle: cells.middleName,
+    given: cells.givenName,
+  });
+  const named = nameOf(cells.name ?? parts?.whole, cells.organisation, cells.kind, cells.taxCode);
+  return parts && named && named.kind !== 'organisation' && named.displayName === parts.whole
+    ? { ...named, ...parts.split }
+    : named;
+}
+
 /** A row with an organisation is that organisation, and the person on it speaks for it. */
-function name(
+function nameOf(
   typed: string | undefined,
   organisation: string | undefined,
   kind: CustomerDetails['kind'],
@@ -272,9 +173,9 @@ function personName(typed: string): { title?: string; name: string } {
   return { ...(title && { title }), name: tidyName(bare, true) };
 }
 
-function address(text: (target: ColumnTarget) => string | undefined): CustomerDetails['address'] | undefined {
-  const parts = { ward: text('ward'), district: text('district'), province: text('province') };
-  const line = text('address');
+function address(cells: CustomerCells): CustomerDetails['address'] | undefined {
+  const parts = { ward: cells.ward, district: cells.district, province: cells.province };
+  const line = cells.address;
   const whole = [line, ...Object.values(parts).filter((part) => part !== undefined && !line?.includes(part))]
     .filter((part) => part !== undefined)
     .join(', ');
@@ -286,9 +187,4 @@ function address(text: (target: ColumnTarget) => string | undefined): CustomerDe
     ...(parts.district && { district: parts.district }),
     ...(province && { province, country: 'VN' }),
   };
-}
-
-function fieldOf(columns: ColumnMap, header: readonly string[], target: ColumnTarget): string {
-  const [index] = [...columns].find(([, each]) => each === target) ?? [];
-  return index === undefined ? '' : (header[index] ?? '');
 }

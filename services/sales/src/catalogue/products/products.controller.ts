@@ -2,18 +2,23 @@ import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import {
   Allow,
+  ApiExport,
   ApiList,
   CurrentUser,
+  Export,
+  Exports,
   IfMatch,
   List,
   Rights,
   UuidParam,
+  type ExportRequest,
+  type Job,
   type Page,
   type ParsedList,
   type Principal,
 } from '@quen/chassis';
 import { CreateProduct, ProductView, UpdateProduct } from './products.dto.js';
-import { products, ProductsService } from './products.service.js';
+import { productExport, products, ProductsService } from './products.service.js';
 
 @ApiTags('products')
 @Controller('products')
@@ -21,6 +26,7 @@ export class ProductsController {
   constructor(
     private readonly service: ProductsService,
     private readonly rights: Rights,
+    private readonly exports: Exports,
   ) {}
 
   /** Adds a product or service. */
@@ -38,6 +44,14 @@ export class ProductsController {
   async listProducts(@List(products) query: ParsedList, @CurrentUser() caller: Principal): Promise<Page<ProductView>> {
     const [found, withCost] = [await this.service.list(query), await this.seesCost(caller)];
     return { ...found, data: found.data.map((product) => ProductView.of(product, withCost)) };
+  }
+
+  /** The products that the list gives, as a file; with costs for who may read them. */
+  @Post('exports')
+  @Allow('product', 'export')
+  @ApiExport(productExport)
+  exportProducts(@Export(productExport) request: ExportRequest, @CurrentUser() caller: Principal): Promise<Job> {
+    return this.exports.begin(request, caller);
   }
 
   /** Shows one product. */

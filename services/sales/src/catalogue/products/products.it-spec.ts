@@ -1,3 +1,4 @@
+import { openTable } from '@quen/chassis';
 import { Money, ProductState } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
@@ -11,7 +12,7 @@ describe('products and prices', () => {
     sales = await startService(SalesModule, SalesConfig);
   });
   afterAll(() => sales.stop());
-  const director = () => sales.as({ roles: ['director'] });
+  const director = () => sales.as({ roles: ['director'], subject: '01920000-0000-7000-8000-00000000000d' });
 
   it('keeps a product and publishes its state', async () => {
     const made = await director().post('/v1/products', {
@@ -102,6 +103,114 @@ describe('products and prices', () => {
         validTo: '2026-01-31',
       }),
     ).toMatchObject({ status: 422, body: { code: 'price_book_dates' } });
+  });
+
+  const finished = (id: string, who = director()) =>
+    eventually(
+      async () => {
+        const { body } = await who.get(`/v1/jobs/${id}`);
+        expect(['succeeded', 'failed']).toContain(body.state);
+        return body;
+      },
+      { timeoutMs: 60_000 },
+    );
+  const send = (content: string | Uint8Array<ArrayBuffer>, fields: Record<string, string> = {}, who = director()) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    form.set('file', new Blob([content]), 'products');
+    return who.post('/v1/products/imports', form, { 'accept-language': 'vi' });
+  };
+  const codes = async (like: string): Promise<unknown[]> =>
+    sales.sql(
+      `select code, name, unit, trim_scale(list_price)::text as price, trim_scale(cost)::text as cost, active, version from product where code like $1 order by code`,
+      [like],
+    );
+
+  it('takes a list of products, corrects those that are there, and tells what it did not read', async () => {
+    const list =
+      'sep=;\nMã hàng (*);Tên hàng;ĐVT;Giá bán (VND);Giá vốn;Đang bán;Ngày nhập\nsp-01;Bình lọc;cái;1.500.000,00;;x;1\nSP-02;Vòi;cái;rẻ;N/A;không;2\nSP-03;;cái\nSP 04;Van;cái;5.000\nsp-01;Bình lọc 2;;;900k;;3\n';
+    const rehearsed = await finished((await send(list, { dryRun: 'true' })).body.id);
+    expect(rehearsed.result).toMatchObject({ dryRun: true, created: 2, updated: 1, rejected: 2 });
+    expect(await codes('SP-%')).toEqual([]);
+    const job = await finished((await send(list)).body.id);
+    expect(job.result).toMatchObject({
+      created: 2,
+      updated: 1,
+      failed: 2,
+      warned: 1,
+      unread: ['Ngày nhập'],
+      unreadCells: [
+        { line: 4, field: 'Giá bán (VND)', code: 'number_invalid', text: 'rẻ' },
+        { line: 4, field: 'Giá vốn', code: 'placeholder' },
+      ],
+      reasons: { missing: 1, code_invalid: 1 },
+    });
+    expect(await codes('SP-%')).toEqual([
+      { code: 'SP-01', name: 'Bình lọc 2', unit: 'cái', price: '1500000', cost: '900000', active: true, version: 1 },
+      { code: 'SP-02', name: 'Vòi', unit: 'cái', price: null, cost: null, active: false, version: 1 },
+    ]);
+    expect((await director().get(job.links.failedRows)).body).toContain('SP-03,,cái,,,,,5,Tên hàng,còn thiếu,missing');
+    await sales.published(ProductState, (state) => state.code === 'SP-01' && state.cost?.amount === '900000');
+    const again = await finished((await send('code,price\nSP-01,"1,600,000"\nSP-02,\n')).body.id);
+    expect(again.result).toMatchObject({ updated: 1, matched: 1, failed: 0 });
+    await sales.published(
+      ProductState,
+      (state) => state.code === 'SP-01' && state.version === 2 && state.listPrice?.amount === '1600000',
+    );
+    expect(await send('a,b\n1,2\n')).toMatchObject({ status: 422, body: { code: 'import_columns_missing' } });
+    expect((await send(list, {}, sales.as({ roles: ['seller'] }))).status).toBe(403);
+  });
+
+  it('gives its list as a file that a spreadsheet runs nothing of, and reads it back', async () => {
+    for (const [code, name] of [
+      ['XK-1', '=HYPERLINK("http://x")'],
+      ['XK-2', 'Máy, "lọc"\n2 dòng'],
+      ['XK-3', '-5'],
+    ])
+      await director().post('/v1/products', {
+        code,
+        name,
+        unit: 'cái',
+        listPrice: Money.of(1_500),
+        cost: Money.of(900),
+      });
+    const asked = 'filter[code][startsWith]=XK&sort=-code';
+    const csv = await director().post(`/v1/products/exports?${asked}`, undefined, { 'accept-language': 'vi' });
+    expect([csv.status, csv.headers.get('location')]).toEqual([202, `/v1/jobs/${csv.body.id}`]);
+    const job = await finished(csv.body.id);
+    expect(job).toMatchObject({ state: 'succeeded', result: { rows: 3 }, links: { files: [job.result.file] } });
+    const text = (await director().get(job.result.file)).body as string;
+    expect(text.replace('\ufeff', '').split('\r\n').slice(0, 2)).toEqual([
+      'Mã sản phẩm,Tên sản phẩm,Loại,Đơn vị tính,Nhóm hàng,Phòng ban,Giá niêm yết,Giá vốn,Loại tiền,Đang bán,Sửa lúc',
+      expect.stringMatching(/^XK-3,-5,goods,cái,,,1500,900,VND,true,/),
+    ]);
+    expect(text).toContain(`"'=HYPERLINK(""http://x"")"`);
+    expect((await finished((await send(text)).body.id)).result).toMatchObject({ matched: 3, failed: 0 });
+
+    const book = await finished((await director().post(`/v1/products/exports?${asked}&format=xlsx`)).body.id);
+    const [{ content }] = (await sales.sql<{ content: Buffer }>(
+      `select content from job_file where job_id = $1 and direction = 'out' order by piece`,
+      [book.id],
+    )) as [{ content: Buffer }];
+    const table = await openTable(content);
+    expect(await table.count()).toBe(3);
+    expect((await finished((await send(new Uint8Array(content))).body.id)).result).toMatchObject({
+      matched: 3,
+      failed: 0,
+    });
+    for await (const [, second, third] of table.batches(10))
+      expect([second?.cells[1], second?.cells[6], third?.cells[1]]).toEqual([
+        'Máy, "lọc"\n2 dòng',
+        '1500',
+        '=HYPERLINK("http://x")',
+      ]);
+
+    const accountant = sales.as({ roles: ['accountant'] });
+    const own = await finished((await accountant.post(`/v1/products/exports?${asked}`)).body.id, accountant);
+    expect(own.result.rows).toBe(3);
+    expect((await director().post('/v1/products/exports?format=pdf')).status).toBe(400);
+    expect((await director().post('/v1/products/exports?filter[cost]=1')).status).toBe(400);
+    expect((await sales.as({ roles: ['seller'] }).post('/v1/products/exports')).status).toBe(403);
   });
 
   it('holds the prices of a branch for that branch only, in the database too', async () => {

@@ -4,6 +4,7 @@ import {
   bool,
   choice,
   Database,
+  defineExport,
   defineList,
   find,
   instant,
@@ -45,6 +46,26 @@ export const products = defineList({
   sort: ['code', 'name', 'category', 'updatedAt'],
   defaultSort: 'code',
   search: 'searchText',
+});
+
+/** The list of products as a file; with the headings that an import of products knows. */
+export const productExport = defineExport<Product>({
+  name: 'products',
+  list: products,
+  resource: 'product',
+  columns: {
+    code: { heading: { vi: 'Mã sản phẩm', en: 'Code' } },
+    name: { heading: { vi: 'Tên sản phẩm', en: 'Name' } },
+    kind: { heading: { vi: 'Loại', en: 'Kind' } },
+    unit: { heading: { vi: 'Đơn vị tính', en: 'Unit' } },
+    category: { heading: { vi: 'Nhóm hàng', en: 'Category' } },
+    department: { heading: { vi: 'Phòng ban', en: 'Department' } },
+    listPrice: { heading: { vi: 'Giá niêm yết', en: 'List price' }, as: 'number' },
+    cost: { heading: { vi: 'Giá vốn', en: 'Cost' }, as: 'number', needs: 'read-cost' },
+    currency: { heading: { vi: 'Loại tiền', en: 'Currency' } },
+    active: { heading: { vi: 'Đang bán', en: 'Active' } },
+    updatedAt: { heading: { vi: 'Sửa lúc', en: 'Updated at' } },
+  },
 });
 
 /** Products and services. */

@@ -21,8 +21,13 @@ describe('order import', () => {
   });
   afterAll(() => sales.stop());
 
-  const upload = async (lines: string[] | Uint8Array<ArrayBuffer>, header = head) => {
+  const upload = async (
+    lines: string[] | Uint8Array<ArrayBuffer>,
+    header = head,
+    fields: Record<string, string> = {},
+  ) => {
     const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
     form.set(
       'file',
       new Blob([lines instanceof Uint8Array ? lines : [header, ...lines].join('\n')], { type: 'text/csv' }),
@@ -152,15 +157,15 @@ describe('order import', () => {
         .map((line) => [line.split(',')[7], line.split(',').slice(8).join(',')]),
     );
     expect(reasons).toMatchObject({
-      2: 'customerCode,no customer has this code',
-      3: 'productCode,no product has this code',
-      4: 'orderCode,another line of this order failed',
+      2: 'customerCode,no customer has this code,customer_unknown',
+      3: 'productCode,no product has this code,product_unknown',
+      4: 'orderCode,another line of this order failed,other_line_failed',
       5: expect.stringContaining('date'),
       6: expect.stringContaining('quantity'),
       7: expect.stringContaining('amount'),
-      8: 'orderCode,is missing',
-      9: 'orderCode,there is no such order to return from',
-      10: 'date,lies in the future',
+      8: 'orderCode,is missing,missing',
+      9: 'orderCode,there is no such order to return from,order_unknown',
+      10: 'date,lies in the future,day_in_future',
       11: expect.stringContaining('productCode'),
     });
     expect(await finished(await upload(['MK-000219,F-9,2024-01-01,PK-L123,1,1000,400']))).toMatchObject({
@@ -190,6 +195,43 @@ describe('order import', () => {
     expect(await finished(await upload(new Uint8Array([0, 255, 3, 7])))).toMatchObject({ state: 'failed' });
     expect((await accountant().post('/v1/orders/imports', { not: 'a form' })).status).toBe(415);
     expect((await sales.as({ roles: ['seller'] }).post('/v1/orders/imports', new FormData())).status).toBe(403);
+  });
+
+  it('reads days, amounts and quantities as they are typed, and writes nothing when it is only asked', async () => {
+    const file = [
+      'sep=;',
+      'Mã KH;Mã đơn;Ngày;Mã hàng;Số lượng;Thành tiền;Ghi chú',
+      'MK-000219;V-1;15/01/2025 00:00:00;PK-L123;2,5;1.500.000,00;a',
+      'MK-000219;V-2;45672;PK-L123;1.500;1.500.000;',
+      'MK-000219;V-3;2025-01-15;PK-L123;1;1.500.000₫',
+    ];
+    const rehearsed = await finished(await upload(Buffer.from(file.join('\n')), '', { dryRun: 'true' }));
+    expect(rehearsed.result).toMatchObject({
+      dryRun: true,
+      orders: 2,
+      failed: 1,
+      unread: ['Ghi chú'],
+      sample: [{ line: 3, outcome: 'sold' }, { faults: [{ field: 'Số lượng', code: 'number_unclear' }] }, {}],
+    });
+    expect(rehearsed.result.sample[0].cells).toContainEqual({
+      field: 'Ngày',
+      target: 'date',
+      text: '15/01/2025 00:00:00',
+      value: '2025-01-15',
+    });
+    expect(await sales.sql(`select 1 from sales_order where code like 'V-%'`)).toEqual([]);
+    expect((await finished(await upload(Buffer.from(file.join('\n')), ''))).result).toMatchObject({
+      orders: 2,
+      failed: 1,
+    });
+    expect(
+      await sales.sql(
+        `select code, ordered_on::text as day, total::int as total from sales_order where code like 'V-%' order by code`,
+      ),
+    ).toEqual([
+      { code: 'V-1', day: '2025-01-15', total: 1_500_000 },
+      { code: 'V-3', day: '2025-01-15', total: 1_500_000 },
+    ]);
   });
 
   it('goes on after a kill and takes every order once', async () => {

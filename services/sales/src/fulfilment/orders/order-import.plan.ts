@@ -1,20 +1,12 @@
 import { Decimal } from 'decimal.js';
-import {
-  build,
-  earliestDay,
-  exceeds,
-  GoodsReturned,
-  minus,
-  Money,
-  OrderConfirmed,
-  OrderState,
-  PaymentReceived,
-  plus,
-  OrderLine as PublishedLine,
-} from '@quen/events';
-import { newId } from '@quen/messaging';
+import type { ImportRow, RowFault, RowOutcome } from '@quen/chassis';
+import { minus, Money, plus, type GoodsReturned, type PaymentReceived } from '@quen/events';
+import { Problem } from '@quen/messaging';
 import { returnableOn, shareOf, type Movement } from './order-arithmetic.value.js';
-import type { ImportGroup, ImportRow } from './order-import.rows.js';
+import { dayOfOrder } from './order-day.js';
+import type { OrderColumns, orderFaults } from './order-import.columns.js';
+import type { OrderedLine } from './order-line.entity.js';
+import { Order, type LinePart, type ReturnPart, type WholeOrder } from './order.entity.js';
 
 /** Who bought, as far as an import needs to know. */
 export interface ImportCustomer {
@@ -31,42 +23,9 @@ export interface ImportProduct {
   cost: string | null;
 }
 
-/** A line of an order that goods may come back from. */
-export interface ImportLine {
-  line: number;
-  productId: string;
-  productCode: string;
-  productCategory: string | null;
-  quantity: string;
-  amount: string;
-  cost: string;
-  delivered: string;
-  returned: string;
-}
-
-/** An order with its lines: one that is there already, or one that the import makes. */
-export interface ImportOrder {
-  id: string;
-  code: string;
-  customerId: string;
-  orderedOn: string;
-  origin: 'entry' | 'import';
-  status: 'draft' | 'confirmed' | 'cancelled' | 'closed';
-  branchId: string;
-  ownerId: string | null;
-  campaignId: string | null;
-  currency: string;
-  total: string;
-  paid: string;
-  credited: string;
-  delivered: 'none' | 'part' | 'full';
-  version: number;
-  isNew: boolean;
-  lines: ImportLine[];
-  /**
-   * What went and came back by day, of an order that was entered: not all of it need be delivered, nor on its own day.
-   */
-  movements?: Movement[];
+/** An order with what went to the customer and came back, by day. */
+export interface MovedOrder extends WholeOrder {
+  movements: Movement[];
 }
 
 /**
@@ -75,20 +34,17 @@ export interface ImportOrder {
 export interface Known {
   customers: ReadonlyMap<string, ImportCustomer>;
   products: ReadonlyMap<string, ImportProduct>;
-  orders: ReadonlyMap<string, ImportOrder>;
-}
-
-/** A row that cannot be taken. */
-export interface FailedImportRow {
-  row: ImportRow;
-  field: string;
-  reason: string;
+  orders: ReadonlyMap<string, MovedOrder>;
+  /** When the batch began, and the firm's day. */
+  at: Date;
+  today: string;
+  /** Header of a column. */
+  field(target: keyof OrderColumns): string;
 }
 
 /** An order to write, with the facts and versions to publish. */
-export interface PlannedOrder {
-  order: ImportOrder;
-  rows: number;
+export interface PlannedOrder extends WholeOrder {
+  isNew: boolean;
   /** What a new order was paid; an order that was free was paid nothing. */
   payment?: PaymentReceived;
   returns: GoodsReturned[];
@@ -96,260 +52,213 @@ export interface PlannedOrder {
   changes: { aggregate: { version: number }; messages: object[] }[];
 }
 
+export type OrderRow = ImportRow<OrderColumns>;
+type Whole = Required<OrderRow['values']>;
+
 const mostLines = 500;
+/** Which cell a rule of orders speaks of. */
+const fieldOfRule: Readonly<Record<string, keyof OrderColumns>> = {
+  return_beyond_delivered: 'quantity',
+  return_before_delivery: 'date',
+  day_before_order: 'date',
+  day_in_future: 'date',
+  return_beyond_total: 'amount',
+};
 
 /**
- * Turns the rows of one order into what is to be written. A faulty sale fails the whole order, so that it is mended and
- * uploaded as one; a faulty return fails alone.
+ * Turns the rows of one order into what is to be written; the rules are the order's own. A faulty sale fails the whole
+ * order, so that it is mended and uploaded as one; a faulty return fails alone.
  */
-export function planOrder(group: ImportGroup, known: Known): { planned?: PlannedOrder; failed: FailedImportRow[] } {
-  const failed: FailedImportRow[] = [];
-  const existing = known.orders.get(group.orderCode);
-  const order = group.sales.length ? newOrder(group, known, existing, failed) : existing;
-  if (!order) {
-    const reason = group.sales.length ? 'its order was not taken' : 'there is no such order to return from';
-    failed.push(
-      ...group.returns.map((row) => ({
-        row,
-        field: row.fault?.field ?? 'orderCode',
-        reason: row.fault?.reason ?? reason,
-      })),
-    );
-    return { failed };
+export function planOrder(rows: readonly OrderRow[], known: Known): { planned?: PlannedOrder; outcomes: RowOutcome[] } {
+  const { field } = known;
+  const fault = (
+    target: keyof OrderColumns,
+    code: keyof typeof orderFaults,
+    params?: RowFault['params'],
+  ): RowFault => ({
+    field: field(target),
+    code,
+    ...(params && { params }),
+  });
+  const [sales, returns] = [rows.filter((row) => !isReturn(row)), rows.filter(isReturn)];
+  const code = rows.find(({ values }) => values.orderCode !== undefined)?.values.orderCode ?? '';
+  const existing = known.orders.get(code);
+  const outcomes: RowOutcome[] = [];
+  const reject = ({ line, faults }: OrderRow, otherwise: RowFault): void =>
+    void outcomes.push({ line, outcome: 'rejected', faults: faults.length > 0 ? faults : [otherwise], warnings: [] });
+
+  const faults = sales.map((row) => faultOfSale(row, sales, existing, known, fault));
+  const broken = faults.some((each) => each !== undefined);
+  for (const [index, row] of sales.entries()) {
+    if (broken) reject(row, faults[index] ?? fault('orderCode', 'other_line_failed'));
+    else outcomes.push({ line: row.line, outcome: 'sold', faults: [], warnings: [] });
   }
-  const payment = order.isNew && exceeds(order.paid, '0') ? paymentOf(order) : undefined;
-  const changes: PlannedOrder['changes'] = order.isNew
-    ? [{ aggregate: { version: order.version }, messages: [confirmedOf(order), ...(payment ? [payment] : [])] }]
-    : [];
-  const returns: GoodsReturned[] = [];
-  for (const row of [...group.returns].sort(
-    (one, other) => one.date.localeCompare(other.date) || one.line - other.line,
-  )) {
-    const taken = takeBack(order, row, known);
-    if ('row' in taken) failed.push(taken);
-    else {
-      order.version += 1;
-      returns.push(taken);
-      changes.push({ aggregate: { version: order.version }, messages: [taken] });
-    }
+  const made = sales.length > 0 && !broken ? pastOrder(code, sales, known) : undefined;
+  const moved = made ?? (sales.length > 0 ? undefined : existing);
+  if (!moved) {
+    for (const row of returns) reject(row, fault('orderCode', broken ? 'order_not_taken' : 'order_unknown'));
+    return { outcomes };
   }
-  if (!changes.length) return { failed };
-  changes.at(-1)?.messages.push(stateOf(order));
-  return {
-    planned: { order, rows: group.sales.length + returns.length, returns, changes, ...(payment && { payment }) },
-    failed,
+  const { order, lines } = moved;
+  const planned: PlannedOrder = {
+    order,
+    lines,
+    isNew: made !== undefined,
+    ...(made?.payment && { payment: made.payment }),
+    returns: [],
+    changes: made ? [{ aggregate: { version: order.version }, messages: made.facts }] : [],
   };
+  for (const row of inTime(returns)) {
+    const taken = row.faults.length > 0 ? undefined : takeBack(moved, row.values as Whole, known, fault);
+    if (!taken || 'code' in taken) {
+      reject(row, taken ?? fault('orderCode', 'order_not_taken'));
+      continue;
+    }
+    order.version += 1;
+    planned.returns.push(taken);
+    planned.changes.push({ aggregate: { version: order.version }, messages: [taken] });
+    outcomes.push({ line: row.line, outcome: 'returned', faults: [], warnings: [] });
+  }
+  planned.changes.at(-1)?.messages.push(order.state());
+  return planned.changes.length > 0 ? { planned, outcomes } : { outcomes };
 }
 
-function newOrder(
-  { orderCode, sales }: ImportGroup,
-  known: Known,
-  existing: ImportOrder | undefined,
-  failed: FailedImportRow[],
-): ImportOrder | undefined {
-  const [first] = sales;
-  if (!first) return undefined;
-  const faults = sales.map((row) => row.fault ?? faultOfSale(row, first, known, existing, sales.length));
-  if (faults.some((fault) => fault)) {
-    failed.push(
-      ...sales.map((row, index) => ({
-        row,
-        field: faults[index]?.field ?? 'orderCode',
-        reason: faults[index]?.reason ?? 'another line of this order failed',
-      })),
-    );
-    return undefined;
-  }
-  const customer = known.customers.get(first.customerCode) as ImportCustomer;
-  const lines = sales.map((row, index): ImportLine => {
-    const product = known.products.get(row.productCode) as ImportProduct;
-    const cost = row.cost ?? Money.of(product.cost ?? '0').times(row.quantity).amount;
-    return {
-      line: index + 1,
-      productId: product.id,
-      productCode: product.code,
-      productCategory: product.category,
-      quantity: row.quantity,
-      amount: row.amount,
-      cost,
-      delivered: row.quantity,
-      returned: '0',
-    };
-  });
-  const total = Money.sum(lines.map((line) => Money.of(line.amount))).amount;
-  return {
-    id: newId(),
-    code: orderCode,
-    customerId: customer.id,
-    orderedOn: sales.map((row) => row.date).sort()[0] as string,
-    origin: 'import',
-    status: 'closed',
-    branchId: customer.branchId,
-    ownerId: customer.ownerId,
-    campaignId: null,
-    currency: 'VND',
-    total,
-    paid: total,
-    credited: '0',
-    delivered: 'full',
-    version: 1,
-    isNew: true,
-    lines,
-  };
+function isReturn({ values, cells }: OrderRow): boolean {
+  return (
+    values.quantity?.startsWith('-') ?? cells.some(({ target, text }) => target === 'quantity' && text.startsWith('-'))
+  );
+}
+
+function inTime(returns: readonly OrderRow[]): OrderRow[] {
+  const day = ({ values }: OrderRow): string => values.date ?? '';
+  return [...returns].sort((one, other) => day(one).localeCompare(day(other)) || one.line - other.line);
 }
 
 function faultOfSale(
-  row: ImportRow,
-  first: ImportRow,
+  { values, faults }: OrderRow,
+  sales: readonly OrderRow[],
+  existing: MovedOrder | undefined,
   known: Known,
-  existing: ImportOrder | undefined,
-  lines: number,
-): { field: string; reason: string } | undefined {
-  if (row.date < earliestDay) return { field: 'date', reason: `lies before ${earliestDay}` };
-  if (existing) return { field: 'orderCode', reason: 'there is an order with this code already' };
-  if (lines > mostLines) return { field: 'orderCode', reason: `has more than ${mostLines} lines` };
-  if (row.customerCode !== first.customerCode)
-    return { field: 'customerCode', reason: `is not that of the order's first line, ${first.customerCode}` };
-  if (!known.customers.has(row.customerCode)) return { field: 'customerCode', reason: 'no customer has this code' };
-  if (!known.products.has(row.productCode)) return { field: 'productCode', reason: 'no product has this code' };
+  fault: (target: keyof OrderColumns, code: keyof typeof orderFaults, params?: RowFault['params']) => RowFault,
+): RowFault | undefined {
+  if (faults[0]) return faults[0];
+  const { customerCode = '', productCode = '', amount = '0' } = values;
+  const first = sales[0]?.values.customerCode ?? '';
+  if (amount.startsWith('-')) return fault('amount', 'amount_negative');
+  if (existing) return fault('orderCode', 'order_code_taken');
+  if (sales.length > mostLines) return fault('orderCode', 'too_many_lines', { most: mostLines });
+  if (customerCode !== first) return fault('customerCode', 'customer_differs', { code: first });
+  if (!known.customers.has(customerCode)) return fault('customerCode', 'customer_unknown');
+  if (!known.products.has(productCode)) return fault('productCode', 'product_unknown');
   return undefined;
 }
 
-/** Books a return on the lines of its product, the first ones first. */
-function takeBack(order: ImportOrder, row: ImportRow, known: Known): GoodsReturned | FailedImportRow {
-  const fail = (field: string, reason: string): FailedImportRow => ({ row, field, reason });
-  if (row.fault) return fail(row.fault.field, row.fault.reason);
-  if (order.status !== 'confirmed' && order.status !== 'closed')
-    return fail('orderCode', 'the order was never confirmed');
-  if (known.customers.get(row.customerCode)?.id !== order.customerId)
-    return fail('customerCode', 'is not the customer of the order');
-  const product = known.products.get(row.productCode);
-  const lines = order.lines.filter((line) => line.productId === product?.id);
-  if (!lines.length) return fail('productCode', 'is not in the order');
-  const open = lines.reduce((sum, line) => plus(sum, minus(line.delivered, line.returned)), '0');
-  if (exceeds(row.quantity, open)) return fail('quantity', `only ${open} can still come back`);
-  if (exceeds(plus(order.credited, row.amount), order.total))
-    return fail('amount', 'credits more than the order was worth');
-  if (row.date < order.orderedOn) return fail('date', 'lies before the order');
-  const able = lines.map((line) =>
-    Decimal.min(
-      minus(line.delivered, line.returned),
-      order.movements ? returnableOn(order.movements, line.line, row.date) : line.delivered,
-    ),
+/** An order of the past from its rows. */
+function pastOrder(
+  code: string,
+  sales: readonly OrderRow[],
+  known: Known,
+): MovedOrder & { facts: object[]; payment?: PaymentReceived } {
+  const rows = sales.map(({ values }) => values as Whole);
+  const customer = known.customers.get(rows[0]?.customerCode ?? '') as ImportCustomer;
+  const { order, lines, confirmed, payment } = Order.ofPast(
+    {
+      code,
+      customerId: customer.id,
+      orderedOn: rows.map(({ date }) => date).sort()[0] as string,
+      branchId: customer.branchId,
+      ownerId: customer.ownerId,
+      currency: 'VND',
+      lines: rows.map(({ productCode, quantity, amount, cost }) => {
+        const product = known.products.get(productCode) as ImportProduct;
+        return {
+          productId: product.id,
+          productCode: product.code,
+          productCategory: product.category,
+          quantity,
+          amount,
+          cost: unsigned(cost as string | undefined) ?? Money.of(product.cost ?? '0').times(quantity).amount,
+        };
+      }),
+    },
+    known.at,
   );
-  if (Decimal.sum(0, ...able).lessThan(row.quantity))
-    return fail('date', 'lies before the delivery of what comes back');
+  return {
+    order,
+    lines,
+    movements: lines.map(({ line, delivered }) => ({ line, day: order.orderedOn, quantity: delivered })),
+    facts: [confirmed, ...(payment ? [payment] : [])],
+    ...(payment && { payment }),
+  };
+}
 
-  let taken = '0';
-  const parts: PublishedLine[] = [];
-  for (const [index, line] of lines.entries()) {
-    const part = Decimal.min(able[index] ?? 0, minus(row.quantity, taken)).toFixed();
-    if (!exceeds(part, '0')) continue;
-    const share = (whole: string): Money => shareOf(Money.of(whole, order.currency), row.quantity, taken, part);
-    const cost =
-      row.cost === null
-        ? shareOf(Money.of(line.cost, order.currency), line.quantity, line.returned, part)
-        : share(row.cost);
-    parts.push(
-      build(PublishedLine, {
-        line: line.line,
-        productId: line.productId,
-        productCode: line.productCode,
-        productCategory: line.productCategory,
-        quantity: part,
-        amount: share(row.amount),
-        cost,
-      }),
-    );
-    line.returned = plus(line.returned, part);
-    order.movements?.push({ line: line.line, day: row.date, quantity: minus('0', part) });
-    taken = plus(taken, part);
+/** Books a return on the lines of its product. */
+function takeBack(
+  { order, lines, movements }: MovedOrder,
+  row: Whole,
+  known: Known,
+  fault: (target: keyof OrderColumns, code: keyof typeof orderFaults) => RowFault,
+): GoodsReturned | RowFault {
+  if (known.customers.get(row.customerCode)?.id !== order.customerId)
+    return fault('customerCode', 'customer_of_other_order');
+  const product = known.products.get(row.productCode);
+  const own = lines.filter((line) => line.productId === product?.id);
+  if (own.length === 0) return fault('productCode', 'product_not_in_order');
+  try {
+    const day = dayOfOrder(order, row.date, known.today);
+    const fact = order.takeBack(lines, partsOf(order, own, row, movements), day, null, movements, 'import');
+    movements.push(...fact.lines.map(({ line, quantity }) => ({ line, day, quantity: minus('0', quantity) })));
+    return fact;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return {
+      field: known.field(fieldOfRule[error.code] ?? 'orderCode'),
+      code: error.code,
+      texts: { en: error.text('en'), vi: error.text('vi') },
+    };
   }
-  order.credited = plus(order.credited, row.amount);
-  // History counts as settled: what was credited was paid back.
-  const refunded = order.origin === 'import' ? row.amount : '0';
-  order.paid = minus(order.paid, refunded);
-  return build(GoodsReturned, {
-    orderId: order.id,
-    returnId: newId(),
-    customerId: order.customerId,
-    returnedOn: row.date,
-    lines: parts,
-    credited: Money.of(row.amount, order.currency),
-    refunded: Money.of(refunded, order.currency),
-    reason: null,
-    origin: 'import',
-    ...saleOf(order),
+}
+
+/**
+ * How much of each line a return takes: of the first lines first, as much as was there on its day. What is left goes
+ * where the order will refuse it by its own rule.
+ */
+function partsOf(
+  order: Order,
+  lines: readonly OrderedLine[],
+  row: Whole,
+  movements: readonly Movement[],
+): ReturnPart[] {
+  const wanted = unsigned(row.quantity) as string;
+  const taken = lines.map(() => new Decimal(0));
+  let left = new Decimal(wanted);
+  const open = lines.map((line) => minus(line.delivered, line.returned));
+  const able = lines.map(({ line }, index) =>
+    Decimal.min(open[index] as string, returnableOn(movements, line, row.date)).toFixed(),
+  );
+  for (const limits of [able, open])
+    for (const [index, limit] of limits.entries()) {
+      const part = Decimal.max(0, Decimal.min(minus(limit, (taken[index] as Decimal).toFixed()), left));
+      taken[index] = (taken[index] as Decimal).plus(part);
+      left = left.minus(part);
+    }
+  taken[taken.length - 1] = (taken.at(-1) as Decimal).plus(left);
+
+  let from = '0';
+  return lines.flatMap(({ line }, index): ReturnPart[] => {
+    const part: LinePart = { line, quantity: (taken[index] as Decimal).toFixed() };
+    if (part.quantity === '0') return [];
+    const share = (whole: string): Money => shareOf(Money.of(whole, order.currency), wanted, from, part.quantity);
+    const told = {
+      ...part,
+      amount: share(unsigned(row.amount) as string),
+      ...((row.cost as string | undefined) !== undefined && { cost: share(unsigned(row.cost) as string) }),
+    };
+    from = plus(from, part.quantity);
+    return [told];
   });
 }
 
-/** History counts as paid on its day; how it was paid, no file says. */
-function paymentOf(order: ImportOrder): PaymentReceived {
-  return build(PaymentReceived, {
-    orderId: order.id,
-    paymentId: newId(),
-    customerId: order.customerId,
-    amount: Money.of(order.paid, order.currency),
-    receivedOn: order.orderedOn,
-    method: 'import',
-    origin: 'import',
-    ...saleOf(order),
-  });
-}
-
-/** What every fact says of the order that it belongs to. */
-function saleOf({ branchId, ownerId, campaignId, origin }: ImportOrder): {
-  branchId: string;
-  ownerId: string | null;
-  campaignId: string | null;
-  orderOrigin: 'entry' | 'import';
-} {
-  return { branchId, ownerId, campaignId, orderOrigin: origin };
-}
-
-function confirmedOf(order: ImportOrder): OrderConfirmed {
-  const money = (amount: string): Money => Money.of(amount, order.currency);
-  return build(OrderConfirmed, {
-    orderId: order.id,
-    orderCode: order.code,
-    customerId: order.customerId,
-    orderedOn: order.orderedOn,
-    total: money(order.total),
-    branchId: order.branchId,
-    ownerId: order.ownerId,
-    origin: 'import',
-    opportunityId: null,
-    contractId: null,
-    leadId: null,
-    campaignId: null,
-    lines: order.lines.map(({ line, productId, productCode, productCategory, quantity, amount, cost }) =>
-      build(PublishedLine, {
-        line,
-        productId,
-        productCode,
-        productCategory,
-        quantity,
-        amount: money(amount),
-        cost: money(cost),
-      }),
-    ),
-  });
-}
-
-function stateOf(order: ImportOrder): OrderState {
-  const money = (amount: string): Money => Money.of(amount, order.currency);
-  return build(OrderState, {
-    orderId: order.id,
-    version: order.version,
-    code: order.code,
-    customerId: order.customerId,
-    orderedOn: order.orderedOn,
-    status: order.status,
-    total: money(order.total),
-    paid: money(order.paid),
-    returned: money(order.credited),
-    delivered: order.delivered,
-    branchId: order.branchId,
-    ownerId: order.ownerId,
-  });
+function unsigned(decimal: string | undefined): string | undefined {
+  return decimal?.replace(/^-/, '');
 }

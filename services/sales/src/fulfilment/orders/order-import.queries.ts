@@ -1,34 +1,25 @@
+import { In } from 'typeorm';
 import type { Transaction } from '@quen/messaging';
-import type { ImportOrder, PlannedOrder } from './order-import.plan.js';
+import type { MovedOrder, PlannedOrder } from './order-import.plan.js';
+import { OrderedLine } from './order-line.entity.js';
+import { Order } from './order.entity.js';
 import { movementsOf } from './orders.queries.js';
 
-/** Orders that are there already, by code, locked, with their lines. */
-export async function ordersByCode(tx: Transaction, codes: readonly string[]): Promise<Map<string, ImportOrder>> {
-  const found: ImportOrder[] = await tx.query(
-    `select id, code, customer_id as "customerId", ordered_on::text as "orderedOn", origin, status, branch_id as "branchId", owner_id as "ownerId", campaign_id as "campaignId", currency,
-            trim_scale(total)::text as total, trim_scale(paid)::text as paid, trim_scale(credited)::text as credited, delivered, version, false as "isNew", '[]'::jsonb as lines
-     from sales_order where code = any($1::text[]) order by id for update`,
-    [codes],
-  );
-  if (!found.length) return new Map();
-  const byId = new Map(found.map((order) => [order.id, order]));
-  const lines: (ImportOrder['lines'][number] & { orderId: string })[] = await tx.query(
-    `select order_id as "orderId", line, product_id as "productId", product_code as "productCode", product_category as "productCategory", trim_scale(quantity)::text as quantity,
-            trim_scale(amount)::text as amount, trim_scale(cost)::text as cost, trim_scale(delivered)::text as delivered, trim_scale(returned)::text as returned
-     from order_line where order_id = any($1::uuid[]) order by order_id, line`,
-    [found.map((order) => order.id)],
-  );
-  for (const { orderId, ...line } of lines) byId.get(orderId)?.lines.push(line);
-  const entered = found.filter((order) => order.origin === 'entry');
-  for (const order of entered) order.movements = [];
-  for (const { orderId, ...movement } of entered.length
-    ? await movementsOf(
-        tx,
-        entered.map((order) => order.id),
-      )
-    : [])
-    byId.get(orderId)?.movements?.push(movement);
-  return new Map(found.map((order) => [order.code, order]));
+/** Orders that are there already, by code, locked, with their lines and movements. */
+export async function ordersByCode(tx: Transaction, codes: readonly string[]): Promise<Map<string, MovedOrder>> {
+  const found = await tx.find(Order, {
+    where: { code: In([...new Set(codes)]) },
+    order: { id: 'ASC' },
+    lock: { mode: 'pessimistic_write' },
+  });
+  if (found.length === 0) return new Map();
+  const ids = found.map(({ id }) => id);
+  const lines = await tx.find(OrderedLine, { where: { orderId: In(ids) }, order: { orderId: 'ASC', line: 'ASC' } });
+  const movements = await movementsOf(tx, ids);
+  const byOrder = new Map<string, MovedOrder>(found.map((order) => [order.id, { order, lines: [], movements: [] }]));
+  for (const line of lines) byOrder.get(line.orderId)?.lines.push(line);
+  for (const { orderId, ...movement } of movements) byOrder.get(orderId)?.movements.push(movement);
+  return new Map(found.map((order) => [order.code, byOrder.get(order.id) as MovedOrder]));
 }
 
 /**
@@ -41,24 +32,22 @@ export async function writeBatch(
   importId: string,
   by: string,
 ): Promise<Set<string>> {
-  const made = planned.filter(({ order }) => order.isNew);
+  const made = planned.filter(({ isNew }) => isNew);
   const written: { code: string }[] = made.length
     ? await tx.query(
         `insert into sales_order (id, code, customer_id, ordered_on, status, origin, import_id, branch_id, owner_id, currency, total, paid, credited, delivered, confirmed_at, version)
-     select id, code, "customerId", "orderedOn", status, 'import', $2, "branchId", "ownerId", currency, total, paid, credited, delivered, now(), version
+     select id, code, "customerId", "orderedOn", status, 'import', $2, "branchId", "ownerId", currency, total, paid, credited, delivered, "confirmedAt", version
      from jsonb_to_recordset($1::jsonb) as r(id uuid, code text, "customerId" uuid, "orderedOn" date, status text, "branchId" uuid, "ownerId" uuid, currency text, total numeric, paid numeric, credited numeric,
-       delivered text, version int)
+       delivered text, "confirmedAt" timestamptz, version int)
      on conflict (code) do nothing returning code`,
-        [JSON.stringify(made.map(({ order: { lines: _lines, ...order } }) => order)), importId],
+        [JSON.stringify(made.map(({ order }) => order)), importId],
       )
     : [];
   const codes = new Set(written.map((row) => row.code));
   const lost = new Set(made.filter(({ order }) => !codes.has(order.code)).map(({ order }) => order.code));
   const kept = planned.filter(({ order }) => !lost.has(order.code));
 
-  const lines = kept
-    .filter(({ order }) => order.isNew)
-    .flatMap(({ order }) => order.lines.map((line) => ({ orderId: order.id, ...line })));
+  const lines = kept.filter(({ isNew }) => isNew).flatMap((each) => each.lines);
   if (lines.length) {
     await tx.query(
       `insert into order_line (order_id, line, product_id, product_code, product_category, quantity, amount, cost, delivered, returned)
@@ -94,23 +83,17 @@ async function writeReturns(tx: Transaction, kept: readonly PlannedOrder[], by: 
   const returned = kept.filter(({ returns }) => returns.length);
   if (!returned.length) return;
   const facts = returned.flatMap(({ returns }) => returns);
-  const old = returned.filter(({ order }) => !order.isNew).map(({ order }) => order);
+  const old = returned.filter(({ isNew }) => !isNew);
   if (old.length) {
     await tx.query(
-      `update sales_order o set paid = r.paid, credited = r.credited, version = r.version, updated_at = now()
-       from jsonb_to_recordset($1::jsonb) as r(id uuid, paid numeric, credited numeric, version int) where o.id = r.id`,
-      [JSON.stringify(old.map(({ id, paid, credited, version }) => ({ id, paid, credited, version })))],
+      `update sales_order o set paid = r.paid, credited = r.credited, status = r.status, version = r.version, updated_at = now()
+       from jsonb_to_recordset($1::jsonb) as r(id uuid, paid numeric, credited numeric, status text, version int) where o.id = r.id`,
+      [JSON.stringify(old.map(({ order }) => order))],
     );
     await tx.query(
       `update order_line l set returned = r.returned from jsonb_to_recordset($1::jsonb) as r("orderId" uuid, line int, returned numeric)
        where l.order_id = r."orderId" and l.line = r.line and l.returned <> r.returned`,
-      [
-        JSON.stringify(
-          old.flatMap((order) =>
-            order.lines.map(({ line, returned: back }) => ({ orderId: order.id, line, returned: back })),
-          ),
-        ),
-      ],
+      [JSON.stringify(old.flatMap((each) => each.lines))],
     );
   }
   await tx.query(

@@ -16,7 +16,7 @@ import {
 } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { balanceOf, deliveredState, returnableOn, type Movement } from './order-arithmetic.value.js';
-import type { OrderedLine } from './order-line.entity.js';
+import { OrderedLine } from './order-line.entity.js';
 import {
   amountNotPositive,
   deliveryBeyondOrdered,
@@ -32,6 +32,7 @@ import {
   paymentBeyondDue,
   returnBeforeDelivery,
   returnBeyondDelivered,
+  returnBeyondTotal,
 } from './order.problems.js';
 
 export const orderStatuses = ['draft', 'confirmed', 'cancelled', 'closed'] as const;
@@ -41,6 +42,29 @@ export type OrderStatus = (typeof orderStatuses)[number];
 export interface LinePart {
   line: number;
   quantity: string;
+}
+
+/** A part of a line that comes back; what it credits and cost where that is told, else its share of the line. */
+export interface ReturnPart extends LinePart {
+  amount?: Money;
+  cost?: Money;
+}
+
+/** What is told of an order of the past. */
+export interface PastOrder {
+  code: string;
+  customerId: string;
+  orderedOn: string;
+  branchId: string;
+  ownerId: string | null;
+  currency: string;
+  lines: Pick<OrderedLine, 'productId' | 'productCode' | 'productCategory' | 'quantity' | 'amount' | 'cost'>[];
+}
+
+/** An order with its lines. */
+export interface WholeOrder {
+  order: Order;
+  lines: OrderedLine[];
 }
 
 /**
@@ -74,6 +98,51 @@ export class Order {
   @VersionColumn() version!: number;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date;
   @UpdateDateColumn({ type: 'timestamptz' }) updatedAt!: Date;
+
+  /** An order of the past: it counts as delivered and paid on its own day. */
+  static ofPast(
+    { lines: sold, ...told }: PastOrder,
+    at: Date,
+  ): WholeOrder & { confirmed: OrderConfirmed; payment?: PaymentReceived } {
+    const total = Money.sum(
+      sold.map((line) => Money.of(line.amount, told.currency)),
+      told.currency,
+    ).amount;
+    const order: Order = Object.assign(new Order(), {
+      ...told,
+      id: newId(),
+      status: 'draft',
+      origin: 'import',
+      quoteId: null,
+      contractId: null,
+      opportunityId: null,
+      leadId: null,
+      campaignId: null,
+      paymentTerms: null,
+      deliveryTerms: null,
+      total,
+      invoiced: '0',
+      paid: '0',
+      credited: '0',
+      delivered: 'none',
+      confirmedAt: null,
+      version: 1,
+    } satisfies Partial<Order>);
+    const lines = sold.map((line, index) =>
+      Object.assign(new OrderedLine(), {
+        ...line,
+        orderId: order.id,
+        line: index + 1,
+        delivered: line.quantity,
+        returned: '0',
+      }),
+    );
+    const confirmed = order.confirm(lines, at);
+    order.delivered = deliveredState(lines);
+    const payment = exceeds(total, '0') ? order.pay(order.balance(), order.orderedOn, 'import', 'import') : undefined;
+    order.closeWhenDone();
+    return { order, lines, confirmed, ...(payment && { payment }) };
+  }
 
   money(amount: string): Money {
     return Money.of(amount, this.currency);
@@ -173,7 +242,7 @@ export class Order {
    * Takes money, at most what is due: what a customer pays beyond that belongs to another order. @throws Problem
    * payment_beyond_due and others
    */
-  pay(amount: Money, receivedOn: string, method: string): PaymentReceived {
+  pay(amount: Money, receivedOn: string, method: string, origin?: 'import'): PaymentReceived {
     this.mustBeConfirmed();
     const due = this.balance();
     const paid = this.positive(amount, () => amountNotPositive());
@@ -187,37 +256,53 @@ export class Order {
       amount: paid,
       receivedOn,
       method,
+      ...(origin && { origin }),
       ...this.sale(),
     });
   }
 
   /**
-   * Takes goods back and credits their share of the line.
+   * Takes goods back and credits their share of the line, or what is told of them; nothing changes where that cannot be.
+   * Of an order of the past that came back in the past, the money counts as paid back.
    * @param movements what went and came back so far, by day
-   * @throws Problem return_beyond_delivered, return_before_delivery and others
+   * @throws Problem return_beyond_delivered, return_before_delivery, return_beyond_total and others
    */
   takeBack(
     lines: readonly OrderedLine[],
-    parts: readonly LinePart[],
+    parts: readonly ReturnPart[],
     returnedOn: string,
-    reason: string | undefined,
+    reason: string | null | undefined,
     movements: readonly Movement[],
+    origin: 'entry' | 'import' = 'entry',
   ): GoodsReturned {
     this.mustBeConfirmed();
-    const returned = this.eachLine(lines, parts, (line, quantity) => {
+    const returned = this.eachLine(lines, parts, (line, quantity, { amount, cost }) => {
       const open = minus(line.delivered, line.returned);
       if (exceeds(quantity, open)) throw returnBeyondDelivered({ line: line.line, open, quantity });
       if (exceeds(quantity, returnableOn(movements, line.line, returnedOn)))
         throw returnBeforeDelivery({ line: line.line, quantity, day: returnedOn });
       const part = line.part(this.currency, line.returned, quantity);
-      line.returned = plus(line.returned, quantity);
-      return part;
+      return Object.assign(part, amount && { amount }, cost && { cost });
     });
     const credited = Money.sum(
       returned.map((part) => part.amount),
       this.currency,
     );
+    if (exceeds(plus(this.credited, credited.amount), this.total))
+      throw returnBeyondTotal({
+        code: this.code,
+        total: this.total,
+        credited: this.credited,
+        amount: credited.amount,
+        currency: this.currency,
+      });
+    for (const { line: number, quantity } of returned) {
+      const line = lines.find((each) => each.line === number);
+      if (line) line.returned = plus(line.returned, quantity);
+    }
     this.credited = plus(this.credited, credited.amount);
+    const refunded = this.money(this.origin === 'import' ? credited.amount : '0');
+    if (origin === 'import') this.paid = minus(this.paid, refunded.amount);
     this.closeWhenDone();
     return build(GoodsReturned, {
       orderId: this.id,
@@ -227,7 +312,8 @@ export class Order {
       lines: returned,
       credited,
       reason,
-      origin: 'entry',
+      origin,
+      ...(origin === 'import' && { refunded }),
       ...this.sale(),
     });
   }
@@ -259,10 +345,10 @@ export class Order {
     return { branchId: this.branchId, ownerId: this.ownerId, campaignId: this.campaignId, orderOrigin: this.origin };
   }
 
-  private eachLine(
+  private eachLine<P extends LinePart>(
     lines: readonly OrderedLine[],
-    parts: readonly LinePart[],
-    take: (line: OrderedLine, quantity: string) => PublishedLine,
+    parts: readonly P[],
+    take: (line: OrderedLine, quantity: string, part: P) => PublishedLine,
   ): PublishedLine[] {
     const seen = new Set<number>();
     return parts.map((part) => {
@@ -270,7 +356,7 @@ export class Order {
       if (!line) throw lineUnknown({ code: this.code, line: part.line });
       if (seen.has(part.line)) throw lineTwice({ line: part.line });
       seen.add(part.line);
-      return take(line, part.quantity);
+      return take(line, part.quantity, part);
     });
   }
 

@@ -56,6 +56,10 @@ export const returnBeforeDelivery = defineProblem('unprocessable', 'return_befor
   en: 'Line {line}: {quantity} cannot have come back on {day}, as that much was not delivered by then.',
   vi: 'Dòng {line}: không thể trả {quantity} vào ngày {day} vì đến ngày đó chưa giao đủ.',
 });
+export const returnBeyondTotal = defineProblem('unprocessable', 'return_beyond_total', {
+  en: 'Order {code} was worth {total} {currency}, of which {credited} were credited: {amount} more cannot be.',
+  vi: 'Đơn hàng {code} trị giá {total} {currency}, đã ghi giảm {credited}: không thể ghi giảm thêm {amount}.',
+});
 export const paymentTwice = defineProblem('conflict', 'payment_twice', {
   en: 'Payment {reference} by {method} was taken for order {code} already.',
   vi: 'Khoản thanh toán {reference} qua {method} đã được ghi cho đơn hàng {code}.',

@@ -2,11 +2,16 @@ import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import {
   Allow,
+  ApiExport,
   ApiList,
   CurrentUser,
+  Export,
+  Exports,
   IfMatch,
   List,
   UuidParam,
+  type ExportRequest,
+  type Job,
   type Page,
   type ParsedList,
   type Principal,
@@ -21,7 +26,7 @@ import {
   PayOrder,
   ReturnGoods,
 } from './orders.dto.js';
-import { orders, OrdersService } from './orders.service.js';
+import { orderExport, orders, OrdersService } from './orders.service.js';
 
 @ApiTags('orders')
 @Controller('orders')
@@ -29,6 +34,7 @@ export class OrdersController {
   constructor(
     private readonly service: OrdersService,
     private readonly fulfilment: FulfilmentService,
+    private readonly exports: Exports,
   ) {}
 
   /** Drafts an order from an accepted quote, under a contract, or with lines of its own. */
@@ -46,6 +52,14 @@ export class OrdersController {
   async listOrders(@List(orders) query: ParsedList): Promise<Page<OrderView>> {
     const found = await this.service.list(query);
     return { ...found, data: found.data.map((order) => OrderView.of(order)) };
+  }
+
+  /** The orders that the list gives, as a file. */
+  @Post('exports')
+  @Allow('order', 'export')
+  @ApiExport(orderExport)
+  exportOrders(@Export(orderExport) request: ExportRequest, @CurrentUser() caller: Principal): Promise<Job> {
+    return this.exports.begin(request, caller);
   }
 
   /** Shows an order with its lines, deliveries, invoices, payments and returns. */

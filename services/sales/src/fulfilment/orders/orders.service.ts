@@ -5,6 +5,7 @@ import {
   Database,
   date,
   decimal,
+  defineExport,
   defineList,
   find,
   instant,
@@ -72,6 +73,25 @@ export const orders = defineList({
 });
 
 const orderCodes: Numbering = { sequence: 'order_code', form: 'DH{yy}-{000000}' };
+
+/** The list of orders as a file. */
+export const orderExport = defineExport<Order>({
+  name: 'orders',
+  list: orders,
+  columns: {
+    code: { heading: { vi: 'Mã đơn hàng', en: 'Order code' } },
+    orderedOn: { heading: { vi: 'Ngày đặt', en: 'Ordered on' }, as: 'day' },
+    customerId: { heading: { vi: 'Khách hàng (id)', en: 'Customer id' } },
+    status: { heading: { vi: 'Trạng thái', en: 'Status' } },
+    delivered: { heading: { vi: 'Giao hàng', en: 'Delivered' } },
+    total: { heading: { vi: 'Giá trị', en: 'Total' }, as: 'number' },
+    paid: { heading: { vi: 'Đã trả', en: 'Paid' }, as: 'number' },
+    credited: { heading: { vi: 'Ghi giảm', en: 'Credited' }, as: 'number' },
+    currency: { heading: { vi: 'Loại tiền', en: 'Currency' } },
+    origin: { heading: { vi: 'Nguồn gốc', en: 'Origin' } },
+    updatedAt: { heading: { vi: 'Sửa lúc', en: 'Updated at' } },
+  },
+});
 
 /** What an order takes over from where it comes from. */
 interface Origin {
