@@ -1,7 +1,8 @@
+import { eventually } from './eventually.js';
 import type { Actor, TestIssuer } from './issuer.js';
 
 /** An answer of a gateway; the body is parsed when it is JSON, else it is the text. */
-export interface Answer<T> {
+export interface Answer<T = Json> {
   status: number;
   headers: Headers;
   body: T;
@@ -35,6 +36,24 @@ export class Client {
     return this.send('DELETE', path, body, headers);
   }
 
+  /**
+   * Waits until a job has ended, well or badly.
+   * @param job its id, its address, or the answer that started it
+   * @returns the job as it ended, with state, progress, result and problem
+   */
+  async jobResult<T = Json>(job: string | Answer<{ id: string }>, timeoutMs = 120_000): Promise<T> {
+    const id = typeof job === 'string' ? job.slice(job.lastIndexOf('/') + 1) : job.body.id;
+    return eventually(
+      async () => {
+        const { status, body } = await this.get(`/v1/jobs/${id}`);
+        if (body.state !== 'succeeded' && body.state !== 'failed')
+          throw new Error(`The job ${id} has not ended: ${status} ${JSON.stringify(body)}`);
+        return body as T;
+      },
+      { timeoutMs },
+    );
+  }
+
   private async send<T>(
     method: string,
     path: string,
@@ -56,4 +75,9 @@ export class Client {
     const json = response.headers.get('content-type')?.includes('json') && text !== '';
     return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
   }
+}
+
+/** The header that names the version of a record that the caller has seen. */
+export function match({ version }: { version: number }): Record<string, string> {
+  return { 'if-match': `"${version}"` };
 }

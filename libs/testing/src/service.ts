@@ -11,9 +11,6 @@ import { eventually, type EventuallyOptions } from './eventually.js';
 import { testIssuer, type Actor, type TestIssuer } from './issuer.js';
 import { freePorts, ServiceProcess } from './service-process.js';
 
-/** A service's module class, or the name of its folder (for journeys, as no test may import several services). */
-export type ServiceUnderTest = string | (new () => object);
-
 /** Where Postgres and Kafka are, when they are not the run's. */
 export interface TestEngines {
   /** A superuser's. */
@@ -57,16 +54,10 @@ export function newNamespace(): string {
 
 /**
  * Starts a service as a process of its own on the run's Postgres and Kafka: fresh database, own role, own topics, free
- * port,
- * tokens from a real issuer. Stop it in `afterAll`.
- * @param _config the service's configuration class; its values come from the environment, as in an installation
+ * port, tokens from a real issuer. Stop it in `afterAll`.
+ * @param name the service's folder
  */
-export async function startService(
-  service: ServiceUnderTest,
-  _config?: unknown,
-  options: ServiceOptions = {},
-): Promise<TestService> {
-  const name = typeof service === 'string' ? service : service.name.replace(/Module$/, '').toLowerCase();
+export async function startService(name: string, options: ServiceOptions = {}): Promise<TestService> {
   const admin = options.engines?.databaseUrl ?? required('DATABASE_URL');
   const brokers = options.engines?.brokers ?? required('KAFKA_BROKERS');
   const reached = options.engines?.forServices ?? ((databaseUrl) => databaseUrl);

@@ -129,6 +129,19 @@ export class Library {
   }
 }
 
+/** That an answer is a problem as everybody may see it: complete, and telling nothing of what is inside. */
+export function expectProblem(answer: Answer, status: number, code: string): void {
+  expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
+  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  expect(answer.body).toMatchObject({
+    status,
+    type: `urn:quen:problem:${code}`,
+    instance: expect.any(String),
+    traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
+  expect(JSON.stringify(answer.body)).not.toMatch(/\bat \/|node_modules|select |insert |library_/i);
+}
+
 class Issuer {
   private constructor(
     private readonly server: Server,

@@ -121,6 +121,16 @@ export class Lab {
     for (const { counter_id, step } of rows) byCounter.set(counter_id, [...(byCounter.get(counter_id) ?? []), step]);
     return byCounter;
   }
+
+  /** How many effects there are. */
+  async count(): Promise<number> {
+    return [...(await this.effects()).values()].reduce((sum, steps) => sum + steps.length, 0);
+  }
+
+  /** The records that were parked, oldest first. */
+  parked(): Promise<{ n: string; msg_key: string; error_class: string; attempts: number; status: string }[]> {
+    return this.db.query(`select n, msg_key, error_class, attempts, status from inbox_parked order by n`);
+  }
 }
 
 /** A data source of its own, as another process would have. */

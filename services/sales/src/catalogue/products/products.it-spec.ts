@@ -1,14 +1,12 @@
 import { Money, ProductState } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
-import { customer, insight, match } from '../../fixtures/business.fixture.js';
-import { SalesConfig } from '../../sales.config.js';
-import { SalesModule } from '../../sales.module.js';
+import { customer, insight, match } from '../fixtures/business.fixture.js';
 
 describe('products and prices', () => {
   let sales: TestService;
   beforeAll(async () => {
-    sales = await startService(SalesModule, SalesConfig);
+    sales = await startService('sales');
   });
   afterAll(() => sales.stop());
   const director = () => sales.as({ roles: ['director'] });

@@ -1,15 +1,13 @@
 import { LeadAccepted, LeadAssigned, LeadConverted, LeadDeclined, OpportunityOpened } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
-import { customer, match, routedLead, staff } from '../../fixtures/business.fixture.js';
-import { SalesConfig } from '../../sales.config.js';
-import { SalesModule } from '../../sales.module.js';
+import { customer, match, routedLead, staff } from '../fixtures/business.fixture.js';
 
 describe('leads', () => {
   let sales: TestService;
   const branchId = newId();
   beforeAll(async () => {
-    sales = await startService(SalesModule, SalesConfig);
+    sales = await startService('sales');
   });
   afterAll(() => sales.stop());
 

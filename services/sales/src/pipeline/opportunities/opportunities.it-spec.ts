@@ -7,9 +7,7 @@ import {
 } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
-import { customer, match, staff } from '../../fixtures/business.fixture.js';
-import { SalesConfig } from '../../sales.config.js';
-import { SalesModule } from '../../sales.module.js';
+import { customer, match, staff } from '../fixtures/business.fixture.js';
 
 describe('opportunities and pipelines', () => {
   let sales: TestService;
@@ -18,7 +16,7 @@ describe('opportunities and pipelines', () => {
   const buyer = customer({ branchId });
   const path = '/v1/opportunities';
   beforeAll(async () => {
-    sales = await startService(SalesModule, SalesConfig);
+    sales = await startService('sales');
     await sales.receive(buyer);
     await eventually(async () =>
       expect((await seller().get(`/v1/customers/${buyer.customerId}/overview`)).status).toBe(200),

@@ -1,15 +1,13 @@
 import { CustomerState } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
-import { customer, insight, match, routedLead, supportCase } from '../../fixtures/business.fixture.js';
-import { SalesConfig } from '../../sales.config.js';
-import { SalesModule } from '../../sales.module.js';
+import { customer, insight, match, routedLead, supportCase } from '../fixtures/business.fixture.js';
 
 describe('customer screen', () => {
   let sales: TestService;
   const branchId = newId();
   beforeAll(async () => {
-    sales = await startService(SalesModule, SalesConfig);
+    sales = await startService('sales');
   });
   afterAll(() => sales.stop());
   const seller = (branch = branchId) => sales.as({ roles: ['seller'], branchId: branch });
