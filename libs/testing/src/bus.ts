@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, Partitioners, type Consumer, type IHeaders, type Producer } from 'kafkajs';
-import { eventOf, events, type Topic } from '@quen/events';
-import { topicSpec, type TopicSettings } from '@quen/messaging';
+import { eventOf, events, topicSpec, type Topic, type TopicSettings } from '@quen/events';
 import { eventually } from './eventually.js';
 
 /** How a test wants an event to look on the wire, where the default does not do. */

@@ -1,5 +1,5 @@
 import { eventually } from './eventually.js';
-import type { Actor, TestIssuer } from './issuer.js';
+import type { Actor, TokenSource } from './issuer.js';
 
 /** An answer of a gateway; the body is parsed when it is JSON, else it is the text. */
 export interface Answer<T = Json> {
@@ -16,7 +16,7 @@ export class Client {
   /** @param issuer without one the calls carry no token */
   constructor(
     readonly url: string,
-    private readonly issuer?: TestIssuer,
+    private readonly issuer?: TokenSource,
     readonly actor: Actor = {},
   ) {}
 
@@ -54,10 +54,11 @@ export class Client {
     );
   }
 
-  private async send<T>(
+  /** Calls by a method that a test is given. */
+  async send<T = Json>(
     method: string,
     path: string,
-    body: unknown,
+    body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer<T>> {
     const raw = typeof body === 'string' || body instanceof FormData || body instanceof Uint8Array;

@@ -4,5 +4,5 @@ export { clockOff, newNamespace, startService, TestService, type ServiceOptions,
 export { TestBus, type EnvelopeOptions, type Published, type ScannedRecord } from './bus.js';
 export { codeOf } from './code-of.js';
 export { Client, match, type Answer, type Json } from './client.js';
-export { testIssuer, type Actor, type TestIssuer } from './issuer.js';
+export { startIssuer, testIssuer, type Actor, type TestIssuer, type TokenSource } from './issuer.js';
 export type { ServiceProcess } from './service-process.js';

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
+import { eventually } from '@quen/testing';
 import { newId } from '../ids.js';
 import type { OutgoingRecord } from '../kafka/port.js';
 import { bucketOf } from '../murmur2.js';
 import { ConsumerControls, readControls } from '../operating/controls.js';
 import { defineProblem } from '../problem.js';
 import { counterTopic } from '../testing/declarations.js';
-import { eventually } from '../testing/eventually.js';
 import { dataSource, Lab, stateRecord, steppedRecord } from '../testing/lab.js';
 import { BulkEffectReactions, EffectReactions, ReplicaReactions, RunReactions } from '../testing/reactions.js';
 import { ReactionGroup } from './reaction-group.js';

@@ -1,11 +1,11 @@
 import { deadLetterTopic } from '@quen/events';
+import { eventually } from '@quen/testing';
 import { newId } from '../ids.js';
 import { bucketOf } from '../murmur2.js';
 import { ConsumerControls, readControls } from '../operating/controls.js';
 import { recordOperation } from '../operating/operation-log.js';
 import { ParkedRecords } from '../operating/parked-records.js';
 import { Replay } from '../operating/replay.js';
-import { eventually } from '../testing/eventually.js';
 import { Lab, steppedRecord } from '../testing/lab.js';
 import { BulkEffectReactions, EffectReactions } from '../testing/reactions.js';
 import { ReactionGroup } from './reaction-group.js';

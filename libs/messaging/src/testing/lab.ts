@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { deadLetterTopic } from '@quen/events';
+import { deadLetterTopic, topicSpec } from '@quen/events';
 import { GroupConsumer } from '../consuming/group-consumer.js';
 import { ReactionGroup } from '../consuming/reaction-group.js';
 import type { ConsumerGuards } from '../consuming/slice-processor.js';
 import { newId } from '../ids.js';
 import { kafkaClient } from '../kafka/kafka-client.js';
 import type { KafkaClient, OutgoingRecord } from '../kafka/port.js';
-import { topicSpec } from '../kafka/topics.js';
 import { MessagingMetrics } from '../metrics.js';
 import { messagingMigrations } from '../migrations/index.js';
 import { Events } from '../producing/events.js';

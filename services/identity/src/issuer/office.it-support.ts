@@ -101,5 +101,5 @@ export class Office {
 }
 
 function holding(identity: TestService, bearer = ''): Client {
-  return new Client(identity.url, { url: `${identity.url}/oidc`, token: () => Promise.resolve(bearer) });
+  return new Client(identity.url, { token: () => Promise.resolve(bearer) });
 }

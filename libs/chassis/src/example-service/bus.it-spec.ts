@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { eventually, members, Operator, range, visits, type Done } from './operator.js';
+import { eventually } from '@quen/testing';
+import { members, Operator, range, visits, type Done } from './operator.js';
 import { room } from './reading-room.js';
 
 describe('operating the bus', () => {
@@ -163,7 +164,7 @@ describe('operating the bus', () => {
     expect(result.after).not.toBe(result.before);
     expect((await operator.json('operations', '--action', 'skip')).data).toHaveLength(2);
     const readable = new RegExp(
-      `^\\S+  skip  ${visits}  by Trial\n  reason: INC-205\n  reach:\n(    \\w+: \\S+\n)*    id: \\d+\n(    \\w+: \\S+\n)*  result:\n(    \\w+: \\w+\n?)+$`,
+      `^\\S+  skip  ${visits}  by Test\n  reason: INC-205\n  reach:\n(    \\w+: \\S+\n)*    id: \\d+\n(    \\w+: \\S+\n)*  result:\n(    \\w+: \\w+\n?)+$`,
     );
     expect((await operator.bus('operations', '--action', 'skip', '--limit', '1')).out).toMatch(readable);
     expect((await operator.bus('operations', '--consumer', 'crm.nobody.nothing')).out).toBe('no operation matches');
@@ -201,17 +202,17 @@ describe('operating the bus', () => {
       ['POST', 'rereads', { consumer: visits, topic: 'crm.library.member.v1', type: 'x', since: '2026-01-01' }],
     ];
     for (const [index, [method, path, body]] of calls.entries()) {
-      expect([path, (await operator.library.call(method, `/v1/bus/${path}`, undefined, body)).status]).toEqual([
+      expect([path, (await operator.library.anonymous.send(method, `/v1/bus/${path}`, body)).status]).toEqual([
         path,
         401,
       ]);
       expect([
         path,
-        (await operator.library.call(method, `/v1/bus/${path}`, { roles: ['seller'] }, body)).status,
+        (await operator.library.as({ roles: ['seller'] }).send(method, `/v1/bus/${path}`, body)).status,
       ]).toEqual([path, 403]);
       expect([
         path,
-        (await operator.library.call(method, `/v1/bus/${path}`, { roles: ['auditor'] }, body)).status,
+        (await operator.library.as({ roles: ['auditor'] }).send(method, `/v1/bus/${path}`, body)).status,
       ]).toEqual([path, index < 6 ? 200 : 403]);
     }
     expect(await operator.parked()).toMatchObject({ [`${visits} replayed`]: 12 });
@@ -270,7 +271,7 @@ describe('operating the bus', () => {
         'unknown_aggregate',
       ],
     ] as const) {
-      expect(await operator.library.call(method, `/v1/bus/${path}`, operator.caller, body)).toMatchObject({
+      expect(await operator.library.as(operator.caller).send(method, `/v1/bus/${path}`, body)).toMatchObject({
         status,
         body: { code },
       });
@@ -309,7 +310,7 @@ describe('operating the bus', () => {
       error: expect.stringContaining('list.json holds no JSON object.'),
     });
     expect(
-      await operator.library.call('POST', '/v1/bus/parked/1/repair', operator.caller, {
+      await operator.library.as(operator.caller).post('/v1/bus/parked/1/repair', {
         value: [1, 2],
         reason: 'a try',
       }),
@@ -328,7 +329,10 @@ describe('operating the bus', () => {
     });
     expect(
       await operator.run(
-        { QUEN_URL: operator.library.service.url, QUEN_TOKEN: await operator.library.token({ roles: ['seller'] }) },
+        {
+          QUEN_URL: operator.library.service.url,
+          QUEN_TOKEN: await operator.library.issuer.token({ roles: ['seller'] }),
+        },
         'consumers',
       ),
     ).toMatchObject({ code: 1, error: expect.stringContaining('may not do that (403)') });

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { DataSource } from 'typeorm';
-import { expectProblem, Library, type Caller } from './library.js';
+import { type Actor } from '@quen/testing';
+import { expectProblem, Library } from './library.js';
 
-const seller: Caller = { roles: ['seller'], subject: randomUUID() };
-const administrator: Caller = { roles: ['administrator'] };
+const seller: Actor = { roles: ['seller'], subject: randomUUID() };
+const administrator: Actor = { roles: ['administrator'] };
 
 describe('the gateway of a service', () => {
   let library: Library;
@@ -186,7 +187,7 @@ describe('the gateway of a service', () => {
     ],
     ['a form where a file is needed', 'POST', '/v1/books/import', {}, {}, 415, 'unsupported_media_type'],
   ])('answers %s with a problem', async (_, method, path, body, headers, status, code) => {
-    expectProblem(await library.call(method, path, administrator, body, headers), status, code);
+    expectProblem(await library.as(administrator).send(method, path, body, headers), status, code);
   });
 
   it.each([
@@ -220,7 +221,7 @@ describe('the gateway of a service', () => {
   });
 
   it('points at every wrong field', async () => {
-    const { body } = await library.call('POST', '/v1/books', administrator, {
+    const { body } = await library.as(administrator).post('/v1/books', {
       title: '',
       nothing: 1,
       price: 5,
@@ -238,7 +239,7 @@ describe('the gateway of a service', () => {
   });
 
   it('says of a missing field that it is required, and nothing else', async () => {
-    const { body } = await library.call('POST', '/v1/books', administrator, { place: {} });
+    const { body } = await library.as(administrator).post('/v1/books', { place: {} });
     expect(body.errors).toEqual([
       { pointer: '/title', code: 'required', message: 'is required' },
       { pointer: '/place/row', code: 'required', message: 'is required' },
@@ -246,14 +247,14 @@ describe('the gateway of a service', () => {
   });
 
   it('says of a value of the wrong type only that', async () => {
-    const { body } = await library.call('POST', '/v1/books', administrator, { title: 5, author: '\ud800' });
+    const { body } = await library.as(administrator).post('/v1/books', { title: 5, author: '\ud800' });
     expect(body.errors).toEqual([{ pointer: '/author', code: 'unstorable_character', message: expect.any(String) }]);
-    const typed = await library.call('POST', '/v1/books', administrator, { title: 5 });
+    const typed = await library.as(administrator).post('/v1/books', { title: 5 });
     expect(typed.body.errors).toEqual([{ pointer: '/title', code: 'is_string', message: 'must be a string' }]);
   });
 
   it('speaks Vietnamese to those who prefer it, and keeps codes', async () => {
-    const answer = await library.call('GET', '/v1/nothing', administrator, undefined, {
+    const answer = await library.as(administrator).get('/v1/nothing', {
       'accept-language': 'vi-VN,en;q=0.5',
     });
     expect(answer.body).toMatchObject({
@@ -262,13 +263,9 @@ describe('the gateway of a service', () => {
       code: 'route_not_found',
     });
     expect(answer.headers.get('content-language')).toBe('vi');
-    const wrong = await library.call(
-      'POST',
-      '/v1/books',
-      administrator,
-      { title: 5, place: { row: 0 }, surprise: 1 },
-      { 'accept-language': 'vi' },
-    );
+    const wrong = await library
+      .as(administrator)
+      .post('/v1/books', { title: 5, place: { row: 0 }, surprise: 1 }, { 'accept-language': 'vi' });
     expect(wrong.body.errors).toEqual(
       expect.arrayContaining([
         { pointer: '/title', code: 'is_string', message: 'phải là văn bản' },
@@ -276,14 +273,14 @@ describe('the gateway of a service', () => {
         { pointer: '/surprise', code: 'unknown_field', message: 'không có trường này' },
       ]),
     );
-    const list = await library.call('GET', '/v1/books?limit=0', administrator, undefined, { 'accept-language': 'vi' });
+    const list = await library.as(administrator).get('/v1/books?limit=0', { 'accept-language': 'vi' });
     expect(list.body.errors).toEqual([
       { pointer: '?limit', code: 'wrong_value', message: 'phải là số nguyên từ 1 đến 200' },
     ]);
   });
 
   it("carries the caller's trace into its answers", async () => {
-    const { body } = await library.call('GET', '/v1/nothing', administrator, undefined, {
+    const { body } = await library.as(administrator).get('/v1/nothing', {
       traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     });
     expect(body.traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
@@ -291,44 +288,34 @@ describe('the gateway of a service', () => {
 
   it('answers a key that is taken with a conflict, and a stale version with the present one', async () => {
     const title = randomUUID();
-    const made = await library.call('POST', '/v1/books', seller, { title });
+    const made = await library.as(seller).post('/v1/books', { title });
     expect(made.headers.get('etag')).toBe('"1"');
-    expectProblem(await library.call('POST', '/v1/books', seller, { title }), 409, 'already_exists');
-    const changed = await library.call(
-      'PATCH',
-      `/v1/books/${made.body.id}`,
-      seller,
-      { author: 'Nam Cao' },
-      { 'if-match': '"1"' },
-    );
+    expectProblem(await library.as(seller).post('/v1/books', { title }), 409, 'already_exists');
+    const changed = await library
+      .as(seller)
+      .patch(`/v1/books/${made.body.id}`, { author: 'Nam Cao' }, { 'if-match': '"1"' });
     expect(changed.body).toMatchObject({ author: 'Nam Cao', version: 2 });
-    const stale = await library.call(
-      'PATCH',
-      `/v1/books/${made.body.id}`,
-      seller,
-      { author: null },
-      { 'if-match': '"1"' },
-    );
+    const stale = await library.as(seller).patch(`/v1/books/${made.body.id}`, { author: null }, { 'if-match': '"1"' });
     expectProblem(stale, 412, 'stale_version');
     expect(stale.body.currentVersion).toBe(2);
     expectProblem(
-      await library.call('PATCH', `/v1/books/${made.body.id}`, seller, { title: null }, { 'if-match': '"2"' }),
+      await library.as(seller).patch(`/v1/books/${made.body.id}`, { title: null }, { 'if-match': '"2"' }),
       400,
       'validation_failed',
     );
     expect(
-      (await library.call('PATCH', `/v1/books/${made.body.id}`, seller, { author: null }, { 'if-match': '"2"' })).body
+      (await library.as(seller).patch(`/v1/books/${made.body.id}`, { author: null }, { 'if-match': '"2"' })).body
         .author,
     ).toBeNull();
-    const lent = await library.call('POST', `/v1/books/${made.body.id}/lend`, seller, undefined, { 'if-match': '"3"' });
+    const lent = await library.as(seller).post(`/v1/books/${made.body.id}/lend`, undefined, { 'if-match': '"3"' });
     expect(lent.body.state).toBe('lent');
     expectProblem(
-      await library.call('POST', `/v1/books/${made.body.id}/lend`, seller, undefined, { 'if-match': '"4"' }),
+      await library.as(seller).post(`/v1/books/${made.body.id}/lend`, undefined, { 'if-match': '"4"' }),
       409,
       'book_is_lent',
     );
     // the version of the row says nothing of what else an answer shows
-    const again = await library.call('GET', `/v1/books/${made.body.id}`, seller, undefined, { 'if-none-match': '"4"' });
+    const again = await library.as(seller).get(`/v1/books/${made.body.id}`, { 'if-none-match': '"4"' });
     expect([again.status, again.headers.get('etag'), again.body.state]).toEqual([200, '"4"', 'lent']);
   });
 
@@ -341,7 +328,7 @@ describe('the gateway of a service', () => {
     ['a page of events', '/events', "style-src 'sha256-"],
     ['its health', '/healthz/live', "default-src 'none'"],
   ])('lets a browser guess, frame and load nothing: %s', async (_, path, policy) => {
-    const { headers } = await library.call('GET', path, administrator);
+    const { headers } = await library.as(administrator).get(path);
     expect(Object.fromEntries(headers)).toMatchObject({
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
@@ -355,8 +342,8 @@ describe('the gateway of a service', () => {
   });
 
   it('tells its health and measures by route template', async () => {
-    expect((await library.call('GET', '/healthz/live', undefined)).body).toEqual({ ok: true, reasons: [], notes: [] });
-    expect((await library.call('GET', '/metrics', undefined)).status).toBe(404);
+    expect((await library.anonymous.get('/healthz/live')).body).toEqual({ ok: true, reasons: [], notes: [] });
+    expect((await library.anonymous.get('/metrics')).status).toBe(404);
     const body = await library.metrics();
     expect(body).toContain(
       'http_request_duration_seconds_count{service="library",method="GET",route="/v1/books/:id",status_code="404"}',
@@ -372,9 +359,9 @@ describe('the gateway of a service', () => {
       return String((await once(kept, 'data'))[0]).toLowerCase();
     };
     expect(await overKept()).toMatch(/^http\/1.1 200 [^]*connection: keep-alive/);
-    const before = await library.call('GET', '/v1/books/pause?seconds=0', administrator);
+    const before = await library.as(administrator).get('/v1/books/pause?seconds=0');
     expect([before.status, before.headers.get('connection')]).toEqual([200, 'keep-alive']);
-    const asked = library.call('GET', '/v1/books/pause?seconds=1', administrator);
+    const asked = library.as(administrator).get('/v1/books/pause?seconds=1');
     const database = library.service.app.get(DataSource);
     while (
       !(
@@ -389,6 +376,6 @@ describe('the gateway of a service', () => {
     await expect(once(connect(port, '127.0.0.1'), 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     expect(await overKept()).toMatch(/^http\/1.1 503 [^]*connection: close/);
     await stopped;
-    await expect(library.call('GET', '/v1/books/pause?seconds=0', administrator)).rejects.toThrow();
+    await expect(library.as(administrator).get('/v1/books/pause?seconds=0')).rejects.toThrow();
   });
 });

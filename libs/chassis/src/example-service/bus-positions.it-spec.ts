@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, members, Operator, range, visits } from './operator.js';
+import { eventually } from '@quen/testing';
+import { members, Operator, range, visits } from './operator.js';
 
 describe('where the consumers of the bus stand', () => {
   let operator: Operator;
@@ -15,7 +16,7 @@ describe('where the consumers of the bus stand', () => {
     });
     await operator.visit(member, range(5));
     const paused = async (): Promise<void> => {
-      const { body } = await operator.library.call('GET', '/healthz/ready', undefined);
+      const { body } = await operator.library.anonymous.get('/healthz/ready');
       expect(body).toEqual({
         ok: true,
         reasons: [],
@@ -27,7 +28,7 @@ describe('where the consumers of the bus stand', () => {
         paused: { reason: 'INC-206: the room is being painted', actor: operator.caller.subject },
         partitions: [{ held: 'operator', lag: 5 }],
       });
-      expect(await operator.library.call('GET', '/healthz/live', undefined)).toMatchObject({ status: 200 });
+      expect(await operator.library.anonymous.get('/healthz/live')).toMatchObject({ status: 200 });
       expect(await operator.library.metrics()).toMatch(
         /crm_consumer_paused\{consumergroup="crm.library.visits",reason="operator"[^}]*\} 1/,
       );
@@ -51,7 +52,7 @@ describe('where the consumers of the bus stand', () => {
     ]);
     await operator.library.restart();
     await eventually(async () =>
-      expect(await operator.library.call('GET', '/healthz/ready', undefined)).toMatchObject({
+      expect(await operator.library.anonymous.get('/healthz/ready')).toMatchObject({
         status: 503,
         body: { reasons: [`${visits}: a topic is shorter than what was read of it`] },
       }),
@@ -71,9 +72,7 @@ describe('where the consumers of the bus stand', () => {
     await eventually(async () => expect(await operator.taken(member)).toEqual(range(2)));
     const total = (): Promise<unknown[]> => operator.library.sql('select count(*)::int as count from visit');
     const before = await total();
-    await eventually(async () =>
-      expect((await operator.library.call('GET', '/healthz/ready', undefined)).status).toBe(200),
-    );
+    await eventually(async () => expect((await operator.library.anonymous.get('/healthz/ready')).status).toBe(200));
     expect(await operator.bus(...reset, 'start')).toMatchObject({
       code: 1,
       error: expect.stringContaining('topic_not_shortened'),
@@ -120,12 +119,11 @@ describe('where the consumers of the bus stand', () => {
     );
     const {
       body: { id },
-    } = await operator.library.call('POST', '/v1/bus/republications', operator.caller, {
+    } = await operator.library.as(operator.caller).post('/v1/bus/republications', {
       topic: 'crm.library.member.state.v1',
       reason: 'a new consumer',
     });
-    const job = async (): Promise<unknown> =>
-      (await operator.library.call('GET', `/v1/jobs/${id}`, operator.caller)).body;
+    const job = async (): Promise<unknown> => (await operator.library.as(operator.caller).get(`/v1/jobs/${id}`)).body;
     let restarting = Promise.resolve();
     try {
       await eventually(async () =>

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { expectProblem, Library, type Caller } from './library.js';
+import { type Actor } from '@quen/testing';
+import { expectProblem, Library } from './library.js';
 
-const seller: Caller = { roles: ['seller'] };
-const administrator: Caller = { roles: ['administrator'] };
+const seller: Actor = { roles: ['seller'] };
+const administrator: Actor = { roles: ['administrator'] };
 
 describe('whom the gateway of a service lets in', () => {
   let library: Library;
@@ -12,7 +13,7 @@ describe('whom the gateway of a service lets in', () => {
   });
   afterAll(() => library.stop());
 
-  it.each<[string, Caller | undefined, Record<string, string>]>([
+  it.each<[string, Actor | undefined, Record<string, string>]>([
     ['no token', undefined, {}],
     ['no token but something else', undefined, { authorization: 'Basic YTpi' }],
     ['an expired token', { ...administrator, claims: { exp: Math.floor(Date.now() / 1000) - 61 } }, {}],
@@ -40,7 +41,7 @@ describe('whom the gateway of a service lets in', () => {
     ['a token of another type', { ...administrator, header: { typ: 'logout+jwt' } }, {}],
     ['a token that names no key of the issuer', { ...administrator, header: { kid: 'mine' } }, {}],
   ])('refuses %s', async (_, caller, headers) => {
-    const answer = await library.call('GET', '/v1/books', caller, undefined, headers);
+    const answer = await library.as(caller).get('/v1/books', headers);
     expectProblem(answer, 401, 'unauthenticated');
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
   });
@@ -48,31 +49,33 @@ describe('whom the gateway of a service lets in', () => {
   it('accepts a token within the leeway', async () => {
     expect(
       (
-        await library.call('GET', '/v1/books', {
-          ...administrator,
-          claims: { exp: Math.floor(Date.now() / 1000) - 30 },
-        })
+        await library
+          .as({
+            ...administrator,
+            claims: { exp: Math.floor(Date.now() / 1000) - 30 },
+          })
+          .get('/v1/books')
       ).status,
     ).toBe(200);
   });
 
   it('accepts an access token of an issuer that says so in a claim, or for which program it was made', async () => {
     for (const claims of [{ typ: 'Bearer', nonce: 'n' }, { azp: 'console' }, { appid: 'console' }]) {
-      expect(
-        (await library.call('GET', '/v1/books', { ...administrator, header: { typ: 'JWT' }, claims })).status,
-      ).toBe(200);
+      expect((await library.as({ ...administrator, header: { typ: 'JWT' }, claims }).get('/v1/books')).status).toBe(
+        200,
+      );
     }
   });
 
   it('refuses unsigned tokens and tokens that bring their own key', async () => {
-    const [, payload] = (await library.token(administrator)).split('.');
+    const [, payload] = (await library.issuer.token(administrator)).split('.');
     for (const header of [
       { alg: 'none', typ: 'at+jwt' },
-      { alg: 'HS256', typ: 'at+jwt', kid: 'trial' },
+      { alg: 'HS256', typ: 'at+jwt', kid: library.issuer.keyId },
     ]) {
       const token = `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${payload}.AAAA`;
       expectProblem(
-        await library.call('GET', '/v1/books', undefined, undefined, { authorization: `Bearer ${token}` }),
+        await library.anonymous.get('/v1/books', { authorization: `Bearer ${token}` }),
         401,
         'unauthenticated',
       );
@@ -80,13 +83,13 @@ describe('whom the gateway of a service lets in', () => {
   });
 
   it('refuses what no role allows', async () => {
-    expectProblem(await library.call('GET', '/v1/books', { roles: ['accountant'] }), 403, 'forbidden');
-    expectProblem(await library.call('GET', '/v1/books', { roles: [] }), 403, 'forbidden');
+    expectProblem(await library.as({ roles: ['accountant'] }).get('/v1/books'), 403, 'forbidden');
+    expectProblem(await library.as({ roles: [] }).get('/v1/books'), 403, 'forbidden');
   });
 
   it('lets anybody see what is public, and nothing below it', async () => {
-    await library.call('POST', '/v1/books', seller, { title: 'Hidden from the public' });
-    expect((await library.call('GET', '/v1/books/hours', undefined)).body).toEqual({ books: 0, open: '08:00' });
+    await library.as(seller).post('/v1/books', { title: 'Hidden from the public' });
+    expect((await library.anonymous.get('/v1/books/hours')).body).toEqual({ books: 0, open: '08:00' });
   });
 
   it('believes a forwarded address only from a proxy that it was told of', async () => {
@@ -107,13 +110,11 @@ describe('whom the gateway of a service lets in', () => {
       expect(await from('127.0.0.2')).toEqual([200, 200, 200, 200, 200, 200, 200]);
       expect(await from('127.0.0.3')).toEqual([200, 200, 200, 200, 200, 429, 429]);
       const guesses = await Promise.all(
-        Array.from({ length: 7 }, () =>
-          limited.call('GET', '/v1/books', { ...administrator, claims: { aud: 'other' } }),
-        ),
+        Array.from({ length: 7 }, () => limited.as({ ...administrator, claims: { aud: 'other' } }).get('/v1/books')),
       );
       expect(guesses.map(({ status }) => status).sort()).toEqual([401, 401, 401, 401, 401, 429, 429]);
       expect(guesses.find(({ status }) => status === 429)?.headers.get('retry-after')).toMatch(/^\d+$/);
-      expect((await limited.call('GET', '/v1/books', administrator)).status).toBe(200);
+      expect((await limited.as(administrator).get('/v1/books')).status).toBe(200);
     } finally {
       await limited.stop();
     }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { build } from '@quen/events';
 import { Events, inTransaction } from '@quen/messaging';
+import { type Actor } from '@quen/testing';
 import { runBus } from '../../../../deploy/local/bus/run.mjs';
-import { Library, type Caller } from './library.js';
+import { Library } from './library.js';
 import { MemberVisited, ReadingRoomConfig, ReadingRoomModule } from './reading-room.js';
 
 export const visits = 'crm.library.visits';
@@ -23,7 +23,7 @@ export interface Done {
 
 /** Somebody who operates the bus of the reading room from a terminal. */
 export class Operator {
-  readonly caller: Caller = { roles: ['administrator'], subject: randomUUID() };
+  readonly caller: Actor = { roles: ['administrator'], subject: randomUUID() };
   /** Where an operator keeps files. */
   readonly folder = mkdtempSync(join(tmpdir(), 'quen-bus-'));
 
@@ -40,7 +40,10 @@ export class Operator {
 
   /** `npm run bus -- …` as an operator types it, against the service under test. */
   async bus(...args: string[]): Promise<Done> {
-    return this.run({ QUEN_URL: this.library.service.url, QUEN_TOKEN: await this.library.token(this.caller) }, ...args);
+    return this.run(
+      { QUEN_URL: this.library.service.url, QUEN_TOKEN: await this.library.issuer.token(this.caller) },
+      ...args,
+    );
   }
 
   /** The same with another environment. */
@@ -93,17 +96,5 @@ export class Operator {
       `select consumer || ' ' || status as of, count(*)::int as count from inbox_parked group by 1`,
     );
     return Object.fromEntries(rows.map(({ of, count }) => [of, count]));
-  }
-}
-
-/** Repeats an attempt until it does not throw; throws the last failure when the time is over. */
-export async function eventually<T>(attempt: () => Promise<T>, timeoutMs = 15_000): Promise<T> {
-  for (const deadline = Date.now() + timeoutMs; ;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await sleep(50);
-    }
   }
 }
