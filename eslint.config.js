@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import quen from './eslint.rules.js';
 
 const kafka = {
   name: 'kafkajs',
@@ -102,7 +103,13 @@ export default tseslint.config(
   },
   // it-specs learn from the environment where the run's Postgres and Kafka are
   {
-    files: ['**/*.config.ts', '**/*.it-spec.ts', 'libs/testing/src/**/*.ts', 'libs/messaging/src/testing/**/*.ts'],
+    files: [
+      '**/*.config.ts',
+      '**/*.it-spec.ts',
+      'libs/testing/src/**/*.ts',
+      'libs/messaging/src/testing/**/*.ts',
+      'libs/chassis/src/example-service/**/*.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
@@ -117,7 +124,9 @@ export default tseslint.config(
   },
   {
     files: ['**/*.spec.ts', '**/*.it-spec.ts', '**/*.spec.mjs', '**/*.it-spec.mjs'],
+    plugins: { quen },
     rules: {
+      'quen/short-tests': ['error', 40],
       'no-restricted-syntax': [
         'error',
         {

@@ -13,11 +13,15 @@ export type Json = ReturnType<typeof JSON.parse>;
 
 /** Calls one gateway as one person; a body is sent as JSON unless it is a form or text. */
 export class Client {
-  /** @param issuer without one the calls carry no token */
+  /**
+   * @param issuer without one the calls carry no token
+   * @param complain says why there may be no answer, e.g. what the service logged before it ended
+   */
   constructor(
     readonly url: string,
     private readonly issuer?: TokenSource,
     readonly actor: Actor = {},
+    private readonly complain: () => string = () => '',
   ) {}
 
   get<T = Json>(path: string, headers?: Record<string, string>): Promise<Answer<T>> {
@@ -71,6 +75,8 @@ export class Client {
         ...headers,
       },
       ...(body !== undefined ? { body: raw ? body : JSON.stringify(body) } : {}),
+    }).catch((error: unknown) => {
+      throw new Error(`${method} ${path} has no answer. ${this.complain()}`, { cause: error });
     });
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') && text !== '';

@@ -181,13 +181,17 @@ export class TestService {
   as(actor: Actor): Client {
     const behind = Math.min(0, Number(this.parts.process.env.QUEN_TEST_CLOCK ?? 0));
     const claims = behind ? { iat: Math.floor((Date.now() + behind) / 1000), ...actor.claims } : actor.claims;
-    return new Client(this.url, this.issuer, { subject: crypto.randomUUID(), ...actor, ...(claims ? { claims } : {}) });
+    const person = { subject: crypto.randomUUID(), ...actor, ...(claims ? { claims } : {}) };
+    return new Client(this.url, this.issuer, person, this.complain);
   }
 
   /** Calls without a token. */
   get anonymous(): Client {
-    return new Client(this.url);
+    return new Client(this.url, undefined, {}, this.complain);
   }
+
+  private readonly complain = (): string =>
+    `${this.name} ${this.process.pid ? 'runs' : 'does not run'}, and logged:\n${this.log.slice(-3_000)}`;
 
   /** As if the service that owns this event had published it. */
   receive(message: object, options?: EnvelopeOptions): Promise<void> {

@@ -1,7 +1,6 @@
 import { ContractEnded, ContractSigned, ContractState, QuoteAccepted, QuoteIssued, QuoteRefused } from '@quen/events';
 import { newId } from '@quen/messaging';
-import { eventually, startService, type TestService } from '@quen/testing';
-import { customer, match } from '../fixtures/business.fixture.js';
+import { aCustomer, eventually, match, startService, type TestService } from '@quen/testing';
 
 describe('quotes and contracts', () => {
   let sales: TestService;
@@ -9,7 +8,7 @@ describe('quotes and contracts', () => {
   const branchId = newId();
   const me = newId();
   const campaignId = newId();
-  const buyer = customer({ branchId });
+  const buyer = aCustomer({ branchId });
   const seller = () => sales.as({ roles: ['seller'], branchId, subject: me });
   beforeAll(async () => {
     sales = await startService('sales');
