@@ -120,13 +120,13 @@ export class Marketing {
     await this.catcher.stop();
   }
 
-  /** Columns that hold times of the process's own clock: those of the day before it was started. */
+  /** Columns that hold times of the process's own clock, which is 3 h behind: those of the hour that began then. */
   async timesOfOwnClock(): Promise<string[]> {
     const columns = await this.service.sql<{ table: string; column: string }>(`
       select table_name as table, column_name as column from information_schema.columns where table_schema = current_schema() and data_type = 'timestamp with time zone'`);
     const counts = columns.map(
       ({ table, column }) => `
-      select '${table}.${column}' as place, count(*)::int as times from "${table}" where "${column}" between $1::timestamptz - interval '1 day' and $1::timestamptz - interval '1 minute'`,
+      select '${table}.${column}' as place, count(*)::int as times from "${table}" where "${column}" between $1::timestamptz - interval '181 minutes' and $1::timestamptz - interval '2 hours'`,
     );
     const found = await this.service.sql<{ place: string; times: number }>(
       `select * from (${counts.join(' union all ')}) counted where times > 0`,
