@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsInt, Min } from 'class-validator';
-import { defineAccess, Every, ServiceConfig, ServiceModule } from '../index.js';
+import { Every, ServiceConfig, ServiceModule, Slice } from '../index.js';
 import { BookImport } from './book-import.job.js';
 import { BooksController } from './books.controller.js';
 import { Books1769904000001 } from './books.migration.js';

@@ -4,7 +4,7 @@ import { IsInt, IsOptional, IsString, IsUUID } from 'class-validator';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { build, Event, factTopic, State, stateTopic } from '@quen/events';
 import { defineProblem, On, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
-import { defineAccess, entityStates, ServiceConfig, ServiceModule } from '../index.js';
+import { entityStates, ServiceConfig, ServiceModule, Slice } from '../index.js';
 
 const memberTopic = factTopic('library', 'member', 'What members do.');
 const memberStateTopic = stateTopic('library', 'member', 'Who may read here.');

@@ -1,6 +1,6 @@
 import { CustomerState, SegmentMembershipState } from '@quen/events';
 import { anInsight, eventually } from '@quen/testing';
-import { Marketing } from '../marketing.it-support.js';
+import { Marketing } from '../../marketing.it-support.js';
 
 const rule = (...rules: object[]) => ({ combinator: 'and', rules });
 const gold = rule(

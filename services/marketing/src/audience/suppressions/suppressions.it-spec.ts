@@ -1,6 +1,6 @@
 import { CustomerState, CustomerUnsubscribed } from '@quen/events';
 import { eventually, match } from '@quen/testing';
-import { linkIn, Marketing } from '../marketing.it-support.js';
+import { linkIn, Marketing } from '../../marketing.it-support.js';
 
 describe('who gets no mail', () => {
   let marketing: Marketing;

@@ -13,7 +13,7 @@ import {
   type CustomerState,
 } from '@quen/events';
 import { aLine, anOrder, aPayment, aReturn, eventually, match } from '@quen/testing';
-import { linkIn, Marketing } from '../marketing.it-support.js';
+import { linkIn, Marketing } from '../../marketing.it-support.js';
 
 describe('leads and results', () => {
   let marketing: Marketing;

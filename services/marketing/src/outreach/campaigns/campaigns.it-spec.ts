@@ -1,6 +1,6 @@
 import { build, CampaignLaunched, CampaignState, MessageRefused, MessageSent, Money, StaffState } from '@quen/events';
 import { eventually, match } from '@quen/testing';
-import { linkIn, Marketing } from '../marketing.it-support.js';
+import { linkIn, Marketing } from '../../marketing.it-support.js';
 
 describe('campaigns', () => {
   let marketing: Marketing;

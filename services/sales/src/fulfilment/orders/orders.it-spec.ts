@@ -9,7 +9,7 @@ import {
 } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { match, type Answer, type Json } from '@quen/testing';
-import { Sales, vnd } from '../sales.it-support.js';
+import { Sales, vnd } from '../../sales.it-support.js';
 
 const refused = (code: string, status = 422) => ({ status, body: { code } });
 
