@@ -1,5 +1,5 @@
 import tseslint from 'typescript-eslint';
-import quen from './eslint.rules.js';
+import quen, { stillLong } from './eslint.rules.js';
 
 const kafka = {
   name: 'kafkajs',
@@ -124,9 +124,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.spec.ts', '**/*.it-spec.ts', '**/*.spec.mjs', '**/*.it-spec.mjs'],
-    plugins: { quen },
     rules: {
-      'quen/short-tests': ['error', 40],
       'no-restricted-syntax': [
         'error',
         {
@@ -141,6 +139,15 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ['{libs,services}/**/*.{spec,it-spec}.ts'],
+    plugins: { quen },
+    rules: { 'quen/short-tests': ['error', 40] },
+  },
+  ...Object.entries(stillLong).map(([file, longest]) => ({
+    files: [file],
+    rules: { 'quen/short-tests': ['error', longest] },
+  })),
   {
     files: ['deploy/**/*.mjs'],
     rules: {
