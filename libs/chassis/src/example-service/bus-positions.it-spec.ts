@@ -88,6 +88,60 @@ describe('where the consumers of the bus stand', () => {
     expect(before).not.toEqual(await total());
   });
 
+  it('gives a consumer once what it passed over before it took a type', async () => {
+    const [member, topic, since] = [randomUUID(), 'crm.library.member.v1', new Date().toISOString()];
+    await operator.bus('pause', visits, '--reason', 'INC-208');
+    await operator.visit(member, [1, 2]);
+    await eventually(async () => expect(await operator.consumer(visits)).toMatchObject({ lag: 2 }));
+    await operator.bus(
+      'reset',
+      '--consumer',
+      visits,
+      '--topic',
+      topic,
+      '--to',
+      'end',
+      '--reason',
+      'INC-208',
+      '--execute',
+    );
+    await operator.bus('resume', visits);
+    await operator.visit(member, [3]);
+    await eventually(async () => expect(await operator.taken(member)).toEqual([3]));
+    // as if it took visits from here on only
+    await operator.library.sql(`update inbox_heard set from_offset = 1000000 where consumer = $1`, [visits]);
+    const type = 'crm.library.member-visited.v1';
+    const reread = ['reread', visits, '--topic', topic, '--since', since, '--type'];
+    expect(await operator.bus(...reread, type)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('of 3 events that were passed over 2 would be taken'),
+    });
+    const executed = [...reread, type, '--execute', '--reason', 'INC-208'];
+    expect((await operator.bus(...executed)).out).toContain('2 are taken; 0 of them wait');
+    expect(await operator.taken(member)).toEqual([3, 1, 2]);
+    expect((await operator.bus(...executed)).out).toContain('0 are taken');
+    expect((await operator.json('operations', '--action', 'reread')).data).toHaveLength(3);
+    expect(await operator.bus(...reread, 'crm.library.nothing.v1')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('unknown_type'),
+    });
+    expect(
+      await operator.bus(
+        'reread',
+        members,
+        '--topic',
+        'crm.library.member.state.v1',
+        '--since',
+        since,
+        '--type',
+        'crm.library.member-state.v1',
+      ),
+    ).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('not_reread'),
+    });
+  });
+
   it('publishes states again, after which a new consumer has what their owner has', async () => {
     await operator.library.sql(
       `insert into member select gen_random_uuid(), 1 + n % 7, 'Member ' || n from generate_series(1, 600) n`,

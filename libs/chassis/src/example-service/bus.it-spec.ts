@@ -35,7 +35,7 @@ describe('operating the bus', () => {
     });
     expect((await operator.bus('consumers')).out).toMatch(/crm\.library\.visits +0 +13 +3 +reads/);
     const summary = await operator.bus('parked');
-    for (const part of ['13 records wait', 'schema', 'unknown_type', 'room_is_full', 'behind', mended])
+    for (const part of ['13 records wait', 'schema', 'undecodable', 'room_is_full', 'behind', mended])
       expect(summary.out).toContain(part);
     const { byKey } = await operator.json('parked');
     const first = (key: string): string => byKey.find((each: { key: string }) => each.key === key).firstId as string;

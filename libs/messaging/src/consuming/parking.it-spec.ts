@@ -6,6 +6,7 @@ import { ConsumerControls, readControls } from '../operating/controls.js';
 import { recordOperation } from '../operating/operation-log.js';
 import { ParkedRecords } from '../operating/parked-records.js';
 import { Replay } from '../operating/replay.js';
+import { counterTopic } from '../testing/declarations.js';
 import { Lab, steppedRecord } from '../testing/lab.js';
 import { BulkEffectReactions, EffectReactions } from '../testing/reactions.js';
 import { ReactionGroup } from './reaction-group.js';
@@ -112,23 +113,40 @@ describe('A consumer that cannot take a record', () => {
 
   it('goes on behind a record that was given up', async () => {
     const id = newId();
-    const unknown = steppedRecord(id, 1);
+    const nameless = steppedRecord(id, 1);
     await lab.write([
-      { ...unknown, headers: { ...unknown.headers, ce_type: 'crm.lab.counter-vanished.v1' } },
+      { ...nameless, headers: { ...nameless.headers, ce_type: 'counter vanished' } },
       steppedRecord(id, 2),
     ]);
     const reactions = new EffectReactions();
     lab.consumer(reactions);
     await eventually(async () => expect(await lab.parked()).toHaveLength(2));
     const groups = (): ReactionGroup[] => ReactionGroup.of([reactions]);
-    const unknowns = { consumer: 'crm.lab.effects', errorClass: 'unknown_type' };
+    const given = { consumer: 'crm.lab.effects', errorClass: 'undecodable' };
     const parked = new ParkedRecords(lab.db, groups);
-    expect(await parked.skip(unknowns, 'nobody needs it', true)).toEqual({ dryRun: true, records: 1, keys: 1 });
-    expect(await parked.skip(unknowns, 'nobody needs it', false)).toEqual({ dryRun: false, records: 1, keys: 1 });
+    expect(await parked.skip(given, 'nobody needs it', true)).toEqual({ dryRun: true, records: 1, keys: 1 });
+    expect(await parked.skip(given, 'nobody needs it', false)).toEqual({ dryRun: false, records: 1, keys: 1 });
     expect(
       await new Replay(lab.db, groups).replay({ consumer: 'crm.lab.effects', key: id }, { dryRun: false }),
     ).toMatchObject({ replayed: 1, failures: [] });
     expect((await lab.effects()).get(id)).toEqual([2]);
+  });
+
+  it('passes over a type that it does not know, once and for all, and goes on with the key', async () => {
+    const id = newId();
+    const newer = steppedRecord(id, 2);
+    const unknown = { ...newer, headers: { ...newer.headers, ce_type: 'crm.lab.counter-tuned.v1' } };
+    await lab.write([steppedRecord(id, 1), unknown, { ...unknown, value: null }, steppedRecord(id, 3)]);
+    lab.consumer(new EffectReactions());
+    await eventually(async () => expect((await lab.effects()).get(id)).toEqual([1, 3]));
+    expect(await lab.parked()).toEqual([]);
+    const [{ next }] = await lab.db.query<[{ next: string }]>(
+      `select next_offset as next from inbox_position where consumer = 'crm.lab.effects' and topic = $1 and part = $2`,
+      [counterTopic.name, bucketOf(id, 4)],
+    );
+    expect(next).toBe('4');
+    const labels = { consumergroup: 'crm.lab.effects', topic: counterTopic.name, type: 'crm.lab.counter-tuned.v1' };
+    expect((await lab.metrics.unknownEvents.get()).values).toMatchObject([{ labels, value: 2 }]);
   });
 
   it('parks even what Postgres cannot store as it is; a replay tells what is still wrong of it, and does the rest', async () => {
@@ -160,7 +178,7 @@ describe('A consumer that cannot take a record', () => {
         (await lab.parked()).map(({ msg_key, error_class }) => `${String(msg_key)} ${String(error_class)}`).sort(),
       ).toEqual(
         [
-          `${id} unknown_type`,
+          `${id} undecodable`,
           `${odd} undecodable`,
           `${odd} undecodable`,
           `${acted} undecodable`,
@@ -186,8 +204,9 @@ describe('A consumer that cannot take a record', () => {
       { consumer: 'crm.lab.effects', errorClass: 'undecodable' },
       { dryRun: false },
     );
-    expect(report).toMatchObject({ keys: 5, replayed: 1, failedKeys: 4 });
+    expect(report).toMatchObject({ keys: 6, replayed: 1, failedKeys: 5 });
     expect(Object.fromEntries(report.failures.map(({ key, error }) => [key, error]))).toEqual({
+      [id]: 'ce_type crm.lab.\ufffd.v1 is no type',
       [odd]: 'The key is no text',
       [broken]: expect.stringContaining('no \ufffd JSON'),
       [acted]: 'ce_actor is no text',
