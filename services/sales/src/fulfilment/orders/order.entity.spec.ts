@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Money } from '@quen/events';
 import { Problem } from '@quen/messaging';
 import { codeOf } from '@quen/testing';
-import type { Movement } from '../../values/order-arithmetic.value.js';
+import type { Movement } from './order-arithmetic.value.js';
 import { OrderedLine } from './order-line.entity.js';
 import { Order } from './order.entity.js';
 
