@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import quen, { stillLong } from './eslint.rules.js';
 
 const kafka = {
   name: 'kafkajs',
@@ -102,7 +103,13 @@ export default tseslint.config(
   },
   // it-specs learn from the environment where the run's Postgres and Kafka are
   {
-    files: ['**/*.config.ts', '**/*.it-spec.ts', 'libs/testing/src/**/*.ts', 'libs/messaging/src/testing/**/*.ts'],
+    files: [
+      '**/*.config.ts',
+      '**/*.it-spec.ts',
+      'libs/testing/src/**/*.ts',
+      'libs/messaging/src/testing/**/*.ts',
+      'libs/chassis/src/example-service/**/*.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
@@ -132,6 +139,15 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ['{libs,services}/**/*.{spec,it-spec}.ts'],
+    plugins: { quen },
+    rules: { 'quen/short-tests': ['error', 40] },
+  },
+  ...Object.entries(stillLong).map(([file, longest]) => ({
+    files: [file],
+    rules: { 'quen/short-tests': ['error', longest] },
+  })),
   {
     files: ['deploy/**/*.mjs'],
     rules: {

@@ -15,7 +15,7 @@ export async function startProbed(engines, name, { env = {}, namespace } = {}) {
   process.env.KAFKA_BROKERS = engines.brokers;
   const port = await freePort();
   const probe = pathToFileURL(join(import.meta.dirname, 'service-probe.mjs')).href;
-  const service = await startService(name, undefined, {
+  const service = await startService(name, {
     ...(namespace ? { namespace } : {}),
     // as in an installation: the request log is written, the partitions are the usual twelve
     env: {

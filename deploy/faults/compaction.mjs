@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topics } from '../../libs/events/dist/index.js';
-import { topicSpec } from '../../libs/messaging/dist/index.js';
+import { topicSpec } from '../../libs/events/dist/index.js';
 import { Wire, wireSource } from './wire.mjs';
 
 /** Kafka's numbers for what a setting belongs to. */

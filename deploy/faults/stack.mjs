@@ -71,7 +71,7 @@ export class FaultStack {
       const cluster = engines.brokers.length > 1 ? { replication: 3, minInSyncReplicas: 2 } : {};
       for (const name of names) {
         started.push(
-          await startService(name, undefined, {
+          await startService(name, {
             namespace,
             engines: {
               databaseUrl: engines.databaseUrl,

@@ -60,7 +60,7 @@ export class Gateways {
       const work = async () => {
         for (let name = waiting.shift(); name; name = waiting.shift())
           started.push(
-            await startService(name, undefined, {
+            await startService(name, {
               namespace,
               readyWithinMs: 180_000,
               env: { RATE_LIMIT_PER_MINUTE: '0', LOG_LEVEL: 'error', ...(name === 'marketing' ? { SMTP_URL } : {}) },

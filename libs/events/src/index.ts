@@ -1,4 +1,5 @@
 export * from './topic.js';
+export * from './topic-spec.js';
 export * from './declaration.js';
 export * from './schema.js';
 export * from './asyncapi.js';

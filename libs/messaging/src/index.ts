@@ -30,7 +30,6 @@ export {
   type KafkaSasl,
   type KafkaSettings,
   type MessagingSettings,
-  type TopicSettings,
   type Tuning,
 } from './settings.js';
 export { Events, type Change, type Versioned } from './producing/events.js';
@@ -73,7 +72,7 @@ export {
 export { type ReplayFailure, type ReplayReport } from './operating/replay.js';
 export { type RereadReport, type RereadRequest } from './operating/reread.js';
 export { type Pause, type PositionMove, type ResetReport, type Resumed } from './operating/controls.js';
-export { createTopics, topicSpec } from './kafka/topics.js';
+export { createTopics } from './kafka/topics.js';
 export { Messaging, type HealthAnswer, type MessagingChecks } from './messaging.js';
 export { MessagingMetrics } from './metrics.js';
 export { MessagingModule, type MessagingModuleOptions } from './messaging.module.js';

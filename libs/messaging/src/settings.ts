@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { TopicSettings } from '@quen/events';
 import type { TransactionOptions } from './transaction.js';
 
 /** How to sign in to the brokers. */
@@ -25,18 +26,6 @@ export interface KafkaSettings {
    * none.
    */
   namespace?: string;
-}
-
-/** How the topics job creates topics. */
-export interface TopicSettings {
-  /** Partitions of a new topic; default 12. Never changed afterwards. */
-  partitions?: number;
-  /** Default 1; 3 in a cluster. */
-  replication?: number;
-  /** Default 1; 2 in a cluster. */
-  minInSyncReplicas?: number;
-  /** How long facts are kept, in milliseconds; default −1, without limit, because every store is rebuilt from them. */
-  factRetentionMs?: number;
 }
 
 /**

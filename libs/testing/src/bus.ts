@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, Partitioners, type Consumer, type IHeaders, type Producer } from 'kafkajs';
-import { eventOf, events, type Topic } from '@quen/events';
-import { topicSpec, type TopicSettings } from '@quen/messaging';
+import { eventOf, events, topics, topicSpec, type Topic, type TopicSettings } from '@quen/events';
 import { eventually } from './eventually.js';
 
 /** How a test wants an event to look on the wire, where the default does not do. */
@@ -50,21 +49,23 @@ export class TestBus {
   constructor(
     readonly brokers: string,
     readonly namespace: string,
-    private readonly topics: TopicSettings = { partitions: 2 },
+    private readonly settings: TopicSettings = { partitions: 2 },
+    /** Names of the topics that there are; default: those of all services. */
+    private readonly names: readonly string[] = [...new Set(events().map(({ topic }) => topic.name))],
   ) {
     this.kafka = new Kafka({ clientId: 'test', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
   }
 
-  /** Creates the topics of all services, as they exist in an installation; by default with two partitions each. */
+  /** Creates its topics, by default with two partitions each. */
   async createTopics(): Promise<void> {
     const admin = this.kafka.admin();
     await admin.connect();
     try {
-      const topics = new Map(events().map((event) => [event.topic.name, event.topic]));
+      const declared = topics().filter(({ name }) => this.names.includes(name));
       await admin.createTopics({
         waitForLeaders: false,
-        topics: [...topics.values()].map((topic) => {
-          const { partitions, replication, config } = topicSpec(topic, this.topics);
+        topics: declared.map((topic) => {
+          const { partitions, replication, config } = topicSpec(topic, this.settings);
           const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
           return {
             topic: this.nameOf(topic),
@@ -75,9 +76,7 @@ export class TestBus {
         }),
       });
       // right after its creation a broker may not know a topic yet
-      await eventually(() =>
-        admin.fetchTopicMetadata({ topics: [...topics.values()].map((topic) => this.nameOf(topic)) }),
-      );
+      await eventually(() => admin.fetchTopicMetadata({ topics: declared.map((topic) => this.nameOf(topic)) }));
     } finally {
       await admin.disconnect();
     }
@@ -134,8 +133,9 @@ export class TestBus {
 
   /** What was published of this type so far, oldest first per key; a state's data is null when it was erased. */
   async published<T extends object>(message: Message<T>): Promise<Published<T>[]> {
+    const { type, topic } = eventOf(message);
+    if (!this.names.includes(topic.name)) throw new Error(`${topic.name} is none of the topics of this bus`);
     await (this.consumer ??= this.consume());
-    const { type } = eventOf(message);
     return this.records.filter((record): record is Published<T> => record.type === type);
   }
 
@@ -248,7 +248,7 @@ export class TestBus {
     });
     await consumer.connect();
     await consumer.subscribe({
-      topics: [...new Set(events().map((event) => this.nameOf(event.topic)))],
+      topics: this.names.map((name) => this.namespace + name),
       fromBeginning: true,
     });
     await consumer.run({

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface EventuallyOptions {
-  /** Milliseconds until the last failure is thrown; default 15 s. */
+  /** Milliseconds until the last failure is thrown; default 20 s. */
   timeoutMs?: number;
   /** Milliseconds between two tries; default 25. */
   everyMs?: number;
@@ -13,7 +13,7 @@ export interface EventuallyOptions {
  * Kafka. Throws the last failure when the time is over.
  */
 export async function eventually<T>(attempt: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
-  const deadline = Date.now() + (options.timeoutMs ?? 15_000);
+  const deadline = Date.now() + (options.timeoutMs ?? 20_000);
   for (;;) {
     try {
       return await attempt();

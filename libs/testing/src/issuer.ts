@@ -13,6 +13,8 @@ export interface Actor {
   department?: string;
   /** Further claims, or replacements of the usual ones (`iss`, `aud`, …). */
   claims?: Record<string, unknown>;
+  /** Fields of the token's header, as additions or replacements. */
+  header?: Record<string, unknown>;
   /** Lifetime in seconds, negative for an expired token; default one hour. */
   expiresIn?: number;
 }
@@ -20,9 +22,14 @@ export interface Actor {
 /** An OpenID Connect issuer: discovery and keys over HTTP, and tokens for whoever a test needs to be. */
 export interface TestIssuer {
   readonly url: string;
+  /** The name of its one key. */
+  readonly keyId: string;
   /** An access token as the configured issuer of a real installation would sign it. */
   token(actor: Actor): Promise<string>;
 }
+
+/** What a client needs of an issuer. */
+export type TokenSource = Pick<TestIssuer, 'token'>;
 
 let shared: Promise<TestIssuer> | undefined;
 
@@ -31,7 +38,11 @@ export function testIssuer(): Promise<TestIssuer> {
   return (shared ??= startIssuer());
 }
 
-async function startIssuer(): Promise<TestIssuer> {
+/**
+ * Starts one more issuer, gone with the process.
+ * @param ours whether it says that it is the platform's own; an identity provider of a firm does not
+ */
+export async function startIssuer({ ours = true } = {}): Promise<TestIssuer> {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const key = { ...(await exportJWK(publicKey)), kid: randomUUID(), alg: 'ES256', use: 'sig' };
   const server = createServer((request, response) => {
@@ -41,7 +52,7 @@ async function startIssuer(): Promise<TestIssuer> {
         jwks_uri: `${url}/jwks`,
         authorization_endpoint: `${url}/auth`,
         token_endpoint: `${url}/token`,
-        quen_issuer: true,
+        quen_issuer: ours,
         response_types_supported: ['code'],
         subject_types_supported: ['public'],
         id_token_signing_alg_values_supported: ['ES256'],
@@ -58,6 +69,7 @@ async function startIssuer(): Promise<TestIssuer> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
+    keyId: key.kid,
     token: async (actor) => {
       const now = Math.floor(Date.now() / 1000);
       const claims = {
@@ -73,7 +85,9 @@ async function startIssuer(): Promise<TestIssuer> {
         department: actor.department,
         ...actor.claims,
       };
-      return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'at+jwt' }).sign(privateKey);
+      return new SignJWT(claims)
+        .setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'at+jwt', ...actor.header })
+        .sign(privateKey);
     },
   };
 }

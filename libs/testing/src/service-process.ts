@@ -63,7 +63,7 @@ export class ServiceProcess {
   }
 
   /** Waits until it says that it is ready; fails when it ends instead. */
-  async untilReady(timeoutMs = 40_000): Promise<void> {
+  async untilReady(timeoutMs = 90_000): Promise<void> {
     const child = this.child;
     if (!child) throw new Error(`${this.name} was not started`);
     await eventually(

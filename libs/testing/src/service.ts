@@ -2,17 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { eventOf } from '@quen/events';
-import type { TopicSettings } from '@quen/messaging';
-import { provision, randomSecret, unprovision, withDatabase } from '../../../deploy/local/provision.mjs';
+import { deadLetterTopic, eventOf, type TopicSettings } from '@quen/events';
+import { withDatabase } from '../../../deploy/local/provision.mjs';
 import { TestBus, type EnvelopeOptions, type Published } from './bus.js';
 import { Client, type Json } from './client.js';
 import { eventually, type EventuallyOptions } from './eventually.js';
 import { testIssuer, type Actor, type TestIssuer } from './issuer.js';
 import { freePorts, ServiceProcess } from './service-process.js';
-
-/** A service's module class, or the name of its folder (for journeys, as no test may import several services). */
-export type ServiceUnderTest = string | (new () => object);
+import { copyOf, dropCopy, templateOf, type Logins } from './template.js';
 
 /** Where Postgres and Kafka are, when they are not the run's. */
 export interface TestEngines {
@@ -33,7 +30,7 @@ export interface ServiceOptions {
   env?: Record<string, string> | ((url: string) => Record<string, string>);
   /** Shared by the services of a journey, so that they hear each other; default: one of its own. */
   namespace?: string;
-  /** How long it may take until it says that it is ready; default 40 s. */
+  /** How long it may take until it says that it is ready; default 90 s. */
   readyWithinMs?: number;
   /** Default: those of the run, DATABASE_URL and KAFKA_BROKERS. */
   engines?: TestEngines;
@@ -56,73 +53,80 @@ export function newNamespace(): string {
 }
 
 /**
- * Starts a service as a process of its own on the run's Postgres and Kafka: fresh database, own role, own topics, free
- * port,
- * tokens from a real issuer. Stop it in `afterAll`.
- * @param _config the service's configuration class; its values come from the environment, as in an installation
+ * Starts a service as a process of its own on the run's Postgres and Kafka: fresh database, own topics, free
+ * port, tokens from a real issuer. Stop it in `afterAll`.
+ * @param name the service's folder
  */
-export async function startService(
-  service: ServiceUnderTest,
-  _config?: unknown,
-  options: ServiceOptions = {},
-): Promise<TestService> {
-  const name = typeof service === 'string' ? service : service.name.replace(/Module$/, '').toLowerCase();
+export async function startService(name: string, options: ServiceOptions = {}): Promise<TestService> {
   const admin = options.engines?.databaseUrl ?? required('DATABASE_URL');
   const brokers = options.engines?.brokers ?? required('KAFKA_BROKERS');
   const reached = options.engines?.forServices ?? ((databaseUrl) => databaseUrl);
   const topics = { partitions: 2, replication: 1, minInSyncReplicas: 1, ...options.engines?.topics };
   const namespace = options.namespace ?? newNamespace();
-  const role = `${name}_${randomBytes(4).toString('hex')}`;
-  const bus = new TestBus(brokers, namespace, topics);
-  const [issuer, urls, [port, metricsPort]] = await Promise.all([
-    testIssuer(),
-    provision(admin, role, [{ name, role, password: randomSecret(), ownerPassword: randomSecret() }]),
-    freePorts(),
-    bus.createTopics(),
-  ]);
+  const [issuer, [port, metricsPort]] = await Promise.all([testIssuer(), freePorts()]);
   const url = `http://127.0.0.1:${port}`;
-  const { PATH, HOME, TMPDIR } = process.env;
-  const process_ = new ServiceProcess(name, {
-    PATH,
-    HOME,
-    TMPDIR,
-    NODE_ENV: 'test',
-    NODE_COMPILE_CACHE: compileCache,
-    QUEN_MODE: 'test',
-    LOG_LEVEL: 'warn',
-    HTTP_GRACE_MS: '0',
-    DATABASE_URL: reached(urls[name]?.url ?? ''),
-    MIGRATION_DATABASE_URL: reached(urls[name]?.migrationUrl ?? ''),
-    KAFKA_BROKERS: brokers,
-    KAFKA_NAMESPACE: namespace,
-    KAFKA_PARTITIONS: String(topics.partitions),
-    KAFKA_REPLICATION: String(topics.replication),
-    KAFKA_MIN_INSYNC: String(topics.minInSyncReplicas),
-    OIDC_ISSUER: issuer.url,
-    OIDC_AUDIENCE: 'quen',
-    PORT: String(port),
-    METRICS_PORT: String(metricsPort),
-    RATE_LIMIT_PER_MINUTE: '30000',
-    PUBLIC_URL: url,
-    ...(typeof options.env === 'function' ? options.env(url) : options.env),
+  const process_ = (logins: Logins, within: string): ServiceProcess =>
+    new ServiceProcess(name, {
+      ...inherited(),
+      NODE_ENV: 'test',
+      NODE_COMPILE_CACHE: compileCache,
+      QUEN_MODE: 'test',
+      LOG_LEVEL: 'warn',
+      HTTP_GRACE_MS: '0',
+      DATABASE_URL: reached(logins.url),
+      MIGRATION_DATABASE_URL: reached(logins.migrationUrl),
+      KAFKA_BROKERS: brokers,
+      KAFKA_NAMESPACE: within,
+      KAFKA_PARTITIONS: String(topics.partitions),
+      KAFKA_REPLICATION: String(topics.replication),
+      KAFKA_MIN_INSYNC: String(topics.minInSyncReplicas),
+      OIDC_ISSUER: issuer.url,
+      OIDC_AUDIENCE: 'quen',
+      PORT: String(port),
+      METRICS_PORT: String(metricsPort),
+      RATE_LIMIT_PER_MINUTE: '30000',
+      PUBLIC_URL: url,
+      ...(typeof options.env === 'function' ? options.env(url) : options.env),
+    });
+  const template = await templateOf(admin, name, async (logins) => {
+    const maker = process_(logins, newNamespace());
+    await maker.command('migrate');
+    return topicsOf(JSON.parse(await maker.command('asyncapi')) as AsyncApi);
   });
+  const bus = new TestBus(brokers, namespace, topics, [...template.topics, deadLetterTopic(name).name]);
+  const database = `${name}_${randomBytes(4).toString('hex')}`;
+  const [logins] = await Promise.all([copyOf(admin, name, template, database), bus.createTopics()]);
   const running = new TestService({
     name,
     url,
     bus,
     issuer,
-    process: process_,
-    databaseUrl: withDatabase(admin, role),
-    drop: () => unprovision(admin, role, [role]),
+    process: process_(logins, namespace),
+    databaseUrl: withDatabase(admin, database),
+    drop: () => dropCopy(admin, database),
   });
   try {
-    await process_.command('migrate');
-    await process_.serve(options.readyWithinMs);
+    await running.process.serve(options.readyWithinMs);
   } catch (error) {
     await running.stop();
     throw error;
   }
   return running;
+}
+
+interface AsyncApi {
+  channels: Record<string, { address: string }>;
+}
+
+/** What a service publishes and hears, as its own document says. */
+function topicsOf({ channels }: AsyncApi): string[] {
+  return Object.values(channels).map(({ address }) => address);
+}
+
+/** What a process needs of the environment of the tests. */
+function inherited(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME, TMPDIR };
 }
 
 function required(variable: string): string {
@@ -191,13 +195,17 @@ export class TestService {
   as(actor: Actor): Client {
     const behind = Math.min(0, Number(this.parts.process.env.QUEN_TEST_CLOCK ?? 0));
     const claims = behind ? { iat: Math.floor((Date.now() + behind) / 1000), ...actor.claims } : actor.claims;
-    return new Client(this.url, this.issuer, { subject: crypto.randomUUID(), ...actor, ...(claims ? { claims } : {}) });
+    const person = { subject: crypto.randomUUID(), ...actor, ...(claims ? { claims } : {}) };
+    return new Client(this.url, this.issuer, person, this.complain);
   }
 
   /** Calls without a token. */
   get anonymous(): Client {
-    return new Client(this.url);
+    return new Client(this.url, undefined, {}, this.complain);
   }
+
+  private readonly complain = (): string =>
+    `${this.name} ${this.process.pid ? 'runs' : 'does not run'}, and logged:\n${this.log.slice(-3_000)}`;
 
   /** As if the service that owns this event had published it. */
   receive(message: object, options?: EnvelopeOptions): Promise<void> {

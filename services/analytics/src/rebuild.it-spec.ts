@@ -14,8 +14,6 @@ import {
 } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
-import { AnalyticsConfig } from './analytics.config.js';
-import { AnalyticsModule } from './analytics.module.js';
 
 const branchId = newId();
 
@@ -136,7 +134,7 @@ describe('the store, made anew from its topics', () => {
   const customers = Array.from({ length: 40 }, newId);
   const director = () => analytics.as({ roles: ['director'] });
   beforeAll(async () => {
-    analytics = await startService(AnalyticsModule, AnalyticsConfig);
+    analytics = await startService('analytics');
     await Promise.all(
       customers.map(async (id, n) => {
         for (const event of history(id, n)) await analytics.receive(event);

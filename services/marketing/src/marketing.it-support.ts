@@ -2,19 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
+import { Money, PhoneNumber, type CaseState, type CustomerState } from '@quen/events';
 import {
-  BranchState,
-  build,
-  CaseState,
-  CustomerInsightState,
-  CustomerState,
-  Money,
-  PhoneNumber,
-  type Fields,
-} from '@quen/events';
-import { clockOff, eventually, startService, type Client, type TestService } from '@quen/testing';
-import { MarketingConfig } from './marketing.config.js';
-import { MarketingModule } from './marketing.module.js';
+  aBranch,
+  aCase,
+  aCustomer,
+  clockOff,
+  eventually,
+  match,
+  startService,
+  type Client,
+  type Json,
+  type TestService,
+  type With,
+} from '@quen/testing';
 
 /** A real mail server that keeps what it takes. */
 export class Catcher {
@@ -100,7 +101,7 @@ export class Marketing {
   static async start(env: Record<string, string> = {}): Promise<Marketing> {
     const began = Date.now();
     const catcher = await Catcher.start();
-    const service = await startService(MarketingModule, MarketingConfig, {
+    const service = await startService('marketing', {
       env: {
         ...clockOff(-3 * hour),
         SMTP_URL: catcher.url,
@@ -119,13 +120,13 @@ export class Marketing {
     await this.catcher.stop();
   }
 
-  /** Columns that hold times of the process's own clock: those of the day before it was started. */
+  /** Columns that hold times of the process's own clock, which is 3 h behind: those of the hour that began then. */
   async timesOfOwnClock(): Promise<string[]> {
     const columns = await this.service.sql<{ table: string; column: string }>(`
       select table_name as table, column_name as column from information_schema.columns where table_schema = current_schema() and data_type = 'timestamp with time zone'`);
     const counts = columns.map(
       ({ table, column }) => `
-      select '${table}.${column}' as place, count(*)::int as times from "${table}" where "${column}" between $1::timestamptz - interval '1 day' and $1::timestamptz - interval '1 minute'`,
+      select '${table}.${column}' as place, count(*)::int as times from "${table}" where "${column}" between $1::timestamptz - interval '181 minutes' and $1::timestamptz - interval '2 hours'`,
     );
     const found = await this.service.sql<{ place: string; times: number }>(
       `select * from (${counts.join(' union all ')}) counted where times > 0`,
@@ -142,23 +143,16 @@ export class Marketing {
   }
 
   /** A customer of the Hà Nội branch who consented to mails, as the customer database would publish it. */
-  customer(fields: Partial<Fields<CustomerState>> = {}): CustomerState {
-    const id = randomUUID();
-    return build(CustomerState, {
-      customerId: id,
-      version: 1,
-      code: `KH-${id.slice(0, 8)}`,
-      kind: 'person',
-      category: 'consumer',
-      lifecycle: 'prospect',
+  customer(fields: With<CustomerState> = {}): CustomerState {
+    const customerId = randomUUID();
+    return aCustomer({
+      customerId,
       displayName: 'Nguyễn Thị An',
       givenName: 'An',
       title: 'Chị',
       phones: [PhoneNumber.parse('0912345678')!],
-      emails: [`${id}@example.vn`],
+      emails: [`${customerId}@example.vn`],
       address: { text: 'Cầu Giấy, Hà Nội', province: 'Hà Nội' },
-      source: 'seminar',
-      language: 'vi',
       branchId: this.hanoi,
       consents: [{ purpose: 'marketing', channel: 'email', given: true, at: '2026-01-01T00:00:00Z' }],
       registeredAt: '2026-01-01T00:00:00Z',
@@ -188,39 +182,9 @@ export class Marketing {
     );
   }
 
-  insight(customerId: string, fields: Partial<Fields<CustomerInsightState>> = {}): CustomerInsightState {
-    return build(CustomerInsightState, {
-      customerId,
-      version: 1,
-      rank: 'standard',
-      orders: 0,
-      revenue: Money.zero(),
-      paid: Money.zero(),
-      profit: Money.zero(),
-      lifetimeValue: Money.zero(),
-      recencyScore: 0,
-      frequencyScore: 0,
-      valueScore: 0,
-      openComplaints: 0,
-      calculatedAt: new Date().toISOString(),
-      ...fields,
-    });
-  }
-
-  complaint(customerId: string, fields: Partial<Fields<CaseState>> = {}): CaseState {
-    return build(CaseState, {
-      caseId: randomUUID(),
-      version: 1,
-      code: 'CS-1',
-      customerId,
-      kind: 'complaint',
-      severity: 'high',
-      category: 'quality',
-      status: 'open',
-      branchId: this.hanoi,
-      openedAt: new Date().toISOString(),
-      ...fields,
-    });
+  /** A severe complaint to the Hà Nội branch, as support would publish it. */
+  complaint(customerId: string, fields: With<CaseState> = {}): CaseState {
+    return aCase(customerId, { branchId: this.hanoi, ...fields });
   }
 
   /** A segment of customers by code. */
@@ -265,11 +229,42 @@ export class Marketing {
   async launch(segmentId: string, fields: object = {}): Promise<string> {
     const drafted = await this.director.post('/v1/campaigns', this.draft(segmentId, fields));
     if (drafted.status !== 201) throw new Error(JSON.stringify(drafted.body));
-    const launched = await this.director.post(`/v1/campaigns/${drafted.body.id}/launch`, undefined, {
-      'if-match': '"1"',
-    });
+    const launched = await this.director.post(
+      `/v1/campaigns/${drafted.body.id}/launch`,
+      undefined,
+      match(drafted.body),
+    );
     if (launched.status !== 200) throw new Error(JSON.stringify(launched.body));
     return drafted.body.id as string;
+  }
+
+  /** Launches a campaign for these customers alone. */
+  async launchFor(...customers: CustomerState[]): Promise<string> {
+    return this.launch(await this.segmentOf(...customers));
+  }
+
+  /** Some customers whom the service knows already. */
+  async knownCustomers<Given extends With<CustomerState>[]>(
+    ...fields: Given
+  ): Promise<{ [N in keyof Given]: CustomerState }> {
+    const customers = fields.map((each) => this.customer(each));
+    await this.know(...customers);
+    return customers as { [N in keyof Given]: CustomerState };
+  }
+
+  /** Why a campaign sends a customer nothing, once that is decided. */
+  async refusal(campaignId: string, customerId: string): Promise<string | null> {
+    return (await this.message(campaignId, customerId, 'refused')).reason;
+  }
+
+  /** What a campaign is now. */
+  async campaign(id: string): Promise<Json> {
+    return (await this.director.get(`/v1/campaigns/${id}`)).body;
+  }
+
+  /** What came of a campaign so far. */
+  async results(campaignId: string): Promise<Json> {
+    return (await this.director.get(`/v1/campaigns/${campaignId}/results`)).body;
   }
 
   /** The message of a campaign to a customer, once it is in that status. */
@@ -292,13 +287,22 @@ export class Marketing {
   }
 
   private async branches(): Promise<void> {
-    const branch = (branchId: string, code: string, path: string, parentId?: string): BranchState =>
-      build(BranchState, { branchId, version: 1, code, name: code, path, parentId, active: true });
-    await this.service.receive(branch(this.headOffice, 'HO', this.headOffice));
-    await this.service.receive(branch(this.hanoi, 'HN', `${this.headOffice}.${this.hanoi}`, this.headOffice));
-    await this.service.receive(branch(this.danang, 'DN', `${this.headOffice}.${this.danang}`, this.headOffice));
+    const top = aBranch('HO', { branchId: this.headOffice });
+    for (const branch of [
+      top,
+      aBranch('HN', { branchId: this.hanoi }, top),
+      aBranch('DN', { branchId: this.danang }, top),
+    ])
+      await this.service.receive(branch);
     await eventually(async () => expect(await this.service.sql('select 1 from branch')).toHaveLength(3), {
       timeoutMs: 30_000,
     });
   }
+}
+
+/** The path of the link to answer (`r`) or to unsubscribe (`u`) in a mail. */
+export function linkIn(mail: { html?: string } | undefined, kind: 'r' | 'u'): string {
+  const [link] = new RegExp(`http://[^"\\s)]+/v1/${kind}/[\\w-]+`).exec(mail?.html ?? '') ?? [];
+  if (!link) throw new Error(`The mail has no such link: ${mail?.html}`);
+  return new URL(link).pathname;
 }

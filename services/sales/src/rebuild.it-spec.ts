@@ -1,8 +1,6 @@
 import { build, eventOf, StaffState } from '@quen/events';
 import { newId } from '@quen/messaging';
 import { eventually, startService, type TestService } from '@quen/testing';
-import { SalesConfig } from './sales.config.js';
-import { SalesModule } from './sales.module.js';
 
 describe('a replica, made anew from its topic', () => {
   let sales: TestService;
@@ -19,7 +17,7 @@ describe('a replica, made anew from its topic', () => {
       active: true,
     });
   beforeAll(async () => {
-    sales = await startService(SalesModule, SalesConfig);
+    sales = await startService('sales');
     await Promise.all(
       staff.map(async (id) => {
         await sales.receive(state(id, 1));

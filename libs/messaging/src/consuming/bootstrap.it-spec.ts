@@ -1,4 +1,5 @@
 import { Kafka, type Admin } from 'kafkajs';
+import { eventually } from '@quen/testing';
 import { newId } from '../ids.js';
 import {
   CounterReset,
@@ -7,7 +8,6 @@ import {
   CounterStepped,
   counterTopic,
 } from '../testing/declarations.js';
-import { eventually } from '../testing/eventually.js';
 import { Lab, stateRecord, steppedRecord } from '../testing/lab.js';
 import { ReplicaReactions } from '../testing/reactions.js';
 import type { Transaction } from '../transaction.js';
@@ -105,21 +105,24 @@ describe('A new consumer', () => {
     }
     // Records of closed segments go; what remains has gaps between its offsets.
     let written = counters.length * 12;
-    await eventually(async () => {
-      // A segment is closed by the next record of its partition after its time, and only a closed one is compacted.
-      const states = counters.map((id) =>
-        owner.has(id) ? stateRecord(id, 13, owner.get(id)!) : stateRecord(id, 12, null),
-      );
-      await lab.write(states);
-      written += states.length;
-      expect(await countRecords(lab, counterStateTopic.name)).toBeLessThan(written / 2);
-    }, 60_000);
+    await eventually(
+      async () => {
+        // A segment is closed by the next record of its partition after its time, and only a closed one is compacted.
+        const states = counters.map((id) =>
+          owner.has(id) ? stateRecord(id, 13, owner.get(id)!) : stateRecord(id, 12, null),
+        );
+        await lab.write(states);
+        written += states.length;
+        expect(await countRecords(lab, counterStateTopic.name)).toBeLessThan(written / 2);
+      },
+      { timeoutMs: 60_000 },
+    );
     lab.consumer(new ReplicaReactions());
     const rows = (): Promise<{ counter_id: string; value: number }[]> =>
       lab.db.query(`select counter_id, value from replica`);
     await eventually(
       async () => expect(new Map((await rows()).map(({ counter_id, value }) => [counter_id, value]))).toEqual(owner),
-      30_000,
+      { timeoutMs: 30_000 },
     );
   });
 

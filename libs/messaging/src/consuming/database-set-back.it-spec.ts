@@ -1,5 +1,5 @@
+import { eventually } from '@quen/testing';
 import { newId } from '../ids.js';
-import { eventually } from '../testing/eventually.js';
 import { Lab, steppedRecord } from '../testing/lab.js';
 import { EffectReactions } from '../testing/reactions.js';
 

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
+import { eventually } from '@quen/testing';
 import type { GroupListener, GroupReader, KafkaClient } from '../kafka/port.js';
 import { MessagingMetrics } from '../metrics.js';
 import { defaultTuning } from '../settings.js';
 import { counterStateTopic } from '../testing/declarations.js';
-import { eventually } from '../testing/eventually.js';
 import { ReplicaReactions } from '../testing/reactions.js';
 import { GroupConsumer } from './group-consumer.js';
 import { ReactionGroup } from './reaction-group.js';

@@ -1,8 +1,8 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { Admin, alterUserScramCredentialsV0 } from '@platformatic/kafka';
+import { eventually } from '@quen/testing';
 import { kafkaClients, type KafkaSettings } from '../settings.js';
 import { makeAuthority, type Authority, type Certificate } from '../testing/certificates.js';
-import { eventually } from '../testing/eventually.js';
 import { freePort, ownBroker, type OwnBroker } from '../testing/own-broker.js';
 import { taking, Wire } from '../testing/wire.js';
 import type { OutgoingRecord, Sender, WireRecord } from './port.js';
@@ -229,7 +229,7 @@ describe('When the broker dies and comes back', () => {
     await broker.start();
     await eventually(
       () => each.forEach(({ acknowledged }, n) => expect(acknowledged.length).toBeGreaterThan(before[n]! + 10)),
-      30_000,
+      { timeoutMs: 30_000 },
     );
     each.forEach((one) => one.stop());
     await runs;
@@ -240,7 +240,7 @@ describe('When the broker dies and comes back', () => {
         each.forEach(({ seen, acknowledged }) =>
           expect([...new Set(seen.map(({ value }) => Number(String(value))))]).toEqual(acknowledged),
         ),
-      30_000,
+      { timeoutMs: 30_000 },
     );
     await Promise.all(each.map(({ wire }) => wire.close()));
   });

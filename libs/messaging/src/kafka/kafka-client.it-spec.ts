@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Admin, ConfigResourceTypes, IncrementalAlterConfigOperationTypes } from '@platformatic/kafka';
+import { eventually } from '@quen/testing';
 import { newId } from '../ids.js';
 import { bucketOf } from '../murmur2.js';
 import { kafkaClients } from '../settings.js';
-import { eventually } from '../testing/eventually.js';
 import { goldenPartitions } from '../testing/golden-partitions.js';
 import { required } from '../testing/lab.js';
 import { done, keyOf, taking, Wire, type Reading } from '../testing/wire.js';

@@ -8,20 +8,13 @@ import kafkajs, {
   type SASLOptions,
 } from 'kafkajs';
 import type { Logger } from 'pino';
+import type { TopicSpec } from '@quen/events';
 import type { KafkaSasl, KafkaSettings } from '../settings.js';
 import { topicCreationMs, untilTopicAnswers, withinSendDeadline } from './deadlines.js';
 import { compressionTypes, decompress } from './decompression.js';
 import { KafkajsGroupReader } from './kafkajs-reader.js';
 import { mendTimers } from './kafkajs-timers.js';
-import type {
-  GroupReader,
-  GroupReaderOptions,
-  KafkaClient,
-  OutgoingRecord,
-  PartitionOffsets,
-  Sender,
-  TopicSpec,
-} from './port.js';
+import type { GroupReader, GroupReaderOptions, KafkaClient, OutgoingRecord, PartitionOffsets, Sender } from './port.js';
 
 mendTimers();
 

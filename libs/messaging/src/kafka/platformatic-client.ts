@@ -6,12 +6,13 @@ import {
   IncrementalAlterConfigOperationTypes,
 } from '@platformatic/kafka';
 import type { Logger } from 'pino';
+import type { TopicSpec } from '@quen/events';
 import type { KafkaSettings } from '../settings.js';
 import { untilTopicAnswers } from './deadlines.js';
 import { calm, closeAll, connectionOptions } from './platformatic-connection.js';
 import { PlatformaticGroupReader } from './platformatic-reader.js';
 import { PlatformaticSender } from './platformatic-sender.js';
-import type { GroupReader, GroupReaderOptions, KafkaClient, PartitionOffsets, Sender, TopicSpec } from './port.js';
+import type { GroupReader, GroupReaderOptions, KafkaClient, PartitionOffsets, Sender } from './port.js';
 
 const earliest = -2n;
 const latest = -1n;

@@ -1,3 +1,5 @@
+import type { TopicSpec } from '@quen/events';
+
 /** A record to send. Topics are named without the installation's namespace, which only the client adds. */
 export interface OutgoingRecord {
   readonly topic: string;
@@ -124,11 +126,4 @@ export interface KafkaClient {
    */
   createTopics(topics: readonly TopicSpec[]): Promise<string[]>;
   close(): Promise<void>;
-}
-
-export interface TopicSpec {
-  readonly name: string;
-  readonly partitions: number;
-  readonly replication: number;
-  readonly config: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,4 @@
+import { eventually } from '@quen/testing';
 import { pruneInbox } from '../consuming/positions.js';
 import { ReactionGroup } from '../consuming/reaction-group.js';
 import { On, Reactions } from '../consuming/reactions.js';
@@ -5,7 +6,6 @@ import type { Received } from '../consuming/received.js';
 import { newId } from '../ids.js';
 import type { OutgoingRecord } from '../kafka/port.js';
 import { CounterReset, counterTopic } from '../testing/declarations.js';
-import { eventually } from '../testing/eventually.js';
 import { Lab, steppedRecord } from '../testing/lab.js';
 import { EffectReactions } from '../testing/reactions.js';
 import type { Transaction } from '../transaction.js';

@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { eventOf } from '@quen/events';
+import { eventually } from '@quen/testing';
 import { context } from '../context.js';
 import { newId } from '../ids.js';
 import type { GroupReader, WireRecord } from '../kafka/port.js';
 import { CounterState, counterStateTopic, CounterStepped, counterTopic } from '../testing/declarations.js';
-import { eventually } from '../testing/eventually.js';
 import { Lab } from '../testing/lab.js';
 import { inTransaction, type Transaction } from '../transaction.js';
 import { Events } from './events.js';

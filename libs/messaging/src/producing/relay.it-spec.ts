@@ -1,8 +1,8 @@
+import { eventually } from '@quen/testing';
 import { newId } from '../ids.js';
 import type { OutgoingRecord, Sender } from '../kafka/port.js';
 import { defaultTuning } from '../settings.js';
 import { CounterState, CounterStepped } from '../testing/declarations.js';
-import { eventually } from '../testing/eventually.js';
 import { Lab } from '../testing/lab.js';
 import { EffectReactions } from '../testing/reactions.js';
 import { inTransaction } from '../transaction.js';

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { deadLetterTopic } from '@quen/events';
+import { deadLetterTopic, topicSpec } from '@quen/events';
 import { GroupConsumer } from '../consuming/group-consumer.js';
 import { ReactionGroup } from '../consuming/reaction-group.js';
 import type { ConsumerGuards } from '../consuming/slice-processor.js';
 import { newId } from '../ids.js';
 import { kafkaClient } from '../kafka/kafka-client.js';
 import type { KafkaClient, OutgoingRecord } from '../kafka/port.js';
-import { topicSpec } from '../kafka/topics.js';
 import { MessagingMetrics } from '../metrics.js';
 import { messagingMigrations } from '../migrations/index.js';
 import { Events } from '../producing/events.js';
@@ -120,6 +119,16 @@ export class Lab {
     const byCounter = new Map<string, number[]>();
     for (const { counter_id, step } of rows) byCounter.set(counter_id, [...(byCounter.get(counter_id) ?? []), step]);
     return byCounter;
+  }
+
+  /** How many effects there are. */
+  async count(): Promise<number> {
+    return [...(await this.effects()).values()].reduce((sum, steps) => sum + steps.length, 0);
+  }
+
+  /** The records that were parked, oldest first. */
+  parked(): Promise<{ n: string; msg_key: string; error_class: string; attempts: number; status: string }[]> {
+    return this.db.query(`select n, msg_key, error_class, attempts, status from inbox_parked order by n`);
   }
 }
 

@@ -1,8 +1,9 @@
+import type { TopicSpec } from '@quen/events';
+import { eventually } from '@quen/testing';
 import { newId } from '../ids.js';
 import { kafkaClient } from '../kafka/kafka-client.js';
-import type { GroupReader, KafkaClient, OutgoingRecord, PartitionBatch, TopicSpec, WireRecord } from '../kafka/port.js';
+import type { GroupReader, KafkaClient, OutgoingRecord, PartitionBatch, WireRecord } from '../kafka/port.js';
 import type { KafkaSettings } from '../settings.js';
-import { eventually } from './eventually.js';
 
 /** What a reader of a test did so far. */
 export interface Reading {

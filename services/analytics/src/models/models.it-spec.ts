@@ -1,101 +1,52 @@
-import {
-  build,
-  CaseRated,
-  CaseSolved,
-  CustomerInsightState,
-  CustomerRanked,
-  GoodsReturned,
-  MessageSent,
-  ModelPublished,
-  Money,
-  OrderConfirmed,
-  OrderLine,
-  PaymentReceived,
-} from '@quen/events';
+import { build, CaseRated, CustomerInsightState, CustomerRanked, ModelPublished, Money } from '@quen/events';
 import { newId } from '@quen/messaging';
-import { eventually, startService, type TestService } from '@quen/testing';
-import { AnalyticsConfig } from '../analytics.config.js';
-import { AnalyticsModule } from '../analytics.module.js';
+import {
+  aCase,
+  aLine,
+  aMessage,
+  anOrder,
+  aPayment,
+  aReturn,
+  eventually,
+  solution,
+  startService,
+  type TestService,
+} from '@quen/testing';
 
-const line = (amount: number, cost = amount * 0.6): OrderLine =>
-  build(OrderLine, {
-    line: 1,
-    productId: newId(),
-    productCode: 'A',
-    quantity: '1',
-    amount: Money.of(amount),
-    cost: Money.of(cost),
-  });
-
-function order(customerId: string, orderedOn: string, amount: number, cost?: number): OrderConfirmed {
-  return build(OrderConfirmed, {
-    orderId: newId(),
-    orderCode: 'DH-1',
-    customerId,
-    orderedOn,
-    branchId: newId(),
-    origin: 'entry',
-    total: Money.of(amount),
-    lines: [line(amount, cost)],
-  });
-}
-
-function back(
-  { orderId, customerId }: OrderConfirmed,
-  returnedOn: string,
-  amount: number,
-  quantity = '1',
-): GoodsReturned {
-  return build(GoodsReturned, {
-    orderId,
-    returnId: newId(),
-    customerId,
-    returnedOn,
-    lines: [{ ...line(amount), quantity }],
-    credited: Money.of(amount),
-    origin: 'entry',
-  });
-}
+const order = (customerId: string, orderedOn: string, amount: number, cost = amount * 0.6) =>
+  anOrder(customerId, amount, { orderedOn, lines: [aLine(amount, { cost: Money.of(cost) })] });
+const back = (of: Parameters<typeof aReturn>[0], returnedOn: string, amount: number, quantity = '1') =>
+  aReturn(of, amount, { returnedOn, lines: [aLine(amount, { quantity })] });
 
 describe('models and the policy of ranks', () => {
   let analytics: TestService;
   beforeAll(async () => {
-    analytics = await startService(AnalyticsModule, AnalyticsConfig);
+    analytics = await startService('analytics');
   });
   afterAll(() => analytics.stop());
   const administrator = () => analytics.as({ roles: ['administrator'] });
 
-  async function finished(location: string) {
-    return eventually(async () => {
-      const { body } = await administrator().get(location);
-      expect(['succeeded', 'failed']).toContain(body.state);
-      return body;
-    });
-  }
-
+  /** Has a model fitted, and waits until that job has ended. */
+  const fitted = async (body: object) => {
+    const answer = await administrator().post('/v1/models', body);
+    expect(answer.status).toBe(202);
+    return administrator().jobResult(answer.headers.get('location')!);
+  };
+  const model = async (version: number | 'current') => (await administrator().get(`/v1/models/${version}`)).body;
   const insight = async (customerId: string, query = '') =>
     (await administrator().get(`/v1/insights/${customerId}${query}`)).body;
-  const figures = ({
-    lifetimeValue,
-    aliveProbability,
-    purchaseProbability,
-    ordersNextYear,
-    expectedOrderValue,
-    marginRate,
-    recencyScore,
-    frequencyScore,
-    valueScore,
-  }: Record<string, unknown>) => ({
-    lifetimeValue,
-    aliveProbability,
-    purchaseProbability,
-    ordersNextYear,
-    expectedOrderValue,
-    marginRate,
-    recencyScore,
-    frequencyScore,
-    valueScore,
-  });
+  const calculated = [
+    'lifetimeValue',
+    'aliveProbability',
+    'purchaseProbability',
+    'ordersNextYear',
+    'expectedOrderValue',
+    'marginRate',
+    'recencyScore',
+    'frequencyScore',
+    'valueScore',
+  ];
+  const figures = (of: Record<string, unknown>) => Object.fromEntries(calculated.map((name) => [name, of[name]]));
   const received = (customerId: string, facts: number) =>
     eventually(async () => expect(await insight(customerId)).toMatchObject({ version: facts }));
 
@@ -108,8 +59,8 @@ describe('models and the policy of ranks', () => {
       asOf: null,
       purchases: { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 },
     };
-    expect((await administrator().get('/v1/models/current')).body).toMatchObject(builtIn);
-    expect((await administrator().get('/v1/models/1')).body).toMatchObject(builtIn);
+    expect(await model('current')).toMatchObject(builtIn);
+    expect(await model(1)).toMatchObject(builtIn);
     expect((await administrator().get('/v1/models/7')).status).toBe(404);
     expect((await administrator().get('/v1/models/x')).status).toBe(400);
     expect((await administrator().get('/v1/models')).body.data).toMatchObject([builtIn]);
@@ -131,12 +82,7 @@ describe('models and the policy of ranks', () => {
   });
 
   it('refuses to fit a model to a handful of buyers, and says so', async () => {
-    const answer = await administrator().post('/v1/models', {});
-    expect(answer.status).toBe(202);
-    expect(await finished(answer.headers.get('location')!)).toMatchObject({
-      state: 'failed',
-      problem: { code: 'too_few_buyers' },
-    });
+    expect(await fitted({})).toMatchObject({ state: 'failed', problem: { code: 'too_few_buyers' } });
   });
 
   it('fits a model to the history, publishes it and calculates everybody with it', async () => {
@@ -145,24 +91,10 @@ describe('models and the policy of ranks', () => {
       customers.flatMap((customerId, index) =>
         Array.from({ length: 1 + (index % 4) }, (_, n) =>
           analytics.receive(
-            build(OrderConfirmed, {
-              orderId: newId(),
-              orderCode: `DH-${index}-${n}`,
-              customerId,
+            anOrder(customerId, 2_000_000, {
               orderedOn: `2026-${String(1 + ((index + n * 2) % 10)).padStart(2, '0')}-05`,
-              branchId: newId(),
               origin: 'import',
-              total: Money.of(2_000_000),
-              lines: [
-                build(OrderLine, {
-                  line: 1,
-                  productId: newId(),
-                  productCode: 'A',
-                  quantity: '1',
-                  amount: Money.of(1_000_000 + (index % 9) * 300_000),
-                  cost: Money.of(700_000),
-                }),
-              ],
+              lines: [aLine(1_000_000 + (index % 9) * 300_000, { cost: Money.of(700_000) })],
             }),
           ),
         ),
@@ -172,28 +104,23 @@ describe('models and the policy of ranks', () => {
       async () => expect(await analytics.sql('select count(*)::int as n from sales_fact')).toEqual([{ n: 550 }]),
       { timeoutMs: 30_000 },
     );
-    const answer = await administrator().post('/v1/models', { discountRate: 0.1 });
-    expect(await finished(answer.headers.get('location')!)).toMatchObject({
+    expect(await fitted({ discountRate: 0.1 })).toMatchObject({
       state: 'succeeded',
       result: { modelVersion: 2, customers: 220 },
     });
-    expect((await administrator().get('/v1/models/current')).body).toMatchObject({
-      version: 2,
-      customers: 220,
-      discountRate: 0.1,
-      horizonYears: 3,
-    });
-    expect(await analytics.published(ModelPublished)).toMatchObject({ modelVersion: 2, customers: 220 });
+    expect(await model('current')).toMatchObject({ version: 2, customers: 220, discountRate: 0.1, horizonYears: 3 });
     expect(await analytics.published(ModelPublished)).toMatchObject({
+      modelVersion: 2,
+      customers: 220,
       basis: 'fitted',
       parameters: { discountRate: 0.1, moneyUnit: 1_000_000, r: expect.any(Number) as number },
     });
-    expect((await administrator().get('/v1/models/2')).body).toMatchObject({
+    expect(await model(2)).toMatchObject({
       basis: 'fitted',
       inUse: true,
       asOf: expect.stringMatching(/^20/) as string,
     });
-    expect((await administrator().get('/v1/models/1')).body).toMatchObject({ basis: 'built-in', inUse: false });
+    expect(await model(1)).toMatchObject({ basis: 'built-in', inUse: false });
     expect(await analytics.sql('select distinct model_version from insight where orders > 0')).toEqual([
       { model_version: 2 },
     ]);
@@ -259,34 +186,16 @@ describe('models and the policy of ranks', () => {
   });
 
   it('a mail or a rating changes no value, work for the customer does', async () => {
-    const [quiet, busy] = [newId(), newId()],
-      caseId = newId();
+    const [quiet, busy] = [newId(), newId()];
+    const complaint = aCase(busy);
     for (const id of [quiet, busy])
       for (const day of ['2026-03-01', '2026-05-20']) await analytics.receive(order(id, day, 2_000_000));
-    await analytics.receive(
-      build(MessageSent, {
-        messageId: newId(),
-        campaignId: newId(),
-        customerId: busy,
-        channel: 'email',
-        cost: Money.of(700),
-      }),
-    );
-    await analytics.receive(build(CaseRated, { caseId, customerId: busy, rating: 5 }));
+    await analytics.receive(aMessage(busy, { cost: Money.of(700) }));
+    await analytics.receive(build(CaseRated, { caseId: complaint.caseId, customerId: busy, rating: 5 }));
     await Promise.all([received(quiet, 2), received(busy, 4)]);
     const [value] = [await insight(quiet)];
     expect(figures(await insight(busy))).toEqual(figures(value));
-    await analytics.receive(
-      build(CaseSolved, {
-        caseId,
-        customerId: busy,
-        kind: 'complaint',
-        severity: 'high',
-        workingMinutes: 90,
-        workedMinutes: 90,
-        channel: 'call',
-      }),
-    );
+    await analytics.receive(solution(complaint, { workedMinutes: 90, channel: 'call' }));
     await received(busy, 5);
     const served = await insight(busy);
     expect(Number(served.lifetimeValue.amount)).toBeLessThan(Number(value.lifetimeValue.amount));
@@ -300,14 +209,7 @@ describe('models and the policy of ranks', () => {
       first,
       order(id, '2026-02-10', 1_000_000),
       order(id, '2026-07-01', 9_000_000),
-      build(PaymentReceived, {
-        orderId: first.orderId,
-        paymentId: newId(),
-        customerId: id,
-        amount: Money.of(5_000_000),
-        receivedOn: '2026-03-01',
-        method: 'cash',
-      }),
+      aPayment(first, 5_000_000, { receivedOn: '2026-03-01' }),
       back(first, '2026-08-01', 5_000_000),
     ])
       await analytics.receive(event);
@@ -332,53 +234,29 @@ describe('models and the policy of ranks', () => {
       lifetimeValue: { amount: '0' },
       years: [],
     });
-    for (const query of [
-      '?asOf=2999-01-01',
-      '?asOf=0202-02-02',
-      '?asOf=2026-02-30',
-      '?asOf=yesterday',
-      '?on=2026-03-31',
-    ])
-      expect((await administrator().get(`/v1/insights/${id}${query}`)).status).toBe(400);
-    // An imported history: paid on its day, what came back is paid back as far as it is said.
-    const [old, half] = [order(newId(), '2026-01-15', 7_000_000), order(newId(), '2026-01-15', 7_000_000)],
-      imported = { origin: 'import' as const };
-    for (const [sale, refunded] of [
-      [old, undefined],
-      [half, 1_000_000],
-    ] as const) {
-      await analytics.receive(Object.assign(sale, imported));
-      await analytics.receive(
-        Object.assign(
-          build(PaymentReceived, {
-            orderId: sale.orderId,
-            paymentId: newId(),
-            customerId: sale.customerId,
-            amount: Money.of(7_000_000),
-            receivedOn: '2026-01-15',
-            method: 'import',
-          }),
-          imported,
-        ),
-      );
-      await analytics.receive(
-        Object.assign(
-          back(sale, '2026-02-01', 2_000_000, '0.25'),
-          imported,
-          refunded && { refunded: Money.of(refunded) },
-        ),
-      );
+    for (const query of ['asOf=2999-01-01', 'asOf=0202-02-02', 'asOf=2026-02-30', 'asOf=yesterday', 'on=2026-03-31'])
+      expect((await administrator().get(`/v1/insights/${id}?${query}`)).status).toBe(400);
+  });
+
+  it('tells of an imported history as of today what it tells anyway: paid on its day, and paid back as far as it is said', async () => {
+    const imported = { origin: 'import' } as const;
+    const history = async (refunded?: Money): Promise<string> => {
+      const sale = anOrder(newId(), 7_000_000, { orderedOn: '2026-01-15', ...imported });
+      const returned = back(sale, '2026-02-01', 2_000_000, '0.25');
+      await analytics.receive(sale);
+      await analytics.receive(aPayment(sale, 7_000_000, { receivedOn: '2026-01-15', method: 'import', ...imported }));
+      await analytics.receive(Object.assign(returned, imported, refunded && { refunded }));
       await received(sale.customerId, 2);
-    }
-    expect([(await insight(old.customerId)).paid.amount, (await insight(half.customerId)).paid.amount]).toEqual([
-      '5000000',
-      '6000000',
-    ]);
-    const sums = await analytics.sql<{ id: string }>(
+      return sale.customerId;
+    };
+    const [old, half] = [await history(), await history(Money.of(1_000_000))];
+    expect([(await insight(old)).paid.amount, (await insight(half)).paid.amount]).toEqual(['5000000', '6000000']);
+    const all = await analytics.sql<{ id: string }>(
       'select customer_id as id from insight where orders > 0 order by 1',
     );
-    for (const each of [old.customerId, half.customerId, ...sums.filter((_, n) => n % 20 === 0).map((row) => row.id)]) {
-      const [stored, counted] = [await insight(each), await insight(each, `?asOf=${today}`)];
+    for (const each of [old, half, ...all.filter((_, n) => n % 20 === 0).map((row) => row.id)]) {
+      const stored = await insight(each);
+      const counted = await insight(each, `?asOf=${stored.asOf}`);
       expect({ ...counted, becauseOf: stored.becauseOf }).toEqual(stored);
     }
   });
@@ -388,16 +266,7 @@ describe('models and the policy of ranks', () => {
       ranking = async (asOf: string) =>
         (await administrator().get(`/v1/rankings?asOf=${asOf}&sort=-revenue&limit=1&filter[rank]=diamond`)).body.data;
     await analytics.receive(order(id, '2026-06-01', 900_000_000));
-    await analytics.receive(
-      build(PaymentReceived, {
-        orderId: newId(),
-        paymentId: newId(),
-        customerId: id,
-        amount: Money.of(900_000_000),
-        receivedOn: '2026-06-20',
-        method: 'cash',
-      }),
-    );
+    await analytics.receive(aPayment({ orderId: newId(), customerId: id }, 900_000_000, { receivedOn: '2026-06-20' }));
     await received(id, 2);
     expect(await ranking('2026-06-30')).toMatchObject([
       {
@@ -422,16 +291,11 @@ describe('models and the policy of ranks', () => {
 
   it('fits a model as of a day, which insights as of that day use and those of today do not', async () => {
     expect((await administrator().post('/v1/models', { asOf: '2999-01-01' })).status).toBe(400);
-    const before = (await administrator().get('/v1/models/current')).body.version;
-    const answer = await administrator().post('/v1/models', { asOf: '2026-09-30' });
-    const { result } = await finished(answer.headers.get('location')!);
+    const before = (await model('current')).version;
+    const { result } = await fitted({ asOf: '2026-09-30' });
     expect(result).toMatchObject({ inUse: false, modelVersion: before + 1, calculated: 0 });
-    expect((await administrator().get(`/v1/models/${result.modelVersion}`)).body).toMatchObject({
-      asOf: '2026-09-30',
-      inUse: false,
-      basis: 'fitted',
-    });
-    expect((await administrator().get('/v1/models/current')).body.version).toBe(before);
+    expect(await model(result.modelVersion)).toMatchObject({ asOf: '2026-09-30', inUse: false, basis: 'fitted' });
+    expect((await model('current')).version).toBe(before);
     const [row] = await analytics.sql<{ id: string }>('select customer_id as id from insight where orders = 4 limit 1');
     expect([
       (await insight(row!.id, '?asOf=2026-09-30')).modelVersion,
@@ -454,71 +318,59 @@ describe('models and the policy of ranks', () => {
     });
   });
 
-  it('begins a day for everybody: the model anew if anything was bought, and who has moved is told', async () => {
-    const [id, same] = [newId(), newId()];
-    const [{ day: today }] = (await analytics.sql<{ day: string }>('select day::text from calendar')) as [
-      { day: string },
-    ];
-    await analytics.sql(`update calendar set day = '2026-08-02'`);
-    for (const customerId of [id, same]) await analytics.receive(order(customerId, '2026-08-01', 1_000_000));
-    await analytics.published(
-      CustomerInsightState,
-      (state) => state.customerId === id && state.asOf === '2026-08-02' && state.recencyScore === 5,
-    );
-    await analytics.sql(`update calendar set day = $1::date - 1 where $1::date > '2026-08-02'`, [today]);
-    await analytics.receive(order(same, '2026-11-20', 1_000_000));
-    await received(same, 2);
-    const versionOf = async () =>
-      (await analytics.sql<{ version: string }>('select version from insight where customer_id = $1', [same]))[0]!
-        .version;
-    await analytics.sql(`update schedule set next_run_at = now() where name = 'calendar'`);
-    const told = await analytics.published(
-      CustomerInsightState,
-      (state) => state.customerId === id && state.asOf === today,
-      { timeoutMs: 30_000 },
-    );
-    expect(told).toMatchObject({ recencyScore: 3, version: 2 });
-    await eventually(async () =>
-      expect(
-        await analytics.sql(`select state from job where kind = 'new-day' order by created_at desc limit 1`),
-      ).toEqual([{ state: 'succeeded' }]),
-    );
-    expect(
-      await analytics.sql('select 1 from insight where last_fact_at is not null and as_of <> $1', [today]),
-    ).toEqual([]);
-    expect(
-      await analytics.sql(
-        'select 1 from insight where orders > 0 and model_version <> (select version from lifetime_model where as_of = $1 order by version desc limit 1)',
-        [today],
-      ),
-    ).toEqual([]);
-    // Nothing was bought since: the same day begun again fits nothing, calculates nothing else and tells nobody.
-    const version = await versionOf();
-    await analytics.sql(`update calendar set day = $1::date - 1`, [today]);
-    await analytics.sql(`update schedule set next_run_at = now() where name = 'calendar'`);
-    const [, second] = await eventually(
+  const dayBegins = () => analytics.sql(`update schedule set next_run_at = now() where name = 'calendar'`);
+  /** How the days ended that were begun, oldest first, once there are so many. */
+  const begunDays = (count: number) =>
+    eventually(
       async () => {
-        const jobs = await analytics.sql<{ state: string; result: object }>(
-          `select state, result from job where kind = 'new-day' order by created_at`,
-        );
-        expect(jobs.map(({ state }) => state)).toEqual(['succeeded', 'succeeded']);
+        const jobs = await analytics.sql(`select state, result from job where kind = 'new-day' order by created_at`);
+        expect(jobs.map(({ state }) => state)).toEqual(Array(count).fill('succeeded'));
         return jobs;
       },
       { timeoutMs: 30_000 },
     );
-    expect(second!.result).toEqual({ customers: expect.any(Number) as number, told: 0 });
-    expect(await versionOf()).toBe(version);
+
+  it('begins a day for everybody: the model anew if anything was bought, and who has moved is told', async () => {
+    const [id, same] = [newId(), newId()];
+    const [{ day: today }] = await analytics.sql('select day::text from calendar');
+    await analytics.sql(`update calendar set day = '2026-08-02'`);
+    for (const customerId of [id, same]) await analytics.receive(order(customerId, '2026-08-01', 1_000_000));
+    const ofCustomer = (day: string) => (state: CustomerInsightState) => state.customerId === id && state.asOf === day;
+    const before = await analytics.published(CustomerInsightState, ofCustomer('2026-08-02'));
+    expect(before).toMatchObject({ recencyScore: 5 });
+    await analytics.sql(`update calendar set day = $1::date - 1 where $1::date > '2026-08-02'`, [today]);
+    await analytics.receive(order(same, '2026-11-20', 1_000_000));
+    await received(same, 2);
+    await dayBegins();
+    const told = await analytics.published(CustomerInsightState, ofCustomer(today), { timeoutMs: 30_000 });
+    expect(told).toMatchObject({ recencyScore: 3, version: 2 });
+    await begunDays(1);
+    expect(
+      await analytics.sql('select 1 from insight where last_fact_at is not null and as_of <> $1', [today]),
+    ).toEqual([]);
+    const ofAnotherModel = await analytics.sql(
+      'select 1 from insight where orders > 0 and model_version <> (select version from lifetime_model where as_of = $1 order by version desc limit 1)',
+      [today],
+    );
+    expect(ofAnotherModel).toEqual([]);
+
+    // Nothing was bought since: the same day begun again fits nothing, calculates nothing else and tells nobody.
+    const { version } = await insight(same);
+    await analytics.sql(`update calendar set day = $1::date - 1`, [today]);
+    await dayBegins();
+    const [, second] = await begunDays(2);
+    expect(second.result).toEqual({ customers: expect.any(Number), told: 0 });
+    expect(await insight(same)).toMatchObject({ version });
   });
 
+  const policy = async (): Promise<{ rank: string; minimumValue: number }[]> =>
+    (await administrator().get('/v1/rank-policy')).body.steps;
+
   it('a new policy of ranks ranks customers anew, and publishes only those that moved', async () => {
-    const { body } = await administrator().get('/v1/rank-policy');
-    const steps = body.steps.map((step: { rank: string; minimumValue: number }) => ({
-      ...step,
-      minimumValue: step.minimumValue / 10,
-    }));
+    const steps = (await policy()).map((step) => ({ ...step, minimumValue: step.minimumValue / 10 }));
     const answer = await administrator().put('/v1/rank-policy', { steps });
     expect(answer.status).toBe(202);
-    expect(await finished(answer.headers.get('location')!)).toMatchObject({ state: 'succeeded' });
+    expect(await administrator().jobResult(answer.headers.get('location')!)).toMatchObject({ state: 'succeeded' });
     expect(await analytics.published(CustomerRanked, (ranked) => ranked.rank === 'silver')).toBeDefined();
     expect(
       await analytics.sql(
@@ -534,8 +386,7 @@ describe('models and the policy of ranks', () => {
       (steps: { minimumValue: number }[]) => steps.map((step) => ({ ...step, minimumValue: step.minimumValue + 1 })),
     ],
   ])('refuses a policy that %s', async (_, change) => {
-    const { body } = await administrator().get('/v1/rank-policy');
-    const answer = await administrator().put('/v1/rank-policy', { steps: change(body.steps) });
+    const answer = await administrator().put('/v1/rank-policy', { steps: change(await policy()) });
     expect(answer).toMatchObject({ status: 422, body: { code: 'rank_policy_not_rising' } });
   });
 });

@@ -1,7 +1,5 @@
 import { BranchState, build, ConsentGiven, ConsentWithdrawn, CustomerState, CustomerUnsubscribed } from '@quen/events';
 import { eventually, startService, type Client, type TestService } from '@quen/testing';
-import { CustomersConfig } from '../customers.config.js';
-import { CustomerDatabaseModule } from '../customers.module.js';
 
 const branchId = crypto.randomUUID();
 let customers: TestService;
@@ -20,7 +18,7 @@ const statement = (given: boolean, at?: string) => ({
 });
 
 beforeAll(async () => {
-  customers = await startService(CustomerDatabaseModule, CustomersConfig);
+  customers = await startService('customers');
   await customers.receive(
     build(BranchState, { branchId, version: 1, code: 'HN', name: 'Hà Nội', path: branchId, active: true }),
   );

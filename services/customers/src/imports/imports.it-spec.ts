@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { BranchState, build, CustomerRegistered, CustomerState } from '@quen/events';
 import { eventually, startService, type Answer, type Client, type Json, type TestService } from '@quen/testing';
-import { CustomersConfig } from '../customers.config.js';
 
 const [haNoi, daNang] = [crypto.randomUUID(), crypto.randomUUID()];
 let customers: TestService;
@@ -41,7 +40,7 @@ const imported = async (content: string | Uint8Array, fields?: Record<string, st
 const failedRows = async (id: string): Promise<string> => (await marketer.get(`/v1/jobs/${id}/failed-rows.csv`)).body;
 
 beforeAll(async () => {
-  customers = await startService('customers', CustomersConfig, { env: { IMPORT_BATCH_ROWS: '50' } });
+  customers = await startService('customers', { env: { IMPORT_BATCH_ROWS: '50' } });
   marketer = customers.as({ roles: ['marketer'], branchId: haNoi });
   for (const [branchId, code] of [
     [haNoi, 'HN'],

@@ -10,8 +10,6 @@ import {
   QuoteIssued,
 } from '@quen/events';
 import { eventually, startService, type Actor, type Client, type TestService } from '@quen/testing';
-import { CustomersConfig } from '../customers.config.js';
-import { CustomerDatabaseModule } from '../customers.module.js';
 
 const branchId = crypto.randomUUID();
 let customers: TestService;
@@ -22,7 +20,7 @@ const kinds = async (query = '', client = manager): Promise<string[]> =>
   (await client.get(`${path}${query}`)).body.data.map(({ kind }: { kind: string }) => kind);
 
 beforeAll(async () => {
-  customers = await startService(CustomerDatabaseModule, CustomersConfig);
+  customers = await startService('customers');
   await customers.receive(
     build(BranchState, { branchId, version: 1, code: 'HN', name: 'Hà Nội', path: branchId, active: true }),
   );

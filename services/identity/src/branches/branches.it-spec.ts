@@ -1,13 +1,11 @@
 import { BranchState } from '@quen/events';
 import { startService, type TestService } from '@quen/testing';
-import { IdentityConfig } from '../identity.config.js';
-import { IdentityModule } from '../identity.module.js';
 
 describe('branches', () => {
   let identity: TestService;
 
   beforeAll(async () => {
-    identity = await startService(IdentityModule, IdentityConfig);
+    identity = await startService('identity');
   });
 
   afterAll(() => identity?.stop());

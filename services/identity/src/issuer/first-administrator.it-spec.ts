@@ -1,7 +1,5 @@
 import { StaffJoined } from '@quen/events';
 import { startService, type TestService } from '@quen/testing';
-import { IdentityConfig } from '../identity.config.js';
-import { IdentityModule } from '../identity.module.js';
 import { Browser, claimsOf, newVerifier, token } from './browser.it-support.js';
 
 const redirectUri = 'https://console.example/back';
@@ -11,7 +9,7 @@ describe('a new installation', () => {
   let issuer: string;
 
   beforeAll(async () => {
-    identity = await startService(IdentityModule, IdentityConfig, {
+    identity = await startService('identity', {
       env: (url) => ({
         OIDC_ISSUER: `${url}/oidc`,
         QUEN_MODE: 'production',

@@ -4,8 +4,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { startService, type TestService } from '@quen/testing';
-import { IdentityConfig } from '../identity.config.js';
-import { IdentityModule } from '../identity.module.js';
 import { newVerifier, token } from './browser.it-support.js';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
@@ -31,7 +29,7 @@ const local = { clientId: 'local', secret: 'the secret that the starter chose' }
     );
     await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve));
     back = `http://localhost:${(application.address() as AddressInfo).port}/back`;
-    identity = await startService(IdentityModule, IdentityConfig, {
+    identity = await startService('identity', {
       env: (url) => ({
         OIDC_ISSUER: `${url}/oidc`,
         QUEN_MODE: 'local',

@@ -1,6 +1,4 @@
 import { eventually, startService, type TestService } from '@quen/testing';
-import { IdentityConfig } from '../identity.config.js';
-import { IdentityModule } from '../identity.module.js';
 import { headerOf, token } from './browser.it-support.js';
 
 const local = { clientId: 'local', secret: 'the secret that the starter chose' };
@@ -10,7 +8,7 @@ describe('signing keys', () => {
   let issuer: string;
 
   beforeAll(async () => {
-    identity = await startService(IdentityModule, IdentityConfig, {
+    identity = await startService('identity', {
       env: (url) => ({
         OIDC_ISSUER: `${url}/oidc`,
         QUEN_MODE: 'local',

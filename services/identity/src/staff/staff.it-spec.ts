@@ -1,7 +1,5 @@
 import { BranchState, StaffAbsent, StaffJoined, StaffLeft, StaffState } from '@quen/events';
 import { startService, type TestService } from '@quen/testing';
-import { IdentityConfig } from '../identity.config.js';
-import { IdentityModule } from '../identity.module.js';
 
 describe('staff', () => {
   let identity: TestService;
@@ -30,7 +28,7 @@ describe('staff', () => {
       .id as string;
 
   beforeAll(async () => {
-    identity = await startService(IdentityModule, IdentityConfig);
+    identity = await startService('identity');
     root = await open('HO');
     north = await open('HN', root);
     south = await open('HCM', root);

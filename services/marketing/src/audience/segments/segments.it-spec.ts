@@ -1,5 +1,5 @@
 import { CustomerState, SegmentMembershipState } from '@quen/events';
-import { eventually } from '@quen/testing';
+import { anInsight, eventually } from '@quen/testing';
 import { Marketing } from '../../marketing.it-support.js';
 
 const rule = (...rules: object[]) => ({ combinator: 'and', rules });
@@ -29,7 +29,7 @@ describe('segments', () => {
   it('is filled when it is created, and follows insight and record event by event, with history and the event that was the cause', async () => {
     const [an, binh] = [marketing.customer(), marketing.customer()];
     await marketing.know(an, binh);
-    await marketing.service.receive(marketing.insight(an.customerId, { rank: 'gold' }));
+    await marketing.service.receive(anInsight(an.customerId, { rank: 'gold' }));
     await eventually(async () =>
       expect(
         await marketing.service.sql('select 1 from customer where rank is not null and id = $1', [an.customerId]),
@@ -40,7 +40,7 @@ describe('segments', () => {
     expect(await membersOf(segment.id)).toEqual([an.customerId]);
 
     const cause = crypto.randomUUID();
-    await marketing.service.receive(marketing.insight(binh.customerId, { rank: 'diamond' }), { id: cause });
+    await marketing.service.receive(anInsight(binh.customerId, { rank: 'diamond' }), { id: cause });
     const joined = await marketing.service.published(
       SegmentMembershipState,
       (state) => state.segmentId === segment.id && state.customerId === binh.customerId,

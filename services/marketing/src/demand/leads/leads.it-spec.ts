@@ -1,6 +1,5 @@
 import {
   build,
-  GoodsReturned,
   LeadAccepted,
   LeadCaptured,
   LeadConverted,
@@ -10,13 +9,11 @@ import {
   Money,
   OpportunityLost,
   OpportunityWon,
-  OrderConfirmed,
-  PaymentReceived,
   ResponseReceived,
   type CustomerState,
 } from '@quen/events';
-import { eventually } from '@quen/testing';
-import { Marketing } from '../../marketing.it-support.js';
+import { aLine, anOrder, aPayment, aReturn, eventually, match } from '@quen/testing';
+import { linkIn, Marketing } from '../../marketing.it-support.js';
 
 describe('leads and results', () => {
   let marketing: Marketing;
@@ -49,8 +46,7 @@ describe('leads and results', () => {
   afterAll(() => marketing?.stop());
 
   const known = async (fields: Parameters<Marketing['customer']>[0] = {}): Promise<CustomerState> => {
-    const customer = marketing.customer(fields);
-    await marketing.know(customer);
+    const [customer] = await marketing.knownCustomers(fields);
     return customer;
   };
   const capture = (customer: CustomerState, fields: object = {}) =>
@@ -190,7 +186,7 @@ describe('leads and results', () => {
     const segment = await marketing.segmentOf(customer);
     const campaignId = await marketing.launch(segment, { landingUrl: 'https://minhkhe.example/xuan' });
     const [mail] = await marketing.catcher.to(customer.emails[0]!);
-    const link = new URL(/http:\/\/[^"\s)]+\/v1\/r\/[\w-]+/.exec(mail!.html!)![0]).pathname;
+    const link = linkIn(mail, 'r');
     // A gateway that scans mails looks at the link: a visit, and nothing more, until somebody presses the button.
     expect((await fetch(new URL(link, marketing.service.url), { method: 'HEAD' })).status).toBe(200);
     const asked = await marketing.service.anonymous.get(link);
@@ -199,7 +195,7 @@ describe('leads and results', () => {
     expect(asked.body).not.toContain('<script');
     expect((await marketing.director.get(`/v1/campaigns/${campaignId}/responses`)).body.data).toEqual([]);
     expect((await marketing.director.get(`/v1/leads?filter[customerId]=${customer.customerId}`)).body.data).toEqual([]);
-    expect((await marketing.director.get(`/v1/campaigns/${campaignId}/results`)).body).toMatchObject({
+    expect(await marketing.results(campaignId)).toMatchObject({
       clicks: 1,
       responses: 0,
       leads: 0,
@@ -230,62 +226,16 @@ describe('leads and results', () => {
       ).body,
     ).toMatchObject({ code: 'no_message' });
 
-    const orderId = crypto.randomUUID();
-    const line = {
-      line: 1,
-      productId: crypto.randomUUID(),
-      productCode: 'MLN-10',
-      quantity: '1',
-      amount: Money.of(10_000_000),
-      cost: Money.of(6_000_000),
-    };
-    const order = build(OrderConfirmed, {
-      orderId,
-      orderCode: 'DH-1',
-      customerId: customer.customerId,
-      orderedOn: '2026-03-05',
-      lines: [line],
-      total: Money.of(10_000_000),
-      branchId: marketing.hanoi,
-      campaignId,
-      origin: 'entry',
-    });
-    const payment = build(PaymentReceived, {
-      orderId,
-      paymentId: crypto.randomUUID(),
-      customerId: customer.customerId,
-      amount: Money.of(4_000_000),
-      receivedOn: '2026-03-06',
-      method: 'transfer',
-      campaignId,
-    });
-    const back = build(GoodsReturned, {
-      orderId,
-      returnId: crypto.randomUUID(),
-      customerId: customer.customerId,
-      returnedOn: '2026-03-09',
-      lines: [{ ...line, amount: Money.of(1_000_000), cost: Money.of(600_000) }],
-      credited: Money.of(1_000_000),
-      origin: 'entry',
-    });
-    const later = build(OrderConfirmed, {
-      ...order,
-      orderId: crypto.randomUUID(),
-      orderCode: 'DH-2',
-      campaignId: undefined,
-      orderedOn: day(0),
-    });
-    const history = build(OrderConfirmed, {
-      ...order,
-      orderId: crypto.randomUUID(),
-      orderCode: 'DH-0',
-      campaignId: undefined,
-      origin: 'import',
-    });
+    const lines = [aLine(10_000_000)];
+    const order = anOrder(customer.customerId, 10_000_000, { orderedOn: '2026-03-05', lines, campaignId });
+    const payment = aPayment(order, 4_000_000, { receivedOn: '2026-03-06', campaignId });
+    const back = aReturn(order, 1_000_000, { returnedOn: '2026-03-09' });
+    const later = anOrder(customer.customerId, 10_000_000, { orderedOn: day(0), lines });
+    const history = anOrder(customer.customerId, 10_000_000, { orderedOn: '2026-03-05', lines, origin: 'import' });
     const ids = [order, payment, back, later, history].map((fact) => ({ fact, id: crypto.randomUUID() }));
     for (const { fact, id } of [...ids, ...ids]) await marketing.service.receive(fact, { id });
     await eventually(async () =>
-      expect((await marketing.director.get(`/v1/campaigns/${campaignId}/results`)).body).toEqual({
+      expect(await marketing.results(campaignId)).toEqual({
         campaignId,
         audience: 1,
         queued: 0,
@@ -331,25 +281,7 @@ describe('leads and results', () => {
     const order = (ago: number, at = new Date()) => ({
       ago,
       at,
-      fact: build(OrderConfirmed, {
-        orderId: crypto.randomUUID(),
-        orderCode: 'DH-3',
-        customerId: customer.customerId,
-        orderedOn: day(ago),
-        branchId: marketing.hanoi,
-        total: Money.of(1_000),
-        origin: 'entry',
-        lines: [
-          {
-            line: 1,
-            productId: crypto.randomUUID(),
-            productCode: 'LOC',
-            quantity: '1',
-            amount: Money.of(1_000),
-            cost: Money.of(600),
-          },
-        ],
-      }),
+      fact: anOrder(customer.customerId, 1_000, { orderedOn: day(ago) }),
     });
     // One was confirmed before the answer of its day.
     const orders = [
@@ -383,7 +315,7 @@ describe('leads and results', () => {
     const customer = await known({ language: 'en' });
     await marketing.launch(await marketing.segmentOf(customer));
     const [mail] = await marketing.catcher.to(customer.emails[0]!);
-    const link = new URL(/http:\/\/[^"\s)]+\/v1\/r\/[\w-]+/.exec(mail!.html!)![0]).pathname;
+    const link = linkIn(mail, 'r');
     expect((await marketing.service.anonymous.get(link)).body).toContain('Yes, I am interested');
     const thanks = await marketing.service.anonymous.post(link);
     expect(thanks).toMatchObject({ status: 200, body: expect.stringContaining('Thank you') });
@@ -410,14 +342,14 @@ describe('leads and results', () => {
     ).toMatchObject({ total: 1, hasMore: false });
     expect((await marketing.director.get('/v1/leads?filter[colour]=red')).status).toBe(400);
     const web = `/v1/channels/${channels.get('K-WEB')}`;
-    expect((await marketing.director.patch(web, { capacityPerDay: null }, { 'if-match': '"1"' })).status).toBe(400);
-    expect((await marketing.director.patch(web, { capacityPerDay: 5 }, { 'if-match': '"9"' })).status).toBe(412);
-    expect((await marketing.director.patch(web, { capacityPerDay: 5 }, { 'if-match': '"1"' })).body).toMatchObject({
+    expect((await marketing.director.patch(web, { capacityPerDay: null }, match({ version: 1 }))).status).toBe(400);
+    expect((await marketing.director.patch(web, { capacityPerDay: 5 }, match({ version: 9 }))).status).toBe(412);
+    expect((await marketing.director.patch(web, { capacityPerDay: 5 }, match({ version: 1 }))).body).toMatchObject({
       capacityPerDay: 5,
       version: 2,
     });
     expect(
-      (await marketing.marketerOf(marketing.hanoi).patch(web, { capacityPerDay: 5 }, { 'if-match': '"2"' })).status,
+      (await marketing.marketerOf(marketing.hanoi).patch(web, { capacityPerDay: 5 }, match({ version: 2 }))).status,
     ).toBe(403);
     const unknown = await marketing.director.post('/v1/leads', { customerId: crypto.randomUUID(), source: 'call' });
     expect(unknown).toMatchObject({ status: 409, body: { code: 'not_known_here_yet' } });

@@ -1,4 +1,4 @@
-import { Problem } from '@quen/messaging';
+import { codeOf } from '@quen/testing';
 import { Contract } from './contract.entity.js';
 
 const draft = (): Contract =>
@@ -14,15 +14,6 @@ const draft = (): Contract =>
     endsOn: '2027-10-31',
     version: 1,
   });
-const codeOf = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof Problem) return error.code;
-    throw error;
-  }
-  return 'done';
-};
 
 describe('Contract', () => {
   it('starts on the day of signature unless another was agreed', () => {

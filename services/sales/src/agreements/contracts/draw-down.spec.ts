@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Money } from '@quen/events';
-import { Problem } from '@quen/messaging';
+import { codeOf } from '@quen/testing';
 import { callOff, type ContractLine, type Drawn } from './draw-down.js';
 
 const line = (productId: string, quantity: string, amount: number): ContractLine => ({
@@ -13,15 +13,6 @@ const drawn = (quantities: Record<string, string> = {}, amount = 0, lines = 0): 
   amount: Money.of(amount),
   lines,
 });
-const codeOf = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof Problem) return error.code;
-    throw error;
-  }
-  return 'done';
-};
 const contract = [line('a', '10', 1_000), line('b', '2', 500), line('a', '5', 400)];
 const plain = (lines: ReturnType<typeof callOff>) =>
   lines.map(({ productId, quantity, amount }) => [productId, quantity, amount.amount]);

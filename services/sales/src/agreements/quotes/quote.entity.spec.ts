@@ -1,4 +1,4 @@
-import { Problem } from '@quen/messaging';
+import { codeOf } from '@quen/testing';
 import { Quote } from './quote.entity.js';
 
 const draft = (): Quote =>
@@ -15,15 +15,6 @@ const draft = (): Quote =>
     validUntil: '2026-11-30',
     version: 3,
   });
-const codeOf = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof Problem) return error.code;
-    throw error;
-  }
-  return 'done';
-};
 const now = new Date();
 
 describe('Quote', () => {

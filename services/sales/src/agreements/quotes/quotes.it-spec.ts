@@ -1,9 +1,6 @@
 import { ContractEnded, ContractSigned, ContractState, QuoteAccepted, QuoteIssued, QuoteRefused } from '@quen/events';
 import { newId } from '@quen/messaging';
-import { eventually, startService, type TestService } from '@quen/testing';
-import { customer, match } from '../../fixtures/business.fixture.js';
-import { SalesConfig } from '../../sales.config.js';
-import { SalesModule } from '../../sales.module.js';
+import { aCustomer, eventually, match, startService, type TestService } from '@quen/testing';
 
 describe('quotes and contracts', () => {
   let sales: TestService;
@@ -11,10 +8,10 @@ describe('quotes and contracts', () => {
   const branchId = newId();
   const me = newId();
   const campaignId = newId();
-  const buyer = customer({ branchId });
+  const buyer = aCustomer({ branchId });
   const seller = () => sales.as({ roles: ['seller'], branchId, subject: me });
   beforeAll(async () => {
-    sales = await startService(SalesModule, SalesConfig);
+    sales = await startService('sales');
     await sales.receive(buyer);
     productId = (
       await sales.as({ roles: ['director'] }).post('/v1/products', {

@@ -1,17 +1,8 @@
 import { Decimal } from 'decimal.js';
 import { Money } from '@quen/events';
-import { Problem } from '@quen/messaging';
+import { codeOf } from '@quen/testing';
 import { combinedDiscount, mustBeWithin, percentBelow } from './discount-limits.service.js';
 
-const codeOf = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof Problem) return error.code;
-    throw error;
-  }
-  return 'done';
-};
 const line = (book: number | null, amount: number) => ({
   book: book === null ? null : Money.of(book),
   amount: Money.of(amount),

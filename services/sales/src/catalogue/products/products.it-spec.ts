@@ -1,15 +1,12 @@
 import { openTable } from '@quen/chassis';
 import { Money, ProductState } from '@quen/events';
 import { newId } from '@quen/messaging';
-import { eventually, startService, type TestService } from '@quen/testing';
-import { customer, insight, match } from '../../fixtures/business.fixture.js';
-import { SalesConfig } from '../../sales.config.js';
-import { SalesModule } from '../../sales.module.js';
+import { aCustomer, anInsight, eventually, match, startService, type TestService } from '@quen/testing';
 
 describe('products and prices', () => {
   let sales: TestService;
   beforeAll(async () => {
-    sales = await startService(SalesModule, SalesConfig);
+    sales = await startService('sales');
   });
   afterAll(() => sales.stop());
   const director = () => sales.as({ roles: ['director'], subject: '01920000-0000-7000-8000-00000000000d' });
@@ -214,7 +211,7 @@ describe('products and prices', () => {
   });
 
   it('holds the prices of a branch for that branch only, in the database too', async () => {
-    const [branchId, buyer] = [newId(), customer()];
+    const [branchId, buyer] = [newId(), aCustomer()];
     await sales.receive(Object.assign(buyer, { branchId }));
     const product = (
       await director().post('/v1/products', {
@@ -261,9 +258,9 @@ describe('products and prices', () => {
         listPrice: Money.of(100_000),
       })
     ).body;
-    const gold = customer();
+    const gold = aCustomer();
     await sales.receive(gold);
-    await sales.receive(insight(gold.customerId, { rank: 'gold' }));
+    await sales.receive(anInsight(gold.customerId, { rank: 'gold' }));
     const general = (
       await director().post('/v1/price-books', { code: 'GENERAL', name: 'Chung', validFrom: '2026-01-01' })
     ).body;

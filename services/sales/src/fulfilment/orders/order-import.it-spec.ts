@@ -1,17 +1,14 @@
 import { GoodsReturned, OrderConfirmed, OrderState, PaymentReceived } from '@quen/events';
-import { eventually, startService, type TestService } from '@quen/testing';
-import { customer } from '../../fixtures/business.fixture.js';
-import { SalesConfig } from '../../sales.config.js';
-import { SalesModule } from '../../sales.module.js';
+import { aCustomer, eventually, startService, type TestService } from '@quen/testing';
 
 const head = 'customerCode,orderCode,date,productCode,quantity,amount,cost';
 
 describe('order import', () => {
   let sales: TestService;
-  const buyer = customer({ code: 'MK-000219' });
+  const buyer = aCustomer({ code: 'MK-000219' });
   const accountant = () => sales.as({ roles: ['accountant'], subject: '01920000-0000-7000-8000-00000000000a' });
   beforeAll(async () => {
-    sales = await startService(SalesModule, SalesConfig, { env: { IMPORT_BATCH_ORDERS: '5' } });
+    sales = await startService('sales', { env: { IMPORT_BATCH_ORDERS: '5' } });
     await sales.receive(buyer);
     for (const code of ['PK-L123', 'LN-RO08'])
       await sales

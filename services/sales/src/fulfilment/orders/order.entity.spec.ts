@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Money } from '@quen/events';
 import { Problem } from '@quen/messaging';
+import { codeOf } from '@quen/testing';
 import type { Movement } from './order-arithmetic.value.js';
 import { OrderedLine } from './order-line.entity.js';
 import { Order } from './order.entity.js';
@@ -43,15 +44,6 @@ function order(lines: OrderedLine[]): Order {
     version: 1,
   });
 }
-const codeOf = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof Problem) return error.code;
-    throw error;
-  }
-  return 'done';
-};
 const day = '2026-11-02';
 
 /** All that was delivered and came back so far, as if it had been on one day. */

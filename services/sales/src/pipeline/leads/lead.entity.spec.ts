@@ -1,4 +1,4 @@
-import { Problem } from '@quen/messaging';
+import { codeOf } from '@quen/testing';
 import { Lead } from './lead.entity.js';
 
 const lead = (): Lead =>
@@ -11,15 +11,6 @@ const lead = (): Lead =>
     routedAt: new Date('2026-11-01T08:00:00Z'),
     firstResponseAt: null,
   });
-const codeOf = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof Problem) return error.code;
-    throw error;
-  }
-  return 'done';
-};
 const at = new Date('2026-11-01T09:30:00Z');
 
 describe('Lead', () => {

@@ -1,15 +1,20 @@
 import { LeadAccepted, LeadAssigned, LeadConverted, LeadDeclined, OpportunityOpened } from '@quen/events';
 import { newId } from '@quen/messaging';
-import { eventually, startService, type TestService } from '@quen/testing';
-import { customer, match, routedLead, staff } from '../../fixtures/business.fixture.js';
-import { SalesConfig } from '../../sales.config.js';
-import { SalesModule } from '../../sales.module.js';
+import {
+  aCustomer,
+  aMemberOfStaff,
+  aRoutedLead,
+  eventually,
+  match,
+  startService,
+  type TestService,
+} from '@quen/testing';
 
 describe('leads', () => {
   let sales: TestService;
   const branchId = newId();
   beforeAll(async () => {
-    sales = await startService(SalesModule, SalesConfig);
+    sales = await startService('sales');
   });
   afterAll(() => sales.stop());
 
@@ -22,15 +27,15 @@ describe('leads', () => {
     });
 
   it('takes a routed lead once, however often it is delivered', async () => {
-    const lead = routedLead({ customerId: newId(), branchId });
+    const lead = aRoutedLead({ customerId: newId(), branchId });
     const id = newId();
     await sales.receive(lead, { id, version: 2 });
     await sales.receive(lead, { id, version: 2 });
     await sales.receive(
-      routedLead({ leadId: lead.leadId, customerId: lead.customerId, branchId, channelCode: 'OLD' }),
+      aRoutedLead({ leadId: lead.leadId, customerId: lead.customerId, branchId, channelCode: 'OLD' }),
       { version: 1 },
     );
-    const last = routedLead({ customerId: newId(), branchId });
+    const last = aRoutedLead({ customerId: newId(), branchId });
     await sales.receive(last);
     await arrived(last);
     expect(await arrived(lead)).toMatchObject({
@@ -43,9 +48,9 @@ describe('leads', () => {
   });
 
   it('is accepted, approached and converted into an opportunity that keeps campaign and lead', async () => {
-    const known = customer({ branchId });
+    const known = aCustomer({ branchId });
     await sales.receive(known);
-    const lead = routedLead({ customerId: known.customerId, branchId });
+    const lead = aRoutedLead({ customerId: known.customerId, branchId });
     await sales.receive(lead);
     const found = await arrived(lead);
     const me = newId();
@@ -99,7 +104,7 @@ describe('leads', () => {
   });
 
   it('is declined with a reason, and taken in again by another route', async () => {
-    const lead = routedLead({ customerId: newId(), branchId });
+    const lead = aRoutedLead({ customerId: newId(), branchId });
     await sales.receive(lead, { version: 3 });
     const found = await arrived(lead);
     expect(await seller().post(`/v1/leads/${lead.leadId}/decline`, {}, match(found))).toMatchObject({ status: 400 });
@@ -108,7 +113,7 @@ describe('leads', () => {
     ).toMatchObject({ status: 200, body: { status: 'declined' } });
     await sales.published(LeadDeclined, (event) => event.leadId === lead.leadId && event.reason === 'Ngoài khu vực');
     await sales.receive(
-      routedLead({ leadId: lead.leadId, customerId: lead.customerId, branchId, channelCode: 'K-HN-2' }),
+      aRoutedLead({ leadId: lead.leadId, customerId: lead.customerId, branchId, channelCode: 'K-HN-2' }),
       { version: 5 },
     );
     await eventually(async () =>
@@ -121,7 +126,7 @@ describe('leads', () => {
   });
 
   it('does not exist for another branch', async () => {
-    const lead = routedLead({ customerId: newId(), branchId });
+    const lead = aRoutedLead({ customerId: newId(), branchId });
     await sales.receive(lead);
     const found = await arrived(lead);
     const stranger = sales.as({ roles: ['seller', 'branch-manager'], branchId: newId() });
@@ -131,12 +136,12 @@ describe('leads', () => {
   });
 
   it("is nobody else's, whatever further roles they have, until a manager gives it to them", async () => {
-    const lead = routedLead({ customerId: newId(), branchId });
+    const lead = aRoutedLead({ customerId: newId(), branchId });
     const [bao, ha, gone, elsewhere] = [
-      staff({ branchId }),
-      staff({ branchId }),
-      staff({ branchId, active: false }),
-      staff(),
+      aMemberOfStaff({ branchId }),
+      aMemberOfStaff({ branchId }),
+      aMemberOfStaff({ branchId, active: false }),
+      aMemberOfStaff(),
     ];
     for (const message of [lead, bao, ha, gone, elsewhere]) await sales.receive(message);
     await eventually(async () =>

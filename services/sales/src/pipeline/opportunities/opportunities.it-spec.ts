@@ -6,19 +6,16 @@ import {
   OpportunityWon,
 } from '@quen/events';
 import { newId } from '@quen/messaging';
-import { eventually, startService, type TestService } from '@quen/testing';
-import { customer, match, staff } from '../../fixtures/business.fixture.js';
-import { SalesConfig } from '../../sales.config.js';
-import { SalesModule } from '../../sales.module.js';
+import { aCustomer, aMemberOfStaff, eventually, match, startService, type TestService } from '@quen/testing';
 
 describe('opportunities and pipelines', () => {
   let sales: TestService;
   const branchId = newId();
   const me = newId();
-  const buyer = customer({ branchId });
+  const buyer = aCustomer({ branchId });
   const path = '/v1/opportunities';
   beforeAll(async () => {
-    sales = await startService(SalesModule, SalesConfig);
+    sales = await startService('sales');
     await sales.receive(buyer);
     await eventually(async () =>
       expect((await seller().get(`/v1/customers/${buyer.customerId}/overview`)).status).toBe(200),
@@ -258,7 +255,11 @@ describe('opportunities and pipelines', () => {
   });
 
   it('goes to members of staff who are there and within reach', async () => {
-    const [colleague, gone, elsewhere] = [staff({ branchId }), staff({ branchId, active: false }), staff()];
+    const [colleague, gone, elsewhere] = [
+      aMemberOfStaff({ branchId }),
+      aMemberOfStaff({ branchId, active: false }),
+      aMemberOfStaff(),
+    ];
     for (const each of [colleague, gone, elsewhere]) await sales.receive(each);
     await eventually(async () => expect(await sales.sql('select id from staff')).toHaveLength(3));
     const manager = sales.as({ roles: ['branch-manager'], branchId });

@@ -1,5 +1,5 @@
 import { Money } from '@quen/events';
-import { Problem } from '@quen/messaging';
+import { codeOf } from '@quen/testing';
 import { Opportunity } from './opportunity.entity.js';
 
 const id = '01920000-0000-7000-8000-000000000001';
@@ -18,15 +18,6 @@ const open = (amount: Money | null = Money.of(5_000_000)) =>
     { code: 'approach', probability: 10 },
     new Date(),
   );
-const codeOf = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof Problem) return error.code;
-    throw error;
-  }
-  return 'done';
-};
 const won = { code: 'won', probability: 100 };
 
 describe('Opportunity', () => {

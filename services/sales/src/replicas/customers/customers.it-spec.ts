@@ -1,15 +1,21 @@
 import { CustomerState } from '@quen/events';
 import { newId } from '@quen/messaging';
-import { eventually, startService, type TestService } from '@quen/testing';
-import { customer, insight, match, routedLead, supportCase } from '../../fixtures/business.fixture.js';
-import { SalesConfig } from '../../sales.config.js';
-import { SalesModule } from '../../sales.module.js';
+import {
+  aCase,
+  aCustomer,
+  anInsight,
+  aRoutedLead,
+  eventually,
+  match,
+  startService,
+  type TestService,
+} from '@quen/testing';
 
 describe('customer screen', () => {
   let sales: TestService;
   const branchId = newId();
   beforeAll(async () => {
-    sales = await startService(SalesModule, SalesConfig);
+    sales = await startService('sales');
   });
   afterAll(() => sales.stop());
   const seller = (branch = branchId) => sales.as({ roles: ['seller'], branchId: branch });
@@ -22,11 +28,11 @@ describe('customer screen', () => {
     });
 
   it('shows traits, value, past terms, open opportunities and cases', async () => {
-    const buyer = customer({ branchId, needs: 'nước uống văn phòng' });
+    const buyer = aCustomer({ branchId, needs: 'nước uống văn phòng' });
     await sales.receive(buyer);
-    await sales.receive(insight(buyer.customerId));
-    await sales.receive(supportCase(buyer.customerId));
-    await sales.receive(supportCase(buyer.customerId, { status: 'solved' }));
+    await sales.receive(anInsight(buyer.customerId));
+    await sales.receive(aCase(buyer.customerId));
+    await sales.receive(aCase(buyer.customerId, { status: 'solved' }));
     await seen(buyer.customerId);
     const me = sales.as({ roles: ['seller'], branchId });
     const product = (
@@ -62,13 +68,13 @@ describe('customer screen', () => {
   });
 
   it('never goes back to an older state', async () => {
-    const buyer = customer({ branchId });
-    await sales.receive(insight(buyer.customerId, { version: 7, rank: 'diamond' }));
-    await sales.receive(insight(buyer.customerId, { version: 6, rank: 'bronze' }));
-    await sales.receive(customer({ ...buyer, version: 4, displayName: 'Mới' }));
-    await sales.receive(customer({ ...buyer, version: 3, displayName: 'Cũ' }));
-    const marker = customer({ branchId });
-    await sales.receive(customer({ ...buyer, version: 5, displayName: 'Mới nhất' }));
+    const buyer = aCustomer({ branchId });
+    await sales.receive(anInsight(buyer.customerId, { version: 7, rank: 'diamond' }));
+    await sales.receive(anInsight(buyer.customerId, { version: 6, rank: 'bronze' }));
+    await sales.receive(aCustomer({ ...buyer, version: 4, displayName: 'Mới' }));
+    await sales.receive(aCustomer({ ...buyer, version: 3, displayName: 'Cũ' }));
+    const marker = aCustomer({ branchId });
+    await sales.receive(aCustomer({ ...buyer, version: 5, displayName: 'Mới nhất' }));
     await sales.receive(marker);
     await seen(marker.customerId);
     await eventually(async () =>
@@ -80,8 +86,8 @@ describe('customer screen', () => {
   });
 
   it('leads from a merged record to the survivor, and forgets whom it must', async () => {
-    const survivor = customer({ branchId });
-    const merged = customer({ branchId, mergedInto: survivor.customerId });
+    const survivor = aCustomer({ branchId });
+    const merged = aCustomer({ branchId, mergedInto: survivor.customerId });
     await sales.receive(survivor);
     await sales.receive(merged);
     await seen(survivor.customerId);
@@ -99,22 +105,22 @@ describe('customer screen', () => {
         [],
       ),
     );
-    await sales.receive(customer({ ...survivor, version: 8 }));
-    const marker = customer({ branchId });
+    await sales.receive(aCustomer({ ...survivor, version: 8 }));
+    const marker = aCustomer({ branchId });
     await sales.receive(marker);
     await seen(marker.customerId);
     expect((await overview(survivor.customerId)).status).toBe(404);
   });
 
   it('is closed to another branch, until that branch works a lead', async () => {
-    const buyer = customer({ branchId });
+    const buyer = aCustomer({ branchId });
     await sales.receive(buyer);
     await seen(buyer.customerId);
     const other = newId();
     expect((await overview(buyer.customerId, seller(other))).status).toBe(404);
-    await sales.receive(routedLead({ customerId: buyer.customerId, branchId: other }));
-    await sales.receive(insight(buyer.customerId));
-    await sales.receive(supportCase(buyer.customerId));
+    await sales.receive(aRoutedLead({ customerId: buyer.customerId, branchId: other }));
+    await sales.receive(anInsight(buyer.customerId));
+    await sales.receive(aCase(buyer.customerId));
     await eventually(async () =>
       expect((await overview(buyer.customerId)).body).toMatchObject({ insight: { rank: 'gold' }, openCases: [{}] }),
     );
@@ -129,9 +135,9 @@ describe('customer screen', () => {
 
   it('is open to whoever may read the customer, with the business that he may read', async () => {
     const [owner, elsewhere] = [newId(), newId()];
-    const buyer = customer({ branchId, ownerId: owner });
+    const buyer = aCustomer({ branchId, ownerId: owner });
     await sales.receive(buyer);
-    await sales.receive(insight(buyer.customerId));
+    await sales.receive(anInsight(buyer.customerId));
     await eventually(async () =>
       expect((await overview(buyer.customerId)).body.insight).toMatchObject({ rank: 'gold' }),
     );

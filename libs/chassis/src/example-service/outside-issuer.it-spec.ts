@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Library, type Answer, type Caller } from './library.js';
+import { type Actor, type Answer } from '@quen/testing';
+import { Library } from './library.js';
 
 describe("a gateway behind an identity provider that is not the platform's own", () => {
   let library: Library;
   const hanoi = randomUUID();
-  const keycloak = (claims: Record<string, unknown>): Caller => ({
+  const keycloak = (claims: Record<string, unknown>): Actor => ({
     subject: 'f:lan',
     claims: { roles: undefined, aud: 'crm', typ: 'Bearer', ...claims },
     header: { typ: 'JWT' },
@@ -28,7 +29,7 @@ describe("a gateway behind an identity provider that is not the platform's own",
   afterAll(() => library.stop());
 
   const add = (claims: Record<string, unknown>): Promise<Answer> =>
-    library.call('POST', '/v1/books', keycloak(claims), { title: randomUUID() });
+    library.as(keycloak(claims)).post('/v1/books', { title: randomUUID() });
   const as = (...roles: string[]) => ({ realm_access: { roles } });
 
   it('knows the roles that are mapped, and no other name', async () => {
@@ -41,9 +42,7 @@ describe("a gateway behind an identity provider that is not the platform's own",
       ['__proto__'],
     ])
       expect(await add(as(...names))).toMatchObject({ status: 403, body: { code: 'forbidden' } });
-    expect((await library.call('GET', '/v1/bus/consumers', keycloak(as('administrator', 'Sales.Lead')))).status).toBe(
-      403,
-    );
+    expect((await library.as(keycloak(as('administrator', 'Sales.Lead'))).get('/v1/bus/consumers')).status).toBe(403);
   });
 
   it.each([
@@ -74,7 +73,7 @@ describe("a gateway behind an identity provider that is not the platform's own",
   ])('refuses %s', async (_, groups, code) => {
     const answer = await add({ ...as('Sales.Rep'), groups });
     expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 403, code });
-    expect((await library.call('GET', '/v1/books', keycloak({ ...as('Sales.Lead'), groups }))).body.code).toBe(code);
+    expect((await library.as(keycloak({ ...as('Sales.Lead'), groups })).get('/v1/books')).body.code).toBe(code);
   });
 
   it('accepts each of its audiences, and no other', async () => {

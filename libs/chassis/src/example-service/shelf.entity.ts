@@ -1,7 +1,6 @@
 import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import { defineProblem } from '@quen/messaging';
-import { defineList } from '../lists/define-list.js';
-import { choice, decimal, instant, text, uuid } from '../rules/fields.js';
+import { choice, decimal, defineList, instant, text, uuid } from '../index.js';
 
 export const bookIsLent = defineProblem('conflict', 'book_is_lent', {
   en: 'The book {title} is lent.',

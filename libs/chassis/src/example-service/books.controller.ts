@@ -1,19 +1,29 @@
 import { Body, Controller, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { newId } from '@quen/messaging';
-import { Allow, CurrentUser, Public } from '../access/decorators.js';
-import type { Principal } from '../access/principal.js';
-import { Database } from '../database/database.js';
-import { find, lock } from '../database/load.js';
-import { IfMatch, UuidParam } from '../http/request-parts.js';
-import { ApiJob } from '../jobs/job.decorators.js';
-import { Job } from '../jobs/job.dto.js';
-import { Jobs } from '../jobs/jobs.js';
-import type { Page } from '../lists/list-query.dto.js';
-import { ApiList, ApiPage, List, Search } from '../lists/list.decorators.js';
-import { page } from '../lists/page.js';
-import type { ParsedList } from '../lists/parse-list.js';
-import { MultipartFile, type UploadedFile } from '../uploads/upload.js';
+import {
+  Allow,
+  ApiJob,
+  ApiList,
+  ApiPage,
+  CurrentUser,
+  Database,
+  find,
+  IfMatch,
+  Job,
+  Jobs,
+  List,
+  lock,
+  MultipartFile,
+  page,
+  Public,
+  Search,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type Principal,
+  type UploadedFile,
+} from '../index.js';
 import { BookChanges, BookView, NewBook, Pause } from './books.dto.js';
 import { Book, books } from './shelf.entity.js';
 

@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
+import { type Actor } from '@quen/testing';
 import type { Principal } from '../access/principal.js';
 import { Rights, type OwnedRow } from '../access/rights.js';
 import { Database } from '../database/database.js';
 import type { Scope } from '../database/scope.js';
 import { fold } from '../text/fold.js';
 import { invisibleRanges } from '../text/visible.js';
-import { Library, type Caller } from './library.js';
+import { Library } from './library.js';
 import { Book } from './shelf.entity.js';
 
 describe('what a caller reaches', () => {
   let library: Library;
   const [root, hanoi, caugiay, saigon] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
-  const an: Caller = { roles: ['seller'], subject: randomUUID(), branch: caugiay };
-  const binh: Caller = { roles: ['seller'], subject: randomUUID(), branch: saigon };
-  const titles = async (caller: Caller): Promise<string[]> =>
-    (await library.call('GET', '/v1/books?sort=title', caller)).body.data.map(({ title }: { title: string }) => title);
+  const an: Actor = { roles: ['seller'], subject: randomUUID(), branchId: caugiay };
+  const binh: Actor = { roles: ['seller'], subject: randomUUID(), branchId: saigon };
+  const titles = async (caller: Actor): Promise<string[]> =>
+    (await library.as(caller).get('/v1/books?sort=title')).body.data.map(({ title }: { title: string }) => title);
   let anId: string;
 
   beforeAll(async () => {
@@ -31,30 +32,27 @@ describe('what a caller reaches', () => {
         `insert into branch (id, code, name, path, active, version) values ($1, 'c', 'n', $2, true, 1)`,
         [id, path],
       );
-    anId = (await library.call('POST', '/v1/books', an, { title: 'An' })).body.id;
-    await library.call('POST', '/v1/books', binh, { title: 'Bình' });
+    anId = (await library.as(an).post('/v1/books', { title: 'An' })).body.id;
+    await library.as(binh).post('/v1/books', { title: 'Bình' });
   });
   afterAll(() => library.stop());
 
   it('is the own rows, the rows of the branch and below, or all', async () => {
     expect(await titles(an)).toEqual(['An']);
-    expect(await titles({ roles: ['branch-manager'], branch: hanoi })).toEqual(['An']);
-    expect(await titles({ roles: ['branch-manager'], branch: root })).toEqual(['An', 'Bình']);
+    expect(await titles({ roles: ['branch-manager'], branchId: hanoi })).toEqual(['An']);
+    expect(await titles({ roles: ['branch-manager'], branchId: root })).toEqual(['An', 'Bình']);
     expect(await titles({ roles: ['branch-manager'] })).toEqual([]);
     expect(await titles({ roles: ['administrator'] })).toEqual(['An', 'Bình']);
   });
 
   it("hides others' records as if they were not there, and takes no rows outside", async () => {
-    expect((await library.call('GET', `/v1/books/${anId}`, binh)).status).toBe(404);
-    expect(
-      (await library.call('PATCH', `/v1/books/${anId}`, binh, { author: 'x' }, { 'if-match': '"1"' })).status,
-    ).toBe(404);
-    const outside = await library.call(
-      'POST',
-      '/v1/books',
-      { roles: ['branch-manager'], branch: saigon },
-      { title: 'Elsewhere', branchId: hanoi },
+    expect((await library.as(binh).get(`/v1/books/${anId}`)).status).toBe(404);
+    expect((await library.as(binh).patch(`/v1/books/${anId}`, { author: 'x' }, { 'if-match': '"1"' })).status).toBe(
+      404,
     );
+    const outside = await library
+      .as({ roles: ['branch-manager'], branchId: saigon })
+      .post('/v1/books', { title: 'Elsewhere', branchId: hanoi });
     expect({ status: outside.status, code: outside.body.code }).toEqual({ status: 403, code: 'out_of_scope' });
   });
 
@@ -74,7 +72,7 @@ describe('what a caller reaches', () => {
   describe('beyond what the route asks for', () => {
     const caller = (roles: string[], branchId?: string, scope: Scope = 'all'): Principal => ({
       subject: an.subject as string,
-      name: 'Trial',
+      name: 'An',
       roles,
       scope,
       ...(branchId && { branchId }),

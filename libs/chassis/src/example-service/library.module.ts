@@ -1,9 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsInt, Min } from 'class-validator';
-import { ServiceConfig } from '../config/service.config.js';
-import { Every } from '../schedules/every.js';
-import { ServiceModule } from '../slices/service-module.js';
-import { Slice } from '../slices/slice.js';
+import { Every, ServiceConfig, ServiceModule, Slice } from '../index.js';
 import { BookImport } from './book-import.job.js';
 import { BooksController } from './books.controller.js';
 import { Books1769904000001 } from './books.migration.js';
@@ -20,7 +17,7 @@ export class Clock {
 
   constructor(readonly config: LibraryConfig) {}
 
-  @Every('PT1S', 'trial.tick')
+  @Every('PT1S', 'library.tick')
   tick(): Promise<void> {
     this.ticks += 1;
     return Promise.resolve();

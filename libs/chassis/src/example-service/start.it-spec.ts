@@ -108,7 +108,7 @@ describe('a service', () => {
     });
 
     it('shows its documents from its own files', async () => {
-      const openapi = (await library.call('GET', '/openapi.json', undefined)).body;
+      const openapi = (await library.anonymous.get('/openapi.json')).body;
       expect(openapi.openapi).toBe('3.1.0');
       const lend = openapi.paths['/v1/books/{id}/lend'].post;
       expect(lend).toMatchObject({
@@ -130,15 +130,15 @@ describe('a service', () => {
       expect(openapi.paths['/v1/books/hours'].get.security).toEqual([]);
       expect(openapi.components.schemas.BookView.properties.author.type).toEqual(['string', 'null']);
       expect(JSON.stringify(openapi)).not.toContain('"nullable"');
-      expect((await library.call('GET', '/asyncapi.json', undefined)).body).toMatchObject({
+      expect((await library.anonymous.get('/asyncapi.json')).body).toMatchObject({
         asyncapi: '3.0.0',
         channels: { crmIdentityBranchStateV1: { address: 'crm.identity.branch.state.v1' } },
       });
-      expect((await library.call('GET', '/events', undefined)).body).toContain(eventOf(BranchState).type);
-      const page = (await library.call('GET', '/docs', undefined)).body as string;
+      expect((await library.anonymous.get('/events')).body).toContain(eventOf(BranchState).type);
+      const page = (await library.anonymous.get('/docs')).body as string;
       for (const [, path] of page.matchAll(/(?:src|href)="([^"]+)"/g)) {
         expect(path).toMatch(/^\/docs\//);
-        expect((await library.call('GET', path ?? '', undefined)).status).toBe(200);
+        expect((await library.anonymous.get(path ?? '')).status).toBe(200);
       }
     });
   });

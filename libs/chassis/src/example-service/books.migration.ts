@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { enableRowSecurity } from '../database/row-security.js';
+import { enableRowSecurity } from '../index.js';
 
 export class Books1769904000001 implements MigrationInterface {
   readonly name = 'Books1769904000001';

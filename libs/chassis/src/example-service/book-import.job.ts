@@ -1,8 +1,5 @@
 import { context, newId } from '@quen/messaging';
-import { Database } from '../database/database.js';
-import { JobHandler, type JobRunner } from '../jobs/job-handler.js';
-import type { RunningJob } from '../jobs/running-job.js';
-import { CsvFile } from '../text/csv-reader.js';
+import { CsvFile, Database, JobHandler, type JobRunner, type RunningJob } from '../index.js';
 import { Book } from './shelf.entity.js';
 
 /** Adds the books of a CSV file one by one; a row `slow` waits, so that tests can stop the job in its middle. */

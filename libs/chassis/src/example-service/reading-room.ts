@@ -4,10 +4,7 @@ import { IsInt, IsOptional, IsString, IsUUID } from 'class-validator';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { build, Event, factTopic, State, stateTopic } from '@quen/events';
 import { defineProblem, On, OnBatch, Reactions, type Received, type Transaction } from '@quen/messaging';
-import { entityStates } from '../bus/state-source.js';
-import { ServiceConfig } from '../config/service.config.js';
-import { ServiceModule } from '../slices/service-module.js';
-import { Slice } from '../slices/slice.js';
+import { entityStates, ServiceConfig, ServiceModule, Slice } from '../index.js';
 
 const memberTopic = factTopic('library', 'member', 'What members do.');
 const memberStateTopic = stateTopic('library', 'member', 'Who may read here.');

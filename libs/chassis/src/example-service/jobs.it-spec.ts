@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Actor, type Answer } from '@quen/testing';
 import { JobWorker } from '../jobs/job-worker.js';
-import { Library, type Answer, type Caller } from './library.js';
+import { Library } from './library.js';
 import { Clock } from './library.module.js';
 
-const seller: Caller = { roles: ['seller'], subject: randomUUID() };
+const seller: Actor = { roles: ['seller'], subject: randomUUID() };
 
 describe('jobs and schedules', () => {
   let library: Library;
@@ -17,7 +18,7 @@ describe('jobs and schedules', () => {
     const form = new FormData();
     form.append('note', 'from a test');
     form.append('file', new Blob([csv], { type: 'text/csv' }), 'books.csv');
-    return library.call('POST', '/v1/books/import', caller, form, headers);
+    return library.as(caller).post('/v1/books/import', form, headers);
   }
 
   async function until(what: () => Promise<boolean>, timeoutMs = 15_000): Promise<void> {
@@ -31,7 +32,7 @@ describe('jobs and schedules', () => {
   async function finished(id: string, caller = seller): Promise<Answer['body']> {
     let job: Answer['body'];
     await until(async () => {
-      job = (await library.call('GET', `/v1/jobs/${id}`, caller)).body;
+      job = (await library.as(caller).get(`/v1/jobs/${id}`)).body;
       return ['succeeded', 'failed', 'cancelled'].includes(job.state);
     });
     return job;
@@ -49,13 +50,13 @@ describe('jobs and schedules', () => {
       result: { added: 1, note: 'from a test', scope: 'own' },
       links: { failedRows: `/v1/jobs/${job.id}/failed-rows.csv`, files: [`/v1/jobs/${job.id}/files/titles.txt`] },
     });
-    const csv = await library.call('GET', job.links.failedRows, seller);
+    const csv = await library.as(seller).get(job.links.failedRows);
     expect(csv.headers.get('content-type')).toContain('text/csv');
     expect(csv.body.replace('\ufeff', '').split('\r\n').slice(0, 2)).toEqual([
       'title,author,line,field,reason',
       ',Vô Danh,3,title,is empty',
     ]);
-    expect((await library.call('GET', job.links.files[0], seller)).body).toBe('Năm Cam\n');
+    expect((await library.as(seller).get(job.links.files[0])).body).toBe('Năm Cam\n');
   });
 
   it('say so when every row failed, and give back as many as there are', async () => {
@@ -70,7 +71,7 @@ describe('jobs and schedules', () => {
       `insert into job_failed_row (job_id, line, reason, row) select $1, n, 'is empty', json_build_object('title', '', 'author', 'A' || n) from generate_series(4, 1204) n`,
       [job.id],
     );
-    const lines = (await library.call('GET', job.links.failedRows, seller)).body.trim().split('\r\n') as string[];
+    const lines = (await library.as(seller).get(job.links.failedRows)).body.trim().split('\r\n') as string[];
     expect([lines.length, lines[1], lines.at(-1)]).toEqual([
       1_204,
       ',Vô Danh,2,title,is empty',
@@ -80,15 +81,15 @@ describe('jobs and schedules', () => {
 
   it('are seen by their owner and administrators only', async () => {
     const { body } = await upload('title\nMine alone\n');
-    expect((await library.call('GET', `/v1/jobs/${body.id}`, { roles: ['seller'] })).status).toBe(404);
-    expect((await library.call('GET', `/v1/jobs/${body.id}`, { roles: ['administrator'] })).status).toBe(200);
+    expect((await library.as({ roles: ['seller'] }).get(`/v1/jobs/${body.id}`)).status).toBe(404);
+    expect((await library.as({ roles: ['administrator'] }).get(`/v1/jobs/${body.id}`)).status).toBe(200);
     for (const [id, caller, status] of [
       [body.id, { roles: ['seller'] }, 404],
       [randomUUID(), seller, 404],
       ['1', seller, 400],
       [body.id, undefined, 401],
-    ] as [string, Caller | undefined, number][]) {
-      const stream = await library.call('GET', `/v1/jobs/${id}/events`, caller);
+    ] as [string, Actor | undefined, number][]) {
+      const stream = await library.as(caller).get(`/v1/jobs/${id}/events`);
       expect([stream.status, stream.headers.get('content-type')]).toEqual([
         status,
         'application/problem+json; charset=utf-8',
@@ -98,7 +99,7 @@ describe('jobs and schedules', () => {
   });
 
   it("are listed, newest first: one's own, or everybody's for an administrator", async () => {
-    const [mine, other]: [Caller, Caller] = [
+    const [mine, other]: [Actor, Actor] = [
       { roles: ['seller'], subject: randomUUID() },
       { roles: ['seller'], subject: randomUUID() },
     ];
@@ -109,8 +110,8 @@ describe('jobs and schedules', () => {
       ids.unshift(body.id);
     }
     const [last, others, ...before] = ids;
-    const listed = async (caller: Caller, query = ''): Promise<Answer['body']> =>
-      (await library.call('GET', `/v1/jobs?${query}`, caller)).body;
+    const listed = async (caller: Actor, query = ''): Promise<Answer['body']> =>
+      (await library.as(caller).get(`/v1/jobs?${query}`)).body;
     const first = await listed(mine, 'limit=2');
     expect(first).toMatchObject({
       data: [
@@ -132,8 +133,8 @@ describe('jobs and schedules', () => {
       ids,
     );
     expect((await listed(mine, 'filter[state]=running')).data).toEqual([]);
-    expect((await library.call('GET', '/v1/jobs?filter[state]=asleep', mine)).status).toBe(400);
-    expect((await library.call('GET', '/v1/jobs', undefined)).status).toBe(401);
+    expect((await library.as(mine).get('/v1/jobs?filter[state]=asleep')).status).toBe(400);
+    expect((await library.anonymous.get('/v1/jobs')).status).toBe(401);
   });
 
   it('take up where they were when their process is gone', async () => {
@@ -170,9 +171,9 @@ describe('jobs and schedules', () => {
     const { body } = await upload(
       `title\n${Array.from({ length: 60 }, (_, index) => `slow cancel ${index}`).join('\n')}\n`,
     );
-    const events = library.call('GET', `/v1/jobs/${body.id}/events`, seller);
+    const events = library.as(seller).get(`/v1/jobs/${body.id}/events`);
     await until(async () => (await library.sql('select done::int from job where id = $1', [body.id]))[0].done >= 1);
-    await library.call('DELETE', `/v1/jobs/${body.id}`, seller);
+    await library.as(seller).delete(`/v1/jobs/${body.id}`);
     const job = await finished(body.id);
     expect(job.state).toBe('cancelled');
     expect(job.progress.done).toBeLessThan(60);
@@ -203,7 +204,7 @@ describe('jobs and schedules', () => {
     expect((await upload('x'.repeat(200_000))).body).toMatchObject({ status: 413, code: 'file_too_large' });
     const form = new FormData();
     form.append('note', 'no file');
-    expect((await library.call('POST', '/v1/books/import', seller, form)).body.code).toBe('file_missing');
+    expect((await library.as(seller).post('/v1/books/import', form)).body.code).toBe('file_missing');
   });
 
   it('run schedules again and again, in one process at a time', async () => {
@@ -211,15 +212,15 @@ describe('jobs and schedules', () => {
     const before = clock.ticks;
     await until(async () => Promise.resolve(clock.ticks >= before + 2));
     await library.sql(
-      `update schedule set lease_owner = $1, lease_until = now() + interval '1 hour' where name = 'trial.tick'`,
+      `update schedule set lease_owner = $1, lease_until = now() + interval '1 hour' where name = 'library.tick'`,
       [randomUUID()],
     );
-    const [{ last_run_at: held }] = await library.sql(`select last_run_at from schedule where name = 'trial.tick'`);
+    const [{ last_run_at: held }] = await library.sql(`select last_run_at from schedule where name = 'library.tick'`);
     await until(
       async () =>
         (await library.sql("select now() - $1::timestamptz > interval '2 seconds' as later", [held]))[0].later,
     );
-    expect((await library.sql(`select last_run_at from schedule where name = 'trial.tick'`))[0].last_run_at).toEqual(
+    expect((await library.sql(`select last_run_at from schedule where name = 'library.tick'`))[0].last_run_at).toEqual(
       held,
     );
   });

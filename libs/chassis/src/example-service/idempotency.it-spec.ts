@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Library, type Answer, type Caller } from './library.js';
+import { type Actor, type Answer } from '@quen/testing';
+import { Library } from './library.js';
 
-const seller: Caller = { roles: ['seller'], subject: randomUUID() };
+const seller: Actor = { roles: ['seller'], subject: randomUUID() };
 
 describe('a POST with an Idempotency-Key', () => {
   let library: Library;
@@ -10,7 +11,7 @@ describe('a POST with an Idempotency-Key', () => {
   });
   afterAll(() => library.stop());
   const post = (title: string, key: string, caller = seller): Promise<Answer> =>
-    library.call('POST', '/v1/books', caller, { title }, { 'idempotency-key': key });
+    library.as(caller).post('/v1/books', { title }, { 'idempotency-key': key });
 
   it('has its effect once and gives the same answer again', async () => {
     const key = randomUUID();

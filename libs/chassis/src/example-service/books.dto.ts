@@ -11,7 +11,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { MayBeOmitted } from '../http/body-decorators.js';
+import { MayBeOmitted } from '../index.js';
 
 export class Place {
   /** @example 3 */

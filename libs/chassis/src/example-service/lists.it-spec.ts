@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { type Actor, type Answer } from '@quen/testing';
 import { defineList } from '../lists/define-list.js';
 import { date } from '../rules/fields.js';
 import { ruleTree } from '../rules/rule-tree.js';
 import { civilDay, daysAfter, startOfDay } from '../time/civil-day.js';
-import { Library, type Answer, type Caller } from './library.js';
+import { Library } from './library.js';
 import { books } from './shelf.entity.js';
 
-const administrator: Caller = { roles: ['administrator'] };
+const administrator: Actor = { roles: ['administrator'] };
 
 describe('lists', () => {
   let library: Library;
-  const list = (query: string): Promise<Answer> => library.call('GET', `/v1/books?${query}`, administrator);
+  const list = (query: string): Promise<Answer> => library.as(administrator).get(`/v1/books?${query}`);
   const titlesOf = (answer: Answer): string[] => answer.body.data.map(({ title }: { title: string }) => title);
 
   beforeAll(async () => {
@@ -193,14 +194,14 @@ describe('lists', () => {
         { combinator: 'and', not: true, rules: [{ field: 'price', operator: 'notNull' }] },
       ],
     };
-    const answer = await library.call('POST', '/v1/books/search', administrator, {
+    const answer = await library.as(administrator).post('/v1/books/search', {
       where,
       sort: 'title',
       count: 'exact',
     });
     expect(titlesOf(answer)).toEqual(['50% off_', 'Số đỏ', 'Tắt đèn']);
     expect(answer.body.total).toBe(3);
-    const wrong = await library.call('POST', '/v1/books/search', administrator, {
+    const wrong = await library.as(administrator).post('/v1/books/search', {
       where: { combinator: 'and', rules: [{ field: 'id; drop table book', operator: '=', value: 1 }] },
     });
     expect(wrong.body.errors[0]).toMatchObject({ pointer: '/where/rules/0/field', code: 'unknown_field' });
@@ -228,7 +229,7 @@ describe('lists', () => {
               ? [value, value]
               : value;
         const tree = fields.parse({ combinator: 'and', rules: [{ field: name, operator, value: given }] });
-        const answer = await library.call('POST', '/v1/books/search', administrator, { where: tree, sort: 'title' });
+        const answer = await library.as(administrator).post('/v1/books/search', { where: tree, sort: 'title' });
         expect(answer.status).toBe(200);
         expect({ name, operator, titles: titlesOf(answer).sort() }).toEqual({
           name,
