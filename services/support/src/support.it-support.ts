@@ -87,4 +87,24 @@ export class Support {
   async case(id: string): Promise<Json> {
     return (await this.agent.get(`/v1/cases/${id}`)).body;
   }
+
+  /** Where a case stands in the queue, with its points. */
+  async position(id: string): Promise<Json> {
+    return (await this.agent.get(`/v1/cases/${id}/queue-position`)).body;
+  }
+
+  /** Has what a consumer fills made anew from its topics, and answers what came of it. */
+  async rebuilt(consumer: string): Promise<Json> {
+    const operator = this.service.as({ roles: ['administrator'] });
+    const wish = { consumers: [consumer], take: true, reason: 'a drill' };
+    const { body: job } = await operator.post('/v1/bus/rebuilds', wish);
+    return eventually(
+      async () => {
+        const { body } = await operator.get(`/v1/jobs/${job.id}`);
+        expect(body).toMatchObject({ state: 'succeeded' });
+        return body.result;
+      },
+      { timeoutMs: 90_000 },
+    );
+  }
 }

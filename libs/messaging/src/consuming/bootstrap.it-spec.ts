@@ -1,13 +1,7 @@
 import { Kafka, type Admin } from 'kafkajs';
 import { eventually } from '@quen/testing';
 import { newId } from '../ids.js';
-import {
-  CounterReset,
-  CounterState,
-  counterStateTopic,
-  CounterStepped,
-  counterTopic,
-} from '../testing/declarations.js';
+import { CounterState, counterStateTopic, CounterStepped, counterTopic } from '../testing/declarations.js';
 import { Lab, stateRecord, steppedRecord } from '../testing/lab.js';
 import { ReplicaReactions } from '../testing/reactions.js';
 import type { Transaction } from '../transaction.js';

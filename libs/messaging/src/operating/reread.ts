@@ -129,7 +129,7 @@ export class Reread {
   }
 
   private async transaction(group: ReactionGroup, steps: readonly Step[], report: RereadReport): Promise<void> {
-    const { service, db, transaction, wake } = this.with_;
+    const { db, transaction, wake } = this.with_;
     const [first] = steps;
     if (!first) return;
     const { taken, parked } = await inTransaction(

@@ -115,27 +115,23 @@ describe('cases', () => {
   it("takes its place in the queue by the customer's value, and moves when that changes", async () => {
     const ordinary = await support.opened({ severity: 'normal', kind: 'question' }),
       valued = await support.opened({ severity: 'normal', kind: 'question' });
-    const position = async (id: string): Promise<Json> =>
-      (await support.agent.get(`/v1/cases/${id}/queue-position`)).body;
-    expect((await position(ordinary.id)).position).toBeLessThan((await position(valued.id)).position);
+    expect((await support.position(ordinary.id)).position).toBeLessThan((await support.position(valued.id)).position);
     await support.rank(valued.customerId, 'diamond', 2);
     await eventually(async () =>
-      expect(await position(valued.id)).toMatchObject({
+      expect(await support.position(valued.id)).toMatchObject({
         rank: 'diamond',
         points: 70,
         lifetimeValue: '7000000',
         receivedAt: expect.any(String) as string,
       }),
     );
-    expect((await position(valued.id)).position).toBeLessThan((await position(ordinary.id)).position);
-    await support.service.published(
-      CaseState,
-      (state) => state.caseId === valued.id && state.version === valued.version + 1,
-    );
+    expect((await support.position(valued.id)).position).toBeLessThan((await support.position(ordinary.id)).position);
+    const { id, version } = valued;
+    await support.service.published(CaseState, (state) => state.caseId === id && state.version === version + 1);
     await support.rank(valued.customerId, 'bronze', 1);
     await support.rank(ordinary.customerId, 'gold', 1);
-    await eventually(async () => expect(await position(ordinary.id)).toMatchObject({ rank: 'gold' }));
-    expect(await position(valued.id)).toMatchObject({ rank: 'diamond' });
+    await eventually(async () => expect(await support.position(ordinary.id)).toMatchObject({ rank: 'gold' }));
+    expect(await support.position(valued.id)).toMatchObject({ rank: 'diamond' });
   });
 
   it('makes its customers anew from the topics: who had been ranked wrongly moves, and nobody else', async () => {
@@ -150,20 +146,7 @@ describe('cases', () => {
     await support.service.sql(`update "case" set rank = 'standard', points = points - 40 where id = $1`, [lost.id]);
     const versions = () => support.service.sql('select id, version from "case" where id <> $1 order by id', [lost.id]);
     const before = await versions();
-    const operator = support.service.as({ roles: ['administrator'] });
-    const { body: job } = await operator.post('/v1/bus/rebuilds', {
-      consumers: ['crm.support.customer-replica'],
-      take: true,
-      reason: 'a drill',
-    });
-    const result = await eventually(
-      async () => {
-        const { body } = await operator.get(`/v1/jobs/${job.id}`);
-        expect(body).toMatchObject({ state: 'succeeded' });
-        return body.result;
-      },
-      { timeoutMs: 90_000 },
-    );
+    const result = await support.rebuilt('crm.support.customer-replica');
     expect(result).toMatchObject({
       tables: [
         { table: 'customer', differences: [{ key: { id: lost.customerId } }] },

@@ -19,13 +19,14 @@ import {
 } from '@quen/chassis';
 import { build, MessageRefused, Money } from '@quen/events';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
-import { CustomersService, type Customer } from '../../audience/customers/customers.service.js';
+import { CustomersService } from '../../audience/customers/customers.service.js';
 import { Segment } from '../../audience/segments/segments.service.js';
 import { MarketingConfig } from '../../marketing.config.js';
 import { MailService } from '../mail/mail.service.js';
-import { sampleVariables, TemplatesService, type Filling, type Rendered } from '../templates/templates.service.js';
+import { sampleVariables, TemplatesService, type Rendered } from '../templates/templates.service.js';
 import { TestSendsService } from '../test-sends/test-sends.service.js';
 import { CampaignExpense } from './campaign-expense.entity.js';
+import { fillingOf } from './campaign-filling.value.js';
 import { Campaign, campaignStatuses } from './campaign.entity.js';
 import type { ChangeCampaign, CreateCampaign, RecordExpense, TestSendCampaign } from './campaigns.dto.js';
 
@@ -355,38 +356,6 @@ export class CampaignsService {
     if (!root) throw branchRequired();
     return root.id;
   }
-}
-
-/** What of a customer a template may speak of. */
-export type RenderedCustomer = Pick<
-  Customer,
-  'code' | 'displayName' | 'title' | 'givenName' | 'familyName' | 'representative' | 'province' | 'rank' | 'language'
->;
-
-/** What it takes to fill a campaign's message for one customer. */
-export function fillingOf(
-  campaign: Pick<Campaign, 'code' | 'name' | 'content'>,
-  customer: RenderedCustomer,
-  links: { response: string; unsubscribe: string },
-): Filling {
-  return {
-    content: campaign.content,
-    language: customer.language === 'en' ? 'en' : 'vi',
-    variables: {
-      customer: {
-        code: customer.code ?? '',
-        name: customer.displayName ?? '',
-        title: customer.title ?? '',
-        givenName: customer.givenName ?? '',
-        familyName: customer.familyName ?? '',
-        representative: customer.representative ?? '',
-        province: customer.province ?? '',
-        rank: customer.rank ?? '',
-      },
-      campaign: { code: campaign.code, name: campaign.name },
-      links,
-    },
-  };
 }
 
 function checkPeriod(startsOn: string, endsOn: string): void {
