@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { getMetadataArgsStorage } from 'typeorm';
 import { eventOf } from '@quen/events';
 import type { Transaction } from '@quen/messaging';
+import { snakeCase } from '../database/naming.js';
 
 /** Gives a provider of the service. */
 export type Get = <T>(type: Type<T>) => T;
@@ -165,7 +166,7 @@ export function erasedSql(state: new () => object, id: string, version = '-1'): 
 export function columnOf({ entity }: Pick<Replica, 'entity'>, property: string): string {
   const column = columnsOf(entity).find(({ propertyName }) => propertyName === property);
   if (!column) throw new Error(`${entity.name} has no column ${property}`);
-  return column.options.name ?? property;
+  return column.options.name ?? snakeCase(property);
 }
 
 function columnsOf(entity: new () => object) {
@@ -177,7 +178,7 @@ function hasColumn(entity: new () => object, property: string): boolean {
 }
 
 function tableOf(entity: new () => object): string {
-  const name = getMetadataArgsStorage().tables.find(({ target }) => target === entity)?.name;
-  if (!name) throw new Error(`${entity.name} is no entity with a named table`);
-  return name;
+  const table = getMetadataArgsStorage().tables.find(({ target }) => target === entity);
+  if (!table) throw new Error(`${entity.name} is no entity`);
+  return table.name ?? snakeCase(entity.name);
 }
