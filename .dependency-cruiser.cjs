@@ -1,6 +1,6 @@
 /**
  * The boundaries of docs and design, as far as imports show them. Each rule is seen red by
- * deploy/check/boundaries.spec.mjs.
+ * deploy/check/boundaries.spec.ts.
  */
 const { globSync } = require('node:fs');
 const { dirname } = require('node:path');
@@ -82,11 +82,32 @@ module.exports = {
       to: { path: '^services/' },
     },
     {
+      name: 'libs-know-no-deploy',
+      severity: 'error',
+      comment: 'What libraries and services need is a library; deploy stands on them.',
+      from: { path: '^(libs|services)/' },
+      to: { path: '^deploy/' },
+    },
+    {
+      name: 'local-knows-no-tools',
+      severity: 'error',
+      comment: 'What bench, check, faults and the commands stand on does not know them.',
+      from: { path: '^deploy/local/', pathNot: spec },
+      to: { path: '^deploy/(?!(local|build)/)' },
+    },
+    {
       name: 'events-stand-alone',
       severity: 'error',
       comment: 'events ← messaging ← chassis',
       from: { path: '^libs/events/' },
-      to: { path: '(^|/)libs/(messaging|chassis)/' },
+      to: { path: '(^|/)libs/(engines|messaging|chassis)/' },
+    },
+    {
+      name: 'engines-stand-alone',
+      severity: 'error',
+      comment: 'What starts Postgres and Kafka knows nothing of what runs on them.',
+      from: { path: '^libs/engines/' },
+      to: { path: '(^|/)libs/(?!engines/)[^/]+/' },
     },
     {
       name: 'messaging-knows-events-only',
@@ -120,8 +141,10 @@ module.exports = {
       name: 'testing-is-for-tests',
       severity: 'error',
       comment: 'What is shipped does not carry the test stack.',
-      from: { path: '^(libs|services)/', pathNot: tests },
-      to: { path: ['(^|/)libs/testing/', '(^|/)libs/(messaging|chassis)/(src|dist)/(testing|example-service)/'] },
+      from: { path: '^(libs|services)/', pathNot: [...tests, '^libs/engines/'] },
+      to: {
+        path: ['(^|/)libs/(testing|engines)/', '(^|/)libs/(messaging|chassis)/(src|dist)/(testing|example-service)/'],
+      },
     },
     {
       name: 'examples-show-what-is-public',
@@ -138,7 +161,7 @@ module.exports = {
       severity: 'error',
       comment: 'A library is used by its package name, never by a path into it.',
       from: { path: '^(services|libs)/([^/]+)/' },
-      to: { path: '^libs/([^/]+)/src/', pathNot: '^$1/$2/' },
+      to: { path: '^libs/([^/]+)/(src|dist)/', pathNot: ['^$1/$2/', '/dist/index\\.js$'] },
     },
     {
       name: 'no-cycles',
@@ -158,7 +181,7 @@ module.exports = {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    exclude: { path: ['\\.d\\.ts$', '^deploy/.*\\.d\\.mts$'] },
+    exclude: { path: ['\\.d\\.ts$', '^deploy/dist/'] },
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'default', 'node'] },
   },

@@ -7,24 +7,22 @@ export default {
   testTimeout: 120_000,
   // most of a stack test is waiting for services, so a worker for each processor and not one fewer
   maxWorkers: '100%',
-  testSequencer: '<rootDir>/deploy/local/testing/longest-first.mjs',
+  testSequencer: '<rootDir>/deploy/dist/local/testing/longest-first.js',
   projects: [
     { ...shared, displayName: 'rules', roots: services, testMatch: ['**/dist/**/*.spec.js'] },
     {
       ...shared,
       displayName: 'stack',
-      roots: [...services, '<rootDir>/deploy'],
-      moduleFileExtensions: ['js', 'mjs', 'json', 'node'],
-      testMatch: ['**/dist/**/*.it-spec.js', '**/deploy/**/*.it-spec.mjs'],
-      globalSetup: '<rootDir>/deploy/local/testing/setup.mjs',
-      globalTeardown: '<rootDir>/deploy/local/testing/teardown.mjs',
+      roots: [...services, '<rootDir>/deploy/dist'],
+      testMatch: ['**/dist/**/*.it-spec.js'],
+      globalSetup: '<rootDir>/deploy/dist/local/testing/setup.js',
+      globalTeardown: '<rootDir>/deploy/dist/local/testing/teardown.js',
     },
     {
       ...shared,
       displayName: 'deploy',
-      roots: ['<rootDir>/deploy'],
-      moduleFileExtensions: ['mjs', 'js', 'json', 'node'],
-      testMatch: ['**/*.spec.mjs', '**/dist/**/*.spec.js'],
+      roots: ['<rootDir>/deploy/dist'],
+      testMatch: ['**/dist/**/*.spec.js'],
     },
   ],
 };

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { eventually } from './eventually.js';
 
 const root = resolve(import.meta.dirname, '../../..');
-const follow = pathToFileURL(join(root, 'deploy/local/testing/follow-parent.mjs')).href;
+const follow = pathToFileURL(join(import.meta.dirname, 'follow-parent.js')).href;
 
 /** A service as it runs in an installation: a process of its own, started from its main file. */
 export class ServiceProcess {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { withDatabase } from '@quen/engines';
 import { deadLetterTopic, eventOf, type TopicSettings } from '@quen/events';
-import { withDatabase } from '../../../deploy/local/provision.mjs';
 import { TestBus, type EnvelopeOptions, type Published } from './bus.js';
 import { Client, type Json } from './client.js';
 import { eventually, type EventuallyOptions } from './eventually.js';
@@ -36,7 +36,7 @@ export interface ServiceOptions {
   engines?: TestEngines;
 }
 
-const shiftedClock = pathToFileURL(resolve(import.meta.dirname, '../../../deploy/faults/clock-preload.mjs')).href;
+const shiftedClock = pathToFileURL(resolve(import.meta.dirname, 'clock-preload.js')).href;
 const compileCache = resolve(import.meta.dirname, '../../../.local/cache/compiled');
 
 /**

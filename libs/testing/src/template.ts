@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { globSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
-import { ownerOf, provision, withDatabase } from '../../../deploy/local/provision.mjs';
+import { ownerOf, provision, withDatabase } from '@quen/engines';
 
 const root = resolve(import.meta.dirname, '../../..');
 

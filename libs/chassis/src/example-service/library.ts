@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import pg from 'pg';
+import { provision, unprovision, withDatabase } from '@quen/engines';
 import { Client, startIssuer, type Actor, type Answer, type TestIssuer } from '@quen/testing';
-import { provision, unprovision, withDatabase } from '../../../../deploy/local/provision.mjs';
 import { environment, loadConfig, migrate, serve, type RunningService, type ServiceConfig } from '../index.js';
 import { LibraryConfig, LibraryModule } from './library.module.js';
 

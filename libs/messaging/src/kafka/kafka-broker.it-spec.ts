@@ -1,9 +1,10 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { Admin, alterUserScramCredentialsV0 } from '@platformatic/kafka';
+import { freePort } from '@quen/engines';
 import { eventually } from '@quen/testing';
 import { kafkaClients, type KafkaSettings } from '../settings.js';
 import { makeAuthority, type Authority, type Certificate } from '../testing/certificates.js';
-import { freePort, ownBroker, type OwnBroker } from '../testing/own-broker.js';
+import { ownBroker, type OwnBroker } from '../testing/own-broker.js';
 import { taking, Wire } from '../testing/wire.js';
 import type { OutgoingRecord, Sender, WireRecord } from './port.js';
 

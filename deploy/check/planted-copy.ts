@@ -1,0 +1,35 @@
+import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { root } from '../local/settings.js';
+
+/**
+ * A temporary copy of the workspace's sources with some files added or replaced. It lies below the workspace, so that
+ * packages are found as usual.
+ * @param files content by path
+ */
+export function plantedCopy(files: Record<string, string>): { folder: string; remove: () => void } {
+  mkdirSync(join(root, '.local'), { recursive: true });
+  const folder = mkdtempSync(join(root, '.local/planted-'));
+  const sources = globSync(
+    [
+      '*.json',
+      '*.js',
+      '.*.cjs',
+      '.prettierignore',
+      '{libs,services}/*/{package,tsconfig}.json',
+      '{libs,services}/*/src',
+      'libs/*/dist/**/*.d.ts',
+    ],
+    { cwd: root },
+  );
+  for (const path of sources) cpSync(join(root, path), join(folder, path), { recursive: true });
+  const names = join(folder, 'node_modules/@quen');
+  mkdirSync(names, { recursive: true });
+  for (const path of globSync('{libs,services}/*', { cwd: folder }))
+    symlinkSync(join(folder, path), join(names, basename(path)));
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
