@@ -69,8 +69,8 @@ const tone = '\\u0300\\u0301\\u0303\\u0309\\u0323';
 const toneOnTheFirst = new RegExp(`(o)([${tone}])([ae])(?!\\p{M})|(u)([${tone}])(y)(?!\\p{M})`, 'giu');
 
 /**
- * Vietnamese with its tone marks where the newer spelling has them, in NFC: `hòa` and `hoà` are one word, written as
- * two people write it. For comparing; what is shown stays as typed.
+ * Vietnamese with its tone marks where the newer spelling has them, in NFC: `hòa` and `hoà` are one word, written in
+ * two ways. For comparing only; what is shown stays as typed.
  */
 export function oneToneStyle(text: string): string {
   // Nothing but what holds a letter outside of ASCII has marks.
