@@ -76,11 +76,10 @@ export function afterCommit(tx: Transaction, hook: AfterCommit): void {
 }
 
 /**
- * Runs `work` in one transaction and commits when it resolves; rolls back and rethrows when it rejects.
- * A call inside another one on the same data source joins it, so that a use case may be built of smaller ones
- * and an idempotent request or a consumer's handler stays one transaction whatever it calls. When a joined part
- * rejects,
- * the whole transaction can only roll back, with that error; a part that may fail alone belongs in {@link inSavepoint}.
+ * Runs `work` in one transaction and commits when it resolves; rolls back and rethrows when it rejects. A call inside
+ * another one on the same data source joins it. So a use case may be built of smaller ones, and an idempotent request
+ * or a consumer's handler stays one transaction. When a joined part rejects, the whole transaction can only roll back,
+ * with that error. A part that may fail alone belongs in {@link inSavepoint}.
  */
 export async function inTransaction<T>(
   dataSource: DataSource,

@@ -178,8 +178,8 @@ export class PlatformaticGroupReader implements GroupReader {
   }
 
   /**
-   * Partitions begin where the group stands, or else with their first record; who knows better moves them on being
-   * told.
+   * Partitions begin where the group stands, or else with their first record. A listener that knows better moves them
+   * when it is told.
    */
   private async place(
     assignment: readonly GroupAssignment[],
