@@ -44,8 +44,8 @@ export function missingPaths(root: string, document: string, text = readFileSync
 
 function exists(base: string, path: string) {
   const pattern = path.replaceAll(/<[^>]+>|…/g, '*');
-  const source = pattern.replace(/\/dist\//, '/src/').replace(/\.js$/, '.ts');
-  return [pattern, source].some((each) =>
+  const sources = ['/src/', '/'].map((folder) => pattern.replace('/dist/', folder).replace(/\.js$/, '.ts'));
+  return [pattern, ...sources].some((each) =>
     /[*{]/.test(each) ? globSync(each, { cwd: base }).length > 0 : existsSync(join(base, each)),
   );
 }
