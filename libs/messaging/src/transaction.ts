@@ -168,8 +168,7 @@ async function join<T>(outer: Ambient, work: (tx: Transaction) => Promise<T>): P
 
 /**
  * Runs a part of a transaction that may fail alone: when `work` rejects, its writes and its after-commit hooks are
- * undone
- * and the error is rethrown, while the transaction around it stays usable.
+ * undone and the error is rethrown, while the transaction around it stays usable.
  */
 export async function inSavepoint<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const outer = ambient.getStore();

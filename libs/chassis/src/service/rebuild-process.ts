@@ -178,7 +178,7 @@ function tell(message: RebuildMessage): Promise<void> {
   });
 }
 
-/** The answer to whatever ended a rebuild. */
+/** The answer to the error that ended a rebuild. */
 function problemMessage(error: unknown): RebuildMessage {
   return error instanceof Problem
     ? { problem: { code: error.code, text: error.text('en'), textVi: error.text('vi') } }

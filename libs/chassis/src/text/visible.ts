@@ -1,8 +1,7 @@
 /**
  * What nobody sees: format characters (Unicode's Cf: zero-width signs, direction marks, the soft hyphen, the byte order
- * mark …) and whatever else is ignored
- * when text is shown (fillers, variation selectors). Written as ranges, since SQL `quen_fold` has to mean the same and
- * Postgres knows no such classes.
+ * mark …) and whatever else is ignored when text is shown (fillers, variation selectors). Written as ranges, since SQL
+ * `quen_fold` has to mean the same and Postgres knows no such classes.
  */
 export const invisibleRanges: readonly (readonly [from: number, to: number])[] = [
   [0xad, 0xad],

@@ -13,8 +13,8 @@ import { contradicting, type OutgoingRecord, type WireRecord } from './port.js';
 
 /**
  * Record batches of Kafka's message format 2 (https://kafka.apache.org/documentation/#recordbatch), from and to text at
- * once. The library makes and joins some
- * sixty buffers for a record with thirteen headers, which was half of what a relay did.
+ * once. The library makes and joins some sixty buffers for a record with thirteen headers, which was half of what a
+ * relay did.
  */
 
 const fromLength = 12,

@@ -23,7 +23,7 @@ const sendShare = 2 / 3;
 
 /** For tests only: which parts of the relay's safety are off, so that a test can show what each is for. */
 export interface RelayGuards {
-  /** False: send every shard, whoever leases it. */
+  /** False: send every shard, also those that another relay leases. */
   leases: boolean;
   /** False: a new owner of a shard does not send its recent states again. */
   resend: boolean;
