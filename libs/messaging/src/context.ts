@@ -13,7 +13,7 @@ export interface MessageContext {
   traceparent?: string;
   /** Subject of the person or application that acts. */
   actor?: string;
-  /** What it is called; known of a request, and kept with what operators do. */
+  /** The name of the actor. It is known of a request, and kept with what operators do. */
   actorName?: string;
   /** Id of the branch in which it acts. */
   branch?: string;

@@ -10,9 +10,8 @@ export type Outcome = (typeof outcomes)[number];
 
 /**
  * What messaging tells about itself. Gauges that describe the service's database, such as the outbox's age or the
- * parked records, are the
- * same in every process: take their maximum. Those that describe what a process holds, such as partitions and shards,
- * add up.
+ * parked records, are the same in every process: take their maximum. Those that describe what a process holds, such as
+ * partitions and shards, add up.
  */
 export class MessagingMetrics {
   /** Called whenever the metrics are read, to set what is known without asking anybody. */

@@ -29,7 +29,7 @@ export interface KafkaSettings {
 }
 
 /**
- * What of messaging's safety may be switched off, so that a test can show what it is for; see `ConsumerGuards` and
+ * Which parts of messaging's safety may be off, so that a test can show what each is for; see `ConsumerGuards` and
  * `RelayGuards`.
  */
 export const guardNames = ['fence', 'inbox', 'leases', 'resend'] as const;
@@ -86,8 +86,8 @@ export interface Tuning {
   /** How often a record that fails for its own reasons is tried before it is parked. */
   tries: number;
   /**
-   * A partition that met a transient failure waits from the one to the other, and up to a quarter more; at the most far
-   * less than the minute within which lag must be gone after one.
+   * After a transient failure a partition waits for the first of these, doubled with each failure in a row up to the
+   * second, give or take a quarter. The second is far below the minute within which lag must be gone after a failure.
    */
   backoffMinMs: number;
   backoffMaxMs: number;

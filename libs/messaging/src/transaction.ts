@@ -76,11 +76,10 @@ export function afterCommit(tx: Transaction, hook: AfterCommit): void {
 }
 
 /**
- * Runs `work` in one transaction and commits when it resolves; rolls back and rethrows when it rejects.
- * A call inside another one on the same data source joins it, so that a use case may be built of smaller ones
- * and an idempotent request or a consumer's handler stays one transaction whatever it calls. When a joined part
- * rejects,
- * the whole transaction can only roll back, with that error; a part that may fail alone belongs in {@link inSavepoint}.
+ * Runs `work` in one transaction and commits when it resolves; rolls back and rethrows when it rejects. A call inside
+ * another one on the same data source joins it. So a use case may be built of smaller ones, and an idempotent request
+ * or a consumer's handler stays one transaction. When a joined part rejects, the whole transaction can only roll back,
+ * with that error. A part that may fail alone belongs in {@link inSavepoint}.
  */
 export async function inTransaction<T>(
   dataSource: DataSource,
@@ -169,8 +168,7 @@ async function join<T>(outer: Ambient, work: (tx: Transaction) => Promise<T>): P
 
 /**
  * Runs a part of a transaction that may fail alone: when `work` rejects, its writes and its after-commit hooks are
- * undone
- * and the error is rethrown, while the transaction around it stays usable.
+ * undone and the error is rethrown, while the transaction around it stays usable.
  */
 export async function inSavepoint<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const outer = ambient.getStore();

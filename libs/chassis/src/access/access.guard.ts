@@ -44,7 +44,7 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  /** Who calls. Whoever does not say so counts by address, so that trying tokens has an end. */
+  /** Who calls. A caller without a good token counts by address, so that trying tokens has an end. */
   private async identified(request: FastifyRequest, reply: FastifyReply): Promise<Identity> {
     try {
       return await this.tokens.verify(bearerOf(request.headers.authorization));

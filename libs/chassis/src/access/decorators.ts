@@ -24,8 +24,8 @@ export function SignedIn(): CustomDecorator {
 }
 
 /**
- * Anybody may call the route, without a token: only for documents, health, links in mails and webhooks that check their
- * own signature.
+ * Anybody may call the route, without a token. It is for documents, health, links in mails, and webhooks that check
+ * their own signature.
  */
 export function Public(): CustomDecorator {
   return SetMetadata(routeAccessKey, { kind: 'public' } satisfies RouteAccess);

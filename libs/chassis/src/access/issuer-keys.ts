@@ -9,13 +9,13 @@ export interface KnownIssuer {
   readonly ours: boolean;
 }
 
-/** Keys that a token names and that are not known are asked for, but not more often. */
+/** A token may name an unknown key. Then the keys are fetched again, but not more often than this. */
 const unknownKeyMs = 10_000;
-/** From this age on keys are asked for again while the known ones serve; */
+/** From this age on the keys are fetched again, while the known ones serve. */
 const refreshMs = 30_000;
-/** and no key is used that the issuer did not show within this time, */
+/** No key is used that the issuer did not show within this time. */
 const freshMs = 60_000;
-/** unless it does not answer: its keys, as they were last seen, then serve for an hour, which tokens seldom outlive. */
+/** When the issuer does not answer, the keys as last seen serve for this long. Tokens seldom outlive it. */
 const unreachableMs = 3_600_000;
 
 /** The keys of the issuer, found by OpenID Connect discovery and kept no longer than they may be. */
@@ -35,8 +35,8 @@ export class IssuerKeys {
   ) {}
 
   /**
-   * What the issuer showed at most a minute ago. @throws Problem issuer_unavailable when it cannot be had, and could
-   * not for an hour
+   * What the issuer showed at most a minute ago.
+   * @throws Problem issuer_unavailable when it never answered, or not for an hour
    */
   async current(): Promise<KnownIssuer> {
     const age = this.clock() - this.asked;
@@ -45,7 +45,7 @@ export class IssuerKeys {
     return this.known ?? unavailable();
   }
 
-  /** What the issuer shows by now: for a token that names a key which is not known. */
+  /** What the issuer shows by now. It is for a token that names an unknown key. */
   async newer(): Promise<KnownIssuer> {
     if (this.clock() - this.asked >= unknownKeyMs) await this.ask();
     return this.known ?? unavailable();
@@ -92,7 +92,7 @@ export class IssuerKeys {
 }
 
 /**
- * The address of the issuer's keys as it is reached from here: discovery names the public one, which need not exist
+ * The address of the issuer's keys as it is reached from here. Discovery names the public address, which need not exist
  * inside a network of containers.
  */
 export function reachableKeys(keys: string, issuer: string, discovery: string): URL {

@@ -19,8 +19,8 @@ export class RateLimiter {
   constructor(private readonly config: ServiceConfig) {}
 
   /**
-   * Takes one request from the subject's allowance, by a clock that never jumps, and says what is left in `RateLimit`
-   * headers. @throws Problem too_many_requests
+   * Takes one request from the subject's allowance and says in `RateLimit` headers what is left. Its clock never jumps.
+   * @throws Problem too_many_requests
    */
   take(subject: string, reply: FastifyReply, now = performance.now()): void {
     const limit = this.config.RATE_LIMIT_PER_MINUTE;

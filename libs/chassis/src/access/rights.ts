@@ -13,9 +13,8 @@ export interface OwnedRow {
 }
 
 /**
- * What the caller may do to a row beyond what the route asks for: a masked field, a colleague's record. It is the scope
- * of the
- * permission asked that decides, never which other roles the caller has.
+ * What the caller may do to a row beyond what the route asks for, such as seeing a masked field or changing a
+ * colleague's record. The scope of this permission decides. The caller's other roles do not.
  */
 @Injectable()
 export class Rights {
@@ -29,7 +28,7 @@ export class Rights {
     return (await this.within(caller, resource, action))(row);
   }
 
-  /** The same for many rows: one question to the database at most, then none. */
+  /** The same for many rows, with at most one query. */
   async within(caller: Principal, resource: string, action: string): Promise<(row: OwnedRow) => boolean> {
     switch (this.table.scopeOf(caller.roles, resource, action)) {
       case 'all':
@@ -46,8 +45,8 @@ export class Rights {
   }
 
   /**
-   * Whether the caller may do `action` to every row that the present request reaches; for work on rows that are not
-   * known yet, like a file's.
+   * Whether the caller may do `action` to every row that the present request reaches. It is for work on rows that are
+   * not known yet, such as a file's.
    */
   everywhere(caller: Principal, resource: string, action: string): boolean {
     const scope = this.table.scopeOf(caller.roles, resource, action);

@@ -30,8 +30,8 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 @Injectable()
 export class TokenVerifier {
   /**
-   * By the hash of a token, so that no token is kept: whom it speaks for, by which keys, and until when that is
-   * believed without another check.
+   * What is known of a token that was checked: whom it speaks for, with which keys, and until when it is believed
+   * without another check. The key is a hash, so that no token is kept.
    */
   private readonly verified = new Map<string, { identity: Identity; by: KnownIssuer; until: number }>();
 
@@ -42,10 +42,9 @@ export class TokenVerifier {
   ) {}
 
   /**
-   * Checks signature, issuer, audience, type and times (60 s leeway) and reads the caller's claims. A token that was
-   * good is
-   * believed for a minute, never beyond its end, and no longer than the issuer's keys are the same; those are a minute
-   * old at most.
+   * Checks signature, issuer, audience, type and times (60 s leeway) and reads the caller's claims. A good token is
+   * believed for a minute, but never beyond its end, and only while the issuer's keys are the same. Those keys are a
+   * minute old at most.
    * @throws Problem unauthenticated; issuer_unavailable when the keys cannot be had; account_branch_unknown or
    * account_branch_ambiguous by an outside issuer's claims
    */
@@ -90,8 +89,8 @@ export class TokenVerifier {
   }
 
   /**
-   * A token of the future, or one for longer than any is issued for, was made by whoever has the key, and not by the
-   * issuer's rules.
+   * A token of the future, or one that lasts longer than any that is issued, breaks the issuer's rules. Somebody else
+   * made it with the issuer's key.
    */
   private livesTooLong({ iat, exp }: JWTPayload): boolean {
     return (
@@ -121,8 +120,8 @@ export class TokenVerifier {
 
 /**
  * Issuers sign id, refresh and logout tokens with the same keys. Access tokens say what they are in their header (RFC
- * 9068), or in a claim as Keycloak's do;
- * of others only an access token says for which program it was made, and only an id token what it was asked with.
+ * 9068), or in a claim as those of Keycloak do. Of other tokens only an access token names the program that it was made
+ * for. Only an id token holds a nonce or hashes of its request.
  */
 function isAccessToken(type: string | undefined, payload: JWTPayload): boolean {
   const says = payload['typ'];
@@ -154,9 +153,7 @@ function claim(payload: JWTPayload, path: string): unknown {
   );
 }
 
-/**
- * The texts of a claim with one or several; several in one text are parted by blanks or commas where that is asked for.
- */
+/** The texts of a claim that holds one or several. `parted` splits one text with several at blanks and commas. */
 function listOf(value: unknown, parted = true): string[] {
   if (typeof value === 'string') return (parted ? value.split(/[ ,]+/) : [value]).filter(Boolean);
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string' && each !== '') : [];

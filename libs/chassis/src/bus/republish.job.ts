@@ -15,7 +15,10 @@ export interface RepublishParams {
 }
 
 const batch = 500;
-/** What the service publishes meanwhile waits behind so many events at most. */
+/**
+ * While a republication runs, at most so many events wait in the outbox. What the service publishes meanwhile waits
+ * behind them.
+ */
 const outboxAtMost = 2_000;
 const lookAgainMs = 100;
 

@@ -15,8 +15,8 @@ export interface StatePage {
 export type Provider = <T>(type: Type<T>) => T;
 
 /**
- * How a service reads the current public state of all aggregates of one kind, to publish it again; listed in its
- * `states`.
+ * How a service reads the current public state of all aggregates of one kind, to publish it again. It is listed in the
+ * slice's `states`.
  */
 export interface StateSource {
   /** The state's class. */
@@ -69,7 +69,10 @@ export function entityStates<E extends ObjectLiteral>(
   };
 }
 
-/** What of the service's state topics has no source, or more than one. @throws Error naming them */
+/**
+ * Finds state topics of the service without a source, or with more than one.
+ * @throws Error naming them
+ */
 export function checkStates(service: string, sources: readonly StateSource[]): void {
   const declared = events().filter(({ state, topic }) => state && topic.service === service);
   const problems = [

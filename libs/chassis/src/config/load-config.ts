@@ -15,8 +15,8 @@ export class ConfigurationError extends Error {
 }
 
 /**
- * Reads and checks a service's configuration; an empty variable counts as absent, and `NAME_FILE` is read from the file
- * it names.
+ * Reads and checks a service's configuration. An empty variable counts as absent. `NAME_FILE` is read from the file
+ * that it names.
  * @throws ConfigurationError with every problem at once
  */
 export function loadConfig<C extends ServiceConfig>(

@@ -81,8 +81,8 @@ export class ServiceConfig {
    */
   @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// URL' }) DATABASE_URL!: string;
   /**
-   * The same as the role that owns the tables; only `migrate` reads it. By default that of DATABASE_URL, which then can
-   * also switch off what guards its rows.
+   * The connection URL of the role that owns the tables. Only `migrate` reads it. The default is DATABASE_URL, whose
+   * role then can also switch off what guards its rows.
    */
   @IsOptional()
   @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// URL' })

@@ -5,15 +5,15 @@ import { sqlState } from '../problems/sql-state.js';
 import { callersReach, enterReach, everything, noteReach, reachOf, reachSql, type Reach } from './scope.js';
 
 /**
- * What goes along with the start and the commit of a transaction, without round trips of its own. Not asked for when an
- * ambient one is joined.
+ * What goes along with the start and the commit of a transaction, without round trips of its own. A part that joins an
+ * open transaction has none.
  */
 export interface Around {
-  /** A statement without parameters, as the caller reaches. */
+  /** A statement without parameters, which runs in the caller's reach. */
   readonly beginWith?: string;
-  /** Told of the rows that it answered, each time that the work begins. */
+  /** Gets the rows that the statement answered, each time that the work begins. */
   readonly begin?: (rows: readonly unknown[]) => void;
-  /** A statement without parameters, asked for after the work. */
+  /** Gives a statement without parameters, after the work. */
   readonly endWith?: () => string | undefined;
 }
 
@@ -47,10 +47,9 @@ export class Database {
   }
 
   /**
-   * Runs work with the service's own reach, every row, after the use case itself decided that the caller may: a
-   * hand-over to another branch,
-   * a public link that carries its own proof, a schedule. Inside an ambient transaction the reach returns to what it
-   * was afterwards.
+   * Runs work with the service's own reach, which is every row. The use case has decided before that the caller may: a
+   * hand-over to another branch, a public link that carries its own proof, a schedule. Inside an open transaction the
+   * former reach returns afterwards.
    */
   async elevated<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const tx = currentTransaction(this.dataSource);
@@ -62,13 +61,14 @@ export class Database {
       await enterReach(tx, before);
       return result;
     } catch (error) {
-      // The rollback that follows, whole or to a savepoint, undoes the setting; only our note of it is left to undo.
+      // A rollback follows, of the whole or to a savepoint. It undoes the setting, so only our note of it has to be
+      // undone here.
       noteReach(tx, before);
       throw error;
     }
   }
 
-  /** Runs work on behalf of the given caller, whatever the ambient context is. */
+  /** Runs work on behalf of the given caller. The ambient context does not matter. */
   async onBehalfOf<T>(reach: Reach, work: (tx: Transaction) => Promise<T>): Promise<T> {
     return inTransaction(this.dataSource, work, withReach(reach));
   }

@@ -7,19 +7,17 @@ export interface ImpatientConfig extends pg.ClientConfig {
 }
 
 /**
- * A connection that never ends its process, and is cut when a statement stays without an answer for so long that only
- * the network can be the reason:
- * it swallows what is sent, and nothing else would ever say so. Whoever waits gets `Connection terminated`, and the
- * pool a new connection.
- * It is not the driver's `query_timeout`, which hands the connection back with its transaction open.
+ * A connection that never ends its process, and that is cut when a statement stays without an answer for too long. Only
+ * the network can be the reason then: it swallows what is sent, and nothing else would tell. The caller gets
+ * `Connection terminated`, and the pool makes a new connection. The driver's `query_timeout` does not do: it hands the
+ * connection back with its transaction open.
  */
 export class ImpatientClient extends pg.Client {
   constructor(private readonly config: ImpatientConfig) {
     super(config);
-    // Between the packet that makes a connection ready and whoever waited for it, neither pool nor TypeORM listens, and
-    // an error without a listener
-    // ends the process: a server that died in that moment took the service with it. The next statement is refused,
-    // which is heard.
+    // A connection becomes ready before its caller has it. In between neither pool nor TypeORM listens, and an error
+    // without a listener ends the process. A server that died in that moment took the service with it. The next
+    // statement on the connection is refused, and that is heard.
     this.on('error', () => undefined);
     const query = this.query.bind(this) as (...args: unknown[]) => unknown;
     this.query = ((...args: unknown[]) => this.watched(query(...args))) as typeof this.query;

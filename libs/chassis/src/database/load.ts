@@ -27,8 +27,8 @@ export async function find<E extends ObjectLiteral>(tx: Transaction, entity: new
 }
 
 /**
- * Finds a record of another service, which a request refers to, in its replica here. @throws Problem not_known_here_yet
- * when it has not arrived, or lies outside the scope
+ * Finds the replica of a record of another service that a request refers to.
+ * @throws Problem not_known_here_yet when it has not arrived, or lies outside the scope
  */
 export async function findReferred<E extends ObjectLiteral>(
   tx: Transaction,

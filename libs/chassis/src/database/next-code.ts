@@ -7,13 +7,13 @@ export interface Numbering {
   /** Sequence of the database that counts. */
   sequence: string;
   /**
-   * Form of a code: `{yy}` is the firm's year, zeros in braces the number, padded to so many digits; a number that needs
-   * more takes them. `DH{yy}-{000000}` makes `DH26-000042`.
+   * Form of a code. `{yy}` is the firm's year. Zeros in braces are the number, padded to so many digits; a larger
+   * number takes the digits that it needs. `DH{yy}-{000000}` makes `DH26-000042`.
    */
   form: string;
 }
 
-/** The next code of a kind of record. Numbers may have gaps: one that was taken and rolled back is not given again. */
+/** The next code of a kind of record. Numbers may have gaps: a number that was rolled back is not given again. */
 export async function nextCode(tx: Transaction, numbering: Numbering): Promise<string> {
   return (await nextCodes(tx, numbering, 1))[0]!;
 }

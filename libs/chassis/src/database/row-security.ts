@@ -7,19 +7,19 @@ export interface RowSecurity {
    * people's ids.
    */
   owner?: boolean | string | readonly string[];
-  /** Rows of a part (quote lines) are reached as the row of the whole that `column` refers to. */
+  /** A part, such as a quote line, is reached as the whole that `column` refers to. */
   through?: { table: string; column: string };
 }
 
 /**
- * SQL that puts a table under row-level security, for its owner too: rows outside the transaction's scope do not exist
- * for it,
- * and none can be written there. Without a scope there are no rows. To be run by the migration that creates the table.
+ * SQL that puts a table under row-level security, for its owner too. Rows outside the transaction's scope do not exist
+ * for it, and none can be written there. Without a scope there are no rows. The migration that creates the table runs
+ * it.
  */
 export function enableRowSecurity(table: string, by: RowSecurity): string {
   const name = quoted(table);
-  // who reaches everything is not asked for the whole of each part: the service's own bulk work reads and writes
-  // thousands
+  // Who reaches everything is not asked about the whole of each part, since the service's own bulk work reads and
+  // writes thousands.
   const reached = [
     `(select quen_scope()) = 'all'`,
     ...(by.through

@@ -13,8 +13,8 @@ const shapes = new Map<string, Shape>();
 const mostShapes = 5_000;
 
 /**
- * The rows that a plain SQL statement answers, of SELECT and of INSERT, UPDATE or DELETE … RETURNING alike; names of
- * columns in camel case (`customer_id` is `customerId`). What stands inside a `jsonb` value is not touched.
+ * The rows that a plain SQL statement answers, of SELECT and of INSERT, UPDATE or DELETE … RETURNING alike. Names of
+ * columns are in camel case (`customer_id` is `customerId`). What stands inside a `jsonb` value is not touched.
  * @param params values of `$1`, `$2` …
  */
 export async function rows<T extends object>(

@@ -51,10 +51,8 @@ export async function enterReach(tx: Transaction, reach: Reach): Promise<void> {
 
 /**
  * The condition that keeps an entity's rows inside the transaction's reach: `own` by `owner_id`, `branch` by
- * `branch_id`.
- * Undefined for the scope `all` and for entities that belong to nobody (neither column). Without a scope there are no
- * rows.
- * Row-level security says the same once more in the database.
+ * `branch_id`. It is undefined for the scope `all`, and for entities that belong to nobody (neither column). Without a
+ * scope there are no rows. Row-level security says the same once more in the database.
  */
 export function scopePredicate(tx: Transaction, metadata: EntityMetadata): Predicate | undefined {
   const has = (column: string): boolean => metadata.columns.some((each) => each.databaseName === column);

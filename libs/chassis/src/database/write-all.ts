@@ -10,11 +10,11 @@ export type Values<E> = {
 
 /** How {@link upsertAll} meets rows that are there already. */
 export interface UpsertOptions<E> {
-  /** Properties by which a row is recognised, of a unique index; the primary key unless named. */
+  /** Properties by which a row is recognised. They have a unique index. Default: the primary key. */
   by?: readonly (keyof E & string)[];
-  /** Properties that a row takes that is there; all that are given unless named, none where empty. */
+  /** Properties that an existing row takes. Default: all that are given. None where empty. */
   set?: readonly (keyof E & string)[];
-  /** A row that is there gives way only to one whose value of this property is higher: the gate for versions. */
+  /** The gate for versions: an existing row changes only when the value of this property is higher. */
   newerBy?: keyof E & string;
 }
 
@@ -28,8 +28,8 @@ export async function insert<E extends ObjectLiteral>(tx: Transaction, entity: E
 }
 
 /**
- * Writes an aggregate that counts its versions: one without a version is new and inserted, without being looked for;
- * of another what has changed is written, and its version is raised if anything has.
+ * Writes an aggregate that counts its versions. One without a version is new: it is inserted and not looked for. Of
+ * another the changes are written, and its version is raised if there are any.
  */
 export async function save<E extends ObjectLiteral>(tx: Transaction, entity: E): Promise<E> {
   const { versionColumn, name } = metadataOf(tx, entity.constructor as new () => E);
@@ -38,9 +38,9 @@ export async function save<E extends ObjectLiteral>(tx: Transaction, entity: E):
 }
 
 /**
- * Writes new rows in one statement, whatever their number, without reading them first. A property that none of them has
- * is left to the database's default; one that some have is null in the others.
- * The version of an entity that counts them begins with 1.
+ * Writes any number of new rows in one statement, without reading them first. A property that none of them has is left
+ * to the database's default. A property that only some have is null in the others. The version of an entity that counts
+ * them begins with 1.
  */
 export async function insertAll<E extends ObjectLiteral>(
   tx: Transaction,
@@ -53,9 +53,9 @@ export async function insertAll<E extends ObjectLiteral>(
 }
 
 /**
- * Writes rows in one statement: new ones are inserted, those that are there changed, unless they are as new already
- * (`newerBy`). In the order of their keys, so that two writers cannot wait for each other.
- * A key may stand only once among `values`.
+ * Writes rows in one statement. New ones are inserted. Existing ones are changed, unless they are as new already
+ * (`newerBy`). The order is that of the keys, so that two writers cannot wait for each other. A key may stand only once
+ * among `values`.
  * @returns the keys of the rows that were inserted or changed
  */
 export async function upsertAll<E extends ObjectLiteral>(
@@ -83,9 +83,9 @@ export async function upsertAll<E extends ObjectLiteral>(
 }
 
 /**
- * Changes rows that are there, in one statement: each takes the given properties of the value with its primary key.
- * Rows that have them already are left alone. A version is raised by the caller.
- * @param set properties to take, all but the key unless named
+ * Changes existing rows in one statement: each takes the given properties of the value with its primary key. Rows that
+ * have them already are left alone. The caller raises the version.
+ * @param set properties to take; default: all but the key
  * @returns the keys of the rows that changed
  */
 export async function updateAll<E extends ObjectLiteral>(

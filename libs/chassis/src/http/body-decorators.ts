@@ -18,12 +18,12 @@ export function MayBeOmitted(): PropertyDecorator {
  * (`@IsOptional()`).
  */
 export function PatchOf<T>(body: Type<T>): Type<Partial<T>> {
-  // by default each field becomes optional in the sense that null passes whatever else is declared
+  // By default each field becomes optional in the sense that null passes, against all other decorators.
   return PartialType(body, { skipNullProperties: false });
 }
 
 /**
- * A number with at most so many decimals, whichever way JSON writes it; `maxDecimalPlaces` of class-validator miscounts
+ * A number with at most so many decimals, in any form that JSON knows. `maxDecimalPlaces` of class-validator miscounts
  * numbers with an exponent.
  */
 export function MaxDecimals(places: number): PropertyDecorator {
@@ -42,10 +42,7 @@ export function MaxDecimals(places: number): PropertyDecorator {
 
 const asTyped = 'quen:as-typed';
 
-/**
- * The field is a secret, which is taken sign by sign as it was typed; of other texts signs that nobody sees are
- * dropped.
- */
+/** The field is a secret and is taken exactly as it was typed. Other texts lose signs that nobody sees. */
 export function AsTyped(): PropertyDecorator {
   return (target, name) => Reflect.defineMetadata(asTyped, true, target, name);
 }

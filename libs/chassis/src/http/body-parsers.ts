@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import qs from 'qs';
 import { bodyTooDeep, malformedJson, reservedName, unsupportedMediaType } from '../problems/problems.js';
 
-/** Levels that no body of ours reaches; what is deeper would exhaust the stack of whatever walks over it. */
+/** Deeper than any body of ours. A deeper one would exhaust the stack of the code that walks over it. */
 const deepest = 100;
 
 /** A character set that is named and not ours. */
@@ -12,8 +12,8 @@ const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8\b|us-ascii\b)/i;
 
 /**
  * Which bodies the gateway reads: JSON, merge patches, uploads; other forms only where a service asks for them.
- * Anything else, and whatever is compressed, is 415.
- * The bytes stay in `request.rawBody`, for webhooks whose signature covers them.
+ * Anything else is 415, and so is a compressed body. The bytes stay in `request.rawBody`, for webhooks whose signature
+ * covers them.
  */
 export function acceptBodies(
   server: FastifyInstance,
@@ -21,7 +21,7 @@ export function acceptBodies(
 ): void {
   server.removeAllContentTypeParsers();
   server.addHook('preParsing', (request, _reply, _payload, done) => {
-    // Nothing here inflates: a small body that becomes a large one would be past every limit.
+    // Nothing is inflated here: a small body that becomes a large one would pass every limit.
     const encoding = request.headers['content-encoding'] ?? 'identity';
     done(
       encoding === 'identity' && !otherCharset.test(request.headers['content-type'] ?? '')
@@ -36,7 +36,7 @@ export function acceptBodies(
     { parseAs: 'buffer' },
     (request, body, done) => {
       Object.assign(request, { rawBody: body });
-      // Programs send the content type on actions without a body, too; a route that needs one says so.
+      // Programs send the content type on actions without a body, too. A route that needs a body says so.
       if (!body.length) return done(null, undefined);
       // JSON is UTF-8 (RFC 8259); read as that, what is not would be altered without a word
       if (!isUtf8(body as Buffer)) return done(malformedJson());
@@ -65,7 +65,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Level by level, because a walk that calls itself is just what such a body breaks. */
+/** Goes level by level. A walk that calls itself is exactly what such a body breaks. */
 function tooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; depth <= deepest; depth += 1) {

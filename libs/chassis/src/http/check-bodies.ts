@@ -42,7 +42,7 @@ export function bodiesOf(discovery: DiscoveryService): Class[] {
 }
 
 /**
- * Refuses to start a service whose callers would be told a regular expression, or English only, of a wrong field.
+ * Refuses to start a service that would answer a wrong field with a regular expression, or in English only.
  * @throws Error naming every constraint of a body that has no text in both languages
  */
 export function checkBodies(discovery: DiscoveryService): void {
@@ -63,8 +63,8 @@ export function checkBodies(discovery: DiscoveryService): void {
 }
 
 /**
- * A check that throws has not passed: makes every check of class-validator refuse what it stumbles over, so that the
- * answer points at the field.
+ * Makes every check of class-validator refuse what it stumbles over. A check that throws has not passed, and the answer
+ * then points at the field.
  */
 export function refuseInsteadOfThrowing(): void {
   const { constraintMetadatas } = getMetadataStorage() as unknown as {

@@ -8,8 +8,8 @@ type Arguments = readonly unknown[];
 export type Constraint = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
 /**
- * What is said of a value that breaks a constraint, in Vietnamese; the English is class-validator's own.
- * A constraint that is missing here brings its text along: see {@link says}.
+ * What is said in Vietnamese of a value that breaks a constraint. The English is class-validator's own. A constraint
+ * that is missing here brings its text along, see {@link says}.
  */
 const vietnamese: Readonly<Record<string, (...args: Arguments) => string>> = {
   isDefined: () => 'là bắt buộc',
@@ -110,8 +110,8 @@ const patterns: Readonly<Record<string, Bilingual>> = {
 };
 
 /**
- * The text of a constraint in both languages, for what class-validator has no words or only a regular expression:
- * `@Matches(/^[a-z]+$/, says('must be lower case', 'phải viết thường'))`.
+ * The text of a constraint in both languages. It is needed where class-validator has no words, or only a regular
+ * expression: `@Matches(/^[a-z]+$/, says('must be lower case', 'phải viết thường'))`.
  */
 export function says(en: string, vi: string, options: ValidationOptions = {}): ValidationOptions {
   return { ...options, message: en, context: { vi } };

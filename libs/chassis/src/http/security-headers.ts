@@ -1,6 +1,6 @@
 /**
- * What a page without a policy of its own may do: show itself. It may not load, run or be framed; its forms may lead
- * on, as that of a link in a mail does.
+ * What a page without a policy of its own may do: show itself. It may not load, run or be framed. Its forms may lead
+ * on, as the form behind a link in a mail does.
  */
 export const pagePolicy = contentPolicy({ 'style-src': "'unsafe-inline'" });
 
@@ -13,8 +13,8 @@ export function contentPolicy(allowed: Readonly<Record<string, string>> = {}): s
 }
 
 /**
- * Headers of every answer. @param secure whether the gateway's public address is https: browsers then never ask for it
- * without
+ * Headers of every answer.
+ * @param secure whether the gateway's public address is https; browsers then never ask for it without
  */
 export function securityHeaders(secure: boolean): Readonly<Record<string, string>> {
   return {

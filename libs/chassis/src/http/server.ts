@@ -58,8 +58,7 @@ export function refuseReservedNames(server: FastifyInstance): void {
 
 /**
  * Answers are not guessed, framed or cached, and load nothing, unless a route says otherwise. The headers are set on
- * the raw answer, too,
- * which what takes over from the framework, as an issuer does, then sends.
+ * the raw answer, too: an issuer, for example, takes over from the framework and sends that one.
  */
 export function addSecurityHeaders(server: FastifyInstance, secure: boolean): void {
   const headers = Object.entries(securityHeaders(secure));
@@ -76,8 +75,8 @@ export function addSecurityHeaders(server: FastifyInstance, secure: boolean): vo
 }
 
 /**
- * A process about to stop ends each connection with its answer, so that none is left on which a request can meet the
- * end.
+ * A process that is about to stop ends each connection with its answer. No connection is left on which a request could
+ * meet the end.
  */
 export function endConnectionsWhen(stopping: () => boolean, server: FastifyInstance): void {
   server.addHook('onSend', (_request, reply, payload, done) => {
@@ -87,12 +86,11 @@ export function endConnectionsWhen(stopping: () => boolean, server: FastifyInsta
 }
 
 /**
- * Takes no more connections, and waits until those that are open have ended with the answer to their next request, or
- * `graceMs` have passed:
- * closing an idle one at once, as Node does, cuts off a request that is on its way over it.
+ * Takes no more connections. Waits until each open one has ended with the answer to its next request, or `graceMs` have
+ * passed. Node closes idle connections at once, which would cut off a request that is on its way.
  */
 export async function finishConnections(server: Server, graceMs: number): Promise<void> {
-  // Whoever has knocked is let in first: the system resets what waits at a port that closes.
+  // Waiting connections are let in first: the system resets those that wait at a port that closes.
   await turnOfLoop();
   TcpServer.prototype.close.call(server);
   const open = promisify(server.getConnections.bind(server));

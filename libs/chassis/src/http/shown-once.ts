@@ -3,8 +3,8 @@ import { SetMetadata, type CustomDecorator } from '@nestjs/common';
 export const shownOnceKey = 'quen:shown-once';
 
 /**
- * Fields of a route's answer that are not kept for a repetition with the same `Idempotency-Key`, as secrets are not:
- * there they are null.
+ * Fields of a route's answer that are secrets. They are not kept for a repetition with the same `Idempotency-Key`,
+ * where they are null.
  */
 export function ShownOnce(...fields: readonly string[]): CustomDecorator {
   return SetMetadata(shownOnceKey, fields);

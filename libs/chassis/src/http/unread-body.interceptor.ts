@@ -14,9 +14,8 @@ export function readsBody(target: object, method: string | symbol): void {
 }
 
 /**
- * Refuses JSON that nobody would read: who sends fields to an action that takes none believes in an effect that they do
- * not have.
- * `{}` says nothing and passes, and so do forms, which mail programs send to unsubscribe (RFC 8058).
+ * Refuses JSON that nobody would read. Who sends fields to an action that takes none believes in an effect that they do
+ * not have. `{}` says nothing and passes. Forms pass too, since mail programs send them to unsubscribe (RFC 8058).
  */
 @Injectable()
 export class UnreadBodyInterceptor implements NestInterceptor {

@@ -10,17 +10,17 @@ import { invalid } from '../problems/problems.js';
 const readsQueryKey = 'quen:reads-query';
 
 /**
- * Says of a route that a parameter's decorator of our own reads its query string, and refuses what it does not know;
- * `@Query` needs no such word.
+ * Says of a route that a decorator of ours reads its query string and refuses what it does not know. `@Query` needs no
+ * such word.
  */
 export function readsQuery(target: object, method: string | symbol): void {
   Reflect.defineMetadata(readsQueryKey, true, target, method);
 }
 
 /**
- * Refuses query parameters that nobody would read: who sends `limit` or `expand` to a route without them believes in an
- * effect that they do not have.
- * Public routes are left out: mail programs and trackers put parameters of their own onto links.
+ * Refuses query parameters that nobody would read. Who sends `limit` or `expand` to a route without them believes in an
+ * effect that they do not have. Public routes are left out: mail programs and trackers put parameters of their own onto
+ * links.
  */
 @Injectable()
 export class UnreadQueryInterceptor implements NestInterceptor {

@@ -7,8 +7,8 @@ import { headersTooLarge, malformedRequest, requestTooSlow } from '../problems/p
 type ClientError = Error & { readonly code?: string };
 
 /**
- * Answers what is no HTTP, has more headers than are read or does not arrive in time: no route, hook or filter ever
- * sees it. The connection ends with it.
+ * Answers what is no HTTP, has too many headers or does not arrive in time. No route, hook or filter ever sees it. The
+ * connection ends with the answer.
  */
 export function answerUnreadable({ code }: ClientError, socket: Socket): void {
   if (code === 'ECONNRESET' || !socket.writable) {

@@ -67,7 +67,7 @@ export class QuenValidationPipe implements PipeTransform {
   }
 }
 
-/** @throws Problem validation_failed where reading itself breaks: whatever came, it is no fault of ours */
+/** @throws Problem validation_failed where reading itself breaks: the cause is the input, not the service */
 async function read(
   plain: unknown,
   metatype: new (...args: never[]) => unknown,
@@ -97,10 +97,10 @@ function pointerOf(parent: string, name: string): string {
 
 function details(error: ValidationError, parent: string): ProblemDetail[] {
   const pointer = pointerOf(parent, error.property ?? '');
-  // Of a field that is not there, whatever else would be asked of it says nothing.
+  // A missing field breaks its other constraints as well. Only that it is missing is told.
   if (error.value === undefined && error.constraints) return [{ pointer, ...required }];
   const broken = Object.entries(error.constraints ?? {});
-  // Of a value of the wrong type, lengths and ranges say nothing.
+  // Lengths and ranges say nothing of a value of the wrong type.
   const wrongType = broken.filter(([constraint]) => typeConstraints.has(constraint));
   const own = (wrongType.length ? wrongType : broken).map(([constraint, message]): ProblemDetail => {
     if (constraint === 'whitelistValidation' || constraint === 'unknownValue') return { pointer, ...unknownField };
@@ -122,8 +122,8 @@ function declared({ target, property }: ValidationError, constraint: string): Co
 }
 
 /**
- * What class-validator passes: a field that nothing lets be left out is not there, though it holds only what is nested;
- * an array stands where an object is declared, whose elements it would check instead, be there none or not.
+ * Finds two faults that class-validator passes. A required field with nested values may be missing. An array may stand
+ * where an object is declared: class-validator would check its elements, or nothing where it is empty.
  */
 function misplaced(instance: object, parent: string): ProblemDetail[] {
   const constraints = constraintsOf(instance.constructor as new () => object).filter(
@@ -192,8 +192,8 @@ function typed(value: unknown, metatype: new (...args: never[]) => unknown): unk
 }
 
 /**
- * The first part that no column takes, or whose name every object has: class-validator would take that for declared,
- * and class-transformer for the class.
+ * The first part that no column takes, or whose name every object has. Such a name looks declared to class-validator,
+ * and like the class to class-transformer.
  */
 function findUnacceptable(value: unknown, pointer: string): ProblemDetail | undefined {
   if (typeof value === 'string') return unstorable.test(value) ? { pointer, ...unstorableCharacter } : undefined;

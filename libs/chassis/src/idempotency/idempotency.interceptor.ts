@@ -28,7 +28,7 @@ interface StoredAnswer {
 const keptHeaders = ['etag', 'location', 'content-type'];
 
 /**
- * Makes a POST with an `Idempotency-Key` safe to repeat: the use case and its answer commit in one transaction, and a
+ * Makes a POST with an `Idempotency-Key` safe to repeat. The use case and its answer commit in one transaction, and a
  * repetition gets that answer.
  */
 @Injectable()

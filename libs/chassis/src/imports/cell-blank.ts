@@ -37,7 +37,10 @@ const phrases = new Set([
   '(none)',
 ]);
 
-/** Most cells are told by a glance: what is long, or has a digit and is no error of a spreadsheet, says something. */
+/**
+ * Most cells are told at a glance. A long one says something, and so does one with a digit that is no error of a
+ * spreadsheet.
+ */
 const tells = (text: string): boolean => text.length > 24 || (/\d/.test(text) && !text.startsWith('#'));
 
 /** Whether a cell only says that there is nothing to say. */

@@ -14,8 +14,9 @@ const extension =
 const separators = /[;|/\\\n\t&]|\s(?:hoặc|hoac|hay|or|và|va|and)\s|\s[-–—]\s|,\s*(?=[+0(]|\d{2})/i;
 
 /**
- * Phone numbers as people type them into one cell: several, with labels, extensions, names. Whatever is no number is
- * told as left over. @param read one number, without words
+ * Phone numbers as people type them into one cell: several, with labels, extensions and names. What is no number is
+ * told as left over.
+ * @param read one number, without words
  */
 export function readPhones<T>(typed: string, read: (one: string) => T | undefined): ContactsRead<T> {
   const [values, left]: [T[], string[]] = [[], []];

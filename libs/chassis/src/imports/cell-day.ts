@@ -21,9 +21,9 @@ const weekday =
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /**
- * A civil day as people and programs write it: day before month as in Viet Nam, or the year first; a time beside it is
- * left out; a spreadsheet's number of a day. A day of which the month comes first is never turned round, and a year
- * alone is no day.
+ * A civil day as people and programs write it: day before month as in Viet Nam, the year first, or the number that a
+ * spreadsheet has for it. A time beside it is left out. A day with the month first is never turned round. A year alone
+ * is no day.
  */
 export function readDay(text: string, { zone }: Pick<ReadAt, 'zone'>): DayRead {
   if (text.length > 60) return { fault: 'date_invalid' };

@@ -66,7 +66,7 @@ export function readDong(typed: string): NumberRead {
   if (scale) text = text.replace(scale[0], '');
   const read = readNumber(text, 'thousands');
   if ('fault' in read) return read;
-  // Of `1.234 triệu` nobody can tell whether it is one million or a thousand.
+  // Nobody can tell whether `1.234 triệu` is 1,234 or 1.234 million.
   if (scale && /^\D*\d{1,3}[.,]\d{3}\D*$/.test(text)) return { fault: 'number_unclear' };
   const amount = new Decimal(read.number).times(scale?.[1] ?? 1);
   return amount.isInteger() ? { number: amount.toFixed() } : { fault: 'number_invalid' };

@@ -19,7 +19,10 @@ export type Mapping = Readonly<Record<string, string | null>>;
 
 /** Columns whose names are made from their headings, such as answers about consent. */
 export interface MoreColumns {
-  /** The target of a heading; null for one that is left out whatever else would fit, undefined for another. */
+  /**
+   * The target of a heading. Null leaves the column out, even if something else would fit. Undefined means that the
+   * heading is not known here.
+   */
   guess(header: string): string | null | undefined;
   /** The column of a target; undefined for one that there is not. */
   column(target: string): Column<unknown> | undefined;
@@ -65,8 +68,8 @@ export class ColumnSet<C extends Columns> {
   }
 
   /**
-   * What each column of a file fills: what the caller said, the rest by its heading. Of two columns for one target the
-   * first counts, unless several may fill it.
+   * What each column of a file fills: first what the caller said, then what its heading says. Of two columns for one
+   * target the first counts, unless several may fill it.
    */
   map(header: readonly string[], told: Mapping = {}): ColumnMap {
     const own = this.own(header);

@@ -5,7 +5,7 @@ import { isPlaceholder, isPlaceholderName } from './cell-blank.js';
 import { readDay, type ReadAt } from './cell-day.js';
 import { readDong, readQuantity } from './cell-number.js';
 
-/** What a cell says, with what of it is no part of the value; or the code of what keeps it from being read. */
+/** What a cell says, and which part of it was left out; or the code of what keeps it from being read. */
 export type CellRead<T> = { value: T; left?: readonly string[] } | { fault: string; params?: ProblemParams };
 
 /** What every kind of column may say of itself. */

@@ -31,9 +31,9 @@ export const importFields = {
 const validation = new QuenValidationPipe();
 
 /**
- * Reads the form of an import into what its job is given. @param look whether the file's header is looked at now, so
- * that a file which cannot be read is refused at once
- * @throws Problem validation_failed; of a header that is looked at as {@link openTable}, and import_columns_missing
+ * Reads the form of an import into the parameters of its job.
+ * @param look whether the header of the file is read now, so that an unreadable file is refused at once
+ * @throws Problem validation_failed; of a header that is read those of {@link openTable}, and import_columns_missing
  */
 export async function importParams<C extends Columns>(
   file: UploadedFile,

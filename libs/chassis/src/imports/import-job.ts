@@ -59,7 +59,7 @@ export abstract class ImportJob<C extends Columns, P extends ImportParams = Impo
   abstract readonly columns: ColumnSet<C>;
   /** Units of a batch. */
   protected abstract readonly batchSize: number;
-  /** Column whose rows of one value are taken together, wherever they stand. */
+  /** Column that groups rows: those with one value are taken together, even if they stand apart. */
   protected readonly groupBy?: keyof C & string;
   /** Texts of the import's own codes. */
   protected readonly texts: FaultTexts = {};
@@ -167,7 +167,9 @@ export abstract class ImportJob<C extends Columns, P extends ImportParams = Impo
       yield { units: some.map((places) => places.map((place) => table.recordAt(place))), oversized };
   }
 
-  /** One batch; tried again when another entry took the same key at the same moment, since it is then met as known. */
+  /**
+   * One batch. It is tried again when another entry took the same key at the same moment, which is then a known one.
+   */
   private async batch(run: ImportRun<C, P>, units: readonly Unit[]): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {

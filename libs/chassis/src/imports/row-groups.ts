@@ -16,9 +16,9 @@ export const mostRows = 5_000;
 const shards = 64;
 
 /**
- * Which rows of a file belong together by a key, wherever they stand: twelve bytes a row and each key once, so that a
- * history of millions of lines fits into memory. Groups come in the order of their first rows; the same file always
- * gives the same pieces, so that an import may take up where it stopped.
+ * Which rows of a file belong together by a key, even if they stand apart. It takes twelve bytes a row and each key
+ * once, so that a history of millions of lines fits into memory. Groups come in the order of their first rows. The same
+ * file always gives the same pieces, so that an import may take up where it stopped.
  */
 export class RowGroups {
   private readonly keys = Array.from({ length: shards }, () => new Map<string, number>());

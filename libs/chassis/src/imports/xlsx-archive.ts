@@ -12,7 +12,7 @@ export const workbookTooLarge = defineProblem('too_large', 'workbook_too_large',
   vi: 'Bảng tính sau khi giải nén lớn hơn mức được đọc ({part}). Hãy tách tệp, hoặc lưu trang tính thành CSV UTF-8.',
 });
 
-/** Bytes of a workbook's parts, unpacked: what a packed file says of its size is no bound. */
+/** Bytes of a workbook's parts, counted as they are unpacked. What a packed file says of its size is no bound. */
 export const workbookBounds = { sheet: 536_870_912, texts: 134_217_728, other: 8_388_608, parts: 10_000 } as const;
 
 /** The parts of a workbook's archive, each unpacked as a stream and never beyond its bound. */

@@ -1,8 +1,8 @@
 import type { FailedRow } from './running-job.js';
 
 /**
- * The columns of a file of failed rows: the user's own in their order, whatever they are called and however many have
- * one name, and behind them what is told of each row.
+ * The columns of a file of failed rows. The user's own come first, in their order and with their names, even if several
+ * have one name. What is told of each row stands behind them.
  */
 export class FailedRowTable {
   private readonly names: string[] = [];

@@ -2,10 +2,10 @@ import { problemOf } from '../problems/problem-of-error.js';
 import { JobCancelled, JobInterrupted } from './running-job.js';
 
 /**
- * Does work on many items at once; where that fails, on one half and then on the other, down to the single items that
- * fail by themselves, which `refuse` takes:
- * what is wrong with one row costs that row. `work` undoes itself when it fails.
- * @throws what says nothing of an item: the end of the job, or a part that does not answer now
+ * Does work on many items at once. Where that fails, it is tried on one half and then on the other, down to single
+ * items that fail by themselves. `refuse` takes those, so that a bad row costs itself only. `work` undoes itself when
+ * it fails.
+ * @throws what says nothing of an item, such as the end of the job or a part that does not answer now
  */
 export async function inHalves<T>(
   items: readonly T[],

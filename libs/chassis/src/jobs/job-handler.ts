@@ -14,22 +14,22 @@ export interface JobEnd {
 /** Does one kind of job. The result goes into the job as JSON. */
 export interface JobRunner<P extends object = object, R = unknown> {
   /**
-   * Runs or resumes a job on behalf of its caller. After a kill it is called again with the checkpoint that was last
-   * committed,
-   * so it takes up from there. A Problem thrown fails the job; an unavailable part lets it be tried again later.
+   * Runs or resumes a job on behalf of its caller. After a kill it is called again with the checkpoint that was
+   * committed last, and takes up from there. A Problem that it throws fails the job. When a part is unavailable the job
+   * is tried again later.
    */
   run(job: RunningJob<P>): Promise<R>;
 
   /**
-   * Hears in the transaction that ends the job how it ended, also when it was cancelled before it began or was given
-   * up: for records of the service that show the job's state.
+   * Hears in the transaction that ends the job how it ended, for records of the service that show the job's state. It
+   * also hears of a job that was given up, or cancelled before it began.
    */
   ended?(tx: Transaction, end: JobEnd): Promise<void>;
 }
 
 const kindKey = 'quen:job';
 
-/** Declares the handler of one kind of job; list the class among the module's `jobs`. */
+/** Declares the handler of one kind of job. The class stands in the slice's `jobs`. */
 export function JobHandler(kind: string): ClassDecorator {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(kind)) throw new Error(`Job kind ${kind} must be kebab-case`);
   return applyDecorators(Injectable(), SetMetadata(kindKey, kind));

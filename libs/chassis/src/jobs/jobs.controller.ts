@@ -32,8 +32,8 @@ import { Jobs } from './jobs.js';
 const watchMs = 500;
 
 /**
- * Whoever may not see the job hears so before the stream is open, when a problem can still be answered: a guard is the
- * last that runs before it.
+ * Refuses callers who may not see the job before the stream is open, while a problem can still be answered. A guard is
+ * the last part that runs before it.
  */
 @Injectable()
 class JobIsThere implements CanActivate {

@@ -35,8 +35,8 @@ export class Jobs {
   ) {}
 
   /**
-   * Puts a job into the queue; it exists only if `tx` commits, and runs on behalf of the present caller.
-   * Return the job from the route: it answers 202 with `Location`.
+   * Puts a job into the queue. It exists only if `tx` commits, and runs on behalf of the present caller. The route
+   * returns the job and answers 202 with `Location`.
    */
   async enqueue(
     tx: Transaction,

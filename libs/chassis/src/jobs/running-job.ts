@@ -27,7 +27,7 @@ export const jobStopped = defineProblem('internal', 'job_stopped', {
   en: '{rows} rows could not be written, for a reason on our side; the last of them begins on line {line}. What lies behind it was not tried.',
   vi: 'Có {rows} dòng không ghi được do lỗi phía hệ thống; dòng cuối trong số đó là dòng {line}. Phần sau chưa được xử lý.',
 });
-/** So many rows that break on our side are no accident of theirs. */
+/** When so many rows break on our side, the rows are not the cause. */
 const mostBroken = 100;
 
 /** The process stops or another one took the job over: its run ends here and goes on elsewhere. */
@@ -92,8 +92,8 @@ export class RunningJob<P extends object = object> {
   }
 
   /**
-   * Notes that a row broke on our side, and why; the caller lets it fail. @throws Problem job_stopped when these are
-   * too many to be the rows' own fault
+   * Notes that a row broke on our side, and why. The caller lets it fail.
+   * @throws Problem job_stopped when there are too many for the rows to be the cause
    */
   broken(line: number, error: unknown): void {
     this.brokenRows += 1;
@@ -108,7 +108,7 @@ export class RunningJob<P extends object = object> {
       [this.id],
     );
     if (!found) throw new Error(`Job ${this.id} was given no file`);
-    // In pieces: the driver makes text of what it reads, and of a large file that text would fill the heap.
+    // Read in pieces: the driver makes text of what it reads, and the text of a large file would fill the heap.
     const buffer = Buffer.alloc(found.bytes);
     for (let at = 0; at < buffer.length; at += pieceBytes) {
       const [{ piece }]: [{ piece: Buffer }] = await this.dataSource.query(

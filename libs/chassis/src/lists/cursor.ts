@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Where a page ended: the texts of the sort keys of its last row (null for a null), the id last. */
+/** Where a page ended: the texts of the sort keys of its last row, and its id last. A null key is null. */
 export type CursorKeys = readonly (string | null)[];
 
 /** Makes and opens cursors: opaque, signed, and bound to the list, order and filters that they were made for. */

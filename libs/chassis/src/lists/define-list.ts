@@ -12,13 +12,13 @@ export interface ListOptions<E extends ObjectLiteral> {
   /** Properties that `sort` may name. */
   sort: readonly string[];
   /**
-   * Default order, e.g. `-createdAt`, by what does not change while somebody reads page by page; the id is always the
-   * last criterion.
+   * Default order, e.g. `-createdAt`. It goes by fields that do not change while somebody reads page by page. The id is
+   * always the last criterion.
    */
   defaultSort: string;
   /**
-   * Property whose column holds folded text (see `quen_fold`), searched by `q`; or several plain-text properties,
-   * folded in the query.
+   * Property of a column with folded text (see `quen_fold`), searched by `q`. Or several properties of plain text,
+   * which the query folds.
    */
   search?: string | readonly string[];
 }
@@ -36,8 +36,9 @@ export interface SortKey {
 }
 
 /**
- * Declares a list over an entity. @throws Error when the default order names a field that cannot be sorted by, or one
- * that every edit changes: pages would skip what is edited meanwhile.
+ * Declares a list over an entity.
+ * @throws Error when the default order names a field that cannot be sorted by, or one that every edit changes: pages
+ * would then skip rows that are edited meanwhile
  */
 export function defineList<E extends ObjectLiteral>(options: ListOptions<E>): ListDefinition<E> {
   for (const key of parseSort(options.defaultSort)) {

@@ -21,9 +21,9 @@ interface SortColumn extends SortKey {
 }
 
 /**
- * Reads one page of a list inside the caller's scope: filters, search, order with the id as last criterion, and the
- * keyset of the cursor,
- * so that a page costs the same however far down it is, and rows that come or go do not shift it.
+ * Reads one page of a list inside the caller's scope, by filters, search and order, with the id as last criterion. The
+ * cursor holds the keys of the last row. A page far down costs as much as the first, and rows that come or go do not
+ * shift it.
  */
 export async function page<E extends ObjectLiteral>(
   tx: Transaction,
@@ -103,8 +103,8 @@ function keyset(keys: SortColumn[], after: CursorKeys, params: Params): string {
   });
   const beyond = alternatives.filter(Boolean).join(' or ') || 'false';
   const [first] = keys;
-  // The bound on the first key lets an index scan begin at the cursor; alone, the alternatives would be filtered from
-  // the list's start.
+  // An index scan begins at the cursor thanks to this bound on the first key. The alternatives alone would be filtered
+  // from the list's start.
   const bound =
     first && !first.nullable ? `${first.sql} ${first.descending ? '<=' : '>='} ${params.add(after[0])} and ` : '';
   return `${bound}(${beyond})`;

@@ -11,7 +11,7 @@ export function contextOfRequest(request: FastifyRequest): MessageContext {
 
 /**
  * Runs each request in a context of its own. Reading a body leaves asynchronous contexts behind, so the context is
- * entered again after it.
+ * entered again afterwards.
  */
 export function bindContext(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { Messaging, type MessagingChecks } from '@quen/messaging';
 
-/** Whoever asks for health waits a few seconds at most himself. */
+/** A check of health waits a few seconds at most. */
 const databasePatienceMs = 3_000;
 
 /** Whether a process is well enough, and what speaks against it. */
@@ -47,11 +47,9 @@ export class HealthChecks {
   }
 
   /**
-   * Whether the process should be given work. A process becomes ready when everything is well: database, schema
-   * version, broker and the
-   * consumers' progress. After that a gateway stays ready as long as it can write, since the outbox takes what the
-   * broker cannot: what is wrong
-   * beyond that is among the reasons, and the metrics alert.
+   * Whether the process should be given work. It becomes ready when everything is well: database, schema version,
+   * broker and the progress of the consumers. After that a gateway stays ready as long as it can write, since the
+   * outbox takes what the broker cannot. What else is wrong is among the reasons, and the metrics alert.
    */
   async ready(): Promise<Health> {
     const notes = this.messaging.notes();

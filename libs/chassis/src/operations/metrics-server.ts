@@ -8,7 +8,7 @@ export interface MetricsServer {
   stop(): Promise<void>;
 }
 
-/** Answers `GET /metrics` on a port of its own, so that who may reach the gateway cannot read them. */
+/** Answers `GET /metrics` on a port of its own, so that callers of the gateway cannot read them. */
 export async function serveMetrics(registry: Registry, port: number, host: string): Promise<MetricsServer> {
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {

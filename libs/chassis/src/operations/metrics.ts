@@ -43,11 +43,14 @@ interface Pool {
   options?: { max: number };
 }
 
-/** So long a scrape waits for the database; with no connection to spare the other metrics matter all the more. */
+/**
+ * A scrape waits so long for the database. When the pool has no connection to spare, the other metrics matter all the
+ * more.
+ */
 const scrapePatienceMs = 250;
 
 /**
- * Tells what readiness depends on: 1 for what is well. Asks the database, like the probe does; an answer that comes
+ * Tells what readiness depends on: 1 for what is well. It asks the database as the probe does. An answer that comes
  * late is told at the next scrape.
  */
 export function measureHealth(health: HealthChecks, registry: Registry): void {

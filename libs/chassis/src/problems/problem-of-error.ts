@@ -18,7 +18,7 @@ import {
 } from './problems.js';
 import { sqlState } from './sql-state.js';
 
-/** Any error as a problem that says nothing of our insides; what is not foreseen becomes `internal_error`. */
+/** Any error as a problem that says nothing of our insides. What is not foreseen becomes `internal_error`. */
 export function problemOf(error: unknown, bodyLimit: number): Problem {
   if (error instanceof Problem) return error;
   return ofFramework(error, bodyLimit) ?? ofDatabase(error) ?? internalError();

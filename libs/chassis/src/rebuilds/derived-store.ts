@@ -5,13 +5,13 @@ import { notRebuildable } from './rebuild-problems.js';
 /** A table of a derived store. */
 export interface DerivedTable {
   /**
-   * Columns that are no part of what the topics say: clocks of processing, counters of publications. They do not count
-   * for equality.
+   * Columns that the topics do not tell: clocks of processing, counters of publications. They do not count for
+   * equality.
    */
   readonly ignore?: readonly string[];
   /**
-   * True for rows of which the topics' compaction leaves no trace, such as who was erased: a rebuild starts with those
-   * that there are.
+   * True for rows that compaction leaves no trace of, such as who was erased. A rebuild starts with the rows that
+   * exist.
    */
   readonly seeded?: boolean;
   /** Of a table that several stores have rows in: the rows of this one. */
@@ -39,8 +39,8 @@ export interface DerivedStore {
   /** Tables that commands write and the handlers read: taken from the live store as they are. */
   readonly copied?: readonly string[];
   /**
-   * What calculates rows anew for other reasons than an event: while one of these runs, the store is between two states
-   * and is not compared.
+   * Work that calculates rows anew for other reasons than an event. While it runs, the store is between two states and
+   * is not compared.
    */
   readonly changedBy?: { readonly jobs?: readonly string[]; readonly schedules?: readonly string[] };
   /** Calculates every row of the new store, after a copied table changed under it. */

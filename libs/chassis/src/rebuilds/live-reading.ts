@@ -1,14 +1,11 @@
 import type { HeldReason, Operations } from '@quen/messaging';
 
-/** How far the live consumer of a rebuilt store is: what it has not read was compared in neither store. */
+/** How far the live consumer of a rebuilt store is. Neither store was compared beyond that. */
 export interface LiveReading {
   consumer: string;
   /** Records to be read yet; null when the brokers do not tell. */
   unread: number | null;
-  /**
-   * Why partitions are not read. Of what only the process that consumes knows, such as the breaker, that process alone
-   * tells.
-   */
+  /** Why partitions are not read. Only the process that consumes knows some reasons, such as the breaker. */
   held: HeldReason[];
 }
 

@@ -39,11 +39,12 @@ export interface RebuildParts {
 }
 
 /**
- * So few offsets are read while the live consumers wait, if a moment without any does not come by itself for so long.
+ * A cut needs a moment in which nothing is left to read. When none comes by itself for `nearlyThereMs`, the live
+ * consumers wait while at most so many offsets are read.
  */
 const nearlyThere = 500;
 const nearlyThereMs = 5_000;
-/** Longest that the live consumers wait for them before both go on and it is tried again. */
+/** Longest that the live consumers wait for them. After that both go on, and it is tried again. */
 const patienceMs = 2_000;
 const stuckMs = 120_000;
 const busyMs = 600_000;
@@ -71,9 +72,8 @@ export class Rebuild {
   }
 
   /**
-   * @throws Problem history_lost, store_never_filled, rebuild_stuck or store_busy; the signal's reason when it was
-   * cancelled.
-   * The live store is as it was then, unless the correction had committed.
+   * @throws Problem history_lost, store_never_filled, rebuild_stuck or store_busy; the reason of the signal when it was
+   * cancelled. The live store is then as it was, unless the correction had committed.
    */
   async run(): Promise<RebuildReport> {
     const started = performance.now();
@@ -90,7 +90,7 @@ export class Rebuild {
       ...(store.copied ?? []),
       ...Object.keys(store.tables).filter((table) => store.tables[table]?.seeded),
     ]);
-    // Not the request's id: of a killed attempt the brokers keep the group's member until its session ends.
+    // Not the request's id: the brokers keep the group member of a killed attempt until its session ends.
     this.reading.begin(newId(), groups, live, await settledOf(db, groups));
     try {
       const first = await this.compareAtCut(shapes);
@@ -255,9 +255,8 @@ export class Rebuild {
 
   /**
    * Corrects the rows that the comparison found, in one transaction at a later cut. Rows that were equal at the first
-   * one took the same
-   * events since, so only those that differed are looked at again, and the live consumers wait for no longer than these
-   * take.
+   * cut took the same events since. So only rows that differed are compared again, and the live consumers wait for no
+   * longer than that takes.
    */
   private async take(
     shapes: ReadonlyMap<string, TableShape>,

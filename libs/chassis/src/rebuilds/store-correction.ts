@@ -19,10 +19,9 @@ export interface Correction {
 }
 
 /**
- * Makes the live tables equal to the new ones, row by row: readers see the one or the other and wait for neither, and
- * the tables keep their rights,
- * policies and statistics. Parked records become those of the new store, since what it took must not be replayed. Then
- * publishes what changed.
+ * Makes the live tables equal to the new ones, row by row. Readers see the one or the other and wait for neither. The
+ * tables keep their rights, policies and statistics. Parked records become those of the new store, since the ones that
+ * it took must not be replayed. Then the changes are published.
  */
 export async function correct(
   tx: Transaction,
@@ -58,10 +57,9 @@ async function inParts(rows: Rows, publish: (part: Rows) => Promise<void>): Prom
 }
 
 /**
- * What the new store took it has seen; what it parked is what waits. A record that waited before keeps its number, its
- * age and the value of a repair, unless one of its
- * key has come in before it: numbers are the order in which they are replayed. Older duplicates than the inbox is kept
- * for are refused by the position.
+ * The new store has seen what it took. What it parked is what waits now. A record that waited before keeps its number,
+ * its age and the value of a repair, unless one of its key has come in before it: records are replayed in the order of
+ * their numbers. Duplicates that are older than the inbox remembers are refused by the position.
  */
 async function takeInbox(tx: Transaction, { schema, shadow, groups }: Correction): Promise<void> {
   const [live, rebuilt] = [quoted(schema), quoted(shadow)];

@@ -22,7 +22,7 @@ export async function copyTables(
   });
 }
 
-/** Whether what the handlers read beside the events is the same in both stores. */
+/** Whether both stores hold the same in the tables that handlers read beside the events. */
 export function isSettled(
   tx: Query,
   schema: string,

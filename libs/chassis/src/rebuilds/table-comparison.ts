@@ -95,8 +95,8 @@ export async function sameContent(
 }
 
 /**
- * Two sums of 64 bits over the rows' hashes: order does not matter, and no row can hide behind another as it could with
- * an exclusive or.
+ * Two sums of 64 bits over the rows' hashes. Order does not matter, and no row can hide behind another, as it could
+ * with an exclusive or.
  */
 async function digest(tx: Query, schema: string, shape: TableShape): Promise<TableDigest> {
   const [sums] = await tx.query<{ rows: number; one: string; two: string }[]>(`

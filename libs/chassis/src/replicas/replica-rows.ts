@@ -12,8 +12,8 @@ interface Version {
 }
 
 /**
- * The rows of one replica. Whatever order, delay and repetition states come in, a row ends as the newest of them, and an
- * erased record ends without one.
+ * The rows of one replica. States may come in any order, late and more than once: a row ends as the newest of them, and
+ * an erased record ends without one.
  */
 export class ReplicaRows {
   private readonly statements = new WeakMap<DataSource, ReplicaSql>();
@@ -74,7 +74,7 @@ export class ReplicaRows {
     return found;
   }
 
-  /** @returns the records of which it is news that they were erased */
+  /** @returns the records that were not known to be erased before */
   private async erase(tx: Transaction, tombstones: readonly Version[]): Promise<string[]> {
     if (!tombstones.length) return [];
     const { erase } = this.sql(tx);

@@ -20,9 +20,11 @@ export interface TakeSql {
 
 /** The statements of one replica. */
 export interface ReplicaSql {
-  /** Notes tombstones `{id, version}` as JSON in $1, but of what has a newer row; answers those that are news. */
+  /**
+   * Notes tombstones `{id, version}` as JSON in $1, except for records with a newer row. Answers those that are news.
+   */
   readonly erase: string;
-  /** Deletes rows of the ids in $1; of shared rows those that nothing is known of. */
+  /** Deletes rows of the ids in $1. A shared row goes only when no source knows anything of it. */
   readonly remove: string;
   /** Reads the watched columns of the ids in $1, of what is known. */
   readonly read: string;
@@ -91,7 +93,7 @@ interface TakeParts {
   readonly answer: string;
 }
 
-/** One statement for a batch. Of shared rows one with the version -1 empties what is known from this source. */
+/** One statement for a batch. In a shared row, version -1 empties what is known from this source. */
 function takeText(replica: Replica, { table, key, version, values, received, answer }: TakeParts): string {
   const given = [key, version, ...values];
   const names = (columns: readonly Written[], before = ''): string =>
@@ -124,7 +126,7 @@ function keyOf(metadata: EntityMetadata): string {
   return key.propertyName;
 }
 
-/** A row of its own has to be mapped as a whole, or what is left out would stay as an older state said. */
+/** A row of its own has to be mapped as a whole. What is left out would keep the value of an older state. */
 function mustBeWhole(replica: Replica, metadata: EntityMetadata, mapped: readonly string[]): void {
   const { name, version, receivedAt, keepWhile } = replica;
   const reserved = [keyOf(metadata), version, receivedAt];

@@ -42,7 +42,7 @@ export interface SharedRows<E> {
   readonly version?: keyof E & string;
   /** Property with the time of receipt from this source. */
   readonly receivedAt?: keyof E & string;
-  /** SQL over the row's columns: it is kept though no source tells of it. */
+  /** SQL over the row's columns. While it holds, the row is kept though no source tells of it. */
   readonly keepWhile?: string;
 }
 
@@ -62,7 +62,7 @@ export interface ReplicaOptions<E, W extends keyof E, D extends Touched> {
    */
   readonly derive?: (taken: Taken<Pick<E, W>>[], tx: Transaction, get: Get) => Promise<D[] | void>;
   /**
-   * What business does with the news, in the same transaction; never called in a rebuild. It hears of rows that a
+   * What business does with the news, in the same transaction. It is never called in a rebuild. It hears of rows that a
    * rebuild corrected in the live store, unless the replica has a `derive`, whose results are corrected themselves.
    */
   readonly after?: (touched: D[], tx: Transaction, get: Get) => Promise<void>;
@@ -89,10 +89,10 @@ export interface Replica {
 }
 
 /**
- * Declares that a table of this service follows a state of another: every row is the newest version that was heard of,
- * however late, often and disordered it came; of what was erased nothing is left and nothing older comes back. List it
- * among a module's `replicas`; the entity, the consumer and the store that can be rebuilt come with it.
- * @param map makes the columns of a state; each but the key, the version and `receivedAt`, always the same ones
+ * Declares that a table of this service follows a state of another. Every row is the newest version that was heard of,
+ * however late, often or disordered it came. Nothing is left of an erased record, and nothing older comes back. List it
+ * in the slice's `replicas`: the consumer and the store that can be rebuilt come with it.
+ * @param map makes the columns of a state: each but the key, the version and `receivedAt`, and always the same ones
  */
 export function replica<
   S extends { version: number },
@@ -109,9 +109,9 @@ export function replica<
 }
 
 /**
- * Declares that some columns of a table follow a state of another service, while other sources fill others of the same
- * rows; else as {@link replica}. An erased record leaves these columns as the map makes them of null, and a row of which
- * no source tells goes.
+ * Declares that some columns of a table follow a state of another service, while other sources fill other columns of
+ * the same rows. All else is as in {@link replica}. After an erasure these columns are as the map makes them of null. A
+ * row of which no source tells is deleted.
  */
 export function sharedReplica<
   S extends { version: number },

@@ -12,7 +12,7 @@ export interface Field {
   /** SQL of the value when it is no plain column of the same name: a constant of the program, never input. */
   readonly sql?: string;
   /**
-   * SQL of a column that holds the text folded (see `quen_fold`): words are looked for in it. Folding every row anew
+   * SQL of a column that holds the text folded (see `quen_fold`), in which words are looked for. Folding every row anew
    * costs a hundred times as much.
    */
   readonly folded?: string;

@@ -101,9 +101,8 @@ export function positive(operator: Operator): { operator: Operator; negated: boo
 }
 
 /**
- * What evaluating a rule for one row costs, in comparisons of plain values: looking for words where no folded column is
- * kept folds the row's text first,
- * and a list looked for in a list compares each with each.
+ * What evaluating a rule for one row costs, in comparisons of plain values. Without a folded column, looking for words
+ * folds the row's text first. A list looked for in a list compares each with each.
  */
 export function costOf(field: Field, operator: Operator, values: number): number {
   if (field.type === 'text' && words.includes(operator)) return field.folded ? 1 : 10;

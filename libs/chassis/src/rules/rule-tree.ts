@@ -14,8 +14,8 @@ const maxValues = 200;
 const maxDays = 36_525;
 
 /**
- * A rule tree that was checked against a closed list of fields. Null values: every positive operator but `null` is
- * false for them, its negation true.
+ * A rule tree that was checked against a closed list of fields. Of a null value every positive operator but `null` is
+ * false, and its negation true.
  */
 export class RuleTree {
   constructor(
@@ -76,8 +76,8 @@ export class RuleFields {
   }
 
   /**
-   * A tree that was checked when it was stored: what it may cost is not asked again, so that a lower limit does not
-   * stop what is in use.
+   * A tree that was checked when it was stored. Its cost is not checked again, so that a lower limit does not stop a
+   * tree in use.
    */
   stored(input: unknown): RuleTree {
     return this.read(input, '', Infinity);

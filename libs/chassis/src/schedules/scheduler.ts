@@ -15,13 +15,13 @@ interface Schedule {
 }
 
 /**
- * How long a lease outlives its process; renewed while the method runs, so that a killed process holds nothing up for
- * long.
+ * How long a lease outlives its process. It is renewed while the method runs, so that a killed process holds nothing up
+ * for long.
  */
 const leaseSeconds = 30;
 
 /**
- * Runs the `@Every` methods: whichever process first claims a schedule that is due runs it, and a lease keeps others
+ * Runs the `@Every` methods. The first process that claims a schedule that is due runs it, and a lease keeps others
  * away meanwhile.
  */
 @Injectable()

@@ -21,7 +21,7 @@ import { buildApplication } from './application.js';
 import { makeDataSource, schemaOf } from './data-source.js';
 import { clearShadow, makeShadow, shadowOf } from './shadow-schema.js';
 
-/** Longest that a rebuild waits for one that was killed to be noticed by the database. */
+/** Longest that a rebuild waits until the database notices that a former one was killed. */
 const lockWaitMs = 15_000;
 
 /**
@@ -50,8 +50,8 @@ export function parseRebuild(args: readonly string[]): RebuildRequest {
 }
 
 /**
- * Runs one rebuild in this process, with the environment of the service. One at a time for a schema; what a killed one
- * left is cleared first.
+ * Runs one rebuild in this process, with the environment of the service. There is one at a time for a schema. The
+ * remains of a killed one are cleared first.
  * @throws Problem, or the signal's reason when it was cancelled
  */
 export async function rebuild<C extends ServiceConfig>(
@@ -178,7 +178,7 @@ function tell(message: RebuildMessage): Promise<void> {
   });
 }
 
-/** The answer to whatever ended a rebuild. */
+/** The answer to the error that ended a rebuild. */
 function problemMessage(error: unknown): RebuildMessage {
   return error instanceof Problem
     ? { problem: { code: error.code, text: error.text('en'), textVi: error.text('vi') } }

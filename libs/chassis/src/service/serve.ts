@@ -31,8 +31,8 @@ import { serviceOptionsOf, type ServiceOptions } from '../slices/service-module.
 import { buildApplication } from './application.js';
 
 /**
- * A request may take so long after the process was told to stop; whoever merely holds a connection open would keep it
- * from ending.
+ * A request may take so long after the process was told to stop. A caller who merely holds a connection open would else
+ * keep it from ending.
  */
 const answerWithinMs = 20_000;
 
@@ -173,7 +173,7 @@ async function connect(dataSource: DataSource, log: Log): Promise<void> {
   }
 }
 
-/** Row-level security does not bind a superuser, nor who may bypass it: then only the first barrier is left. */
+/** Row-level security does not bind superusers, nor roles that may bypass it. Then only the first barrier is left. */
 async function warnOfPrivileges(dataSource: DataSource, log: Log): Promise<void> {
   const [me]: { above: boolean }[] = await dataSource.query(
     'select rolsuper or rolbypassrls as above from pg_roles where rolname = current_user',

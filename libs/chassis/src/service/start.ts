@@ -62,7 +62,7 @@ async function serveUntilStopped<C extends ServiceConfig>(module: Type<unknown>,
   const service = await serve(module, configType, loadConfig(configType, environment()));
   const end = (): void => {
     setTimeout(() => process.exit(1), stopWithinMs).unref();
-    // with the code of whatever could not go on, if that is why it stops
+    // With the code of the part that could not go on, if that is why it stops.
     service.stop().then(
       () => process.exit(),
       () => process.exit(1),

@@ -5,8 +5,8 @@ import { csvNotUtf8 } from './csv-problems.js';
 const piece = 262_144;
 
 /**
- * A text file as UTF-8 without byte order mark; one in UTF-8 is not copied. What is no Unicode is read as windows-1258,
- * unless it is UTF-8 with a few damaged places: these are then unreadable and the rest is right.
+ * A text file as UTF-8 without byte order mark; one in UTF-8 is not copied. What is no Unicode is read as windows-1258.
+ * UTF-8 with a few damaged places stays UTF-8: these places are unreadable and the rest is right.
  * @throws Problem import_not_utf8 that says where, for bytes that no text has
  */
 export async function unicodeBytes(file: Uint8Array): Promise<{ bytes: Buffer; encoding: string }> {
@@ -30,8 +30,8 @@ export async function unicodeBytes(file: Uint8Array): Promise<{ bytes: Buffer; e
 const unusedBy1258 = new Set([0, 0x8a, 0x8d, 0x8e, 0x8f, 0x90, 0x9a, 0x9d, 0x9e]);
 
 /**
- * Whether most bytes above ASCII make whole characters of UTF-8: text in a code page makes them by accident only, and a
- * file that was cut or patched has many of them and few others.
+ * Whether most bytes above ASCII make whole characters of UTF-8. Text in a code page makes such characters by accident
+ * only. A file that was cut or patched has many of them and few others.
  */
 function isMostlyUtf8(bytes: Buffer): boolean {
   let [whole, torn] = [0, 0];

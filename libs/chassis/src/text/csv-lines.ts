@@ -10,8 +10,8 @@ export interface Line {
 const [lineFeed, carriageReturn] = [10, 13];
 
 /**
- * Lines of UTF-8 bytes from a place on, ended by LF, CRLF or CR. Only goes forward, however often a reader looks ahead
- * and comes back.
+ * Lines of UTF-8 bytes from a place on, ended by LF, CRLF or CR. It only goes forward, even if a reader looks ahead and
+ * comes back.
  */
 export class Lines {
   private readonly queue: Line[] = [];

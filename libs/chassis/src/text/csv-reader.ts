@@ -49,10 +49,10 @@ const turn = 65_536;
 const batchBytes = 4_194_304;
 
 /**
- * A CSV file (RFC 4180; comma, semicolon, tab or bar; UTF-8, UTF-16 or windows-1258) of which only the records at hand
- * are split into text: the rest stays bytes outside of the heap. Reading is linear in the file whatever it holds, gives
- * way to others every few milliseconds, and loses nothing: a quote that is never closed spoils the line on which it
- * opens and no other. Not csv-parse, which gives up at such a quote together with every row behind it.
+ * A CSV file (RFC 4180; comma, semicolon, tab or bar; UTF-8, UTF-16 or windows-1258). Only the records at hand are
+ * split into text: the rest stays bytes outside of the heap. Reading is linear in the file for any content, and gives
+ * way to others every few milliseconds. It loses nothing: a quote that is never closed spoils the line on which it
+ * opens and no other. csv-parse does not do: it gives up at such a quote, together with every row behind it.
  */
 export class CsvFile {
   private constructor(

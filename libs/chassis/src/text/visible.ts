@@ -1,8 +1,7 @@
 /**
  * What nobody sees: format characters (Unicode's Cf: zero-width signs, direction marks, the soft hyphen, the byte order
- * mark …) and whatever else is ignored
- * when text is shown (fillers, variation selectors). Written as ranges, since SQL `quen_fold` has to mean the same and
- * Postgres knows no such classes.
+ * mark …) and whatever else is ignored when text is shown (fillers, variation selectors). Written as ranges, since SQL
+ * `quen_fold` has to mean the same and Postgres knows no such classes.
  */
 export const invisibleRanges: readonly (readonly [from: number, to: number])[] = [
   [0xad, 0xad],
@@ -69,8 +68,8 @@ const tone = '\\u0300\\u0301\\u0303\\u0309\\u0323';
 const toneOnTheFirst = new RegExp(`(o)([${tone}])([ae])(?!\\p{M})|(u)([${tone}])(y)(?!\\p{M})`, 'giu');
 
 /**
- * Vietnamese with its tone marks where the newer spelling has them, in NFC: `hòa` and `hoà` are one word, written as
- * two people write it. For comparing; what is shown stays as typed.
+ * Vietnamese with its tone marks where the newer spelling has them, in NFC: `hòa` and `hoà` are one word, written in
+ * two ways. For comparing only; what is shown stays as typed.
  */
 export function oneToneStyle(text: string): string {
   // Nothing but what holds a letter outside of ASCII has marks.

@@ -21,8 +21,8 @@ export function noteZone(dataSource: DataSource, zone: string): void {
 }
 
 /**
- * The moment of a transaction, which came with the statement that opened it: the time for whatever the use case stores
- * or decides, the same however often it is asked for.
+ * The moment of a transaction, which came with the statement that opened it. It is the time for all that the use case
+ * stores or decides, and stays the same until its end.
  */
 export function momentOf(tx: Transaction): Moment {
   let moment = moments.get(tx);

@@ -6,9 +6,9 @@ export const dayInFuture = defineProblem('unprocessable', 'day_in_future', {
 });
 
 /**
- * The civil day on which something happened, today unless another is given. What is recorded are facts: one of a day to
- * come would make all that is worked out from facts wrong until then.
- * @param today the firm's day, of the transaction's moment
+ * The civil day on which something happened; today unless another is given. What is recorded are facts. A fact of a day
+ * to come would make everything wrong that is worked out from facts until then.
+ * @param today the day where the firm is, of the moment of the transaction
  * @throws Problem day_in_future
  */
 export function recordedDay(given: string | undefined, today: string): string {

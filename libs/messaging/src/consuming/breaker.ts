@@ -26,9 +26,8 @@ export class Breaker {
   ) {}
 
   /**
-   * To be asked before `parked` more records, the first of them `example`, are parked out of `records`. After a trip
-   * nothing may be parked until a record succeeds,
-   * so that a wrong consumer stops at the first record it cannot take.
+   * Asked before `parked` more of `records` records are parked; `example` is the first of them. After a trip nothing
+   * may be parked until a record succeeds, so that a wrong consumer stops at the first record it cannot take.
    * @throws BreakerTripped
    */
   check(records: number, parked: number, example?: Refused): void {

@@ -12,7 +12,7 @@ export class ConsumerStrategy extends Server implements CustomTransportStrategy 
   private consumers: GroupConsumer[] = [];
 
   /**
-   * @param groups asked once, when listening begins: controllers exist only then
+   * @param groups called once, when listening begins, since controllers exist only then
    * @param enabled false in a process that does not consume
    */
   constructor(
@@ -30,7 +30,7 @@ export class ConsumerStrategy extends Server implements CustomTransportStrategy 
 
   /** Begins reading; returns at once, since joining a group may have to wait for the brokers. */
   override listen(callback: (error?: unknown) => void): void {
-    // told by every process of the service, so that a group which nobody reads shows as one with no partitions
+    // Every process of the service reports this, so that a group that nobody reads shows as one with no partitions.
     for (const { name } of this.groups()) this.with_.metrics.partitions.set({ consumergroup: name }, 0);
     if (this.enabled && !this.consumers.length) {
       this.consumers = this.groups().map((group) => new GroupConsumer(group, this.with_));

@@ -83,7 +83,7 @@ describe('A consumer', () => {
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
     let reached = false;
-    // Opening a connection stands for whatever kept the member: it has its records and has done nothing yet.
+    // Opening a connection stands for anything that kept the member: it has its records and has done nothing yet.
     const stopped = new Proxy(other, {
       get: (target, name) => {
         if (name !== 'createQueryRunner') return Reflect.get(target, name, target) as unknown;

@@ -33,25 +33,25 @@ export interface Poison {
 /** What the envelope hands to handlers as it is. */
 const texts = ['ce_subject', 'ce_correlationid', 'ce_causationid', 'ce_traceparent', 'ce_actor', 'ce_branch'];
 /**
- * NUL, which no column takes, and what storing and the decoding of UTF-8 put in the place of what is no text: read,
- * replayed and rebuilt, a record fares alike.
+ * NUL, which no column takes, and U+FFFD, which stands for what is no text. Storing and decoding UTF-8 put it there. So
+ * a record fares alike when it is read, replayed and rebuilt.
  */
 const notText = /[\0\ufffd]/;
 /** Four times what our own producers may send. */
 const mostBytes = 1_048_576;
-/** Any type that a service may come to declare; what else stands in the header is no type. */
+/** Any type that a service may come to declare. Anything else in the header is no type. */
 const typeName = /^[a-z][a-z0-9]*([.-][a-z0-9]+)+\.v\d{1,4}$/;
 const longestType = 200;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * Reads a record as this group does: fields, types and values of open vocabularies that it does not know are no fault
- * of the record, a broken schema is.
+ * Reads a record as this group does. Fields, types and values of open vocabularies that it does not know are no fault
+ * of the record. A broken schema is.
  */
 export function decode(record: WireRecord, group: ReactionGroup): Step {
   const { headers, value } = record;
   const type = headers['ce_type'];
-  // as Postgres answers it: an id is the same in capitals
+  // In lower case, as Postgres answers it: an id is the same in capitals.
   const id = headers['ce_id'] && uuid.test(headers['ce_id']) ? headers['ce_id'].toLowerCase() : undefined;
   const poison = (errorClass: string, error: string): Poison => ({
     kind: 'poison',
@@ -151,14 +151,14 @@ export function repeatedIn(
   };
 }
 
-/** Digits only: what else `Number` reads, such as 1e3, no producer of ours writes. */
+/** Digits only. `Number` also reads forms such as 1e3, which no producer of ours writes. */
 function versionIn(headers: WireRecord['headers']): number {
   return /^\d+$/.test(headers['ce_sequence'] ?? '') ? Number(headers['ce_sequence']) : NaN;
 }
 
 /**
- * The first field in which a value says something else than it repeats: whoever took it would have the one or the other
- * wrong.
+ * The first field in which a value contradicts what it repeats from headers and key. A consumer of such a record would
+ * have one of the two wrong.
  */
 export function contradictionIn(
   value: Readonly<Record<string, unknown>>,
@@ -184,8 +184,8 @@ export function contextOf(event: Omit<AnyReceived, 'data'>): MessageContext {
 }
 
 /**
- * A payload as an instance of its class, so that values such as money have their methods. One without such values is
- * spared the search for them.
+ * A payload as an instance of its class, so that values such as money have their methods. A payload without such values
+ * is not searched for them.
  */
 function revive(
   { target }: EventDeclaration,
@@ -195,10 +195,7 @@ function revive(
   return flat ? Object.assign(new target(), payload) : plainToInstance(target, payload);
 }
 
-/**
- * A version above those known here: for one release its producer publishes the older one too, which is the one taken
- * here.
- */
+/** A version above those known here. For one release its producer publishes the older one too, which is taken here. */
 function isNewerVersion(type: string): boolean {
   const [, name, version] = /^(.*)\.v(\d+)$/.exec(type) ?? [];
   return events().some((known) => known.type === `${name ?? ''}.v${known.version}` && known.version < Number(version));

@@ -21,7 +21,7 @@ import { SliceProcessor, type SliceDependencies } from './slice-processor.js';
 import { isTransient } from './transient.js';
 import { UnknownTypes } from './unknown-types.js';
 
-/** A lag measured longer ago says nothing: the brokers do not answer, and a restart would not bring them back. */
+/** A lag measured longer ago says nothing. The brokers do not answer then, and a restart would not bring them back. */
 const lagKnownMs = 20_000;
 
 /** What operators want of a consumer, as the database has it. */
@@ -76,7 +76,7 @@ export class GroupConsumer {
     );
   }
 
-  /** Begins reading, and goes on trying to when the brokers or the topics are not there yet. */
+  /** Begins reading. When the brokers or the topics are not there yet, it goes on trying. */
   start(): void {
     if (this.starting) return;
     this.stopping = new AbortController();
@@ -137,7 +137,10 @@ export class GroupConsumer {
     return reason === 'operator' ? (this.holds.isSuspended ? this.reading.size : 0) : this.holds.count(reason);
   }
 
-  /** Why this process does not read a partition at present; undefined when it does, or when it is another process's. */
+  /**
+   * Why this process does not read a partition at present. Undefined when it does, or when the partition is with
+   * another process.
+   */
   heldReason(topic: string, partition: number): HeldReason | undefined {
     return this.reading.has(placeKey(topic, partition)) ? this.holds.reason(topic, partition) : undefined;
   }
@@ -201,8 +204,7 @@ export class GroupConsumer {
   }
 
   /**
-   * kafkajs may stop for ever at an offset that compaction removed; what lies there is nothing, so reading goes on
-   * behind it.
+   * kafkajs may stop for ever at an offset that compaction removed. Nothing lies there, so reading goes on behind it.
    */
   private async stepOver(reading: Reading, high: bigint): Promise<void> {
     const { topic, partition } = reading;
@@ -340,7 +342,7 @@ export class GroupConsumer {
     const heartbeat = new Heartbeat(batch, this.with_.tuning.heartbeatMs);
     let index = 0;
     try {
-      // Where compaction left no record of a stretch, the position moves over it nevertheless.
+      // Where compaction left no record of a stretch, the position still moves over it.
       const left = (): boolean => (records.length ? index < records.length : reading.next < batch.endOffset);
       while (left() && batch.current() && !heartbeat.failure) {
         const slice = records.slice(index, index + this.with_.tuning.sliceRecords);

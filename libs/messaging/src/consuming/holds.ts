@@ -37,7 +37,7 @@ export class Holds {
     return this.suspended;
   }
 
-  /** Holds these partitions, whatever else holds them, until {@link lift}. */
+  /** Holds these partitions until {@link lift}, beside any other reason. */
   suspend(places: Iterable<{ topic: string; partition: number }>): void {
     this.suspended = true;
     for (const { topic, partition } of places) this.pause(topic, partition);

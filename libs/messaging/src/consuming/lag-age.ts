@@ -1,9 +1,9 @@
-/** So many ends are remembered; with more, they are remembered at twice the distance in time. */
+/** So many ends are remembered. With more, they are remembered at twice the distance in time. */
 const most = 512;
 
 /**
- * How long the oldest record has waited that a partition has yet to give: from when its end was first seen behind that
- * record, so no record need be read.
+ * How long the oldest record has waited that a partition has yet to give. It counts from when the partition's end was
+ * first seen behind that record, so no record has to be read.
  */
 export class LagAge {
   private ends: { high: bigint; seenAt: number }[] = [];
@@ -20,8 +20,8 @@ export class LagAge {
   }
 
   /**
-   * Seconds that the record at `next` has waited; 0 when it is not there yet. Of a lag that is hours old it may be a
-   * few minutes too little.
+   * Seconds that the record at `next` has waited; 0 when it is not there yet. For a lag of hours it may be a few
+   * minutes too little.
    */
   seconds(next: bigint, now: number): number {
     const waiting = this.ends.findIndex(({ high }) => high > next);

@@ -34,7 +34,7 @@ export async function parkedAmong(tx: Transaction, consumer: string, keys: reado
   return new Set(rows.map(({ msg_key }) => msg_key));
 }
 
-/** SQL over `inbox_parked` that is true of what was replayed with the value of a repair, as long as that is kept. */
+/** SQL over `inbox_parked`: the record was replayed with the value of a repair, and that value is still kept. */
 export const replayedAsMended = `status = 'replayed' and value is not null`;
 
 /**
@@ -118,8 +118,8 @@ function deadLetter(service: string, consumer: string, { record, id, errorClass,
 }
 
 /**
- * Forgets with which values states of these keys were repaired: a later version was taken, so a rebuild needs them no
- * more, and they may be personal.
+ * Forgets the values with which states of these keys were repaired. A later version was taken, so a rebuild does not
+ * need them any more, and they may be personal.
  * @param taken the highest version taken of each key
  */
 export async function forgetMended(

@@ -19,9 +19,8 @@ export interface Placement {
 }
 
 /**
- * Reads the group's positions, entering those that are missing for all partitions of its topics at once, whoever reads
- * them:
- * so the ends of the fact topics are noted before the first state is read.
+ * Reads the group's positions. Missing ones are entered for all partitions of its topics at once, by the first process
+ * that reads them. So the ends of the fact topics are noted before the first state is read.
  */
 export async function placeGroup(
   group: ReactionGroup,

@@ -10,7 +10,7 @@ export interface Place {
   readonly topic: string;
   readonly partition: number;
   /**
-   * The position's epoch when the consumer took its place here; without it neither a pause nor a reset is heeded, as in
+   * The epoch of the position when the consumer took its place here. Without it pauses and resets are not heeded, as in
    * a replay.
    */
   readonly epoch?: bigint;
@@ -20,8 +20,8 @@ export interface Place {
 export interface Position {
   readonly next: bigint;
   /**
-   * Raised by every reset and by what else has a consumer take its places anew, so that whoever took its place before
-   * goes no further.
+   * Raised by every reset, and by all else after which a consumer has to take its places anew. A process that took its
+   * place before goes no further.
    */
   readonly epoch: bigint;
 }
@@ -38,7 +38,7 @@ export class PositionMoved extends Error {
 
 /**
  * The database has forgotten what it had acknowledged: it was restored, or failed over to a copy that lagged behind.
- * The place has to be taken anew, or nobody would read that again.
+ * The place has to be taken anew, or the forgotten records would never be read again.
  */
 export class PositionTakenBack extends Error {
   override readonly name = 'PositionTakenBack';
@@ -104,7 +104,7 @@ export async function enterPositions(
   );
 }
 
-/** Whether state partitions of a new consumer, on whatever process, are still being read for the first time. */
+/** Whether state partitions of a new consumer are still being read for the first time, in any process. */
 export async function isBootstrapping(db: DataSource, consumer: string): Promise<boolean> {
   const rows = await db.query<unknown[]>(
     `select 1 from inbox_position where consumer = $1 and next_offset < bootstrap_until limit 1`,
@@ -134,7 +134,7 @@ export function positionIn(answer: readonly unknown[], { consumer, topic, partit
   const [row] = answer as { next_offset: string; epoch: string; paused: boolean }[];
   if (!row) {
     const missing = `${consumer} has no position in ${topic}/${partition}`;
-    // Who took a place had a position there: only a database that was set back has lost it.
+    // A consumer that took a place had a position there. Only a database that was set back has lost it.
     throw epoch === undefined ? new Error(missing) : new PositionTakenBack(missing);
   }
   if (epoch !== undefined && row.paused) throw new ConsumerPaused(`${consumer} is paused`);
@@ -176,15 +176,16 @@ export interface Admitted {
   /** Keys whose state was replayed with the value of a repair, which is kept until a later state is taken. */
   readonly mendedKeys: Set<string>;
   /**
-   * An operator said that the data is wrong, not the consumer: whatever cannot be taken is parked, however much it is.
+   * An operator said that the data is wrong, not the consumer: everything that cannot be taken is parked, however much
+   * it is.
    */
   readonly parksAll: boolean;
 }
 
 /**
- * Locks the position and enters the ids of a slice that lie at or after it into the inbox, as SQL without parameters,
- * to go along with the start of a transaction.
- * Two statements, because what is parked has to be read with a snapshot taken after the lock was got.
+ * Locks the position and enters the ids of a slice that lie at or after it into the inbox. It is SQL without
+ * parameters, to go along with the start of a transaction. It takes two statements, because what is parked has to be
+ * read with a snapshot from after the lock.
  */
 export function admitSql(place: Place, { ids, keys, state, fence }: Admission): string {
   const consumer = pg.escapeLiteral(place.consumer);
@@ -228,8 +229,8 @@ export async function withdraw(tx: Transaction, consumer: string, ids: readonly 
 }
 
 /**
- * Deletes inbox rows that no duplicate on the wire can be as late as; a few thousand to a statement. Not by
- * `clock_timestamp()`: it is volatile, so no index is searched with it.
+ * Deletes inbox rows, a few thousand to a statement. They are so old that no duplicate on the wire can still arrive. It
+ * does not use `clock_timestamp()`, which is volatile, so that no index would be searched.
  */
 export async function pruneInbox(db: DataSource, keepMs: number): Promise<number> {
   const [, deleted] = await db.query<[unknown, number]>(
@@ -245,7 +246,8 @@ export function placeKey(topic: string, partition: number): string {
 }
 
 /**
- * Where a consumer begins that was never here: state and, unless it wants only news, facts from the first record kept.
+ * Where a consumer begins that was never here. State is read from the first record kept, and so are facts, unless the
+ * consumer wants only news.
  */
 export function originsOf(
   topic: string,

@@ -41,7 +41,7 @@ const groupKey = Symbol('quen:reactions');
 const reactionsKey = Symbol('quen:on');
 
 /**
- * Declares a class as the reactions of one consumer group; list it among a module's controllers.
+ * Declares a class as the reactions of one consumer group. List it in the slice's `reactions`.
  * WARNING: the group is a constant. Renaming it makes a new consumer, which reads everything again.
  */
 export function Reactions(group: string, options: ReactionsOptions = {}): ClassDecorator {
@@ -66,12 +66,10 @@ export function On<T extends object>(event: EventClass<T>) {
 }
 
 /**
- * Calls the method with each run of consecutive events of this class in a slice, in order and at most 200; for bulk
- * effects such as replicas.
- * A method may take several classes, whose events then make one run. A store that partitions of several types share is
- * best filled by one such
- * method: the rows it touches are locked in one order, where a call for each type would lock them in the order of the
- * topic and deadlock.
+ * Calls the method with each run of consecutive events of this class in a slice, in order and at most 200. It is for
+ * bulk effects, such as those of replicas. A method may take several classes, whose events then make one run. Take all
+ * types that share rows with one such method. It locks the rows in one order. A call for each type would lock them in
+ * the order of the topic, and two consumers would deadlock.
  */
 export function OnBatch<T extends object>(event: EventClass<T>) {
   return <H extends (events: Received<Delivered<T>>[], tx: Transaction) => Promise<void>>(
@@ -82,9 +80,9 @@ export function OnBatch<T extends object>(event: EventClass<T>) {
 }
 
 /**
- * The same with the events of every declared type that `which` holds for, so that a type that is declared tomorrow is
- * taken without a change here. For stores that are made from topics alone: a rebuild brings in what such a type's past
- * holds.
+ * The same with the events of every declared type that `which` holds for. A type that is declared tomorrow is then
+ * taken without a change here. It is for stores that are made from topics alone: a rebuild brings in the past of such a
+ * type.
  */
 export function OnBatchOf(which: (declaration: EventDeclaration) => boolean) {
   return <H extends (events: Received<never>[], tx: Transaction) => Promise<void>>(

@@ -23,9 +23,9 @@ export interface Received<T> {
 }
 
 /**
- * The event with the highest version of each aggregate: what a replica takes of a batch with a multi-row upsert, which
- * may touch each row once.
- * Not the last one: a relay that lost its lease in the middle of a send may put an older state behind a newer one.
+ * The event with the highest version of each aggregate. A replica takes these of a batch, since a multi-row upsert may
+ * touch each row once. The last event will not do: a relay that lost its lease in the middle of a send may put an older
+ * state behind a newer one.
  */
 export function newestOfEach<T>(events: readonly Received<T>[]): Received<T>[] {
   const newest = new Map<string, Received<T>>();

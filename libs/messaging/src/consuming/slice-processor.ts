@@ -23,7 +23,7 @@ import { storable } from './storable.js';
 import { errorClassOf, isTransient } from './transient.js';
 import type { UnknownTypes } from './unknown-types.js';
 
-/** For tests only: what of the consumer's safety is switched off, so that a test can show what it is for. */
+/** For tests only: which parts of the consumer's safety are off, so that a test can show what each is for. */
 export interface ConsumerGuards {
   /** False: the position is neither locked nor compared. */
   fence: boolean;
@@ -75,7 +75,7 @@ export class SliceProcessor {
    * Handles records in order and moves the position to `next`, or as far as time allows. What a handler refuses for
    * good is parked.
    * @returns the offset up to which everything is done
-   * @throws what is transient, or `BreakerTripped`; everything up to the position in the database is done nevertheless
+   * @throws what is transient, or `BreakerTripped`; what precedes the position in the database is done even then
    */
   async process(records: readonly WireRecord[], next: bigint): Promise<bigint> {
     const steps = records.map((record) => decode(record, this.group));
@@ -95,8 +95,8 @@ export class SliceProcessor {
   }
 
   /**
-   * Finds the records that a handler for many refuses: halves of what failed, so that one among two hundred costs some
-   * sixteen transactions and not two hundred.
+   * Finds the records that a handler for many refuses, by trying halves of what failed. One bad record among two
+   * hundred then costs some sixteen transactions and not two hundred.
    */
   private async halves(steps: readonly Step[], next: bigint): Promise<void> {
     if (steps.length === 1) return this.single(steps[0]!, next);
@@ -162,7 +162,7 @@ export class SliceProcessor {
         const { position } = admitted;
         const base = steps.findIndex(({ record }) => record.offset >= position);
         if (base < 0) {
-          // Nothing left here: behind the position, or taken out by compaction.
+          // Nothing is left here: all lies behind the position, or compaction took it out.
           if (next > position) until = next;
           return until ?? position;
         }
@@ -183,8 +183,8 @@ export class SliceProcessor {
               `the database is at ${admitted.position} after it had acknowledged ${this.acknowledged}`,
             );
         },
-        // The commit waits for the disk: this process reads on from what was acknowledged, so what a crash of the
-        // database took back would be read by nobody.
+        // The commit waits for the disk. This process reads on from what was acknowledged, so nobody would read again
+        // what a crash of the database took back.
         endWith: () => (until === undefined ? undefined : advanceSql(this.place, until)),
       },
     );
@@ -303,7 +303,10 @@ export class SliceProcessor {
   }
 }
 
-/** What speaks against the record itself. @throws the error where it does not: one that passes, or a tripped breaker */
+/**
+ * What speaks against the record itself.
+ * @throws the error when it is about something else: one that passes, or a tripped breaker
+ */
 function ownFaultIn(error: unknown): unknown {
   const cause = error instanceof HandlerFailure ? error.cause : error;
   if (isTransient(cause) || cause instanceof BreakerTripped) throw cause;

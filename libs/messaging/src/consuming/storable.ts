@@ -1,7 +1,6 @@
 /**
- * What Postgres takes: it refuses the character NUL and half surrogates, which a poisoned record may well hold. U+FFFD
- * stands for each of them,
- * as it does for bytes that are no UTF-8, so that a kept record is as unreadable as it came.
+ * What Postgres takes. It refuses the character NUL and half surrogates, which a poisoned record may hold. U+FFFD
+ * stands for each of them, as it does for bytes that are no UTF-8. So a record is kept as unreadable as it came.
  */
 export function storable(value: string): string;
 export function storable(value: unknown): unknown;

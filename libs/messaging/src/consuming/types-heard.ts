@@ -4,9 +4,9 @@ import type { Origin } from './positions.js';
 import type { ReactionGroup } from './reaction-group.js';
 
 /**
- * Notes from which offset on the group takes each type, where that is not noted yet: where it stands, if it has taken
- * others of the topic before; where it begins, if it is new there; and from the first record for what was taken before
- * anything was noted.
+ * Notes from which offset on the group takes each type, where that is not noted yet. A type that is new in a topic
+ * counts from where the group stands. In a topic that is new it counts from where the group begins. What was taken
+ * before anything was noted counts from the first record.
  * @param origins places that were entered just now
  */
 export async function noteHeard(db: DataSource, group: ReactionGroup, origins: readonly Origin[]): Promise<void> {

@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import type { MessagingMetrics } from '../metrics.js';
 import type { Place } from './positions.js';
 
-/** A producer gone wrong may not make time series without end. */
+/** A faulty producer must not make time series without end. */
 const mostTypes = 100;
 
-/** Counts what a group passed over since it does not know the type, and says so once for each. */
+/** Counts the events that a group passed over because it does not know their type. It logs each type once. */
 export class UnknownTypes {
   private readonly seen = new Set<string>();
 

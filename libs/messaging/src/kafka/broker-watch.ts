@@ -4,7 +4,7 @@ import type { KafkaClient } from './port.js';
 const patienceMs = 15_000;
 
 /**
- * Whether the brokers answer. Asked for regularly, because a process that has nothing to send or to read would not
+ * Whether the brokers answer. They are asked regularly, because a process with nothing to send or to read would not
  * notice.
  */
 export class BrokerWatch {
@@ -13,7 +13,7 @@ export class BrokerWatch {
 
   constructor(private readonly kafka: Pick<KafkaClient, 'clusterId'>) {}
 
-  /** Begins the patience anew; for the start of a process. */
+  /** Starts the clock anew, when a process starts. */
   begin(): void {
     this.answeredAt = performance.now();
   }
@@ -28,7 +28,7 @@ export class BrokerWatch {
     }
   }
 
-  /** Since when nothing was heard, if that is too long. */
+  /** Since when the brokers have been silent, if that is too long. */
   get problem(): string | undefined {
     const silentMs = performance.now() - this.answeredAt;
     return silentMs > patienceMs

@@ -6,7 +6,7 @@ const sendDeadlineMs = 20_000;
 /** How long a broker may take to create topics and to tell of them. */
 export const topicCreationMs = 60_000;
 
-/** Waits for a send, but not for longer than a lease allows; how it ends after that is nobody's concern any more. */
+/** Waits for a send, but not for longer than a lease allows. How it ends after that does not matter any more. */
 export async function withinSendDeadline(send: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
@@ -24,7 +24,8 @@ export async function withinSendDeadline(send: Promise<unknown>): Promise<void> 
 }
 
 /**
- * Right after its creation a topic may be unknown, or its partitions not led yet; whoever came next would get an error.
+ * Waits until a topic that was just created can be used. At first it may be unknown, or its partitions without a
+ * leader, and the next caller would get an error.
  */
 export async function untilTopicAnswers(ask: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + topicCreationMs;

@@ -2,7 +2,7 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { compressionsAlgorithms } from '@platformatic/kafka';
 
 /**
- * More than that a batch may not hold: brokers take one of a megabyte, which may be a gigabyte when it is decompressed,
+ * The most that a batch may hold. Brokers take a batch of a megabyte, which may be a gigabyte when it is decompressed,
  * and end a process.
  */
 export const decompressedAtMost = 16 * 1_048_576;

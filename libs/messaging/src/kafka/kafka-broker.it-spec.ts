@@ -19,8 +19,7 @@ const [username, password] = ['bus', 'mật khẩu'.normalize()];
 
 /**
  * Where the clients differ, and the rest of the system knows: kafkajs stops for ever where compaction left a hole in
- * what
- * an idempotent producer wrote, so that states are sent by a plain one.
+ * what an idempotent producer wrote, so that states are sent by a plain one.
  */
 const readsCompactedIdempotent = { kafkajs: false, platformatic: true };
 

@@ -20,7 +20,7 @@ const record = (topic: string, key: string, value: string | null, headers = {}):
 const valuesOf = (records: readonly WireRecord[]): string[] => records.map(({ value }) => String(value));
 const keyIn = (partition: number, count: number): string => keyOf(partition, (key) => bucketOf(key, count));
 
-/** Holds whoever waits for it until it is opened. */
+/** A gate: who waits for it goes on when it is opened. */
 function gate(): { open: () => void; opened: Promise<void> } {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -31,8 +31,7 @@ function gate(): { open: () => void; opened: Promise<void> } {
 
 /**
  * Where the clients differ, and the rest of the system knows: kafkajs fetches again from a broker only when all that
- * the
- * last fetch brought was worked on, so that a slow partition holds up the others of that broker for as long as its
+ * the last fetch brought was worked on, so that a slow partition holds up the others of that broker for as long as its
  * batch takes.
  */
 const holdsUpOthers = { kafkajs: true, platformatic: false };

@@ -18,8 +18,8 @@ import type { GroupReader, GroupReaderOptions, KafkaClient, OutgoingRecord, Part
 
 mendTimers();
 
-// It comes with gzip only, and would end the process at the first batch that another producer, or a topic's setting,
-// had compressed otherwise.
+// kafkajs comes with gzip only. It would end the process at the first batch that is compressed otherwise, by another
+// producer or a topic's setting.
 for (const type of [compressionTypes.gzip, compressionTypes.snappy, compressionTypes.lz4, compressionTypes.zstd]) {
   kafkajs.CompressionCodecs[type] = () => ({
     compress: () => Promise.reject(new Error('Nothing is sent compressed')),
@@ -50,8 +50,8 @@ export class KafkajsClient implements KafkaClient {
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
-      // The relay reads the outbox again after an error, so the client itself hardly retries; an idempotent producer
-      // must be allowed one.
+      // The relay reads the outbox again after an error, so the client itself hardly retries. An idempotent producer
+      // must be allowed one retry.
       retry: { retries: 1, initialRetryTime: 50, maxRetryTime: 1_000 },
     });
     await producer.connect();
@@ -111,7 +111,8 @@ export class KafkajsClient implements KafkaClient {
       const found = actual.get(this.prefix + name) ?? [];
       const values = new Map(found.map(({ configName, configValue }) => [configName, configValue]));
       if (Object.entries(config).every(([key, value]) => values.get(key) === value)) return [];
-      // The only request that kafkajs knows takes back what it does not name, such as what an operator set.
+      // The only request for this that kafkajs knows. It resets settings that it does not name, such as those that an
+      // operator made.
       const kept = found
         .filter(({ configSource }) => configSource === kafkajs.ConfigSource.TOPIC_CONFIG)
         .map(({ configName, configValue }) => [configName, configValue]);

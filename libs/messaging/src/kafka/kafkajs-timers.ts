@@ -6,10 +6,9 @@ interface RequestQueue {
 }
 
 /**
- * Mends kafkajs 2.2: after every answer it sets a timer for requests held back, also when there are none, and then with
- * a
- * negative delay, of which Node 24 warns. A request that has to wait sets its timer itself when it is pushed, so that
- * without one there is nothing to wake up for.
+ * Mends kafkajs 2.2. After every answer it sets a timer for requests held back, even when there are none. Its delay is
+ * then negative, of which Node 24 warns. A request that has to wait sets its timer itself when it is pushed, so without
+ * one there is nothing to wake up for.
  */
 export function mendTimers(): void {
   const { prototype } = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as {

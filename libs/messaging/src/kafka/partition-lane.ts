@@ -1,9 +1,9 @@
 import type { GroupListener, PartitionBatch, WireRecord } from './port.js';
 
-/** A partition may hold so many bytes that nobody took yet; beyond, it is not fetched. */
+/** A partition is not fetched any more when so many of its bytes wait to be taken. */
 const bufferBytes = 262_144;
 
-/** How long a batch rests of which nothing was resolved, before it is fetched again. */
+/** How long a batch rests before it is fetched again, when none of it was resolved. */
 const retryMs = 100;
 
 /** Records fetched together. */

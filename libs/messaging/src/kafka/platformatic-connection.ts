@@ -41,8 +41,8 @@ function saslOf(sasl: KafkaSasl): SASLOptions {
 const ignore = (): void => undefined;
 
 /**
- * Hears the errors of a pool's connections. Whoever waits for an answer gets the error as well; but a connection
- * may emit a second one, e.g. a reset after a refused password, which would end the process if nobody listened.
+ * Hears the errors of a pool's connections. A caller who waits for an answer gets the error as well. But a connection
+ * may emit a second error, e.g. a reset after a refused password, which would end the process if nobody listened.
  */
 export function hearErrors(pool: ConnectionPool): ConnectionPool {
   return pool.on('connecting', ({ connection }) => connection.on('error', ignore));
@@ -56,7 +56,7 @@ export function calm<T extends Base>(client: T): T {
 }
 
 /**
- * Closes for good. A connection to a broker that does not read would wait for ever until its last bytes are taken;
+ * Closes for good. A connection to a broker that does not read would wait for ever until its last bytes are taken, so
  * it is cut after a second.
  */
 export async function closeAll(...closing: readonly (Base | ConnectionPool)[]): Promise<void> {
@@ -69,6 +69,6 @@ export async function closeAll(...closing: readonly (Base | ConnectionPool)[]): 
     delay(1_000, undefined, { signal: limit.signal }).catch(ignore),
   ]);
   limit.abort();
-  // Undefined, whatever its type says, while a connection has not begun to connect.
+  // Undefined while a connection has not begun to connect, though its type does not say so.
   for (const connection of connections) (connection.socket as Connection['socket'] | undefined)?.destroy();
 }

@@ -13,8 +13,8 @@ const maxWaitMs = 250;
 const shortWaitMs = 50;
 
 /**
- * Small enough for a process that catches up on a million events to stay below 512 MiB: decoded, a record takes some
- * ten times its bytes.
+ * Small enough for a process that catches up on a million events to stay below 512 MiB. A decoded record takes some ten
+ * times its bytes.
  */
 const maxBytes = 2_097_152;
 const maxBytesPerPartition = 262_144;

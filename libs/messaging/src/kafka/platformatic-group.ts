@@ -43,12 +43,11 @@ export interface CommittedOffset {
 
 /**
  * Membership in a consumer group by Kafka's classic protocol, on the library's requests. The library's own consumer
- * does
- * not do: it joins again while handlers still work, and repeats a commit after that for partitions that others have by
- * then.
+ * does not do. It joins again while handlers still work. After that it repeats a commit for partitions that others have
+ * by then.
  */
 export class GroupMember {
-  /** Kept over connections, so that whoever comes back is known and need not wait for its former self to expire. */
+  /** Kept over connections. A member that comes back is known by it and need not wait for its former self to expire. */
   private memberId = '';
   private generation = -1;
   private coordinator: Broker | undefined;
@@ -193,7 +192,7 @@ export class GroupMember {
     );
   }
 
-  /** What of these partitions was committed by whoever had them; a partition nobody committed is not among them. */
+  /** The offsets of these partitions that were committed, by any member. A partition without one is left out. */
   async committed(assignment: readonly GroupAssignment[]): Promise<CommittedOffset[]> {
     const topics = assignment.map(({ topic, partitions }) => ({ name: topic, partitionIndexes: partitions }));
     const {

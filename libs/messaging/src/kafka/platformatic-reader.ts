@@ -22,8 +22,7 @@ interface Link {
 
 /**
  * A member of a consumer group on @platformatic/kafka. Beats by itself, fetches ahead, and works on each partition
- * apart
- * from the others. When the group gives new partitions out, it waits for batches in work before it joins again.
+ * apart from the others. When the group gives new partitions out, it waits for batches in work before it joins again.
  */
 export class PlatformaticGroupReader implements GroupReader {
   private readonly topics: string[];
@@ -178,8 +177,8 @@ export class PlatformaticGroupReader implements GroupReader {
   }
 
   /**
-   * Partitions begin where the group stands, or else with their first record; who knows better moves them on being
-   * told.
+   * Partitions begin where the group stands, or else with their first record. A listener that knows better moves them
+   * when it is told.
    */
   private async place(
     assignment: readonly GroupAssignment[],

@@ -13,8 +13,8 @@ import { contradicting, type OutgoingRecord, type WireRecord } from './port.js';
 
 /**
  * Record batches of Kafka's message format 2 (https://kafka.apache.org/documentation/#recordbatch), from and to text at
- * once. The library makes and joins some
- * sixty buffers for a record with thirteen headers, which was half of what a relay did.
+ * once. The library makes and joins some sixty buffers for a record with thirteen headers, which was half of what a
+ * relay did.
  */
 
 const fromLength = 12,
@@ -146,8 +146,8 @@ export function readBatches(bytes: Buffer): ReadBatch[] {
 }
 
 /**
- * What cannot be read, such as what does not decompress, stands as one record at the end of its batch, so that it holds
- * up nothing else.
+ * What cannot be read, such as what does not decompress. It stands as one record at the end of its batch, so that it
+ * holds up nothing else.
  */
 function readBatch(bytes: Buffer, at: number, end: number): ReadBatch {
   const attributes = bytes.readInt16BE(at + 21);
@@ -188,9 +188,9 @@ function readBatch(bytes: Buffer, at: number, end: number): ReadBatch {
 }
 
 /**
- * The batches of a partition with nothing in those of aborted transactions, as Java's consumer has it (CompletedFetch):
- * the library misses all but the last
- * aborted one of a producer, and one whose end has not arrived.
+ * The batches of a partition, those of aborted transactions without their records, as Java's consumer has it
+ * (CompletedFetch). The library misses all but the last aborted transaction of a producer, and one whose end has not
+ * arrived.
  * @param aborted the transactions that the broker named with them
  */
 export function withoutAborted(
@@ -211,7 +211,7 @@ export function withoutAborted(
   });
 }
 
-/** The key of a marker is its version and what it marks, two bytes each; nought is the abort. */
+/** The key of a marker is its version and what it marks, two bytes each. Zero is the abort. */
 function isAbort({ records: [marker] }: ReadBatch): boolean {
   return marker?.key?.readInt16BE(2) === 0;
 }
@@ -225,7 +225,7 @@ interface Seen {
 
 class BatchReader {
   /**
-   * The headers of the record before, which mostly has the same names in the same order, and half of the same values.
+   * The headers of the record before. They mostly have the same names in the same order, and half of the same values.
    */
   private readonly names: Seen[] = [];
   private readonly values: Seen[] = [];

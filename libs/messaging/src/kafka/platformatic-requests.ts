@@ -17,8 +17,8 @@ import { BatchWriter, readBatches, withoutAborted, type ReadBatch } from './plat
 import type { OutgoingRecord } from './port.js';
 
 /**
- * A record as the library gives it to a request: its partition is chosen, and what it takes for the value, and does not
- * look into, is all of the record.
+ * A record as the library gives it to a request, with its partition chosen. The library takes the whole record for the
+ * value, and does not look into it.
  */
 interface Placed {
   readonly topic: string;

@@ -23,11 +23,11 @@ export class PlatformaticSender implements Sender {
         ...connectionOptions(settings, clientId),
         idempotent: mode === 'idempotent',
         acks: -1,
-        // The relay reads the outbox again after an error. The client takes one try or none of an idempotent producer
-        // for «without end».
+        // The relay reads the outbox again after an error. For an idempotent producer the client takes one try, or
+        // none, to mean «without end».
         retries: mode === 'idempotent' ? 2 : 1,
-        // Its own partitioner reads the hash without its sign, where Java drops the sign bit: another partition unless
-        // their number is a power of two.
+        // The library's own partitioner reads the hash as a number without a sign, where Java drops the sign bit. The
+        // partition is then another one, unless the number of partitions is a power of two.
         partitioner: ({ key }) => murmur2(Buffer.from(key ?? '')) & 0x7fffffff,
       }),
     );

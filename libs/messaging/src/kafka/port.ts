@@ -18,15 +18,15 @@ export interface WireRecord {
   readonly headers: Readonly<Record<string, string>>;
   readonly value: Buffer | null;
   /**
-   * Why it cannot be taken for what it is: it stands for a batch that cannot be read, whose bytes are the value, or
-   * contradicts itself.
+   * Why the record cannot be taken for what it is. It contradicts itself, or stands for a batch that cannot be read,
+   * whose bytes are the value.
    */
   readonly unreadable?: string;
 }
 
 /**
- * What is said of a record in which a header of the envelope stands twice with different values; other headers may, and
- * the first counts.
+ * Said of a record in which a header of the envelope stands twice with different values. Other headers may stand twice,
+ * and the first counts.
  */
 export function contradicting(twice: string | undefined): Pick<WireRecord, 'unreadable'> {
   return twice?.startsWith('ce_') ? { unreadable: `The header ${twice} is there twice, with different values` } : {};
@@ -51,13 +51,13 @@ export interface PartitionBatch {
   /** Remembers in this process that everything below `offset` is done. */
   resolve(offset: bigint): void;
   /**
-   * Has the broker told, at once or within a second, that everything below `offset` is done; for lag tools only, since
-   * the database decides.
+   * Tells the broker, at once or within a second, that everything below `offset` is done. It is for lag tools only,
+   * since the database decides.
    */
   commit(offset: bigint): Promise<void>;
   /**
-   * To be called while a long batch is worked on; a client that beats by itself does nothing. Rejects when the group
-   * wants its members to join again.
+   * Called while a long batch is worked on. A client that beats by itself does nothing. Rejects when the group wants
+   * its members to join again.
    */
   heartbeat(): Promise<void>;
   /** False once the batch should no longer be worked on: stopping, or the partition was moved to another offset. */
@@ -86,9 +86,9 @@ export interface GroupReaderOptions {
 export interface GroupReader {
   start(listener: GroupListener): Promise<void>;
   /**
-   * Fetches completed so far that could have brought records of this partition; tells a slow client from one that
-   * cannot read on.
-   * A fetch does not count while records of the partition wait for a handler, or are with one, if the client knows.
+   * Fetches completed so far that could have brought records of this partition. They tell a slow client from one that
+   * cannot read on. A fetch does not count while records of the partition wait for a handler or are with one, if the
+   * client knows.
    */
   fetches(topic: string, partition: number): number;
   seek(topic: string, partition: number, offset: bigint): void;

@@ -21,7 +21,7 @@ export class OutboxAndInbox1735689600000 implements MigrationInterface {
         bytes integer not null,
         created_at timestamptz not null default clock_timestamp()
       )`);
-    // A queue's dead rows must go quickly, whatever its size: the relay reads from the end where they collect.
+    // The dead rows of a queue of any size must go quickly: the relay reads from the end where they collect.
     await runner.query(
       `alter table outbox set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0)`,
     );

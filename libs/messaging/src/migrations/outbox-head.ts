@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The oldest waiting rows, read by the index of their numbers whatever the statistics say: they are of an outbox that
- * is nearly empty, and when
- * Kafka is away a plan made from them would sort everything that waits for each batch, until the next analyze.
+ * Reads the oldest waiting rows by the index of their numbers. The statistics must not decide: they are of an outbox
+ * that is nearly empty. When Kafka is away, a plan made from them would sort everything that waits for each batch,
+ * until the next analyze.
  */
 export class OutboxHead1795482100000 implements MigrationInterface {
   readonly name = 'OutboxHead1795482100000';

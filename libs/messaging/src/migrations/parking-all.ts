@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Until when a consumer parks whatever it cannot take; in the row that the fence locks, so that a slice learns of it in
- * the statement that it begins with.
+ * Until when a consumer parks everything that it cannot take. It lies in the row that the fence locks, so that a slice
+ * learns of it in the statement that it begins with.
  */
 export class ParkingAll1795392000000 implements MigrationInterface {
   readonly name = 'ParkingAll1795392000000';

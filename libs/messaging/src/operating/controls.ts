@@ -75,7 +75,7 @@ export async function readControls(db: DataSource): Promise<(consumer: string) =
   });
 }
 
-/** Stops consumers, starts them and moves them, whatever process they run in. */
+/** Pauses, resumes and resets consumers, in whichever process they run. */
 export class ConsumerControls {
   constructor(
     private readonly db: DataSource,
@@ -110,9 +110,9 @@ export class ConsumerControls {
   }
 
   /**
-   * Lets a consumer go on; every process does within about a second.
-   * @param parkForMinutes so long the breaker is off: whatever cannot be taken is parked, however much; for data that
-   * is wrong, which no other version of the consumer would take either
+   * Lets a consumer go on. Every process does within about a second.
+   * @param parkForMinutes minutes for which the breaker is off: everything that cannot be taken is parked. It is for
+   * wrong data, which no other version of the consumer would take either
    * @throws Problem unknown_consumer
    */
   async resume(consumer: string, reason: string | undefined, parkForMinutes?: number): Promise<Resumed> {
@@ -120,7 +120,7 @@ export class ConsumerControls {
     return this.transaction(async (tx) => {
       const [, deleted] = await tx.query<[unknown, number]>(`delete from inbox_pause where consumer = $1`, [consumer]);
       await lockPositions(tx, consumer);
-      // With a new epoch places are taken anew at once, also by partitions that the breaker holds.
+      // With a new epoch places are taken anew at once, also for partitions that the breaker holds.
       await tx.query(
         `update inbox_position set paused = false${parkForMinutes ? `, park_all_until = clock_timestamp() + $2 * interval '1 minute', epoch = epoch + 1` : ''} where consumer = $1`,
         parkForMinutes ? [consumer, parkForMinutes] : [consumer],

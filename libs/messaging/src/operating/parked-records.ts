@@ -150,8 +150,8 @@ export class ParkedRecords {
   }
 
   /**
-   * A record that is meant by its number waits for this consumer; without a number nothing is asked. @throws Problem
-   * unknown_record, record_of_another_consumer, record_settled
+   * Checks that a record named by its number waits for this consumer. Without a number it checks nothing.
+   * @throws Problem unknown_record, record_of_another_consumer, record_settled
    */
   async mustWait(db: Queryable, { consumer, id }: Pick<ParkedFilter, 'consumer' | 'id'>): Promise<void> {
     if (id === undefined) return;

@@ -40,7 +40,7 @@ export async function readRange(
   });
   try {
     await reader.start({
-      // whoever leaves no offsets begins where the group does: at the first record kept
+      // A reader that leaves no offsets begins where the group does: at the first record kept.
       joined: (assignment) => {
         for (const partition of assignment.get(topic) ?? []) {
           const range = open.get(partition);

@@ -13,7 +13,7 @@ import { parkedColumns, recordOf, type ParkedRow } from './parked-row.js';
 
 /** The first failures are told one by one, all are counted. */
 const failuresTold = 100;
-/** A dry run tries so many records of a key, all in one transaction, and says nothing of those behind them. */
+/** A dry run tries at most so many records of a key, all in one transaction. It says nothing of those behind them. */
 const recordsTried = 200;
 
 /** A key that stopped, and at which record. */
@@ -161,11 +161,11 @@ export class Replay {
   }
 
   private async replayRow(tx: Transaction, group: ReactionGroup, row: WaitingRow): Promise<void> {
-    // The consumer takes the same lock before it looks which keys are parked, so no record slips in behind the last one
-    // unseen.
+    // The consumer takes the same lock before it looks which keys are parked. So no record is parked behind the last
+    // one unseen.
     await lockPosition(tx, { consumer: group.name, topic: row.topic, partition: row.part });
     const [, settled] = await tx.query<[unknown, number]>(
-      // A repaired value is what a rebuild reads in the place of what the topic has.
+      // A rebuild reads a repaired value instead of what the topic has.
       `update inbox_parked set status = 'replayed', value = case when repaired_at is null then null else value end, settled_at = clock_timestamp() where n = $1 and status = 'parked'`,
       [row.n],
     );

@@ -52,8 +52,8 @@ interface RereadDependencies {
 }
 
 /**
- * Gives a consumer the past of one type: what lies before the offset from which on it takes the type, in the order of
- * each partition, each event at most once ever. Ids stay in the inbox for good, so that a repetition takes nothing.
+ * Gives a consumer the past of one type: what lies before the offset from which on it takes the type. Partitions are
+ * read in order. Each event is taken at most once ever, since its id stays in the inbox for good.
  */
 export class Reread {
   constructor(private readonly with_: RereadDependencies) {}
@@ -136,7 +136,7 @@ export class Reread {
       db,
       async (tx) => {
         const { topic, partition } = first.record;
-        // whatever the consumer does in this partition, or a second re-read, waits meanwhile
+        // The consumer waits meanwhile with all that it does in this partition. A second re-read waits, too.
         await lockPosition(tx, { consumer: group.name, topic, partition });
         const fresh = await admit(tx, group.name, steps);
         const refused = await this.dispatch(tx, group, fresh);

@@ -66,7 +66,7 @@ export class Events {
       throw new Error('Events are published inside the transaction that causes them: pass the tx of inTransaction');
     if (!rows.length) return;
     await insertOutbox(tx, rows);
-    // of each insert, so that what a savepoint undoes is neither counted nor forgets the others
+    // Each insert has a hook of its own. One that a savepoint undoes is then not counted, and the others are.
     const types = rows.map(({ type }) => type);
     afterCommit(tx, () => this.committed(types));
   }

@@ -4,8 +4,8 @@ import { isDeadNeighbour, neighbourhood } from './owner.js';
 
 /**
  * After an unclean change of owner the recent states go out twice: at once, and when this share of their memory is
- * over. A send of the
- * former owner that still lands in between, and whose sender dies before it can say so, is thereby put right.
+ * over. A late send of the former owner may land in between, and its sender may die before it can say so. The second
+ * time puts that right.
  */
 const lateShare = 0.95;
 
@@ -20,7 +20,7 @@ export interface Renewal {
   readonly resend: readonly number[];
   /** How many were taken or lost. */
   readonly changes: number;
-  /** Among them those beyond this relay's fair share, to be given back when nothing of them is in flight. */
+  /** Among them those beyond this relay's fair share. They are given back when nothing of them is in flight. */
   readonly surplus: readonly number[];
 }
 
@@ -52,8 +52,8 @@ export class Leases {
   }
 
   /**
-   * Renews what is held and takes of what nobody holds any more, up to the fair share. Two calls at once are one: they
-   * would lock each other's rows out.
+   * Renews the leases that are held and takes those that nobody holds any more, up to the fair share. Two calls at once
+   * are one, since they would lock each other out.
    */
   renew(): Promise<Renewal> {
     this.renewing ??= this.renewOnce().finally(() => (this.renewing = undefined));
@@ -102,7 +102,7 @@ export class Leases {
   }
 
   /**
-   * Owners on this machine whose process is gone; after a kill and a restart nobody needs to wait for their leases to
+   * Owners on this machine whose process is gone. After a kill and a restart nobody needs to wait for their leases to
    * expire.
    */
   private async deadNeighbours(): Promise<string[]> {

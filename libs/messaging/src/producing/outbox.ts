@@ -118,7 +118,7 @@ export async function settleOutbox(
   return answer?.count ?? 0;
 }
 
-/** Numbers as Postgres reads an array, without the client's search of each for what would have to be quoted. */
+/** Numbers in the form of a Postgres array. The client's own way searches each of them for what has to be quoted. */
 function arrayOf(numbers: readonly string[]): string {
   return `{${numbers.join()}}`;
 }
@@ -143,8 +143,8 @@ export async function forgetStates(db: DataSource, shards: readonly number[], me
 }
 
 /**
- * So many waiting rows are counted; of more it is said how far their numbers reach, since a count would cost the more
- * the longer Kafka is away.
+ * At most so many waiting rows are counted. Beyond it the span of their numbers is told, since a count would cost the
+ * more the longer Kafka is away.
  */
 const countedAtMost = 10_000;
 

@@ -21,9 +21,9 @@ const allShards = Array.from({ length: shardCount }, (_, shard) => shard);
 /** A send may take this much of a lease; with less left the lease is renewed first. */
 const sendShare = 2 / 3;
 
-/** For tests only: what of the relay's safety is switched off, so that a test can show what it is for. */
+/** For tests only: which parts of the relay's safety are off, so that a test can show what each is for. */
 export interface RelayGuards {
-  /** False: send every shard, whoever leases it. */
+  /** False: send every shard, also those that another relay leases. */
   leases: boolean;
   /** False: a new owner of a shard does not send its recent states again. */
   resend: boolean;
@@ -146,10 +146,9 @@ export class Relay {
   }
 
   /**
-   * Sends until nothing waits: one send in flight, and meanwhile the rows before it are deleted and those after it are
-   * read. Rows are deleted
-   * in the order in which they were sent, so what is left after a failure is always a tail, and sending it again ends
-   * in the newest state.
+   * Sends until nothing waits. One send is in flight; meanwhile the rows before it are deleted and those after it are
+   * read. Rows are deleted in the order in which they were sent. So what is left after a failure is always a tail, and
+   * sending it again ends in the newest state.
    * @returns how many rows were sent
    */
   private async drain(signal: AbortSignal): Promise<number> {

@@ -12,9 +12,9 @@ import type {
 } from '../kafka/port.js';
 
 /**
- * A client through which a second reader of a group's topics goes exactly as far as it is allowed to, under a group id
- * of its own at Kafka.
- * Whoever reads through it sees topics that end at the limit. It sends nothing, and leaves no offsets at the broker.
+ * A client for a second reader of a group's topics, which goes exactly as far as it is allowed to, under a group id of
+ * its own at Kafka. Its reader sees topics that end at the limit. It sends nothing, and leaves no offsets at the
+ * broker.
  */
 export class LimitedClient implements KafkaClient {
   private readonly limits = new Map<string, bigint>();
@@ -23,7 +23,7 @@ export class LimitedClient implements KafkaClient {
 
   /**
    * @param suffix of the group id at Kafka
-   * @param settled records to be handed over with another value, or, with null, not at all; by {@link recordKey}
+   * @param settled by {@link recordKey}: records that get another value; null leaves a record out
    */
   constructor(
     private readonly kafka: KafkaClient,
@@ -43,8 +43,8 @@ export class LimitedClient implements KafkaClient {
   }
 
   /**
-   * Up to where nothing is left to hand over although no position says so: what lies before it was compacted away or
-   * left out.
+   * Up to where nothing is left to hand over, though no position says so: what lies before was compacted away or left
+   * out.
    */
   passed(place: string): bigint {
     return this.passedTo.get(place) ?? 0n;

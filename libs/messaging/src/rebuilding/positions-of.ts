@@ -12,8 +12,8 @@ interface PositionRow {
 }
 
 /**
- * Where these groups stand on this cluster. `lock`: keeps every one of them where it is until the transaction ends;
- * live consumers wait between two slices.
+ * Where these groups stand on this cluster. `lock` keeps each of them where it is until the transaction ends: live
+ * consumers then wait between two slices.
  */
 export async function positionsOf(
   tx: Pick<Transaction, 'query'>,
@@ -40,10 +40,7 @@ export interface SettledRecord {
   msg_offset: string;
   /** Its event id: offsets are those of one cluster. Null where it has none. */
   id: string | null;
-  /**
-   * The value that it was given; null where it is to be left out: it was given up, or was a state that a later one has
-   * replaced.
-   */
+  /** The value that it was given. Null leaves it out: it was given up, or a later state has replaced it. */
   value: Buffer | null;
 }
 
