@@ -161,7 +161,7 @@ module.exports = {
       severity: 'error',
       comment: 'A library is used by its package name, never by a path into it.',
       from: { path: '^(services|libs)/([^/]+)/' },
-      to: { path: '^libs/([^/]+)/(src|dist)/', pathNot: ['^$1/$2/', '/dist/index\\.js$'] },
+      to: { path: '(^|/)libs/([^/]+)/(src|dist)/', pathNot: ['(^|/)$1/$2/', '/dist/index\\.js$'] },
     },
     {
       name: 'no-cycles',

@@ -14,7 +14,7 @@ const imports = {
     `export * from '../prices/price-book.entity.js';`,
   ],
   'libs-know-no-service': ['libs/chassis/src/planted.ts', `export * from '../../../services/sales/src/main.js';`],
-  'libs-know-no-deploy': ['libs/testing/src/planted.ts', `export * from '../../../deploy/local/settings.js';`],
+  'libs-know-no-deploy': ['libs/testing/src/planted-deploy.ts', `export * from '../../../deploy/local/settings.js';`],
   'local-knows-no-tools': ['deploy/local/planted.ts', `export * from '../check/planted.js';`],
   'events-stand-alone': ['libs/events/src/planted.ts', `export * from '../../messaging/src/ids.js';`],
   'messaging-knows-events-only': ['libs/messaging/src/planted.ts', `export * from '../../chassis/src/index.js';`],

@@ -1,5 +1,5 @@
-import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { root } from '../local/settings.js';
 
 /**
@@ -18,15 +18,10 @@ export function plantedCopy(files: Record<string, string>): { folder: string; re
       '.prettierignore',
       '{libs,services}/*/{package,tsconfig}.json',
       '{libs,services}/*/src',
-      'libs/*/dist/**/*.d.ts',
     ],
     { cwd: root },
   );
   for (const path of sources) cpSync(join(root, path), join(folder, path), { recursive: true });
-  const names = join(folder, 'node_modules/@quen');
-  mkdirSync(names, { recursive: true });
-  for (const path of globSync('{libs,services}/*', { cwd: folder }))
-    symlinkSync(join(folder, path), join(names, basename(path)));
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
