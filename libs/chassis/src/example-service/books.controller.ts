@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { newId } from '@quen/messaging';
 import {
   Allow,
@@ -18,6 +18,7 @@ import {
   page,
   Public,
   Search,
+  Shows,
   UuidParam,
   type Page,
   type ParsedList,
@@ -56,7 +57,7 @@ export class BooksController {
 
   @Post()
   @Allow('book', 'create')
-  @ApiCreatedResponse({ type: BookView, description: 'The book.' })
+  @Shows(BookView, 201, 'The book.')
   @ApiOperation({ summary: 'Add a book', description: 'It belongs to you.' })
   createBook(@Body() body: NewBook, @CurrentUser() user: Principal): Promise<Book> {
     return this.database.transaction(async (tx) => {
@@ -104,7 +105,7 @@ export class BooksController {
 
   @Get(':id')
   @Allow('book', 'read')
-  @ApiOkResponse({ type: BookView, description: 'The book.' })
+  @Shows(BookView, 200, 'The book.')
   @ApiOperation({ summary: 'One book', description: 'With its version.' })
   getBook(@UuidParam('id') id: string): Promise<Book> {
     return this.database.read((tx) => find(tx, Book, id));
@@ -112,7 +113,7 @@ export class BooksController {
 
   @Patch(':id')
   @Allow('book', 'update')
-  @ApiOkResponse({ type: BookView, description: 'The book as it is now.' })
+  @Shows(BookView, 200, 'The book as it is now.')
   @ApiOperation({ summary: 'Change a book', description: 'Merge patch: null clears.' })
   updateBook(@UuidParam('id') id: string, @IfMatch() version: number, @Body() changes: BookChanges): Promise<Book> {
     return this.database.transaction(async (tx) => tx.save(Object.assign(await lock(tx, Book, id, version), changes)));
@@ -121,7 +122,7 @@ export class BooksController {
   @Post(':id/lend')
   @HttpCode(200)
   @Allow('book', 'lend')
-  @ApiOkResponse({ type: BookView, description: 'The book as it is now.' })
+  @Shows(BookView, 200, 'The book as it is now.')
   @ApiOperation({ summary: 'Lend a book', description: 'Once.' })
   lendBook(@UuidParam('id') id: string, @IfMatch() version: number): Promise<Book> {
     return this.database.transaction(async (tx) => {

@@ -26,8 +26,12 @@ export type ShowsDecorator<Answer> = <Method extends (...args: never[]) => Answe
 ) => void;
 
 /** Shapes a route's answer by a view and documents it: what the view does not name is never sent. */
-export function Shows<View extends object>(view: Type<View>, status = 200): ShowsDecorator<ShownAs<View>> {
-  return applyDecorators(showing({ view, as: 'one' }), ApiResponse({ status, type: view }));
+export function Shows<View extends object>(
+  view: Type<View>,
+  status = 200,
+  description = '',
+): ShowsDecorator<ShownAs<View>> {
+  return applyDecorators(showing({ view, as: 'one' }), ApiResponse({ status, type: view, description }));
 }
 
 /** The same for a route that answers an array of it. */

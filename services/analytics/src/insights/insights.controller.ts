@@ -1,6 +1,16 @@
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, languageOf, List, UuidParam, type Page, type ParsedList } from '@quen/chassis';
+import {
+  Allow,
+  ApiList,
+  languageOf,
+  List,
+  Shows,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type ShownAs,
+} from '@quen/chassis';
 import { InsightReadsService, rankings } from './insight-reads.service.js';
 import { InsightQuery, InsightView, RankingRow } from './insights.dto.js';
 
@@ -16,11 +26,12 @@ export class InsightsController {
    */
   @Get('insights/:customerId')
   @Allow('insight', 'read')
+  @Shows(InsightView)
   getInsight(
     @UuidParam('customerId') customerId: string,
     @Query() query: InsightQuery,
     @Headers('accept-language') language: string | undefined,
-  ): Promise<InsightView> {
+  ): Promise<ShownAs<InsightView>> {
     return this.reads.insight(customerId, languageOf(language), query.asOf);
   }
 

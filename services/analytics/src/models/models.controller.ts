@@ -1,6 +1,17 @@
 import { Body, Controller, Get, Injectable, Param, Post, Put, type PipeTransform } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiJob, ApiList, invalid, Job, List, type Page, type ParsedList } from '@quen/chassis';
+import {
+  Allow,
+  ApiJob,
+  ApiList,
+  invalid,
+  Job,
+  List,
+  Shows,
+  type Page,
+  type ParsedList,
+  type ShownAs,
+} from '@quen/chassis';
 import { ModelAdministrationService, models } from './model-administration.service.js';
 import { FitModel, ModelView, RankPolicy } from './models.dto.js';
 
@@ -25,7 +36,8 @@ export class ModelsController {
    */
   @Get('models/current')
   @Allow('model', 'read')
-  getModel(): Promise<ModelView> {
+  @Shows(ModelView)
+  getModel(): Promise<ShownAs<ModelView>> {
     return this.models.current();
   }
 
@@ -47,7 +59,8 @@ export class ModelsController {
   @Get('models/:version')
   @Allow('model', 'read')
   @ApiParam({ name: 'version', schema: { type: 'integer', minimum: 1, maximum: 2_147_483_647 } })
-  getModelVersion(@Param('version', VersionPipe) version: number): Promise<ModelView> {
+  @Shows(ModelView)
+  getModelVersion(@Param('version', VersionPipe) version: number): Promise<ShownAs<ModelView>> {
     return this.models.model(version);
   }
 
@@ -72,7 +85,8 @@ export class ModelsController {
    */
   @Get('rank-policy')
   @Allow('model', 'read')
-  getRankPolicy(): Promise<RankPolicy> {
+  @Shows(RankPolicy)
+  getRankPolicy(): Promise<ShownAs<RankPolicy>> {
     return this.models.rankPolicy();
   }
 

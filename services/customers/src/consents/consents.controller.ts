@@ -1,6 +1,16 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, CurrentUser, List, UuidParam, type ParsedList, type Principal } from '@quen/chassis';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  Allow,
+  ApiList,
+  CurrentUser,
+  List,
+  Shows,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type Principal,
+} from '@quen/chassis';
 import type { ConsentEntry } from './consent-entry.entity.js';
 import { ConsentLedgerView, ConsentView, RecordConsent } from './consents.dto.js';
 import { consentList, ConsentsService } from './consents.service.js';
@@ -18,9 +28,12 @@ export class ConsentsController {
   })
   @ApiList(consentList, ConsentView)
   @ApiOkResponse({ type: ConsentLedgerView, description: 'A page of the ledger, with the answers now.' })
-  async listConsents(@UuidParam('id') id: string, @List(consentList) query: ParsedList): Promise<ConsentLedgerView> {
+  async listConsents(
+    @UuidParam('id') id: string,
+    @List(consentList) query: ParsedList,
+  ): Promise<Page<ConsentEntry> & Pick<ConsentLedgerView, 'current'>> {
     const { current, entries } = await this.consents.ledger(id, query);
-    return { current, ...entries, data: entries.data.map(viewOf) };
+    return { current, ...entries };
   }
 
   @Post()
@@ -30,16 +43,12 @@ export class ConsentsController {
     description:
       'Adds an entry; none is ever changed. An entry with an older time than the present answer stays in the ledger without turning it back.',
   })
-  @ApiCreatedResponse({ type: ConsentView, description: 'The entry.' })
-  async recordConsent(
+  @Shows(ConsentView, 201, 'The entry.')
+  recordConsent(
     @UuidParam('id') id: string,
     @Body() body: RecordConsent,
     @CurrentUser() user: Principal,
-  ): Promise<ConsentView> {
-    return viewOf(await this.consents.record(id, body, user.subject));
+  ): Promise<ConsentEntry> {
+    return this.consents.record(id, body, user.subject);
   }
-}
-
-function viewOf({ customerId: _, ...shown }: ConsentEntry): ConsentView {
-  return shown;
 }

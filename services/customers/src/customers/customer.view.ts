@@ -1,3 +1,4 @@
+import type { ShownAs } from '@quen/chassis';
 import type { CustomerInsightState } from '@quen/events';
 import type { Language } from '@quen/messaging';
 import { isCitizenId, masked } from './citizen-id.js';
@@ -24,23 +25,19 @@ const warningTexts: Record<NumberWarning, Record<Language, string>> = {
 };
 
 /** A customer as HTTP shows it. */
-export function viewOf(customer: Customer, insight: CustomerInsightState | undefined, reader: Reader): CustomerView {
-  const { searchName: _name, lifecycleSince: _since, citizenId, taxCode, ...shown } = customer;
+export function viewOf(
+  customer: Customer,
+  insight: CustomerInsightState | undefined,
+  reader: Reader,
+): ShownAs<CustomerView> {
+  const { citizenId, taxCode } = customer;
   const whole = reader.citizenIds(customer);
   return {
-    ...(shown as Omit<CustomerView, 'citizenId' | 'taxCode' | 'warnings' | 'insight'>),
+    ...customer,
     citizenId: citizenId && !whole ? masked(citizenId) : citizenId,
     taxCode: taxCode && isCitizenId(taxCode) && !whole ? masked(taxCode) : taxCode,
     warnings: warningsOf(customer, reader.language, whole),
-    insight: insight
-      ? {
-          rank: insight.rank,
-          lifetimeValue: insight.lifetimeValue,
-          lastOrderOn: insight.lastOrderOn ?? null,
-          orders: insight.orders,
-          openComplaints: insight.openComplaints,
-        }
-      : null,
+    insight: insight ? { ...insight, lastOrderOn: insight.lastOrderOn ?? null } : null,
   };
 }
 

@@ -9,7 +9,7 @@ import {
   Query,
   type ExecutionContext,
 } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import {
   Allow,
   ApiExport,
@@ -22,12 +22,14 @@ import {
   languageOf,
   List,
   Rights,
+  Shows,
   UuidParam,
   type ExportRequest,
   type Job,
   type Page,
   type ParsedList,
   type Principal,
+  type ShownAs,
 } from '@quen/chassis';
 import { InsightsService } from '../insights/insights.service.js';
 import { customerExport } from './customer-export.js';
@@ -68,12 +70,12 @@ export class CustomersController {
     description:
       'Names records that may be the same as `candidates`. When a tax code, citizen id or external id tells that the customer is there already, the answer is 409 unless `allowDuplicate` is sent. A citizen id is compared only with those that you may read.',
   })
-  @ApiCreatedResponse({ type: RegisteredCustomerView, description: 'The customer was registered.' })
+  @Shows(RegisteredCustomerView, 201, 'The customer was registered.')
   async createCustomer(
     @Body() body: CreateCustomer,
     @CurrentUser() user: Principal,
     @Headers('accept-language') language?: string,
-  ): Promise<RegisteredCustomerView> {
+  ): Promise<ShownAs<RegisteredCustomerView>> {
     const { customer, candidates } = await this.customers.create(body, user);
     // What is odd of a citizen id is told to whoever has just typed it.
     return {
@@ -107,7 +109,7 @@ export class CustomersController {
     @RankedSearch() ranked: string | undefined,
     @CurrentUser() user: Principal,
     @Headers('accept-language') language?: string,
-  ): Promise<Page<CustomerView>> {
+  ): Promise<Page<ShownAs<CustomerView>>> {
     const page = await this.customers.list(query, ranked);
     return { ...page, data: await this.views(page.data, await this.readerOf(user, language)) };
   }
@@ -126,12 +128,12 @@ export class CustomersController {
     schema: { type: 'string', maxLength: 254 },
     example: '0912 345 678',
   })
-  @ApiOkResponse({ type: LookupView, description: 'Whom the key leads to; none when nobody has it.' })
+  @Shows(LookupView, 200, 'Whom the key leads to; none when nobody has it.')
   async lookUpCustomer(
     @CurrentUser() user: Principal,
     @Query('key') key: string = '',
     @Headers('accept-language') language?: string,
-  ): Promise<LookupView> {
+  ): Promise<ShownAs<LookupView>> {
     if (!key.trim()) throw invalid({ pointer: '?key', code: 'is_not_empty', message: 'must be given', vi: 'phải cho' });
     if (key.length > 254)
       throw invalid({
@@ -149,12 +151,12 @@ export class CustomersController {
     summary: 'Read a customer',
     description: 'With the answers about consent now, and rank and value where they are known.',
   })
-  @ApiOkResponse({ type: CustomerView, description: 'The customer.' })
+  @Shows(CustomerView, 200, 'The customer.')
   async getCustomer(
     @UuidParam('id') id: string,
     @CurrentUser() user: Principal,
     @Headers('accept-language') language?: string,
-  ): Promise<CustomerView> {
+  ): Promise<ShownAs<CustomerView>> {
     return this.view(await this.customers.find(id), user, language);
   }
 
@@ -165,28 +167,28 @@ export class CustomersController {
     description:
       'A merge patch: fields that are left out stay, null clears. To write or clear a citizen id, or a tax code that is one, takes a permission of its own.',
   })
-  @ApiOkResponse({ type: CustomerView, description: 'The customer as it is now.' })
+  @Shows(CustomerView, 200, 'The customer as it is now.')
   async updateCustomer(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: UpdateCustomer,
     @CurrentUser() user: Principal,
     @Headers('accept-language') language?: string,
-  ): Promise<CustomerView> {
+  ): Promise<ShownAs<CustomerView>> {
     return this.view(await this.customers.update(id, version, body, user), user, language);
   }
 
   @Post(':id/transfer')
   @Allow('customer', 'transfer')
   @ApiOperation({ summary: 'Change branch and owner', description: 'Puts the customer into other hands.' })
-  @ApiCreatedResponse({ type: CustomerView, description: 'The customer as it is now.' })
+  @Shows(CustomerView, 201, 'The customer as it is now.')
   async transferCustomer(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: TransferCustomer,
     @CurrentUser() user: Principal,
     @Headers('accept-language') language?: string,
-  ): Promise<CustomerView> {
+  ): Promise<ShownAs<CustomerView>> {
     return this.view(await this.customers.transfer(id, version, body, user), user, language);
   }
 
@@ -197,17 +199,21 @@ export class CustomersController {
     description:
       'Records that may be the same, with score and reasons. Of those that you may not see only that there is one.',
   })
-  @ApiOkResponse({ type: CandidatesView, description: 'The likeliest first, at most 20.' })
+  @Shows(CandidatesView, 200, 'The likeliest first, at most 20.')
   async listCandidates(@UuidParam('id') id: string, @CurrentUser() user: Principal): Promise<CandidatesView> {
     return { data: (await this.customers.candidates(id, user)).map(candidateView) };
   }
 
-  private async view(customer: Customer, user: Principal, language: string | undefined): Promise<CustomerView> {
+  private async view(
+    customer: Customer,
+    user: Principal,
+    language: string | undefined,
+  ): Promise<ShownAs<CustomerView>> {
     const [view] = await this.views([customer], await this.readerOf(user, language));
-    return view as CustomerView;
+    return view!;
   }
 
-  private async views(customers: Customer[], reader: Reader): Promise<CustomerView[]> {
+  private async views(customers: Customer[], reader: Reader): Promise<ShownAs<CustomerView>[]> {
     const insights = await this.insights.of(customers.map(({ id }) => id));
     return customers.map((customer) => viewOf(customer, insights.get(customer.id), reader));
   }

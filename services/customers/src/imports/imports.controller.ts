@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   Allow,
   ApiJob,
@@ -9,10 +9,12 @@ import {
   languageOf,
   List,
   MultipartFile,
+  Shows,
   UuidParam,
   type Page,
   type ParsedList,
   type Principal,
+  type ShownAs,
   type UploadedFile,
 } from '@quen/chassis';
 import type { Language } from '@quen/messaging';
@@ -63,7 +65,7 @@ export class ImportsController {
   async listImports(
     @List(importList) query: ParsedList,
     @Headers('accept-language') language?: string,
-  ): Promise<Page<ImportView>> {
+  ): Promise<Page<ShownAs<ImportView>>> {
     const page = await this.imports.list(query);
     return { ...page, data: page.data.map((each) => viewOf(each, languageOf(language))) };
   }
@@ -74,8 +76,11 @@ export class ImportsController {
     summary: 'Read an import and its result',
     description: 'Counts, the meaning of each column, and what became of the first rows.',
   })
-  @ApiOkResponse({ type: ImportView, description: 'The import.' })
-  async getImport(@UuidParam('id') id: string, @Headers('accept-language') language?: string): Promise<ImportView> {
+  @Shows(ImportView, 200, 'The import.')
+  async getImport(
+    @UuidParam('id') id: string,
+    @Headers('accept-language') language?: string,
+  ): Promise<ShownAs<ImportView>> {
     return viewOf(await this.imports.find(id), languageOf(language));
   }
 }
@@ -85,7 +90,7 @@ const dayMissing = {
   vi: 'Danh sách có cột đồng ý nhưng không có ngày đồng ý: chỉ ghi nhận cho khách chưa từng trả lời. Hãy gửi collectedAt hoặc thêm cột ngày đồng ý.',
 };
 
-function viewOf({ ownerId: _, problem, ...shown }: CustomerImport, language: Language): ImportView {
+function viewOf({ problem, ...shown }: CustomerImport, language: Language): ShownAs<ImportView> {
   const targets = Object.values(shown.columns);
   const undated =
     targets.some((target) => target.startsWith('consent:')) &&

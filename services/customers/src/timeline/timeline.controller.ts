@@ -37,9 +37,9 @@ export class TimelineController {
     const page = await this.timeline.of(id, query, user);
     return {
       ...page,
-      data: page.data.map(({ eventId, customerId: _, ...row }) => ({
-        id: eventId,
+      data: page.data.map((row) => ({
         ...row,
+        id: row.eventId,
         text: timelineText(row.service, row.kind, row.data, languageOf(language)),
       })),
     };

@@ -88,6 +88,11 @@ export class Client {
     this.check();
   }
 
+  /** Whether it has a secret. */
+  confidential(): boolean {
+    return this.secretHash !== null;
+  }
+
   /** Replaces the secret: the old one stops working at once. */
   renewSecret(first = false): string {
     if (!first && this.secretHash === null) throw clientWithoutSecret();

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, IfMatch, List, UuidParam, type Page, type ParsedList } from '@quen/chassis';
+import { Allow, ApiList, IfMatch, List, Shows, UuidParam, type Page, type ParsedList } from '@quen/chassis';
+import type { Department } from './department.entity.js';
 import { ChangeDepartment, CreateDepartment, DepartmentView } from './departments.dto.js';
 import { departments } from './departments.list.js';
 import { DepartmentsService } from './departments.service.js';
@@ -13,7 +14,8 @@ export class DepartmentsController {
   @Post()
   @Allow('department', 'create')
   @ApiOperation({ summary: 'Set up a department', description: 'Departments are one flat list over all branches.' })
-  createDepartment(@Body() body: CreateDepartment): Promise<DepartmentView> {
+  @Shows(DepartmentView, 201)
+  createDepartment(@Body() body: CreateDepartment): Promise<Department> {
     return this.service.create(body);
   }
 
@@ -24,19 +26,21 @@ export class DepartmentsController {
     summary: 'List departments',
     description: 'Those out of use are in the list too; filter by `active`.',
   })
-  listDepartments(@List(departments) query: ParsedList): Promise<Page<DepartmentView>> {
+  listDepartments(@List(departments) query: ParsedList): Promise<Page<Department>> {
     return this.service.list(query);
   }
 
   @Get(':id')
   @Allow('department', 'read')
   @ApiOperation({ summary: 'Read a department', description: "The answer's ETag is needed to change the department." })
-  getDepartment(@UuidParam('id') id: string): Promise<DepartmentView> {
+  @Shows(DepartmentView)
+  getDepartment(@UuidParam('id') id: string): Promise<Department> {
     return this.service.get(id);
   }
 
   @Patch(':id')
   @Allow('department', 'update')
+  @Shows(DepartmentView)
   @ApiOperation({
     summary: 'Rename a department or take it out of use',
     description: 'Its code stays, because other services keep it.',
@@ -45,7 +49,7 @@ export class DepartmentsController {
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: ChangeDepartment,
-  ): Promise<DepartmentView> {
+  ): Promise<Department> {
     return this.service.change(id, version, body);
   }
 }

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow } from '@quen/chassis';
+import { Allow, Shows } from '@quen/chassis';
 import { staffRoles, type StaffRole } from '@quen/events';
 import { RolesView } from './roles.dto.js';
 
@@ -20,6 +20,7 @@ const names: Record<StaffRole, { nameVi: string; nameEn: string }> = {
 export class RolesController {
   @Get()
   @Allow('role', 'read')
+  @Shows(RolesView)
   @ApiOperation({
     summary: 'List roles',
     description: 'Roles are fixed: what each of them may do is declared by every service.',

@@ -6,6 +6,7 @@ import {
   CurrentUser,
   IfMatch,
   List,
+  Shows,
   UuidParam,
   type Page,
   type ParsedList,
@@ -23,12 +24,13 @@ export class StaffController {
 
   @Post()
   @Allow('staff', 'create')
+  @Shows(StaffView, 201)
   @ApiOperation({
     summary: 'Take someone on',
     description: 'Gives roles and a branch. To sign in they also need a password: set a temporary one.',
   })
-  async createStaff(@Body() body: TakeOnStaff): Promise<StaffView> {
-    return view(await this.service.takeOn(body));
+  createStaff(@Body() body: TakeOnStaff): Promise<Staff> {
+    return this.service.takeOn(body);
   }
 
   @Get()
@@ -38,71 +40,68 @@ export class StaffController {
     summary: 'List staff',
     description: "Those whom the caller's scope reaches: themselves, their branch with everything below it, or all.",
   })
-  async listStaff(@List(staffList) query: ParsedList): Promise<Page<StaffView>> {
-    const page = await this.service.list(query);
-    return { ...page, data: page.data.map(view) };
+  listStaff(@List(staffList) query: ParsedList): Promise<Page<Staff>> {
+    return this.service.list(query);
   }
 
   @Get(':id')
   @Allow('staff', 'read')
   @ApiOperation({ summary: 'Read a member of staff', description: "The answer's ETag is needed to change the record." })
-  async getStaff(@UuidParam('id') id: string): Promise<StaffView> {
-    return view(await this.service.get(id));
+  @Shows(StaffView)
+  getStaff(@UuidParam('id') id: string): Promise<Staff> {
+    return this.service.get(id);
   }
 
   @Patch(':id')
   @Allow('staff', 'update')
+  @Shows(StaffView)
   @ApiOperation({
     summary: 'Change a member of staff',
     description: 'Roles and branch count from the next token on, within ten minutes.',
   })
-  async changeStaff(
-    @UuidParam('id') id: string,
-    @IfMatch() version: number,
-    @Body() body: ChangeStaff,
-  ): Promise<StaffView> {
-    return view(await this.service.change(id, version, body));
+  changeStaff(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: ChangeStaff): Promise<Staff> {
+    return this.service.change(id, version, body);
   }
 
   @Put(':id/absence')
   @Allow('staff', 'absence')
+  @Shows(StaffView)
   @ApiOperation({
     summary: 'Report a leave',
     description: 'Replaces the leave that was known. Other services route nothing to whoever is away.',
   })
-  async reportAbsence(
-    @UuidParam('id') id: string,
-    @IfMatch() version: number,
-    @Body() body: ReportAbsence,
-  ): Promise<StaffView> {
-    return view(await this.service.reportAbsence(id, version, body));
+  reportAbsence(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: ReportAbsence): Promise<Staff> {
+    return this.service.reportAbsence(id, version, body);
   }
 
   @Delete(':id/absence')
   @HttpCode(200)
   @Allow('staff', 'absence')
   @ApiOperation({ summary: 'End a leave', description: 'They are back, or the leave is called off.' })
-  async endAbsence(@UuidParam('id') id: string, @IfMatch() version: number): Promise<StaffView> {
-    return view(await this.service.endAbsence(id, version));
+  @Shows(StaffView)
+  endAbsence(@UuidParam('id') id: string, @IfMatch() version: number): Promise<Staff> {
+    return this.service.endAbsence(id, version);
   }
 
   @Post(':id/deactivate')
   @HttpCode(200)
   @Allow('staff', 'deactivate')
+  @Shows(StaffView)
   @ApiOperation({
     summary: 'Let someone go',
     description: 'They can no longer sign in and their sessions end. The record stays.',
   })
-  async deactivateStaff(@UuidParam('id') id: string, @IfMatch() version: number): Promise<StaffView> {
-    return view(await this.service.deactivate(id, version));
+  deactivateStaff(@UuidParam('id') id: string, @IfMatch() version: number): Promise<Staff> {
+    return this.service.deactivate(id, version);
   }
 
   @Post(':id/reactivate')
   @HttpCode(200)
   @Allow('staff', 'deactivate')
   @ApiOperation({ summary: 'Take someone on again', description: 'With the roles and the branch that they had.' })
-  async reactivateStaff(@UuidParam('id') id: string, @IfMatch() version: number): Promise<StaffView> {
-    return view(await this.service.reactivate(id, version));
+  @Shows(StaffView)
+  reactivateStaff(@UuidParam('id') id: string, @IfMatch() version: number): Promise<Staff> {
+    return this.service.reactivate(id, version);
   }
 
   @Put(':id/temporary-password')
@@ -130,8 +129,4 @@ export class StaffController {
   ): Promise<void> {
     await this.service.changePassword(user, id, body);
   }
-}
-
-function view({ ownerId: _ownerId, ...staff }: Staff): StaffView {
-  return staff as StaffView;
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Injectable, Param, Patch, Post, Put, type PipeTransform } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, IfMatch, invalid, UuidParam } from '@quen/chassis';
+import { Allow, IfMatch, invalid, Shows, ShowsEach, UuidParam, type ShownAs } from '@quen/chassis';
+import type { Calendar } from './calendar.entity.js';
 import { CalendarView, CreateCalendar, HolidayBody, Holidays, UpdateCalendar } from './calendars.dto.js';
 import { CalendarsService } from './calendars.service.js';
 
@@ -30,8 +31,9 @@ export class CalendarsController {
    */
   @Get()
   @Allow('calendar', 'read')
-  async listCalendars(): Promise<CalendarView[]> {
-    return (await this.calendars.list()).map((each) => CalendarView.of(each));
+  @ShowsEach(CalendarView)
+  listCalendars(): Promise<Calendar[]> {
+    return this.calendars.list();
   }
 
   /**
@@ -40,8 +42,9 @@ export class CalendarsController {
    */
   @Get(':id')
   @Allow('calendar', 'read')
-  async getCalendar(@UuidParam('id') id: string): Promise<CalendarView> {
-    return CalendarView.of(await this.calendars.get(id));
+  @Shows(CalendarView)
+  getCalendar(@UuidParam('id') id: string): Promise<Calendar> {
+    return this.calendars.get(id);
   }
 
   /**
@@ -50,8 +53,9 @@ export class CalendarsController {
    */
   @Post()
   @Allow('calendar', 'create')
-  async createCalendar(@Body() body: CreateCalendar): Promise<CalendarView> {
-    return CalendarView.of(await this.calendars.create(body));
+  @Shows(CalendarView, 201)
+  createCalendar(@Body() body: CreateCalendar): Promise<Calendar> {
+    return this.calendars.create(body);
   }
 
   /**
@@ -60,12 +64,13 @@ export class CalendarsController {
    */
   @Patch(':id')
   @Allow('calendar', 'update')
-  async updateCalendar(
+  @Shows(CalendarView)
+  updateCalendar(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: UpdateCalendar,
-  ): Promise<CalendarView> {
-    return CalendarView.of(await this.calendars.update(id, version, body));
+  ): Promise<Calendar> {
+    return this.calendars.update(id, version, body);
   }
 
   /**
@@ -74,7 +79,8 @@ export class CalendarsController {
    */
   @Get(':id/holidays/:year')
   @Allow('calendar', 'read')
-  listHolidays(@UuidParam('id') id: string, @Param('year', YearPipe) year: number): Promise<HolidayBody[]> {
+  @ShowsEach(HolidayBody)
+  listHolidays(@UuidParam('id') id: string, @Param('year', YearPipe) year: number): Promise<ShownAs<HolidayBody>[]> {
     return this.calendars.holidays(id, year);
   }
 
@@ -84,12 +90,13 @@ export class CalendarsController {
    */
   @Put(':id/holidays/:year')
   @Allow('calendar', 'update')
-  async replaceHolidays(
+  @Shows(CalendarView)
+  replaceHolidays(
     @UuidParam('id') id: string,
     @Param('year', YearPipe) year: number,
     @IfMatch() version: number,
     @Body() body: Holidays,
-  ): Promise<CalendarView> {
-    return CalendarView.of(await this.calendars.replaceHolidays(id, version, year, body.holidays));
+  ): Promise<Calendar> {
+    return this.calendars.replaceHolidays(id, version, year, body.holidays);
   }
 }

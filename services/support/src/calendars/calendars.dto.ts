@@ -4,7 +4,6 @@ import { ArrayMaxSize, IsArray, IsObject, IsString, Length, MaxLength, ValidateN
 import { MayBeOmitted } from '@quen/chassis';
 import { CivilDate } from '@quen/events';
 import type { Span } from '../working-time.js';
-import type { Calendar } from './calendar.entity.js';
 
 /** A list of spans of local time, for the document. */
 function spans(): object {
@@ -74,8 +73,4 @@ export class CalendarView {
   isDefault!: boolean;
   createdAt!: Date;
   updatedAt!: Date;
-
-  static of({ id, version, name, zone, week, isDefault, createdAt, updatedAt }: Calendar): CalendarView {
-    return { id, version, name, zone, week, isDefault, createdAt, updatedAt };
-  }
 }

@@ -6,11 +6,15 @@ import {
   CurrentUser,
   IfMatch,
   List,
+  Shows,
+  ShowsEach,
   UuidParam,
   type Page,
   type ParsedList,
   type Principal,
+  type ShownAs,
 } from '@quen/chassis';
+import type { Case } from './case.entity.js';
 import {
   AnswerCase,
   AssignCase,
@@ -38,8 +42,9 @@ export class CasesController {
    */
   @Post()
   @Allow('case', 'create')
-  async openCase(@Body() body: OpenCase): Promise<CaseView> {
-    return CaseView.of(await this.cases.open(body));
+  @Shows(CaseView, 201)
+  openCase(@Body() body: OpenCase): Promise<Case> {
+    return this.cases.open(body);
   }
 
   /**
@@ -49,9 +54,8 @@ export class CasesController {
   @Get()
   @Allow('case', 'read')
   @ApiList(cases, CaseView)
-  async listCases(@List(cases) query: ParsedList): Promise<Page<CaseView>> {
-    const found = await this.cases.list(query);
-    return { ...found, data: found.data.map((each) => CaseView.of(each)) };
+  listCases(@List(cases) query: ParsedList): Promise<Page<Case>> {
+    return this.cases.list(query);
   }
 
   /**
@@ -60,8 +64,9 @@ export class CasesController {
    */
   @Get(':id')
   @Allow('case', 'read')
-  async getCase(@UuidParam('id') id: string): Promise<CaseView> {
-    return CaseView.of(await this.cases.get(id));
+  @Shows(CaseView)
+  getCase(@UuidParam('id') id: string): Promise<Case> {
+    return this.cases.get(id);
   }
 
   /**
@@ -70,7 +75,8 @@ export class CasesController {
    */
   @Get(':id/log')
   @Allow('case', 'read')
-  listCaseLog(@UuidParam('id') id: string): Promise<CaseLogEntry[]> {
+  @ShowsEach(CaseLogEntry)
+  listCaseLog(@UuidParam('id') id: string): Promise<ShownAs<CaseLogEntry>[]> {
     return this.cases.log(id);
   }
 
@@ -80,7 +86,8 @@ export class CasesController {
    */
   @Get(':id/deadlines')
   @Allow('case', 'read')
-  explainDeadlines(@UuidParam('id') id: string): Promise<DeadlinesView> {
+  @Shows(DeadlinesView)
+  explainDeadlines(@UuidParam('id') id: string): Promise<ShownAs<DeadlinesView>> {
     return this.cases.explainDeadlines(id);
   }
 
@@ -90,12 +97,9 @@ export class CasesController {
    */
   @Patch(':id')
   @Allow('case', 'update')
-  async updateCase(
-    @UuidParam('id') id: string,
-    @IfMatch() version: number,
-    @Body() body: UpdateCase,
-  ): Promise<CaseView> {
-    return CaseView.of(await this.cases.update(id, version, body));
+  @Shows(CaseView)
+  updateCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: UpdateCase): Promise<Case> {
+    return this.cases.update(id, version, body);
   }
 
   /**
@@ -105,12 +109,9 @@ export class CasesController {
   @Post(':id/assign')
   @HttpCode(200)
   @Allow('case', 'update')
-  async assignCase(
-    @UuidParam('id') id: string,
-    @IfMatch() version: number,
-    @Body() body: AssignCase,
-  ): Promise<CaseView> {
-    return CaseView.of(await this.cases.assign(id, version, body.agentId));
+  @Shows(CaseView)
+  assignCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: AssignCase): Promise<Case> {
+    return this.cases.assign(id, version, body.agentId);
   }
 
   /**
@@ -120,13 +121,14 @@ export class CasesController {
   @Post(':id/answer')
   @HttpCode(200)
   @Allow('case', 'update')
-  async answerCase(
+  @Shows(CaseView)
+  answerCase(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @CurrentUser() user: Principal,
     @Body() body: AnswerCase,
-  ): Promise<CaseView> {
-    return CaseView.of(await this.cases.answer(id, version, user, body));
+  ): Promise<Case> {
+    return this.cases.answer(id, version, user, body);
   }
 
   /**
@@ -136,8 +138,9 @@ export class CasesController {
   @Post(':id/notes')
   @HttpCode(200)
   @Allow('case', 'update')
-  async noteOnCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: CaseText): Promise<CaseView> {
-    return CaseView.of(await this.cases.note(id, version, body));
+  @Shows(CaseView)
+  noteOnCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: CaseText): Promise<Case> {
+    return this.cases.note(id, version, body);
   }
 
   /**
@@ -148,12 +151,9 @@ export class CasesController {
   @Post(':id/time')
   @HttpCode(200)
   @Allow('case', 'update')
-  async logTimeOnCase(
-    @UuidParam('id') id: string,
-    @IfMatch() version: number,
-    @Body() body: LogTime,
-  ): Promise<CaseView> {
-    return CaseView.of(await this.cases.logTime(id, version, body));
+  @Shows(CaseView)
+  logTimeOnCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: LogTime): Promise<Case> {
+    return this.cases.logTime(id, version, body);
   }
 
   /**
@@ -163,12 +163,9 @@ export class CasesController {
   @Post(':id/customer-messages')
   @HttpCode(200)
   @Allow('case', 'update')
-  async takeCustomerMessage(
-    @UuidParam('id') id: string,
-    @IfMatch() version: number,
-    @Body() body: CaseText,
-  ): Promise<CaseView> {
-    return CaseView.of(await this.cases.customerWrote(id, version, body));
+  @Shows(CaseView)
+  takeCustomerMessage(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: CaseText): Promise<Case> {
+    return this.cases.customerWrote(id, version, body);
   }
 
   /**
@@ -178,8 +175,9 @@ export class CasesController {
   @Post(':id/solve')
   @HttpCode(200)
   @Allow('case', 'update')
-  async solveCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: SolveCase): Promise<CaseView> {
-    return CaseView.of(await this.cases.solve(id, version, body));
+  @Shows(CaseView)
+  solveCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: SolveCase): Promise<Case> {
+    return this.cases.solve(id, version, body);
   }
 
   /**
@@ -189,8 +187,9 @@ export class CasesController {
   @Post(':id/reopen')
   @HttpCode(200)
   @Allow('case', 'update')
-  async reopenCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: CaseText): Promise<CaseView> {
-    return CaseView.of(await this.cases.reopen(id, version, body));
+  @Shows(CaseView)
+  reopenCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: CaseText): Promise<Case> {
+    return this.cases.reopen(id, version, body);
   }
 
   /**
@@ -200,8 +199,9 @@ export class CasesController {
   @Post(':id/close')
   @HttpCode(200)
   @Allow('case', 'update')
-  async closeCase(@UuidParam('id') id: string, @IfMatch() version: number): Promise<CaseView> {
-    return CaseView.of(await this.cases.close(id, version));
+  @Shows(CaseView)
+  closeCase(@UuidParam('id') id: string, @IfMatch() version: number): Promise<Case> {
+    return this.cases.close(id, version);
   }
 
   /**
@@ -212,7 +212,8 @@ export class CasesController {
   @Post(':id/rate')
   @HttpCode(200)
   @Allow('case', 'update')
-  async rateCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: RateCase): Promise<CaseView> {
-    return CaseView.of(await this.cases.rate(id, version, body));
+  @Shows(CaseView)
+  rateCase(@UuidParam('id') id: string, @IfMatch() version: number, @Body() body: RateCase): Promise<Case> {
+    return this.cases.rate(id, version, body);
   }
 }

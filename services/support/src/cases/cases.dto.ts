@@ -13,7 +13,6 @@ import {
   type CaseStatus,
   type CustomerRank,
 } from '@quen/events';
-import type { Case } from './case.entity.js';
 
 /** Work that somebody did on a case. */
 class Work {
@@ -119,72 +118,6 @@ export class CaseView {
   points!: number;
   @ApiProperty({ enum: customerRanks }) rank!: CustomerRank;
   updatedAt!: Date;
-
-  static of({
-    id,
-    version,
-    code,
-    customerId,
-    branchId,
-    agentId,
-    subject,
-    description,
-    kind,
-    severity,
-    category,
-    cause,
-    channel,
-    status,
-    openedAt,
-    firstAnsweredAt,
-    solvedAt,
-    closedAt,
-    solution,
-    reopened,
-    workedMinutes,
-    rating,
-    ratingComment,
-    firstResponseDueAt,
-    solutionDueAt,
-    firstResponseBreachedAt,
-    solutionBreachedAt,
-    points,
-    rank,
-    updatedAt,
-  }: Case): CaseView {
-    return {
-      id,
-      version,
-      code,
-      customerId,
-      branchId,
-      agentId,
-      subject,
-      description,
-      kind,
-      severity,
-      category,
-      cause,
-      channel,
-      status,
-      openedAt,
-      firstAnsweredAt,
-      solvedAt,
-      closedAt,
-      solution,
-      reopened,
-      workedMinutes,
-      rating,
-      ratingComment,
-      firstResponseDueAt,
-      solutionDueAt,
-      firstResponseBreachedAt,
-      solutionBreachedAt,
-      points,
-      rank,
-      updatedAt,
-    };
-  }
 }
 
 /** An entry of a case's log. */

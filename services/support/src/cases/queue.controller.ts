@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, CurrentUser, UuidParam, type Principal } from '@quen/chassis';
+import { Allow, CurrentUser, Shows, ShowsEach, UuidParam, type Principal, type ShownAs } from '@quen/chassis';
+import type { Case } from './case.entity.js';
 import { CaseView } from './cases.dto.js';
 import { QueuedCase, QueuePosition, QueueQuery } from './queue.dto.js';
 import { QueueService } from './queue.service.js';
@@ -16,7 +17,8 @@ export class QueueController {
    */
   @Get('queue')
   @Allow('queue', 'read')
-  listQueue(@Query() { limit }: QueueQuery): Promise<QueuedCase[]> {
+  @ShowsEach(QueuedCase)
+  listQueue(@Query() { limit }: QueueQuery): Promise<ShownAs<QueuedCase>[]> {
     return this.queue.list(limit);
   }
 
@@ -27,8 +29,9 @@ export class QueueController {
   @Post('queue/next')
   @HttpCode(200)
   @Allow('queue', 'take')
-  async takeNextCase(@CurrentUser() user: Principal): Promise<CaseView> {
-    return CaseView.of(await this.queue.takeNext(user));
+  @Shows(CaseView)
+  takeNextCase(@CurrentUser() user: Principal): Promise<Case> {
+    return this.queue.takeNext(user);
   }
 
   /**
@@ -37,7 +40,8 @@ export class QueueController {
    */
   @Get('cases/:id/queue-position')
   @Allow('case', 'read')
-  getQueuePosition(@UuidParam('id') id: string): Promise<QueuePosition> {
+  @Shows(QueuePosition)
+  getQueuePosition(@UuidParam('id') id: string): Promise<ShownAs<QueuePosition>> {
     return this.queue.position(id);
   }
 }

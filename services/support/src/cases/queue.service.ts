@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database, find, rows, type Principal } from '@quen/chassis';
+import { Database, find, rows, type Principal, type ShownAs } from '@quen/chassis';
 import type { Transaction } from '@quen/messaging';
 import { CustomersService } from '../customers/customers.service.js';
 import { Case } from './case.entity.js';
 import { queueEmpty } from './case.problems.js';
-import { CaseView } from './cases.dto.js';
 import { CasesService } from './cases.service.js';
 import { priorityOf } from './queue-priority.js';
 import type { QueuedCase, QueuePosition } from './queue.dto.js';
@@ -23,7 +22,7 @@ export class QueueService {
   ) {}
 
   /** The first cases of the queue within the caller's reach. */
-  list(limit: number): Promise<QueuedCase[]> {
+  list(limit: number): Promise<ShownAs<QueuedCase>[]> {
     return this.database.read(async (tx) => {
       const found = await tx
         .createQueryBuilder(Case, 'q')
@@ -33,7 +32,7 @@ export class QueueService {
         .addOrderBy('q.id')
         .limit(limit)
         .getMany();
-      return found.map((each, index) => ({ ...CaseView.of(each), position: index + 1 }));
+      return found.map((each, index) => ({ ...each, position: index + 1 }));
     });
   }
 

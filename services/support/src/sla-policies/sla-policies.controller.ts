@@ -1,8 +1,9 @@
 import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, IfMatch, UuidParam } from '@quen/chassis';
+import { Allow, IfMatch, Shows, ShowsEach, UuidParam } from '@quen/chassis';
 import { CreateSlaPolicy, SlaPolicyView, UpdateSlaPolicy } from './sla-policies.dto.js';
 import { SlaPoliciesService } from './sla-policies.service.js';
+import type { SlaPolicy } from './sla-policy.entity.js';
 
 @ApiTags('sla-policies')
 @Controller('sla-policies')
@@ -15,8 +16,9 @@ export class SlaPoliciesController {
    */
   @Get()
   @Allow('sla-policy', 'read')
-  async listSlaPolicies(): Promise<SlaPolicyView[]> {
-    return (await this.policies.list()).map((each) => SlaPolicyView.of(each));
+  @ShowsEach(SlaPolicyView)
+  listSlaPolicies(): Promise<SlaPolicy[]> {
+    return this.policies.list();
   }
 
   /**
@@ -25,8 +27,9 @@ export class SlaPoliciesController {
    */
   @Get(':id')
   @Allow('sla-policy', 'read')
-  async getSlaPolicy(@UuidParam('id') id: string): Promise<SlaPolicyView> {
-    return SlaPolicyView.of(await this.policies.get(id));
+  @Shows(SlaPolicyView)
+  getSlaPolicy(@UuidParam('id') id: string): Promise<SlaPolicy> {
+    return this.policies.get(id);
   }
 
   /**
@@ -35,8 +38,9 @@ export class SlaPoliciesController {
    */
   @Post()
   @Allow('sla-policy', 'create')
-  async createSlaPolicy(@Body() body: CreateSlaPolicy): Promise<SlaPolicyView> {
-    return SlaPolicyView.of(await this.policies.create(body));
+  @Shows(SlaPolicyView, 201)
+  createSlaPolicy(@Body() body: CreateSlaPolicy): Promise<SlaPolicy> {
+    return this.policies.create(body);
   }
 
   /**
@@ -45,11 +49,12 @@ export class SlaPoliciesController {
    */
   @Patch(':id')
   @Allow('sla-policy', 'update')
-  async updateSlaPolicy(
+  @Shows(SlaPolicyView)
+  updateSlaPolicy(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: UpdateSlaPolicy,
-  ): Promise<SlaPolicyView> {
-    return SlaPolicyView.of(await this.policies.update(id, version, body));
+  ): Promise<SlaPolicy> {
+    return this.policies.update(id, version, body);
   }
 }

@@ -1,7 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsDefined, IsInt, IsString, IsUUID, Length, Max, Min, ValidateNested } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
-import type { SlaPolicy } from './sla-policy.entity.js';
 
 /** Working minutes. */
 export class SlaTargetBody {
@@ -40,8 +39,4 @@ export class SlaPolicyView {
   calendarId!: string;
   targets!: SlaTargets;
   isDefault!: boolean;
-
-  static of({ id, version, name, calendarId, targets, isDefault }: SlaPolicy): SlaPolicyView {
-    return { id, version, name, calendarId, targets, isDefault };
-  }
 }

@@ -6,10 +6,13 @@ import {
   CurrentUser,
   IfMatch,
   List,
+  Shows,
+  ShowsEach,
   UuidParam,
   type Page,
   type ParsedList,
   type Principal,
+  type ShownAs,
 } from '@quen/chassis';
 import type { Customer } from '../customers/customers.service.js';
 import { segmentFields } from './segment-fields.js';
@@ -25,7 +28,7 @@ import {
   SegmentPreview,
   SegmentView,
 } from './segments.dto.js';
-import { memberList, segmentList, SegmentsService } from './segments.service.js';
+import { memberList, segmentList, SegmentsService, type SizedSegment } from './segments.service.js';
 
 @ApiTags('segments')
 @Controller('segments')
@@ -35,120 +38,89 @@ export class SegmentsController {
   /** The fields that rules may speak of, with their operators. */
   @Get('fields')
   @Allow('segment', 'read')
-  listSegmentFields(): SegmentField[] {
-    return segmentFields
-      .describe()
-      .map((field) => ({ ...field, operators: [...field.operators], choices: field.choices && [...field.choices] }));
+  @ShowsEach(SegmentField)
+  listSegmentFields(): ShownAs<SegmentField>[] {
+    return segmentFields.describe();
   }
 
   /** Segments that the caller may see. */
   @Get()
   @Allow('segment', 'read')
   @ApiList(segmentList, SegmentView)
-  async listSegments(@List(segmentList) query: ParsedList): Promise<Page<SegmentView>> {
-    const found = await this.segments.list(query);
-    return { ...found, data: found.data.map((segment) => SegmentView.of(segment, segment.size)) };
+  listSegments(@List(segmentList) query: ParsedList): Promise<Page<SizedSegment>> {
+    return this.segments.list(query);
   }
 
   /** Creates a segment and fills it at once. */
   @Post()
   @Allow('segment', 'create')
-  async createSegment(@Body() body: CreateSegment, @CurrentUser() by: Principal): Promise<SegmentView> {
-    const { segment, size } = await this.segments.create(body, by);
-    return SegmentView.of(segment, size);
+  @Shows(SegmentView, 201)
+  createSegment(@Body() body: CreateSegment, @CurrentUser() by: Principal): Promise<SizedSegment> {
+    return this.segments.create(body, by);
   }
 
   /** Size and a sample of those whom a rule describes, before anything is saved. */
   @Post('preview')
   @HttpCode(200)
   @Allow('segment', 'read')
-  async previewSegment(@Body() body: PreviewSegment): Promise<SegmentPreview> {
-    const found = await this.segments.preview(body);
-    return { ...found, sample: found.sample.map(memberView) };
+  @Shows(SegmentPreview)
+  previewSegment(@Body() body: PreviewSegment): Promise<ShownAs<SegmentPreview>> {
+    return this.segments.preview(body);
   }
 
   @Get(':id')
   @Allow('segment', 'read')
-  async getSegment(@UuidParam('id') id: string): Promise<SegmentView> {
-    const { segment, size } = await this.segments.get(id);
-    return SegmentView.of(segment, size);
+  @Shows(SegmentView)
+  getSegment(@UuidParam('id') id: string): Promise<SizedSegment> {
+    return this.segments.get(id);
   }
 
   /** Changes name, description or rule; with a new rule the members are evaluated anew at once. */
   @Patch(':id')
   @Allow('segment', 'update')
-  async changeSegment(
+  @Shows(SegmentView)
+  changeSegment(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: ChangeSegment,
-  ): Promise<SegmentView> {
-    const { segment, size } = await this.segments.change(id, version, body);
-    return SegmentView.of(segment, size);
+  ): Promise<SizedSegment> {
+    return this.segments.change(id, version, body);
   }
 
   /** Ends the upkeep of a segment; it stays readable and cannot be used for a new campaign. */
   @Post(':id/archive')
   @HttpCode(200)
   @Allow('segment', 'update')
-  async archiveSegment(@UuidParam('id') id: string, @IfMatch() version: number): Promise<SegmentView> {
-    const { segment, size } = await this.segments.archive(id, version);
-    return SegmentView.of(segment, size);
+  @Shows(SegmentView)
+  archiveSegment(@UuidParam('id') id: string, @IfMatch() version: number): Promise<SizedSegment> {
+    return this.segments.archive(id, version);
   }
 
   /** Customers who belong to the segment now. */
   @Get(':id/members')
   @Allow('segment', 'read')
   @ApiList(memberList, MemberView)
-  async listSegmentMembers(
-    @UuidParam('id') id: string,
-    @List(memberList) query: ParsedList,
-  ): Promise<Page<MemberView>> {
-    const found = await this.segments.members(id, query);
-    return { ...found, data: found.data.map(memberView) };
+  listSegmentMembers(@UuidParam('id') id: string, @List(memberList) query: ParsedList): Promise<Page<Customer>> {
+    return this.segments.members(id, query);
   }
 
   /** Adds customers to a static list and takes others off; customers out of the caller's reach are passed over. */
   @Post(':id/members')
   @HttpCode(200)
   @Allow('segment', 'update')
-  changeSegmentMembers(@UuidParam('id') id: string, @Body() body: ChangeMembers): Promise<MembersChanged> {
+  @Shows(MembersChanged)
+  changeSegmentMembers(@UuidParam('id') id: string, @Body() body: ChangeMembers): Promise<ShownAs<MembersChanged>> {
     return this.segments.changeMembers(id, body);
   }
 
   /** When one customer came into the segment and left it, newest first, and which event was the cause. */
   @Get(':id/members/:customerId/history')
   @Allow('segment', 'read')
+  @ShowsEach(MembershipStep)
   getMembershipHistory(
     @UuidParam('id') id: string,
     @UuidParam('customerId') customerId: string,
-  ): Promise<MembershipStep[]> {
+  ): Promise<ShownAs<MembershipStep>[]> {
     return this.segments.history(id, customerId);
   }
-}
-
-function memberView(customer: Customer): MemberView {
-  const {
-    id,
-    code,
-    displayName,
-    category,
-    province,
-    branchId,
-    rank,
-    lifetimeValue,
-    marketingChannels,
-    openSevereComplaints,
-  } = customer;
-  return {
-    id,
-    code,
-    displayName,
-    category,
-    province,
-    branchId,
-    rank,
-    lifetimeValue,
-    marketingChannels,
-    openSevereComplaints,
-  };
 }

@@ -11,8 +11,8 @@ import {
   MaxLength,
   MinLength,
 } from 'class-validator';
-import { MayBeOmitted } from '@quen/chassis';
-import type { Segment, SegmentKind } from './segment.entity.js';
+import { MayBeOmitted, type RuleGroup } from '@quen/chassis';
+import type { SegmentKind } from './segment.entity.js';
 
 const ruleExample = {
   combinator: 'and',
@@ -81,29 +81,13 @@ export class SegmentView {
   description!: string | null;
   @IsIn(['rules', 'static']) kind!: SegmentKind;
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, example: ruleExample })
-  rule!: Record<string, unknown> | null;
+  rule!: RuleGroup | null;
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true }) branchId!: string | null;
   @IsBoolean() active!: boolean;
   /** Members now. */
   size!: number;
   createdAt!: string;
   updatedAt!: string;
-
-  static of(segment: Segment, size: number): SegmentView {
-    return Object.assign(new SegmentView(), {
-      id: segment.id,
-      version: segment.version,
-      name: segment.name,
-      description: segment.description,
-      kind: segment.kind,
-      rule: segment.rule,
-      branchId: segment.branchId,
-      active: segment.active,
-      size,
-      createdAt: segment.createdAt.toISOString(),
-      updatedAt: segment.updatedAt.toISOString(),
-    });
-  }
 }
 
 /** A customer as lists of members show them. */

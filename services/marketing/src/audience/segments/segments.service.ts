@@ -59,6 +59,9 @@ export const memberList = defineList({
  */
 const upkeepLock = `hashtextextended('segment-upkeep', 0)`;
 
+/** A segment with the number of its members. */
+export type SizedSegment = Segment & { size: number };
+
 /** Segments and their members. */
 @Injectable()
 export class SegmentsService {
@@ -67,7 +70,7 @@ export class SegmentsService {
     private readonly events: Events,
   ) {}
 
-  list(query: ParsedList): Promise<Page<Segment & { size: number }>> {
+  list(query: ParsedList): Promise<Page<SizedSegment>> {
     return this.database.read(async (tx) => {
       const found = await page(tx, segmentList, query);
       const sizes = await this.sizes(
@@ -81,14 +84,14 @@ export class SegmentsService {
     });
   }
 
-  get(id: string): Promise<{ segment: Segment; size: number }> {
+  get(id: string): Promise<SizedSegment> {
     return this.database.read(async (tx) => this.withSize(tx, await find(tx, Segment, id)));
   }
 
   /**
    * Saves a segment and fills it with those whom its rule describes. @throws Problem validation_failed for a wrong rule
    */
-  create(body: CreateSegment, by: Principal): Promise<{ segment: Segment; size: number }> {
+  create(body: CreateSegment, by: Principal): Promise<SizedSegment> {
     return this.database.transaction(async (tx) => {
       const segment = Segment.create(
         {
@@ -109,7 +112,7 @@ export class SegmentsService {
   }
 
   /** Changes name, description or rule; a changed rule is evaluated for all customers at once. */
-  change(id: string, version: number, body: ChangeSegment): Promise<{ segment: Segment; size: number }> {
+  change(id: string, version: number, body: ChangeSegment): Promise<SizedSegment> {
     return this.database.transaction(async (tx) => {
       if (body.rule) await tx.query(`select pg_advisory_xact_lock(${upkeepLock})`);
       const segment = await lock(tx, Segment, id, version);
@@ -124,7 +127,7 @@ export class SegmentsService {
     });
   }
 
-  archive(id: string, version: number): Promise<{ segment: Segment; size: number }> {
+  archive(id: string, version: number): Promise<SizedSegment> {
     return this.database.transaction(async (tx) => {
       const segment = await lock(tx, Segment, id, version);
       segment.archive();
@@ -258,8 +261,8 @@ export class SegmentsService {
       await this.events.publishAll(tx, messages.slice(from, from + 1000));
   }
 
-  private async withSize(tx: Transaction, segment: Segment): Promise<{ segment: Segment; size: number }> {
-    return { segment, size: (await this.sizes(tx, [segment.id])).get(segment.id) ?? 0 };
+  private async withSize(tx: Transaction, segment: Segment): Promise<SizedSegment> {
+    return Object.assign(segment, { size: (await this.sizes(tx, [segment.id])).get(segment.id) ?? 0 });
   }
 
   private async sizes(tx: Transaction, ids: string[]): Promise<Map<string, number>> {

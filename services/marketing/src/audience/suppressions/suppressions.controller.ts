@@ -6,13 +6,14 @@ import {
   CurrentUser,
   IfMatch,
   List,
+  Shows,
   UuidParam,
   type Page,
   type ParsedList,
   type Principal,
 } from '@quen/chassis';
 import { CreateSuppression, SuppressionView } from './suppressions.dto.js';
-import { suppressionList, SuppressionsService } from './suppressions.service.js';
+import { suppressionList, SuppressionsService, type Covering } from './suppressions.service.js';
 
 @ApiTags('suppressions')
 @Controller('suppressions')
@@ -26,22 +27,23 @@ export class SuppressionsController {
   @Get()
   @Allow('suppression', 'read')
   @ApiList(suppressionList, SuppressionView)
-  async listSuppressions(@List(suppressionList) query: ParsedList): Promise<Page<SuppressionView>> {
-    const found = await this.suppressions.list(query);
-    return { ...found, data: found.data.map(SuppressionView.of) };
+  listSuppressions(@List(suppressionList) query: ParsedList): Promise<Page<Covering>> {
+    return this.suppressions.list(query);
   }
 
   /** Stops advertising to a customer or an address on a channel, at once. */
   @Post()
   @Allow('suppression', 'create')
-  async createSuppression(@Body() body: CreateSuppression, @CurrentUser() by: Principal): Promise<SuppressionView> {
-    return SuppressionView.of(await this.suppressions.create(body, by));
+  @Shows(SuppressionView, 201)
+  createSuppression(@Body() body: CreateSuppression, @CurrentUser() by: Principal): Promise<Covering> {
+    return this.suppressions.create(body, by);
   }
 
   @Get(':id')
   @Allow('suppression', 'read')
-  async getSuppression(@UuidParam('id') id: string): Promise<SuppressionView> {
-    return SuppressionView.of(await this.suppressions.get(id));
+  @Shows(SuppressionView)
+  getSuppression(@UuidParam('id') id: string): Promise<Covering> {
+    return this.suppressions.get(id);
   }
 
   /**

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { contactChannels, type ContactChannel } from '@quen/events';
-import { suppressionOrigins, type Suppression, type SuppressionOrigin } from './suppression.entity.js';
+import { suppressionOrigins, type SuppressionOrigin } from './suppression.entity.js';
 
 export class CreateSuppression {
   /**
@@ -39,23 +39,4 @@ export class SuppressionView {
   /** When it was lifted; null while it is in force. */
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) liftedAt!: string | null;
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true }) liftedBy!: string | null;
-
-  static of({ suppression, addresses }: { suppression: Suppression; addresses: string[] }): SuppressionView {
-    const { id, version, customerId, address, channel, reason, origin, createdBy, createdAt, liftedAt, liftedBy } =
-      suppression;
-    return Object.assign(new SuppressionView(), {
-      id,
-      version,
-      customerId,
-      address,
-      addresses,
-      channel,
-      reason,
-      origin,
-      createdBy,
-      createdAt: createdAt.toISOString(),
-      liftedAt: liftedAt?.toISOString() ?? null,
-      liftedBy,
-    });
-  }
 }

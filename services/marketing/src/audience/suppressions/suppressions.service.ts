@@ -51,10 +51,7 @@ export const suppressionList = defineList({
 });
 
 /** An entry with every address that it covers. */
-export interface Covering {
-  suppression: Suppression;
-  addresses: string[];
-}
+export type Covering = Suppression & { addresses: string[] };
 
 /** The list of those who get no advertising. */
 @Injectable()
@@ -76,7 +73,7 @@ export class SuppressionsService {
       );
       return {
         ...found,
-        data: found.data.map((suppression) => ({ suppression, addresses: addresses.get(suppression.id) ?? [] })),
+        data: found.data.map((each) => Object.assign(each, { addresses: addresses.get(each.id) ?? [] })),
       };
     });
   }
@@ -172,7 +169,7 @@ export class SuppressionsService {
   }
 
   private async covering(tx: Transaction, suppression: Suppression): Promise<Covering> {
-    return { suppression, addresses: (await coveredBy(tx, [suppression.id])).get(suppression.id) ?? [] };
+    return Object.assign(suppression, { addresses: (await coveredBy(tx, [suppression.id])).get(suppression.id) ?? [] });
   }
 
   private async mustReach(tx: Transaction, id: string): Promise<void> {

@@ -1,6 +1,9 @@
-import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, VersionColumn, type ValueTransformer } from 'typeorm';
 import type { Money, SalesChannel as SalesChannelKind } from '@quen/events';
 import { newId } from '@quen/messaging';
+
+/** A share between 0 and 1 is a number of at most five decimals, which the driver reads as text. */
+const share: ValueTransformer = { from: Number, to: (value: unknown) => value };
 
 /** A way to sell to which leads are routed: an agent, a shop, a branch's team, the call centre, the web. */
 @Entity('sales_channel')
@@ -17,8 +20,8 @@ export class SalesChannel {
   @Column({ type: 'text' }) currency!: string;
   @Column({ type: 'numeric' }) costPerLead!: string;
   @Column({ type: 'numeric' }) expectedOrderValue!: string;
-  @Column({ type: 'numeric' }) expectedConversion!: string;
-  @Column({ type: 'numeric' }) expectedMarginRate!: string;
+  @Column({ type: 'numeric', transformer: share }) expectedConversion!: number;
+  @Column({ type: 'numeric', transformer: share }) expectedMarginRate!: number;
   /** Empty: everywhere. */
   @Column({ type: 'text', array: true }) provinces!: string[];
   @Column({ type: 'boolean' }) active!: boolean;
@@ -38,15 +41,10 @@ export class SalesChannel {
   }
 
   /** Takes new values; what is left out stays. */
-  change(
-    { costPerLead, expectedOrderValue, expectedConversion, expectedMarginRate, ...fields }: Partial<ChannelFields>,
-    at: Date,
-  ): void {
+  change({ costPerLead, expectedOrderValue, ...fields }: Partial<ChannelFields>, at: Date): void {
     for (const [name, value] of Object.entries(fields)) if (value !== undefined) Object.assign(this, { [name]: value });
     if (costPerLead) Object.assign(this, { costPerLead: costPerLead.amount, currency: costPerLead.currency });
     if (expectedOrderValue) this.expectedOrderValue = expectedOrderValue.amount;
-    if (expectedConversion !== undefined) this.expectedConversion = String(expectedConversion);
-    if (expectedMarginRate !== undefined) this.expectedMarginRate = String(expectedMarginRate);
     this.updatedAt = at;
   }
 }

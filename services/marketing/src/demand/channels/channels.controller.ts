@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, IfMatch, List, UuidParam, type Page, type ParsedList } from '@quen/chassis';
+import { Allow, ApiList, IfMatch, List, Shows, UuidParam, type Page, type ParsedList } from '@quen/chassis';
 import { ChangeChannel, ChannelView, CreateChannel } from './channels.dto.js';
-import { channelList, ChannelsService } from './channels.service.js';
+import { channelList, ChannelsService, type ChannelWithRecord } from './channels.service.js';
 
 @ApiTags('channels')
 @Controller('channels')
@@ -13,35 +13,34 @@ export class ChannelsController {
   @Get()
   @Allow('channel', 'read')
   @ApiList(channelList, ChannelView)
-  async listChannels(@List(channelList) query: ParsedList): Promise<Page<ChannelView>> {
-    const found = await this.channels.list(query);
-    return { ...found, data: found.data.map(({ channel, record }) => ChannelView.of(channel, record)) };
+  listChannels(@List(channelList) query: ParsedList): Promise<Page<ChannelWithRecord>> {
+    return this.channels.list(query);
   }
 
   /** Opens a sales channel; leads are routed to it from now on. */
   @Post()
   @Allow('channel', 'create')
-  async createChannel(@Body() body: CreateChannel): Promise<ChannelView> {
-    const { channel, record } = await this.channels.create(body);
-    return ChannelView.of(channel, record);
+  @Shows(ChannelView, 201)
+  createChannel(@Body() body: CreateChannel): Promise<ChannelWithRecord> {
+    return this.channels.create(body);
   }
 
   @Get(':id')
   @Allow('channel', 'read')
-  async getChannel(@UuidParam('id') id: string): Promise<ChannelView> {
-    const { channel, record } = await this.channels.get(id);
-    return ChannelView.of(channel, record);
+  @Shows(ChannelView)
+  getChannel(@UuidParam('id') id: string): Promise<ChannelWithRecord> {
+    return this.channels.get(id);
   }
 
   /** Changes a channel; `active: false` takes it out of routing. */
   @Patch(':id')
   @Allow('channel', 'update')
-  async changeChannel(
+  @Shows(ChannelView)
+  changeChannel(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: ChangeChannel,
-  ): Promise<ChannelView> {
-    const { channel, record } = await this.channels.change(id, version, body);
-    return ChannelView.of(channel, record);
+  ): Promise<ChannelWithRecord> {
+    return this.channels.change(id, version, body);
   }
 }

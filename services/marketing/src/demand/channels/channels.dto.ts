@@ -17,7 +17,6 @@ import {
 } from 'class-validator';
 import { MaxDecimals, MayBeOmitted } from '@quen/chassis';
 import { IsMoney, Money, salesChannels, type SalesChannel as SalesChannelKind } from '@quen/events';
-import type { SalesChannel } from './channel.entity.js';
 
 export class CreateChannel {
   /** @example 'K-HN' */
@@ -101,27 +100,6 @@ export class ChannelView {
   active!: boolean;
   /** What became of its leads so far. */
   record!: ChannelRecord;
-
-  static of(channel: SalesChannel, record: ChannelRecord): ChannelView {
-    const { id, version, code, name, kind, branchId, ownerId, capacityPerDay, provinces, active, currency } = channel;
-    return Object.assign(new ChannelView(), {
-      id,
-      version,
-      code,
-      name,
-      kind,
-      branchId,
-      ownerId,
-      capacityPerDay,
-      provinces,
-      active,
-      record,
-      costPerLead: Money.of(channel.costPerLead, currency),
-      expectedOrderValue: Money.of(channel.expectedOrderValue, currency),
-      expectedConversion: Number(channel.expectedConversion),
-      expectedMarginRate: Number(channel.expectedMarginRate),
-    });
-  }
 }
 
 /** Decided leads of a channel. */

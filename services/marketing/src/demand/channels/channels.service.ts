@@ -44,10 +44,7 @@ export const channelList = defineList({
 });
 
 /** A channel with what became of its leads. */
-export interface ChannelWithRecord {
-  channel: SalesChannel;
-  record: ChannelRecord;
-}
+export type ChannelWithRecord = SalesChannel & { record: ChannelRecord };
 
 /** How a lead that a channel took was decided. */
 export interface Outcome {
@@ -143,7 +140,9 @@ export class ChannelsService {
     const byId = new Map(rows.map((row) => [row.id, row]));
     return channels.map((channel) => {
       const { converted = 0, won = 0, lost = 0, amount = '0' } = byId.get(channel.id) ?? {};
-      return { channel, record: { converted, won, lost, wonAmount: Money.of(amount, channel.currency) } };
+      return Object.assign(channel, {
+        record: { converted, won, lost, wonAmount: Money.of(amount, channel.currency) },
+      });
     });
   }
 }

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, List, UuidParam, type Page, type ParsedList } from '@quen/chassis';
+import { Allow, ApiList, List, Shows, UuidParam, type Page, type ParsedList } from '@quen/chassis';
 import { CaptureLead, LeadView } from './leads.dto.js';
-import { leadList, LeadsService } from './leads.service.js';
+import { leadList, LeadsService, type LeadWithRoutes } from './leads.service.js';
 
 @ApiTags('leads')
 @Controller('leads')
@@ -13,23 +13,22 @@ export class LeadsController {
   @Get()
   @Allow('lead', 'read')
   @ApiList(leadList, LeadView)
-  async listLeads(@List(leadList) query: ParsedList): Promise<Page<LeadView>> {
-    const found = await this.leads.list(query);
-    return { ...found, data: found.data.map(({ lead, routes }) => LeadView.of(lead, routes)) };
+  listLeads(@List(leadList) query: ParsedList): Promise<Page<LeadWithRoutes>> {
+    return this.leads.list(query);
   }
 
   /** Captures a lead, scores it and routes it to the channel that is expected to earn most from it. */
   @Post()
   @Allow('lead', 'create')
-  async captureLead(@Body() body: CaptureLead): Promise<LeadView> {
-    const { lead, routes } = await this.leads.capture(body);
-    return LeadView.of(lead, routes);
+  @Shows(LeadView, 201)
+  captureLead(@Body() body: CaptureLead): Promise<LeadWithRoutes> {
+    return this.leads.capture(body);
   }
 
   @Get(':id')
   @Allow('lead', 'read')
-  async getLead(@UuidParam('id') id: string): Promise<LeadView> {
-    const { lead, routes } = await this.leads.get(id);
-    return LeadView.of(lead, routes);
+  @Shows(LeadView)
+  getLead(@UuidParam('id') id: string): Promise<LeadWithRoutes> {
+    return this.leads.get(id);
   }
 }

@@ -2,8 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { leadSources, Money, Reason, type LeadSource } from '@quen/events';
-import { leadStatuses, type Lead, type LeadStatus } from './lead.entity.js';
-import type { RouteRow } from './lead.queries.js';
+import { leadStatuses, type LeadStatus } from './lead.entity.js';
 
 export class CaptureLead {
   @IsUUID() customerId!: string;
@@ -26,20 +25,6 @@ export class RouteView {
   answer!: string | null;
   routedAt!: string;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) answeredAt!: string | null;
-
-  static of(row: RouteRow): RouteView {
-    const { channelId, channelCode, reasons, status, answer } = row;
-    return Object.assign(new RouteView(), {
-      channelId,
-      channelCode,
-      expectedMargin: Money.of(row.expectedMargin, row.currency),
-      reasons,
-      status,
-      answer,
-      routedAt: row.routedAt.toISOString(),
-      answeredAt: row.answeredAt?.toISOString() ?? null,
-    });
-  }
 }
 
 export class LeadView {
@@ -59,25 +44,4 @@ export class LeadView {
   routes!: RouteView[];
   capturedAt!: string;
   updatedAt!: string;
-
-  static of(lead: Lead, routes: RouteRow[]): LeadView {
-    const { id, version, customerId, source, campaignId, branchId, ownerId, interest, status, score, scoreReasons } =
-      lead;
-    return Object.assign(new LeadView(), {
-      id,
-      version,
-      customerId,
-      source,
-      campaignId,
-      branchId,
-      ownerId,
-      interest,
-      status,
-      score,
-      scoreReasons,
-      routes: routes.map((route) => RouteView.of(route)),
-      capturedAt: lead.capturedAt.toISOString(),
-      updatedAt: lead.updatedAt.toISOString(),
-    });
-  }
 }

@@ -65,10 +65,7 @@ export const leadList = defineList({
 });
 
 /** A lead with the channels that it was with, the newest first. */
-export interface LeadWithRoutes {
-  lead: Lead;
-  routes: RouteRow[];
-}
+export type LeadWithRoutes = Lead & { routes: RouteRow[] };
 
 interface Choice {
   best: Route;
@@ -102,13 +99,17 @@ export class LeadsService {
       );
       return {
         ...found,
-        data: found.data.map((lead) => ({ lead, routes: routes.filter((route) => route.leadId === lead.id) })),
+        data: found.data.map((lead) =>
+          Object.assign(lead, { routes: routes.filter(({ leadId }) => leadId === lead.id) }),
+        ),
       };
     });
   }
 
   get(id: string): Promise<LeadWithRoutes> {
-    return this.database.read(async (tx) => ({ lead: await find(tx, Lead, id), routes: await routesOf(tx, [id]) }));
+    return this.database.read(async (tx) =>
+      Object.assign(await find(tx, Lead, id), { routes: await routesOf(tx, [id]) }),
+    );
   }
 
   /**
@@ -135,7 +136,7 @@ export class LeadsService {
         const open = await this.openLead(all, intent);
         if (open) throw leadOpen({ leadId: open.id });
         const lead = await this.begin(all, intent, customer);
-        return { lead, routes: await routesOf(all, [lead.id]) };
+        return Object.assign(lead, { routes: await routesOf(all, [lead.id]) });
       });
     });
   }

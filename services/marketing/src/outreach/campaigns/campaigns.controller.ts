@@ -6,12 +6,14 @@ import {
   CurrentUser,
   IfMatch,
   List,
+  Shows,
+  ShowsEach,
   UuidParam,
   type Page,
   type ParsedList,
   type Principal,
+  type ShownAs,
 } from '@quen/chassis';
-import type { CampaignExpense } from './campaign-expense.entity.js';
 import type { Campaign } from './campaign.entity.js';
 import {
   CampaignView,
@@ -34,33 +36,35 @@ export class CampaignsController {
   @Get()
   @Allow('campaign', 'read')
   @ApiList(campaignList, CampaignView)
-  async listCampaigns(@List(campaignList) query: ParsedList): Promise<Page<CampaignView>> {
-    const found = await this.campaigns.list(query);
-    return { ...found, data: found.data.map(CampaignView.of) };
+  listCampaigns(@List(campaignList) query: ParsedList): Promise<Page<Campaign>> {
+    return this.campaigns.list(query);
   }
 
   /** Drafts a campaign; a template that cannot be rendered is refused. */
   @Post()
   @Allow('campaign', 'create')
-  async createCampaign(@Body() body: CreateCampaign, @CurrentUser() by: Principal): Promise<CampaignView> {
-    return CampaignView.of(await this.campaigns.create(body, by));
+  @Shows(CampaignView, 201)
+  createCampaign(@Body() body: CreateCampaign, @CurrentUser() by: Principal): Promise<Campaign> {
+    return this.campaigns.create(body, by);
   }
 
   @Get(':id')
   @Allow('campaign', 'read')
-  async getCampaign(@UuidParam('id') id: string): Promise<CampaignView> {
-    return CampaignView.of(await this.campaigns.get(id));
+  @Shows(CampaignView)
+  getCampaign(@UuidParam('id') id: string): Promise<Campaign> {
+    return this.campaigns.get(id);
   }
 
   /** Changes a draft; of a running campaign only name, description, last day, budget and landing page. */
   @Patch(':id')
   @Allow('campaign', 'update')
-  async changeCampaign(
+  @Shows(CampaignView)
+  changeCampaign(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: ChangeCampaign,
-  ): Promise<CampaignView> {
-    return CampaignView.of(await this.campaigns.change(id, version, body));
+  ): Promise<Campaign> {
+    return this.campaigns.change(id, version, body);
   }
 
   /**
@@ -70,7 +74,8 @@ export class CampaignsController {
   @Post(':id/preview')
   @HttpCode(200)
   @Allow('campaign', 'read')
-  previewCampaign(@UuidParam('id') id: string, @Body() body: PreviewCampaign): Promise<MessagePreview> {
+  @Shows(MessagePreview)
+  previewCampaign(@UuidParam('id') id: string, @Body() body: PreviewCampaign): Promise<ShownAs<MessagePreview>> {
     return this.campaigns.preview(id, body.customerId);
   }
 
@@ -81,11 +86,12 @@ export class CampaignsController {
   @Post(':id/test-send')
   @HttpCode(200)
   @Allow('campaign', 'update')
+  @Shows(MessagePreview)
   testSendCampaign(
     @UuidParam('id') id: string,
     @Body() body: TestSendCampaign,
     @CurrentUser() by: Principal,
-  ): Promise<MessagePreview> {
+  ): Promise<ShownAs<MessagePreview>> {
     return this.campaigns.testSend(id, body, by);
   }
 
@@ -93,58 +99,55 @@ export class CampaignsController {
   @Post(':id/launch')
   @HttpCode(200)
   @Allow('campaign', 'launch')
-  async launchCampaign(@UuidParam('id') id: string, @IfMatch() version: number): Promise<CampaignView> {
-    return CampaignView.of(await this.campaigns.launch(id, version));
+  @Shows(CampaignView)
+  launchCampaign(@UuidParam('id') id: string, @IfMatch() version: number): Promise<Campaign> {
+    return this.campaigns.launch(id, version);
   }
 
   /** Holds back what has not been sent. */
   @Post(':id/pause')
   @HttpCode(200)
   @Allow('campaign', 'launch')
-  async pauseCampaign(@UuidParam('id') id: string, @IfMatch() version: number): Promise<CampaignView> {
-    return CampaignView.of(await this.campaigns.pause(id, version));
+  @Shows(CampaignView)
+  pauseCampaign(@UuidParam('id') id: string, @IfMatch() version: number): Promise<Campaign> {
+    return this.campaigns.pause(id, version);
   }
 
   /** Goes on with a campaign that was held back. */
   @Post(':id/resume')
   @HttpCode(200)
   @Allow('campaign', 'launch')
-  async resumeCampaign(@UuidParam('id') id: string, @IfMatch() version: number): Promise<CampaignView> {
-    return CampaignView.of(await this.campaigns.resume(id, version));
+  @Shows(CampaignView)
+  resumeCampaign(@UuidParam('id') id: string, @IfMatch() version: number): Promise<Campaign> {
+    return this.campaigns.resume(id, version);
   }
 
   /** Ends a campaign; what has not been sent is refused, what was committed and not spent is free again. */
   @Post(':id/end')
   @HttpCode(200)
   @Allow('campaign', 'launch')
-  async endCampaign(@UuidParam('id') id: string, @IfMatch() version: number): Promise<CampaignView> {
-    return CampaignView.of(await this.campaigns.end(id, version));
+  @Shows(CampaignView)
+  endCampaign(@UuidParam('id') id: string, @IfMatch() version: number): Promise<Campaign> {
+    return this.campaigns.end(id, version);
   }
 
   /** Costs that no message carries. */
   @Get(':id/expenses')
   @Allow('campaign', 'read')
-  async listCampaignExpenses(@UuidParam('id') id: string): Promise<ExpenseView[]> {
-    const { campaign, expenses } = await this.campaigns.expenses(id);
-    return expenses.map((expense) => expenseView(campaign, expense));
+  @ShowsEach(ExpenseView)
+  listCampaignExpenses(@UuidParam('id') id: string): Promise<ShownAs<ExpenseView>[]> {
+    return this.campaigns.expenses(id);
   }
 
   /** Books a cost that no message carries, such as a hall or print; it counts as spent. */
   @Post(':id/expenses')
   @Allow('campaign', 'spend')
-  async recordCampaignExpense(
+  @Shows(ExpenseView, 201)
+  recordCampaignExpense(
     @UuidParam('id') id: string,
     @Body() body: RecordExpense,
     @CurrentUser() by: Principal,
-  ): Promise<ExpenseView> {
-    const expense = await this.campaigns.recordExpense(id, body, by);
-    return expenseView(await this.campaigns.get(id), expense);
+  ): Promise<ShownAs<ExpenseView>> {
+    return this.campaigns.recordExpense(id, body, by);
   }
-}
-
-function expenseView(
-  campaign: Campaign,
-  { id, description, amount, spentOn, createdAt }: CampaignExpense,
-): ExpenseView {
-  return { id, description, amount: campaign.money(amount), spentOn, createdAt: createdAt.toISOString() };
 }

@@ -15,7 +15,7 @@ import {
 } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { CivilDate, IsMoney, Money } from '@quen/events';
-import { campaignStatuses, type Campaign, type CampaignStatus } from './campaign.entity.js';
+import { campaignStatuses, type CampaignStatus } from './campaign.entity.js';
 
 export class TemplateBody {
   /**
@@ -137,49 +137,6 @@ export class CampaignView {
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) endedAt!: string | null;
   createdAt!: string;
   updatedAt!: string;
-
-  static of(campaign: Campaign): CampaignView {
-    const {
-      id,
-      version,
-      code,
-      name,
-      description,
-      status,
-      channel,
-      segmentId,
-      branchId,
-      startsOn,
-      endsOn,
-      content,
-      landingUrl,
-      audience,
-    } = campaign;
-    return Object.assign(new CampaignView(), {
-      id,
-      version,
-      code,
-      name,
-      description,
-      status,
-      channel,
-      segmentId,
-      branchId,
-      startsOn,
-      endsOn,
-      content,
-      landingUrl,
-      audience,
-      planned: campaign.money(campaign.planned),
-      committed: campaign.money(campaign.committed),
-      spent: campaign.money(campaign.spent),
-      messageCost: campaign.money(campaign.messageCost),
-      launchedAt: campaign.launchedAt?.toISOString() ?? null,
-      endedAt: campaign.endedAt?.toISOString() ?? null,
-      createdAt: campaign.createdAt.toISOString(),
-      updatedAt: campaign.updatedAt.toISOString(),
-    });
-  }
 }
 
 export class ExpenseView {

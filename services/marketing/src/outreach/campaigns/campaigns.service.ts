@@ -16,6 +16,7 @@ import {
   type Page,
   type ParsedList,
   type Principal,
+  type ShownAs,
 } from '@quen/chassis';
 import { build, MessageRefused, Money } from '@quen/events';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
@@ -28,7 +29,7 @@ import { TestSendsService } from '../test-sends/test-sends.service.js';
 import { CampaignExpense } from './campaign-expense.entity.js';
 import { fillingOf } from './campaign-filling.value.js';
 import { Campaign, campaignStatuses } from './campaign.entity.js';
-import type { ChangeCampaign, CreateCampaign, RecordExpense, TestSendCampaign } from './campaigns.dto.js';
+import type { ChangeCampaign, CreateCampaign, ExpenseView, RecordExpense, TestSendCampaign } from './campaigns.dto.js';
 
 export { Campaign };
 
@@ -189,13 +190,13 @@ export class CampaignsService {
   }
 
   /** Books a cost that no message carries. @throws Problem budget_exceeded */
-  recordExpense(id: string, body: RecordExpense, by: Principal): Promise<CampaignExpense> {
+  recordExpense(id: string, body: RecordExpense, by: Principal): Promise<ShownAs<ExpenseView>> {
     return this.database.transaction(async (tx) => {
       const campaign = await lock(tx, Campaign, id);
       const amount = checkMoney(Money.zero(campaign.currency), body.amount, '/amount');
       campaign.spend(amount);
       await this.save(tx, campaign);
-      return tx.save(
+      const expense = await tx.save(
         Object.assign(new CampaignExpense(), {
           id: newId(),
           campaignId: id,
@@ -205,14 +206,20 @@ export class CampaignsService {
           createdBy: by.subject,
         }),
       );
+      return { ...expense, currency: campaign.currency };
     });
   }
 
-  expenses(id: string): Promise<{ campaign: Campaign; expenses: CampaignExpense[] }> {
-    return this.database.read(async (tx) => ({
-      campaign: await find(tx, Campaign, id),
-      expenses: await tx.find(CampaignExpense, { where: { campaignId: id }, order: { createdAt: 'ASC' }, take: 500 }),
-    }));
+  expenses(id: string): Promise<ShownAs<ExpenseView>[]> {
+    return this.database.read(async (tx) => {
+      const { currency } = await find(tx, Campaign, id);
+      const found = await tx.find(CampaignExpense, {
+        where: { campaignId: id },
+        order: { createdAt: 'ASC' },
+        take: 500,
+      });
+      return found.map((expense) => ({ ...expense, currency }));
+    });
   }
 
   /**

@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, ApiList, List, UuidParam, type Page, type ParsedList } from '@quen/chassis';
+import type { Message } from './message.entity.js';
 import { MessageView } from './messages.dto.js';
 import { messageList, MessagesService } from './messages.service.js';
 
@@ -13,11 +14,7 @@ export class MessagesController {
   @Get()
   @Allow('message', 'read')
   @ApiList(messageList, MessageView)
-  async listCampaignMessages(
-    @UuidParam('id') id: string,
-    @List(messageList) query: ParsedList,
-  ): Promise<Page<MessageView>> {
-    const found = await this.messages.list(id, query);
-    return { ...found, data: found.data.map(MessageView.of) };
+  listCampaignMessages(@UuidParam('id') id: string, @List(messageList) query: ParsedList): Promise<Page<Message>> {
+    return this.messages.list(id, query);
   }
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsUUID } from 'class-validator';
 import { contactChannels, type ContactChannel } from '@quen/events';
-import { messageStatuses, type Message, type MessageStatus } from './message.entity.js';
+import { messageStatuses, type MessageStatus } from './message.entity.js';
 
 export class MessageView {
   @IsUUID() id!: string;
@@ -19,22 +19,4 @@ export class MessageView {
   dueAt!: string;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) sentAt!: string | null;
   providerAnswer!: string | null;
-
-  static of(message: Message): MessageView {
-    const { id, campaignId, step, customerId, channel, status, reason, attempts, dueAt, sentAt, providerAnswer } =
-      message;
-    return Object.assign(new MessageView(), {
-      id,
-      campaignId,
-      step,
-      customerId,
-      channel,
-      status,
-      reason,
-      attempts,
-      dueAt: dueAt.toISOString(),
-      sentAt: sentAt?.toISOString() ?? null,
-      providerAnswer,
-    });
-  }
 }

@@ -5,11 +5,13 @@ import {
   ApiList,
   CurrentUser,
   List,
+  Shows,
   UuidParam,
   type Page,
   type ParsedList,
   type Principal,
 } from '@quen/chassis';
+import type { Response } from './response.entity.js';
 import { RecordResponse, ResponseView } from './responses.dto.js';
 import { responseList, ResponsesService } from './responses.service.js';
 
@@ -22,22 +24,19 @@ export class ResponsesController {
   @Get()
   @Allow('campaign', 'read')
   @ApiList(responseList, ResponseView)
-  async listCampaignResponses(
-    @UuidParam('id') id: string,
-    @List(responseList) query: ParsedList,
-  ): Promise<Page<ResponseView>> {
-    const found = await this.responses.list(id, query);
-    return { ...found, data: found.data.map(ResponseView.of) };
+  listCampaignResponses(@UuidParam('id') id: string, @List(responseList) query: ParsedList): Promise<Page<Response>> {
+    return this.responses.list(id, query);
   }
 
   /** Notes an answer that came by other ways than the link; it becomes a lead, which is scored and routed at once. */
   @Post()
   @Allow('campaign', 'respond')
-  async recordCampaignResponse(
+  @Shows(ResponseView, 201)
+  recordCampaignResponse(
     @UuidParam('id') id: string,
     @Body() body: RecordResponse,
     @CurrentUser() by: Principal,
-  ): Promise<ResponseView> {
-    return ResponseView.of(await this.responses.record(id, body, by));
+  ): Promise<Response> {
+    return this.responses.record(id, body, by);
   }
 }

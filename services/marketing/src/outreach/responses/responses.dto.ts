@@ -1,6 +1,5 @@
 import { IsIn, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
-import type { Response } from './response.entity.js';
 
 export class RecordResponse {
   /** Who answered; must have a message of the campaign. */
@@ -17,17 +16,4 @@ export class ResponseView {
   @IsIn(['link', 'manual', 'reply']) via!: 'link' | 'manual' | 'reply';
   note!: string | null;
   createdAt!: string;
-
-  static of(response: Response): ResponseView {
-    const { id, messageId, campaignId, customerId, via, note, createdAt } = response;
-    return Object.assign(new ResponseView(), {
-      id,
-      messageId,
-      campaignId,
-      customerId,
-      via,
-      note,
-      createdAt: createdAt.toISOString(),
-    });
-  }
 }

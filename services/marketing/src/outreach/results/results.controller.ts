@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, UuidParam } from '@quen/chassis';
+import { Allow, Shows, UuidParam, type ShownAs } from '@quen/chassis';
 import { CampaignResults } from './results.dto.js';
 import { ResultsService } from './results.service.js';
 
@@ -15,7 +15,8 @@ export class ResultsController {
    */
   @Get()
   @Allow('campaign', 'read')
-  getCampaignResults(@UuidParam('id') id: string): Promise<CampaignResults> {
+  @Shows(CampaignResults)
+  getCampaignResults(@UuidParam('id') id: string): Promise<ShownAs<CampaignResults>> {
     return this.results.of(id);
   }
 }

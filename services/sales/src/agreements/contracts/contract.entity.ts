@@ -166,6 +166,6 @@ export class ContractHistory {
   @Column({ type: 'uuid' }) contractId!: string;
   @Column({ type: 'text' }) what!: 'drafted' | 'changed' | 'signed' | 'ended';
   @Column({ type: 'jsonb' }) detail!: Record<string, unknown>;
-  @Column({ type: 'text' }) byId!: string;
+  @Column({ type: 'text', name: 'by_id' }) by!: string;
   @CreateDateColumn({ type: 'timestamptz' }) at!: Date;
 }

@@ -1,16 +1,19 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import {
   Allow,
   ApiList,
   CurrentUser,
   IfMatch,
   List,
+  Shows,
   UuidParam,
   type Page,
   type ParsedList,
   type Principal,
+  type ShownAs,
 } from '@quen/chassis';
+import type { Contract } from './contract.entity.js';
 import {
   ContractDetail,
   ContractView,
@@ -29,8 +32,8 @@ export class ContractsController {
   /** Drafts a contract from an accepted quote. */
   @Post()
   @Allow('contract', 'create')
-  @ApiCreatedResponse({ type: ContractDetail })
-  createContract(@Body() body: CreateContract, @CurrentUser() caller: Principal): Promise<ContractDetail> {
+  @Shows(ContractDetail, 201)
+  createContract(@Body() body: CreateContract, @CurrentUser() caller: Principal): Promise<ShownAs<ContractDetail>> {
     return this.service.create(body, caller);
   }
 
@@ -38,29 +41,28 @@ export class ContractsController {
   @Get()
   @Allow('contract', 'read')
   @ApiList(contracts, ContractView)
-  async listContracts(@List(contracts) query: ParsedList): Promise<Page<ContractView>> {
-    const found = await this.service.list(query);
-    return { ...found, data: found.data.map((contract) => ContractView.of(contract)) };
+  listContracts(@List(contracts) query: ParsedList): Promise<Page<Contract>> {
+    return this.service.list(query);
   }
 
   /** Shows a contract with its history. */
   @Get(':id')
   @Allow('contract', 'read')
-  @ApiOkResponse({ type: ContractDetail })
-  getContract(@UuidParam('id') id: string): Promise<ContractDetail> {
+  @Shows(ContractDetail)
+  getContract(@UuidParam('id') id: string): Promise<ShownAs<ContractDetail>> {
     return this.service.get(id);
   }
 
   /** Changes a contract while it is drafted. */
   @Patch(':id')
   @Allow('contract', 'update')
-  @ApiOkResponse({ type: ContractDetail })
+  @Shows(ContractDetail)
   updateContract(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: UpdateContract,
     @CurrentUser() caller: Principal,
-  ): Promise<ContractDetail> {
+  ): Promise<ShownAs<ContractDetail>> {
     return this.service.update(id, version, body, caller);
   }
 
@@ -68,13 +70,13 @@ export class ContractsController {
   @Post(':id/sign')
   @HttpCode(200)
   @Allow('contract', 'sign')
-  @ApiOkResponse({ type: ContractDetail })
+  @Shows(ContractDetail)
   signContract(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: SignContract,
     @CurrentUser() caller: Principal,
-  ): Promise<ContractDetail> {
+  ): Promise<ShownAs<ContractDetail>> {
     return this.service.sign(id, version, body, caller);
   }
 
@@ -82,13 +84,13 @@ export class ContractsController {
   @Post(':id/end')
   @HttpCode(200)
   @Allow('contract', 'end')
-  @ApiOkResponse({ type: ContractDetail })
+  @Shows(ContractDetail)
   endContract(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: EndContract,
     @CurrentUser() caller: Principal,
-  ): Promise<ContractDetail> {
+  ): Promise<ShownAs<ContractDetail>> {
     return this.service.end(id, version, body, caller);
   }
 }

@@ -2,14 +2,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { Money, PlannedDay, RecordedDay } from '@quen/events';
-import {
-  contractEnds,
-  contractStatuses,
-  type Contract,
-  type ContractEnd,
-  type ContractHistory,
-  type ContractStatus,
-} from './contract.entity.js';
+import { contractEnds, contractStatuses, type ContractEnd, type ContractStatus } from './contract.entity.js';
 
 /** A contract to draft from an accepted quote. */
 export class CreateContract {
@@ -74,58 +67,6 @@ export class ContractView {
   version!: number;
   createdAt!: Date;
   updatedAt!: Date;
-
-  static of(contract: Contract): ContractView {
-    const {
-      id,
-      code,
-      title,
-      quoteId,
-      opportunityId,
-      leadId,
-      campaignId,
-      customerId,
-      branchId,
-      ownerId,
-      status,
-      terms,
-      startsOn,
-      endsOn,
-      signedOn,
-      signedBy,
-      endedOn,
-      endedHow,
-      endReason,
-      version,
-      createdAt,
-      updatedAt,
-    } = contract;
-    return {
-      id,
-      code,
-      title,
-      quoteId,
-      opportunityId,
-      leadId,
-      campaignId,
-      customerId,
-      branchId,
-      ownerId,
-      status,
-      terms,
-      total: contract.money(),
-      startsOn,
-      endsOn,
-      signedOn,
-      signedBy,
-      endedOn,
-      endedHow,
-      endReason,
-      version,
-      createdAt,
-      updatedAt,
-    };
-  }
 }
 
 /** Something that happened to a contract. */
@@ -134,10 +75,6 @@ export class ContractHistoryView {
   detail!: Record<string, unknown>;
   by!: string;
   at!: Date;
-
-  static of({ what, detail, byId, at }: ContractHistory): ContractHistoryView {
-    return { what, detail, by: byId, at };
-  }
 }
 
 /** A contract with its history, the latest first. */

@@ -21,20 +21,14 @@ import {
   type Page,
   type ParsedList,
   type Principal,
+  type ShownAs,
 } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
 import { OpportunitiesService } from '../../pipeline/opportunities/opportunities.service.js';
 import { QuotesService, type AgreedLine, type QuoteWithLines } from '../quotes/quotes.service.js';
 import { Contract, ContractHistory, contractStatuses, type ContractFields } from './contract.entity.js';
-import {
-  ContractDetail,
-  ContractHistoryView,
-  ContractView,
-  type CreateContract,
-  type EndContract,
-  type SignContract,
-} from './contracts.dto.js';
+import type { ContractDetail, CreateContract, EndContract, SignContract } from './contracts.dto.js';
 import { callOff, type CalledOff, type Drawn, type Wanted } from './draw-down.js';
 
 export const contracts = defineList({
@@ -75,12 +69,12 @@ export class ContractsService {
     return this.database.read((tx) => page(tx, contracts, query));
   }
 
-  get(id: string): Promise<ContractDetail> {
+  get(id: string): Promise<ShownAs<ContractDetail>> {
     return this.database.read(async (tx) => this.detail(tx, await find(tx, Contract, id)));
   }
 
   /** Drafts a contract on what an accepted quote says. @throws Problem quote_not_accepted, quote_sold */
-  create({ quoteId, ...fields }: CreateContract, caller: Principal): Promise<ContractDetail> {
+  create({ quoteId, ...fields }: CreateContract, caller: Principal): Promise<ShownAs<ContractDetail>> {
     return this.database.transaction(async (tx) => {
       const { quote } = await this.quotes.unsold(tx, quoteId);
       const { opportunityId, leadId, campaignId, customerId, branchId, ownerId, currency, total } = quote;
@@ -112,7 +106,7 @@ export class ContractsService {
     });
   }
 
-  update(id: string, version: number, fields: ContractFields, caller: Principal): Promise<ContractDetail> {
+  update(id: string, version: number, fields: ContractFields, caller: Principal): Promise<ShownAs<ContractDetail>> {
     return this.database.transaction(async (tx) => {
       const contract = await lock(tx, Contract, id, version);
       const before = Object.fromEntries(
@@ -123,7 +117,7 @@ export class ContractsService {
     });
   }
 
-  sign(id: string, version: number, body: SignContract, caller: Principal): Promise<ContractDetail> {
+  sign(id: string, version: number, body: SignContract, caller: Principal): Promise<ShownAs<ContractDetail>> {
     return this.database.transaction(async (tx) => {
       const contract = await lock(tx, Contract, id, version);
       const signedOn = recordedDay(body.signedOn, momentOf(tx).today);
@@ -133,7 +127,7 @@ export class ContractsService {
     });
   }
 
-  end(id: string, version: number, body: EndContract, caller: Principal): Promise<ContractDetail> {
+  end(id: string, version: number, body: EndContract, caller: Principal): Promise<ShownAs<ContractDetail>> {
     return this.database.transaction(async (tx) => {
       const contract = await lock(tx, Contract, id, version);
       const endedOn = recordedDay(body.endedOn, momentOf(tx).today);
@@ -225,15 +219,15 @@ export class ContractsService {
     detail: Record<string, unknown>,
     by: string,
     ...facts: object[]
-  ): Promise<ContractDetail> {
+  ): Promise<ShownAs<ContractDetail>> {
     const saved = await save(tx, contract);
-    await tx.insert(ContractHistory, { contractId: saved.id, what, detail, byId: by } as object);
+    await tx.insert(ContractHistory, { contractId: saved.id, what, detail, by } as object);
     await this.events.publish(tx, saved, ...facts, saved.state());
     return this.detail(tx, saved);
   }
 
-  private async detail(tx: Transaction, contract: Contract): Promise<ContractDetail> {
+  private async detail(tx: Transaction, contract: Contract): Promise<ShownAs<ContractDetail>> {
     const history = await tx.find(ContractHistory, { where: { contractId: contract.id }, order: { id: 'DESC' } });
-    return { ...ContractView.of(contract), history: history.map((each) => ContractHistoryView.of(each)) };
+    return { ...contract, history };
   }
 }

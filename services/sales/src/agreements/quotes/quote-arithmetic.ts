@@ -23,3 +23,14 @@ export function spreadDiscount(amounts: readonly Money[], percent: string): Mone
     return share;
   });
 }
+
+/** The amounts of a quote's lines after all discounts; they add up to its total. */
+export function netAmounts(
+  lines: readonly { amount: string }[],
+  { currency, discountPercent }: { currency: string; discountPercent: string },
+): Money[] {
+  return spreadDiscount(
+    lines.map((line) => Money.of(line.amount, currency)),
+    discountPercent,
+  );
+}

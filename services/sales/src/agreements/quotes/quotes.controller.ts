@@ -1,20 +1,28 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import {
   Allow,
   ApiList,
   CurrentUser,
   IfMatch,
   List,
+  Shows,
   UuidParam,
   type Page,
   type ParsedList,
   type Principal,
+  type ShownAs,
 } from '@quen/chassis';
+import { netAmounts } from './quote-arithmetic.js';
+import type { Quote } from './quote.entity.js';
 import { CreateQuote, QuoteDetail, QuoteView, RefuseQuote, UpdateQuote } from './quotes.dto.js';
 import { quotes, QuotesService, type QuoteWithLines } from './quotes.service.js';
 
-const detail = ({ quote, lines }: QuoteWithLines): QuoteDetail => QuoteDetail.with(quote, lines);
+/** A quote with its lines, whose shares of the discount on the whole only all of them together tell. */
+function detail({ quote, lines }: QuoteWithLines): ShownAs<QuoteDetail> {
+  const net = netAmounts(lines, quote);
+  return { ...quote, lines: lines.map((line, index) => ({ ...line, netAmount: net[index] ?? line.amount })) };
+}
 
 @ApiTags('quotes')
 @Controller('quotes')
@@ -24,8 +32,8 @@ export class QuotesController {
   /** Drafts a quote; every line is priced from the price books and keeps the reasons. */
   @Post()
   @Allow('quote', 'create')
-  @ApiCreatedResponse({ type: QuoteDetail })
-  async createQuote(@Body() body: CreateQuote, @CurrentUser() caller: Principal): Promise<QuoteDetail> {
+  @Shows(QuoteDetail, 201)
+  async createQuote(@Body() body: CreateQuote, @CurrentUser() caller: Principal): Promise<ShownAs<QuoteDetail>> {
     return detail(await this.service.create(body, caller));
   }
 
@@ -33,29 +41,28 @@ export class QuotesController {
   @Get()
   @Allow('quote', 'read')
   @ApiList(quotes, QuoteView)
-  async listQuotes(@List(quotes) query: ParsedList): Promise<Page<QuoteView>> {
-    const found = await this.service.list(query);
-    return { ...found, data: found.data.map((quote) => QuoteView.of(quote)) };
+  listQuotes(@List(quotes) query: ParsedList): Promise<Page<Quote>> {
+    return this.service.list(query);
   }
 
   /** Shows a quote with its lines. */
   @Get(':id')
   @Allow('quote', 'read')
-  @ApiOkResponse({ type: QuoteDetail })
-  async getQuote(@UuidParam('id') id: string): Promise<QuoteDetail> {
+  @Shows(QuoteDetail)
+  async getQuote(@UuidParam('id') id: string): Promise<ShownAs<QuoteDetail>> {
     return detail(await this.service.get(id));
   }
 
   /** Changes a draft and prices it anew for today. */
   @Patch(':id')
   @Allow('quote', 'update')
-  @ApiOkResponse({ type: QuoteDetail })
+  @Shows(QuoteDetail)
   async updateQuote(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: UpdateQuote,
     @CurrentUser() caller: Principal,
-  ): Promise<QuoteDetail> {
+  ): Promise<ShownAs<QuoteDetail>> {
     return detail(await this.service.update(id, version, body, caller));
   }
 
@@ -63,12 +70,12 @@ export class QuotesController {
   @Post(':id/issue')
   @HttpCode(200)
   @Allow('quote', 'issue')
-  @ApiOkResponse({ type: QuoteDetail })
+  @Shows(QuoteDetail)
   async issueQuote(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @CurrentUser() caller: Principal,
-  ): Promise<QuoteDetail> {
+  ): Promise<ShownAs<QuoteDetail>> {
     return detail(await this.service.issue(id, version, caller));
   }
 
@@ -76,8 +83,8 @@ export class QuotesController {
   @Post(':id/accept')
   @HttpCode(200)
   @Allow('quote', 'decide')
-  @ApiOkResponse({ type: QuoteDetail })
-  async acceptQuote(@UuidParam('id') id: string, @IfMatch() version: number): Promise<QuoteDetail> {
+  @Shows(QuoteDetail)
+  async acceptQuote(@UuidParam('id') id: string, @IfMatch() version: number): Promise<ShownAs<QuoteDetail>> {
     return detail(await this.service.accept(id, version));
   }
 
@@ -85,20 +92,20 @@ export class QuotesController {
   @Post(':id/refuse')
   @HttpCode(200)
   @Allow('quote', 'decide')
-  @ApiOkResponse({ type: QuoteDetail })
+  @Shows(QuoteDetail)
   async refuseQuote(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: RefuseQuote,
-  ): Promise<QuoteDetail> {
+  ): Promise<ShownAs<QuoteDetail>> {
     return detail(await this.service.refuse(id, version, body.reason));
   }
 
   /** Drafts a new revision under the same code; the one it comes from stays as it is. */
   @Post(':id/revise')
   @Allow('quote', 'create')
-  @ApiCreatedResponse({ type: QuoteDetail })
-  async reviseQuote(@UuidParam('id') id: string): Promise<QuoteDetail> {
+  @Shows(QuoteDetail, 201)
+  async reviseQuote(@UuidParam('id') id: string): Promise<ShownAs<QuoteDetail>> {
     return detail(await this.service.revise(id));
   }
 }

@@ -13,9 +13,7 @@ import {
 } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { Money, Percent, PlannedDay, Quantity } from '@quen/events';
-import { spreadDiscount } from './quote-arithmetic.js';
-import type { QuoteLine } from './quote-line.entity.js';
-import { quoteStatuses, type Quote, type QuoteStatus } from './quote.entity.js';
+import { quoteStatuses, type QuoteStatus } from './quote.entity.js';
 
 /** A product to quote; its price comes from the price books. */
 export class QuoteLineBody {
@@ -115,101 +113,9 @@ export class QuoteView {
   version!: number;
   createdAt!: Date;
   updatedAt!: Date;
-
-  static of(quote: Quote): QuoteView {
-    const {
-      id,
-      code,
-      revision,
-      previousId,
-      opportunityId,
-      leadId,
-      campaignId,
-      customerId,
-      branchId,
-      ownerId,
-      status,
-      pricedOn,
-      discountPercent,
-      paymentTerms,
-      deliveryTerms,
-      validUntil,
-      issuedAt,
-      decidedAt,
-      refuseReason,
-      version,
-      createdAt,
-      updatedAt,
-    } = quote;
-    return {
-      id,
-      code,
-      revision,
-      previousId,
-      opportunityId,
-      leadId,
-      campaignId,
-      customerId,
-      branchId,
-      ownerId,
-      status,
-      pricedOn,
-      discountPercent,
-      total: quote.money(),
-      paymentTerms,
-      deliveryTerms,
-      validUntil,
-      issuedAt,
-      decidedAt,
-      refuseReason,
-      version,
-      createdAt,
-      updatedAt,
-    };
-  }
 }
 
 /** A quote with its lines. */
 export class QuoteDetail extends QuoteView {
   @Type(() => QuoteLineView) lines!: QuoteLineView[];
-
-  static with(quote: Quote, lines: QuoteLine[]): QuoteDetail {
-    const money = (amount: string): Money => Money.of(amount, quote.currency);
-    const net = spreadDiscount(
-      lines.map((line) => money(line.amount)),
-      quote.discountPercent,
-    );
-    return {
-      ...QuoteView.of(quote),
-      lines: lines.map(
-        (
-          {
-            line,
-            productId,
-            productCode,
-            productName,
-            unit,
-            quantity,
-            unitPrice,
-            discountPercent,
-            amount,
-            explanation,
-          },
-          index,
-        ) => ({
-          line,
-          productId,
-          productCode,
-          productName,
-          unit,
-          quantity,
-          unitPrice: money(unitPrice),
-          discountPercent,
-          amount: money(amount),
-          netAmount: net[index] ?? money(amount),
-          explanation,
-        }),
-      ),
-    };
-  }
 }

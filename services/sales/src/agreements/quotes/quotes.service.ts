@@ -31,7 +31,7 @@ import { PricesService } from '../../catalogue/prices/prices.service.js';
 import { OpportunitiesService } from '../../pipeline/opportunities/opportunities.service.js';
 import { CustomersService, type KnownCustomer } from '../../replicas/customers/customers.service.js';
 import { StaffService } from '../../replicas/staff/staff.service.js';
-import { discounted, lineAmount, spreadDiscount } from './quote-arithmetic.js';
+import { discounted, lineAmount, netAmounts } from './quote-arithmetic.js';
 import { QuoteLine } from './quote-line.entity.js';
 import { Quote, quoteAcceptedBefore, quoteSold, quoteStatuses, validUntilPast } from './quote.entity.js';
 import type { CreateQuote, QuoteLineBody, UpdateQuote } from './quotes.dto.js';
@@ -248,10 +248,7 @@ export class QuotesService {
 
   /** The lines of a quote after all discounts; they add up to its total. */
   agreedLines({ quote, lines }: QuoteWithLines): AgreedLine[] {
-    const net = spreadDiscount(
-      lines.map((line) => Money.of(line.amount, quote.currency)),
-      quote.discountPercent,
-    );
+    const net = netAmounts(lines, quote);
     return lines.map(({ productId, quantity, amount }, index) => ({
       productId,
       quantity,

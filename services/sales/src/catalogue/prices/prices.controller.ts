@@ -1,6 +1,17 @@
 import { Body, Controller, Get, Patch, Post, Put, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Allow, ApiList, IfMatch, List, UuidParam, type Page, type ParsedList } from '@quen/chassis';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  Allow,
+  ApiList,
+  IfMatch,
+  List,
+  Shows,
+  UuidParam,
+  type Page,
+  type ParsedList,
+  type ShownAs,
+} from '@quen/chassis';
+import type { PriceBook } from './price-book.entity.js';
 import {
   CreatePriceBook,
   PriceBookView,
@@ -20,52 +31,49 @@ export class PricesController {
   /** Adds a price book; its prices follow by `PUT …/prices`. */
   @Post('price-books')
   @Allow('price', 'create')
-  @ApiCreatedResponse({ type: PriceBookView })
-  async createPriceBook(@Body() body: CreatePriceBook): Promise<PriceBookView> {
-    return PriceBookView.of(await this.service.create(body));
+  @Shows(PriceBookView, 201)
+  createPriceBook(@Body() body: CreatePriceBook): Promise<PriceBook> {
+    return this.service.create(body);
   }
 
   /** Lists price books. */
   @Get('price-books')
   @Allow('price', 'read')
   @ApiList(priceBooks, PriceBookView)
-  async listPriceBooks(@List(priceBooks) query: ParsedList): Promise<Page<PriceBookView>> {
-    const found = await this.service.list(query);
-    return { ...found, data: found.data.map((book) => PriceBookView.of(book)) };
+  listPriceBooks(@List(priceBooks) query: ParsedList): Promise<Page<PriceBook>> {
+    return this.service.list(query);
   }
 
   /** Shows a price book with all its prices. */
   @Get('price-books/:id')
   @Allow('price', 'read')
-  @ApiOkResponse({ type: PriceBookWithPrices })
-  async getPriceBook(@UuidParam('id') id: string): Promise<PriceBookWithPrices> {
-    const { book, prices } = await this.service.get(id);
-    return PriceBookWithPrices.with(book, prices);
+  @Shows(PriceBookWithPrices)
+  getPriceBook(@UuidParam('id') id: string): Promise<ShownAs<PriceBookWithPrices>> {
+    return this.service.get(id);
   }
 
   /** Changes a price book, its days or whom it is for. */
   @Patch('price-books/:id')
   @Allow('price', 'update')
-  @ApiOkResponse({ type: PriceBookView })
-  async updatePriceBook(
+  @Shows(PriceBookView)
+  updatePriceBook(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: UpdatePriceBook,
-  ): Promise<PriceBookView> {
-    return PriceBookView.of(await this.service.update(id, version, body));
+  ): Promise<PriceBook> {
+    return this.service.update(id, version, body);
   }
 
   /** Replaces all prices of a book. */
   @Put('price-books/:id/prices')
   @Allow('price', 'update')
-  @ApiOkResponse({ type: PriceBookWithPrices })
-  async replacePrices(
+  @Shows(PriceBookWithPrices)
+  replacePrices(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: ReplacePrices,
-  ): Promise<PriceBookWithPrices> {
-    const { book, prices } = await this.service.replacePrices(id, version, body.prices);
-    return PriceBookWithPrices.with(book, prices);
+  ): Promise<ShownAs<PriceBookWithPrices>> {
+    return this.service.replacePrices(id, version, body.prices);
   }
 
   /**
@@ -74,8 +82,8 @@ export class PricesController {
    */
   @Get('prices/quote')
   @Allow('price', 'read')
-  @ApiOkResponse({ type: PriceView })
-  explainPrice(@Query() query: PriceQuery): Promise<PriceView> {
+  @Shows(PriceView)
+  explainPrice(@Query() query: PriceQuery): Promise<ShownAs<PriceView>> {
     return this.service.quote(query);
   }
 }

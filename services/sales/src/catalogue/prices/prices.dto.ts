@@ -26,8 +26,7 @@ import {
   type CustomerCategory,
   type CustomerRank,
 } from '@quen/events';
-import type { Price, PriceBook } from './price-book.entity.js';
-import { priceVerdicts, type CandidatePrice, type PriceVerdict } from './price-choice.js';
+import { priceVerdicts, type PriceVerdict } from './price-choice.js';
 
 /** A price book to add. */
 export class CreatePriceBook {
@@ -92,49 +91,11 @@ export class PriceBookView {
   priority!: number;
   active!: boolean;
   version!: number;
-
-  static of(book: PriceBook): PriceBookView {
-    const {
-      id,
-      code,
-      name,
-      currency,
-      validFrom,
-      validTo,
-      customerCategory,
-      customerRank,
-      branchId,
-      priority,
-      active,
-      version,
-    } = book;
-    return {
-      id,
-      code,
-      name,
-      currency,
-      validFrom,
-      validTo,
-      customerCategory,
-      customerRank,
-      branchId,
-      priority,
-      active,
-      version,
-    };
-  }
 }
 
 /** A price book with its prices. */
 export class PriceBookWithPrices extends PriceBookView {
   @Type(() => TierPrice) prices!: TierPrice[];
-
-  static with(book: PriceBook, prices: Price[]): PriceBookWithPrices {
-    return {
-      ...PriceBookView.of(book),
-      prices: prices.map(({ productId, fromQuantity, unitPrice }) => ({ productId, fromQuantity, unitPrice })),
-    };
-  }
 }
 
 /** What a price is asked for. */
@@ -157,17 +118,6 @@ export class ConsideredPriceView {
   currency!: string;
   /** Why it was chosen or was not. */
   @IsIn(priceVerdicts) verdict!: PriceVerdict;
-
-  static of(price: CandidatePrice, verdict: PriceVerdict): ConsideredPriceView {
-    return {
-      book: price.bookCode,
-      bookName: price.bookName,
-      fromQuantity: price.fromQuantity,
-      unitPrice: price.unitPrice,
-      currency: price.currency,
-      verdict,
-    };
-  }
 }
 
 /** A price with the reasons for it. */

@@ -16,6 +16,7 @@ import {
   text,
   type Page,
   type ParsedList,
+  type ShownAs,
 } from '@quen/chassis';
 import { Money, tooManyDecimals } from '@quen/events';
 import { defineProblem, type Transaction } from '@quen/messaging';
@@ -23,13 +24,7 @@ import { CustomersService } from '../../replicas/customers/customers.service.js'
 import { ProductsService, productUnknown } from '../products/products.service.js';
 import { Price, PriceBook, type PriceBookFields } from './price-book.entity.js';
 import { choosePrice, type CandidatePrice, type ConsideredPrice } from './price-choice.js';
-import {
-  ConsideredPriceView,
-  type CreatePriceBook,
-  type PriceQuery,
-  type PriceView,
-  type TierPrice,
-} from './prices.dto.js';
+import type { CreatePriceBook, PriceBookWithPrices, PriceQuery, PriceView, TierPrice } from './prices.dto.js';
 
 export const priceMissing = defineProblem('unprocessable', 'price_missing', {
   en: 'Product {code} has no price in {currency} for {quantity} on {on}: no price book applies and it has no list price.',
@@ -123,9 +118,9 @@ export class PricesService {
     return this.database.read((tx) => page(tx, priceBooks, query));
   }
 
-  get(id: string): Promise<{ book: PriceBook; prices: Price[] }> {
+  get(id: string): Promise<ShownAs<PriceBookWithPrices>> {
     return this.database.read(async (tx) => ({
-      book: await find(tx, PriceBook, id),
+      ...(await find(tx, PriceBook, id)),
       prices: await this.pricesIn(tx, id),
     }));
   }
@@ -150,11 +145,7 @@ export class PricesService {
    * Replaces all prices of a book. @throws Problem tier_twice, product_unknown, or validation_failed for a price with
    * more decimals than the book's currency
    */
-  replacePrices(
-    id: string,
-    version: number,
-    prices: readonly TierPrice[],
-  ): Promise<{ book: PriceBook; prices: Price[] }> {
+  replacePrices(id: string, version: number, prices: readonly TierPrice[]): Promise<ShownAs<PriceBookWithPrices>> {
     return this.database.transaction(async (tx) => {
       const book = await lock(tx, PriceBook, id, version);
       mustFit(prices, book.currency, '/prices');
@@ -183,12 +174,12 @@ export class PricesService {
       );
       await tx.query('update price_book set version = version + 1, updated_at = now() where id = $1', [id]);
       book.version += 1;
-      return { book, prices: await this.pricesIn(tx, id) };
+      return { ...book, prices: await this.pricesIn(tx, id) };
     });
   }
 
   /** The price of one product for one customer on one day, with its reasons. */
-  quote(query: PriceQuery): Promise<PriceView> {
+  quote(query: PriceQuery): Promise<ShownAs<PriceView>> {
     return this.database.read(async (tx) => {
       const on = query.on ?? momentOf(tx).today;
       const customer = query.customer ? await this.customers.require(tx, query.customer) : undefined;
@@ -212,7 +203,7 @@ export class PricesService {
         source,
         unitPrice,
         amount: unitPrice.times(quantity),
-        considered: considered.map((each) => ConsideredPriceView.of(each.price, each.verdict)),
+        considered: considered.map((each) => ({ ...each.price, book: each.price.bookCode, verdict: each.verdict })),
       };
     });
   }

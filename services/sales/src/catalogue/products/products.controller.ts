@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import {
   Allow,
   ApiExport,
@@ -10,13 +10,16 @@ import {
   IfMatch,
   List,
   Rights,
+  Shows,
   UuidParam,
   type ExportRequest,
   type Job,
   type Page,
   type ParsedList,
   type Principal,
+  type ShownAs,
 } from '@quen/chassis';
+import type { Product } from './product.entity.js';
 import { CreateProduct, ProductView, UpdateProduct } from './products.dto.js';
 import { productExport, products, ProductsService } from './products.service.js';
 
@@ -32,18 +35,21 @@ export class ProductsController {
   /** Adds a product or service. */
   @Post()
   @Allow('product', 'create')
-  @ApiCreatedResponse({ type: ProductView })
-  async createProduct(@Body() body: CreateProduct, @CurrentUser() caller: Principal): Promise<ProductView> {
-    return ProductView.of(await this.service.create(body), await this.seesCost(caller));
+  @Shows(ProductView, 201)
+  async createProduct(@Body() body: CreateProduct, @CurrentUser() caller: Principal): Promise<ShownAs<ProductView>> {
+    return (await this.shownTo(caller))(await this.service.create(body));
   }
 
   /** Lists products; `q` finds by code and name, without regard to accents. */
   @Get()
   @Allow('product', 'read')
   @ApiList(products, ProductView)
-  async listProducts(@List(products) query: ParsedList, @CurrentUser() caller: Principal): Promise<Page<ProductView>> {
-    const [found, withCost] = [await this.service.list(query), await this.seesCost(caller)];
-    return { ...found, data: found.data.map((product) => ProductView.of(product, withCost)) };
+  async listProducts(
+    @List(products) query: ParsedList,
+    @CurrentUser() caller: Principal,
+  ): Promise<Page<ShownAs<ProductView>>> {
+    const found = await this.service.list(query);
+    return { ...found, data: found.data.map(await this.shownTo(caller)) };
   }
 
   /** The products that the list gives, as a file; with costs for who may read them. */
@@ -57,26 +63,28 @@ export class ProductsController {
   /** Shows one product. */
   @Get(':id')
   @Allow('product', 'read')
-  @ApiOkResponse({ type: ProductView })
-  async getProduct(@UuidParam('id') id: string, @CurrentUser() caller: Principal): Promise<ProductView> {
-    return ProductView.of(await this.service.get(id), await this.seesCost(caller));
+  @Shows(ProductView)
+  async getProduct(@UuidParam('id') id: string, @CurrentUser() caller: Principal): Promise<ShownAs<ProductView>> {
+    return (await this.shownTo(caller))(await this.service.get(id));
   }
 
   /** Changes a product. What was sold keeps the price it was sold at. */
   @Patch(':id')
   @Allow('product', 'update')
-  @ApiOkResponse({ type: ProductView })
+  @Shows(ProductView)
   async updateProduct(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: UpdateProduct,
     @CurrentUser() caller: Principal,
-  ): Promise<ProductView> {
-    return ProductView.of(await this.service.update(id, version, body), await this.seesCost(caller));
+  ): Promise<ShownAs<ProductView>> {
+    return (await this.shownTo(caller))(await this.service.update(id, version, body));
   }
 
   /** What a product costs the firm is not for everybody who sells it. */
-  private seesCost(caller: Principal): Promise<boolean> {
-    return this.rights.may(caller, 'product', 'read-cost', {});
+  private async shownTo(caller: Principal): Promise<(product: Product) => ShownAs<ProductView>> {
+    return (await this.rights.may(caller, 'product', 'read-cost', {}))
+      ? (product) => product
+      : ({ cost: _, ...product }) => product;
   }
 }

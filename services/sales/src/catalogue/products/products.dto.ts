@@ -1,7 +1,7 @@
 import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { IsMoney, Money } from '@quen/events';
-import { productKinds, type Product, type ProductKind } from './product.entity.js';
+import { productKinds, type ProductKind } from './product.entity.js';
 
 /** A product to add. */
 export class CreateProduct {
@@ -55,24 +55,4 @@ export class ProductView {
   version!: number;
   createdAt!: Date;
   updatedAt!: Date;
-
-  static of(product: Product, withCost: boolean): ProductView {
-    const { id, code, name, kind, unit, category, department, active, version, createdAt, updatedAt } = product;
-    const { listPrice = null, cost = null } = product.state();
-    return {
-      id,
-      code,
-      name,
-      kind,
-      unit,
-      category,
-      department,
-      listPrice,
-      ...(withCost && { cost }),
-      active,
-      version,
-      createdAt,
-      updatedAt,
-    };
-  }
 }

@@ -9,6 +9,7 @@ import {
   updateAll,
   type Numbering,
   type Principal,
+  type ShownAs,
 } from '@quen/chassis';
 import type { OrderLine as PublishedLine } from '@quen/events';
 import { Events, type Transaction } from '@quen/messaging';
@@ -34,7 +35,7 @@ export class FulfilmentService {
     private readonly events: Events,
   ) {}
 
-  deliver(id: string, version: number, body: DeliverOrder, caller: Principal): Promise<OrderDetail> {
+  deliver(id: string, version: number, body: DeliverOrder, caller: Principal): Promise<ShownAs<OrderDetail>> {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
       const lines = await linesOf(tx, id);
@@ -56,7 +57,7 @@ export class FulfilmentService {
     });
   }
 
-  invoice(id: string, version: number, body: InvoiceOrder, caller: Principal): Promise<OrderDetail> {
+  invoice(id: string, version: number, body: InvoiceOrder, caller: Principal): Promise<ShownAs<OrderDetail>> {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
       const { today } = momentOf(tx);
@@ -76,7 +77,7 @@ export class FulfilmentService {
   }
 
   /** @throws Problem payment_beyond_due, payment_twice, day_in_future */
-  pay(id: string, version: number, body: PayOrder, caller: Principal): Promise<OrderDetail> {
+  pay(id: string, version: number, body: PayOrder, caller: Principal): Promise<ShownAs<OrderDetail>> {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
       const { reference, method } = body;
@@ -97,7 +98,7 @@ export class FulfilmentService {
     });
   }
 
-  takeBack(id: string, version: number, body: ReturnGoods, caller: Principal): Promise<OrderDetail> {
+  takeBack(id: string, version: number, body: ReturnGoods, caller: Principal): Promise<ShownAs<OrderDetail>> {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
       const lines = await linesOf(tx, id);
@@ -138,7 +139,7 @@ export class FulfilmentService {
     if (taken) throw paymentTwice({ reference, method, code: taken.code });
   }
 
-  private async save(tx: Transaction, order: Order, fact: object): Promise<OrderDetail> {
+  private async save(tx: Transaction, order: Order, fact: object): Promise<ShownAs<OrderDetail>> {
     order.updatedAt = momentOf(tx).at;
     const saved = await save(tx, order);
     await this.events.publish(tx, saved, fact, saved.state());

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { DecimalColumn } from '@quen/chassis';
-import { build, Money, OrderLine as PublishedLine } from '@quen/events';
+import { build, minus, Money, OrderLine as PublishedLine } from '@quen/events';
 import { shareOf } from './order-arithmetic.value.js';
 
 /** A product in an order, with how much of it was delivered and came back. */
@@ -18,6 +18,11 @@ export class OrderedLine {
   @DecimalColumn() cost!: string;
   @DecimalColumn() delivered!: string;
   @DecimalColumn() returned!: string;
+
+  /** Still to be delivered. */
+  open(): string {
+    return minus(this.quantity, this.delivered);
+  }
 
   /** The line as the topics know it. */
   published(currency: string): PublishedLine {

@@ -190,12 +190,10 @@ export class Order {
     this.mustBeConfirmed();
     const wanted =
       parts ??
-      lines
-        .map((line) => ({ line: line.line, quantity: minus(line.quantity, line.delivered) }))
-        .filter((part) => exceeds(part.quantity, '0'));
+      lines.map((line) => ({ line: line.line, quantity: line.open() })).filter((part) => exceeds(part.quantity, '0'));
     if (!wanted.length) throw nothingToDeliver({ code: this.code });
     const delivered = this.eachLine(lines, wanted, (line, quantity) => {
-      const open = minus(line.quantity, line.delivered);
+      const open = line.open();
       if (exceeds(quantity, open)) throw deliveryBeyondOrdered({ line: line.line, open, quantity });
       const part = line.part(this.currency, line.delivered, quantity);
       line.delivered = plus(line.delivered, quantity);

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import {
   Allow,
   ApiExport,
@@ -9,14 +9,17 @@ import {
   Exports,
   IfMatch,
   List,
+  Shows,
   UuidParam,
   type ExportRequest,
   type Job,
   type Page,
   type ParsedList,
   type Principal,
+  type ShownAs,
 } from '@quen/chassis';
 import { FulfilmentService } from './fulfilment.service.js';
+import type { Order } from './order.entity.js';
 import {
   CreateOrder,
   DeliverOrder,
@@ -40,8 +43,8 @@ export class OrdersController {
   /** Drafts an order from an accepted quote, under a contract, or with lines of its own. */
   @Post()
   @Allow('order', 'create')
-  @ApiCreatedResponse({ type: OrderDetail })
-  createOrder(@Body() body: CreateOrder, @CurrentUser() caller: Principal): Promise<OrderDetail> {
+  @Shows(OrderDetail, 201)
+  createOrder(@Body() body: CreateOrder, @CurrentUser() caller: Principal): Promise<ShownAs<OrderDetail>> {
     return this.service.create(body, caller);
   }
 
@@ -49,9 +52,8 @@ export class OrdersController {
   @Get()
   @Allow('order', 'read')
   @ApiList(orders, OrderView)
-  async listOrders(@List(orders) query: ParsedList): Promise<Page<OrderView>> {
-    const found = await this.service.list(query);
-    return { ...found, data: found.data.map((order) => OrderView.of(order)) };
+  listOrders(@List(orders) query: ParsedList): Promise<Page<Order>> {
+    return this.service.list(query);
   }
 
   /** The orders that the list gives, as a file. */
@@ -65,8 +67,8 @@ export class OrdersController {
   /** Shows an order with its lines, deliveries, invoices, payments and returns. */
   @Get(':id')
   @Allow('order', 'read')
-  @ApiOkResponse({ type: OrderDetail })
-  getOrder(@UuidParam('id') id: string): Promise<OrderDetail> {
+  @Shows(OrderDetail)
+  getOrder(@UuidParam('id') id: string): Promise<ShownAs<OrderDetail>> {
     return this.service.get(id);
   }
 
@@ -74,8 +76,8 @@ export class OrdersController {
   @Post(':id/confirm')
   @HttpCode(200)
   @Allow('order', 'confirm')
-  @ApiOkResponse({ type: OrderDetail })
-  confirmOrder(@UuidParam('id') id: string, @IfMatch() version: number): Promise<OrderDetail> {
+  @Shows(OrderDetail)
+  confirmOrder(@UuidParam('id') id: string, @IfMatch() version: number): Promise<ShownAs<OrderDetail>> {
     return this.service.confirm(id, version);
   }
 
@@ -83,60 +85,60 @@ export class OrdersController {
   @Post(':id/cancel')
   @HttpCode(200)
   @Allow('order', 'update')
-  @ApiOkResponse({ type: OrderDetail })
-  cancelOrder(@UuidParam('id') id: string, @IfMatch() version: number): Promise<OrderDetail> {
+  @Shows(OrderDetail)
+  cancelOrder(@UuidParam('id') id: string, @IfMatch() version: number): Promise<ShownAs<OrderDetail>> {
     return this.service.cancel(id, version);
   }
 
   /** Hands over all that is open, or parts of lines. */
   @Post(':id/deliveries')
   @Allow('order', 'deliver')
-  @ApiCreatedResponse({ type: OrderDetail })
+  @Shows(OrderDetail, 201)
   deliverOrder(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: DeliverOrder,
     @CurrentUser() caller: Principal,
-  ): Promise<OrderDetail> {
+  ): Promise<ShownAs<OrderDetail>> {
     return this.fulfilment.deliver(id, version, body, caller);
   }
 
   /** Issues an invoice over all that was not invoiced yet, or a part. */
   @Post(':id/invoices')
   @Allow('order', 'invoice')
-  @ApiCreatedResponse({ type: OrderDetail })
+  @Shows(OrderDetail, 201)
   invoiceOrder(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: InvoiceOrder,
     @CurrentUser() caller: Principal,
-  ): Promise<OrderDetail> {
+  ): Promise<ShownAs<OrderDetail>> {
     return this.fulfilment.invoice(id, version, body, caller);
   }
 
   /** Takes a payment, at most what is due. The same `reference` is not taken twice. */
   @Post(':id/payments')
   @Allow('order', 'pay')
-  @ApiCreatedResponse({ type: OrderDetail })
+  @Shows(OrderDetail, 201)
   payOrder(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: PayOrder,
     @CurrentUser() caller: Principal,
-  ): Promise<OrderDetail> {
+  ): Promise<ShownAs<OrderDetail>> {
     return this.fulfilment.pay(id, version, body, caller);
   }
 
   /** Takes goods back, at most what was delivered, and credits their share of the line. */
   @Post(':id/returns')
   @Allow('order', 'return')
-  @ApiCreatedResponse({ type: OrderDetail })
+  @Shows(OrderDetail, 201)
   returnGoods(
     @UuidParam('id') id: string,
     @IfMatch() version: number,
     @Body() body: ReturnGoods,
     @CurrentUser() caller: Principal,
-  ): Promise<OrderDetail> {
+  ): Promise<ShownAs<OrderDetail>> {
     return this.fulfilment.takeBack(id, version, body, caller);
   }
 }

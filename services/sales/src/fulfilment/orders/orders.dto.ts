@@ -14,9 +14,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
-import { IsMoney, minus, Money, PlannedDay, Quantity, RecordedDay } from '@quen/events';
-import type { OrderedLine } from './order-line.entity.js';
-import { orderStatuses, type Order, type OrderStatus } from './order.entity.js';
+import { IsMoney, Money, PlannedDay, Quantity, RecordedDay } from '@quen/events';
+import { orderStatuses, type OrderStatus } from './order.entity.js';
 
 /** A product to order. */
 export class OrderLineBody {
@@ -121,20 +120,6 @@ export class OrderLineView {
   returned!: string;
   /** Still to be delivered. */
   open!: string;
-
-  static of(line: OrderedLine, currency: string): OrderLineView {
-    const { productId, productCode, quantity, delivered, returned } = line;
-    return {
-      line: line.line,
-      productId,
-      productCode,
-      quantity,
-      amount: Money.of(line.amount, currency),
-      delivered,
-      returned,
-      open: minus(quantity, delivered),
-    };
-  }
 }
 
 /** A quantity of one line with its share of the amount. */
@@ -216,58 +201,6 @@ export class OrderView {
   version!: number;
   createdAt!: Date;
   updatedAt!: Date;
-
-  static of(order: Order): OrderView {
-    const {
-      id,
-      code,
-      customerId,
-      orderedOn,
-      status,
-      origin,
-      quoteId,
-      contractId,
-      opportunityId,
-      leadId,
-      campaignId,
-      branchId,
-      ownerId,
-      paymentTerms,
-      deliveryTerms,
-      delivered,
-      confirmedAt,
-      version,
-      createdAt,
-      updatedAt,
-    } = order;
-    return {
-      id,
-      code,
-      customerId,
-      orderedOn,
-      status,
-      origin,
-      quoteId,
-      contractId,
-      opportunityId,
-      leadId,
-      campaignId,
-      branchId,
-      ownerId,
-      paymentTerms,
-      deliveryTerms,
-      total: order.money(order.total),
-      invoiced: order.money(order.invoiced),
-      paid: order.money(order.paid),
-      credited: order.money(order.credited),
-      balance: order.balance(),
-      delivered,
-      confirmedAt,
-      version,
-      createdAt,
-      updatedAt,
-    };
-  }
 }
 
 /** An order with its lines and everything that happened to it. */

@@ -1,22 +1,9 @@
-import { rows } from '@quen/chassis';
-import { Money } from '@quen/events';
+import { rows, type ShownAs } from '@quen/chassis';
 import type { Transaction } from '@quen/messaging';
 import type { Movement } from './order-arithmetic.value.js';
 import { OrderedLine } from './order-line.entity.js';
 import type { Order } from './order.entity.js';
-import {
-  OrderLineView,
-  OrderView,
-  type DeliveryView,
-  type FactLineView,
-  type InvoiceView,
-  type OrderDetail,
-  type PaymentView,
-  type ReturnView,
-} from './orders.dto.js';
-
-type Raw<T> = { [K in keyof T]: T[K] extends Money ? string : T[K] };
-type RawFact<T> = Omit<Raw<T>, 'lines'> & { lines: { line: number; quantity: string; amount: string }[] };
+import type { DeliveryView, InvoiceView, OrderDetail, PaymentView, ReturnView } from './orders.dto.js';
 
 /** The lines of an order. */
 export function linesOf(tx: Transaction, orderId: string): Promise<OrderedLine[]> {
@@ -35,41 +22,31 @@ export function movementsOf(tx: Transaction, orderIds: readonly string[]): Promi
 }
 
 /** An order with its lines and every fact about it. */
-export async function detailOf(tx: Transaction, order: Order): Promise<OrderDetail> {
-  const money = (amount: string): Money => Money.of(amount, order.currency);
-  const parts = (lines: { line: number; quantity: string; amount: string }[]): FactLineView[] =>
-    lines.map((part) => ({ ...part, amount: money(part.amount) }));
+export async function detailOf(tx: Transaction, order: Order): Promise<ShownAs<OrderDetail>> {
   const lines = await linesOf(tx, order.id);
-  const deliveries = await rows<RawFact<DeliveryView>>(
+  const deliveries = await rows<ShownAs<DeliveryView>>(
     tx,
     `select d.id, d.delivered_on::text as delivered_on, d.note, d.by_id as by, d.at,
             (select jsonb_agg(jsonb_build_object('line', l.line, 'quantity', trim_scale(l.quantity)::text, 'amount', l.amount::text) order by l.line) from delivery_line l where l.delivery_id = d.id) as lines
      from delivery d where d.order_id = $1 order by d.at, d.id`,
     [order.id],
   );
-  const invoices = await rows<Raw<InvoiceView>>(
+  const invoices = await rows<ShownAs<InvoiceView>>(
     tx,
     `select id, code, amount, issued_on::text as issued_on, due_on::text as due_on, by_id as by, at from invoice where order_id = $1 order by at, id`,
     [order.id],
   );
-  const payments = await rows<Raw<PaymentView>>(
+  const payments = await rows<ShownAs<PaymentView>>(
     tx,
     `select id, amount, received_on::text as received_on, method, reference, by_id as by, at from payment where order_id = $1 order by at, id`,
     [order.id],
   );
-  const returns = await rows<RawFact<ReturnView>>(
+  const returns = await rows<ShownAs<ReturnView>>(
     tx,
     `select r.id, r.returned_on::text as returned_on, r.credited, r.reason, r.by_id as by, r.at,
             (select jsonb_agg(jsonb_build_object('line', l.line, 'quantity', trim_scale(l.quantity)::text, 'amount', l.amount::text) order by l.line) from goods_return_line l where l.return_id = r.id) as lines
      from goods_return r where r.order_id = $1 order by r.at, r.id`,
     [order.id],
   );
-  return {
-    ...OrderView.of(order),
-    lines: lines.map((line) => OrderLineView.of(line, order.currency)),
-    deliveries: deliveries.map((each) => ({ ...each, lines: parts(each.lines) })),
-    invoices: invoices.map((each) => ({ ...each, amount: money(each.amount) })),
-    payments: payments.map((each) => ({ ...each, amount: money(each.amount) })),
-    returns: returns.map((each) => ({ ...each, credited: money(each.credited), lines: parts(each.lines) })),
-  };
+  return { ...order, balance: order.balance(), lines, deliveries, invoices, payments, returns };
 }

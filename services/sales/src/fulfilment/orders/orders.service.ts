@@ -21,6 +21,7 @@ import {
   type Page,
   type ParsedList,
   type Principal,
+  type ShownAs,
 } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { defineProblem, Events, newId, type Transaction } from '@quen/messaging';
@@ -125,7 +126,7 @@ export class OrdersService {
     return this.database.read((tx) => page(tx, orders, query));
   }
 
-  get(id: string): Promise<OrderDetail> {
+  get(id: string): Promise<ShownAs<OrderDetail>> {
     return this.database.read(async (tx) => detailOf(tx, await find(tx, Order, id)));
   }
 
@@ -133,7 +134,7 @@ export class OrdersService {
    * @throws Problem day_in_future, order_needs_lines, order_contradicts_origin, discount_beyond_limit and what refuses
    * a quote, contract or opportunity
    */
-  create(body: CreateOrder, caller: Principal): Promise<OrderDetail> {
+  create(body: CreateOrder, caller: Principal): Promise<ShownAs<OrderDetail>> {
     return this.database.transaction(async (tx) => {
       const { today } = momentOf(tx);
       const orderedOn = recordedDay(body.orderedOn, today);
@@ -176,7 +177,7 @@ export class OrdersService {
   }
 
   /** Confirms a draft: from now on it is part of the transaction history. */
-  confirm(id: string, version: number): Promise<OrderDetail> {
+  confirm(id: string, version: number): Promise<ShownAs<OrderDetail>> {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
       await this.contracts.mustHold(tx, order.contractId, order.orderedOn);
@@ -189,7 +190,7 @@ export class OrdersService {
   }
 
   /** Gives up a draft. @throws Problem order_not_draft */
-  cancel(id: string, version: number): Promise<OrderDetail> {
+  cancel(id: string, version: number): Promise<ShownAs<OrderDetail>> {
     return this.database.transaction(async (tx) => {
       const order = await lock(tx, Order, id, version);
       order.cancel();

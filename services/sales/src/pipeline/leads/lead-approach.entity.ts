@@ -11,6 +11,6 @@ export class LeadApproach {
   @Column({ type: 'text' }) channel!: string;
   @Column({ type: 'text' }) outcome!: ApproachOutcome;
   @Column({ type: 'text', nullable: true }) note!: string | null;
-  @Column({ type: 'text' }) byId!: string;
+  @Column({ type: 'text', name: 'by_id' }) by!: string;
   @CreateDateColumn({ type: 'timestamptz' }) at!: Date;
 }

@@ -6,7 +6,6 @@ import {
   LeadAssigned,
   LeadConverted,
   LeadDeclined,
-  Money,
   type LeadSource,
   type Reason,
   type SalesChannel,
@@ -116,9 +115,5 @@ export class Lead {
       this.firstResponseAt &&
       Math.max(0, Math.round((this.firstResponseAt.getTime() - this.routedAt.getTime()) / 60_000))
     );
-  }
-
-  margin(): Money {
-    return Money.of(this.expectedMargin, this.currency);
   }
 }

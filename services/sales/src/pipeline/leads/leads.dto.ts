@@ -11,8 +11,8 @@ import {
   type LeadSource,
   type SalesChannel,
 } from '@quen/events';
-import { approachOutcomes, type ApproachOutcome, type LeadApproach } from './lead-approach.entity.js';
-import { leadStatuses, type Lead, type LeadStatus } from './lead.entity.js';
+import { approachOutcomes, type ApproachOutcome } from './lead-approach.entity.js';
+import { leadStatuses, type LeadStatus } from './lead.entity.js';
 
 /** Why a lead is given back. */
 export class DeclineLead {
@@ -69,51 +69,6 @@ export class LeadView {
   declineReason!: string | null;
   opportunityId!: string | null;
   version!: number;
-
-  static of(lead: Lead): LeadView {
-    const {
-      id,
-      customerId,
-      campaignId,
-      source,
-      channel,
-      channelCode,
-      branchId,
-      ownerId,
-      interest,
-      score,
-      reasons,
-      status,
-      routedAt,
-      acceptedAt,
-      firstResponseAt,
-      declineReason,
-      opportunityId,
-      version,
-    } = lead;
-    return {
-      id,
-      customerId,
-      campaignId,
-      source,
-      channel,
-      channelCode,
-      branchId,
-      ownerId,
-      interest,
-      score,
-      expectedMargin: lead.margin(),
-      reasons,
-      status,
-      routedAt,
-      acceptedAt,
-      firstResponseAt,
-      firstResponseMinutes: lead.firstResponseMinutes(),
-      declineReason,
-      opportunityId,
-      version,
-    };
-  }
 }
 
 /** An attempt that was logged. */
@@ -125,10 +80,6 @@ export class ApproachView {
   note!: string | null;
   by!: string;
   at!: Date;
-
-  static of({ id, leadId, channel, outcome, note, byId, at }: LeadApproach): ApproachView {
-    return { id, leadId, channel, outcome, note, by: byId, at };
-  }
 }
 
 /** The approaches to a lead, the latest first. */

@@ -126,7 +126,7 @@ export class LeadsService {
           channel: body.channel,
           outcome: body.outcome,
           note: body.note ?? null,
-          byId: caller.subject,
+          by: caller.subject,
           at,
         }),
       );

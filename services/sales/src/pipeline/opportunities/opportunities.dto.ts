@@ -14,8 +14,8 @@ import {
 } from 'class-validator';
 import { MayBeOmitted } from '@quen/chassis';
 import { IsMoney, Money, PlannedDay, Quantity } from '@quen/events';
-import { contactRoles, type ContactRole, type OpportunityContact } from './opportunity-parts.entity.js';
-import { opportunityStatuses, type Opportunity, type OpportunityStatus } from './opportunity.entity.js';
+import { contactRoles, type ContactRole } from './opportunity-parts.entity.js';
+import { opportunityStatuses, type OpportunityStatus } from './opportunity.entity.js';
 
 /** An opportunity to open without a lead. */
 export class CreateOpportunity {
@@ -115,10 +115,6 @@ export class ContactView {
   phone!: string | null;
   email!: string | null;
   note!: string | null;
-
-  static of({ id, name, role, phone, email, note }: OpportunityContact): ContactView {
-    return { id, name, role, phone, email, note };
-  }
 }
 
 /** A stay in a stage. */
@@ -155,52 +151,6 @@ export class OpportunityView {
   version!: number;
   createdAt!: Date;
   updatedAt!: Date;
-
-  static of(opportunity: Opportunity): OpportunityView {
-    const {
-      id,
-      name,
-      customerId,
-      leadId,
-      campaignId,
-      pipelineId,
-      stage,
-      stageSince,
-      probability,
-      status,
-      need,
-      expectedCloseOn,
-      branchId,
-      ownerId,
-      closedAt,
-      closeReason,
-      version,
-      createdAt,
-      updatedAt,
-    } = opportunity;
-    return {
-      id,
-      name,
-      customerId,
-      leadId,
-      campaignId,
-      pipelineId,
-      stage,
-      stageSince,
-      probability,
-      status,
-      need,
-      amount: opportunity.money(),
-      expectedCloseOn,
-      branchId,
-      ownerId,
-      closedAt,
-      closeReason,
-      version,
-      createdAt,
-      updatedAt,
-    };
-  }
 }
 
 /** An opportunity with everything inside it. */

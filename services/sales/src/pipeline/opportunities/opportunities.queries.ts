@@ -1,32 +1,15 @@
-import { rows } from '@quen/chassis';
-import { Money } from '@quen/events';
+import { rows, type ShownAs } from '@quen/chassis';
 import type { Transaction } from '@quen/messaging';
 import type { OpportunityLineView, StayView } from './opportunities.dto.js';
 
 /** The product lines with the products' names. */
-export async function lineViews(
-  tx: Transaction,
-  opportunity: { id: string; currency: string },
-): Promise<OpportunityLineView[]> {
-  const found = await rows<{
-    line: number;
-    productId: string;
-    productCode: string;
-    productName: string;
-    quantity: string;
-    unitPrice: string;
-    amount: string;
-  }>(
+export function lineViews(tx: Transaction, opportunityId: string): Promise<ShownAs<OpportunityLineView>[]> {
+  return rows(
     tx,
     `select l.line, l.product_id, p.code as product_code, p.name as product_name, trim_scale(l.quantity)::text as quantity, l.unit_price, l.amount
      from opportunity_line l join product p on p.id = l.product_id where l.opportunity_id = $1 order by l.line`,
-    [opportunity.id],
+    [opportunityId],
   );
-  return found.map((row) => ({
-    ...row,
-    unitPrice: Money.of(row.unitPrice, opportunity.currency),
-    amount: Money.of(row.amount, opportunity.currency),
-  }));
 }
 
 /** The stays in stages, the open one up to now. */

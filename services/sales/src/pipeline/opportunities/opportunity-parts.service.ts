@@ -1,17 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Database, find, insert, lock, momentOf, notFound, save } from '@quen/chassis';
+import { Database, find, insert, lock, momentOf, notFound, save, type ShownAs } from '@quen/chassis';
 import { Money } from '@quen/events';
 import { Events, newId, type Transaction } from '@quen/messaging';
 import { mustFit, PricesService } from '../../catalogue/prices/prices.service.js';
 import { CustomersService } from '../../replicas/customers/customers.service.js';
 import { StaffService } from '../../replicas/staff/staff.service.js';
-import {
-  ContactView,
-  OpportunityDetail,
-  OpportunityView,
-  type AddContact,
-  type OpportunityLineBody,
-} from './opportunities.dto.js';
+import type { AddContact, OpportunityDetail, OpportunityLineBody } from './opportunities.dto.js';
 import { lineViews, stayViews } from './opportunities.queries.js';
 import { OpportunityContact, OpportunityLine } from './opportunity-parts.entity.js';
 import { Opportunity } from './opportunity.entity.js';
@@ -28,12 +22,16 @@ export class OpportunityPartsService {
   ) {}
 
   /** The opportunity with everything inside it. */
-  detail(id: string): Promise<OpportunityDetail> {
+  detail(id: string): Promise<ShownAs<OpportunityDetail>> {
     return this.database.read(async (tx) => this.detailOf(tx, await find(tx, Opportunity, id)));
   }
 
   /** Replaces the product lines; their sum becomes the amount. */
-  replaceLines(id: string, version: number, lines: readonly OpportunityLineBody[]): Promise<OpportunityDetail> {
+  replaceLines(
+    id: string,
+    version: number,
+    lines: readonly OpportunityLineBody[],
+  ): Promise<ShownAs<OpportunityDetail>> {
     return this.database.transaction(async (tx) => {
       const opportunity = await lock(tx, Opportunity, id, version);
       opportunity.mustBeOpen();
@@ -55,7 +53,7 @@ export class OpportunityPartsService {
     });
   }
 
-  addContact(id: string, body: AddContact): Promise<ContactView> {
+  addContact(id: string, body: AddContact): Promise<OpportunityContact> {
     return this.database.transaction(async (tx) => {
       (await lock(tx, Opportunity, id)).mustBeOpen();
       const contact = Object.assign(new OpportunityContact(), {
@@ -67,7 +65,7 @@ export class OpportunityPartsService {
         email: body.email ?? null,
         note: body.note ?? null,
       });
-      return ContactView.of(await insert(tx, contact));
+      return insert(tx, contact);
     });
   }
 
@@ -111,16 +109,16 @@ export class OpportunityPartsService {
     });
   }
 
-  private async detailOf(tx: Transaction, opportunity: Opportunity): Promise<OpportunityDetail> {
+  private async detailOf(tx: Transaction, opportunity: Opportunity): Promise<ShownAs<OpportunityDetail>> {
     const contacts = await tx.find(OpportunityContact, {
       where: { opportunityId: opportunity.id },
       order: { createdAt: 'ASC' },
     });
     return {
-      ...OpportunityView.of(opportunity),
+      ...opportunity,
       ownerName: await this.staff.nameOf(tx, opportunity.ownerId),
-      lines: await lineViews(tx, opportunity),
-      contacts: contacts.map((contact) => ContactView.of(contact)),
+      lines: await lineViews(tx, opportunity.id),
+      contacts,
       stays: await stayViews(tx, opportunity.id),
     };
   }

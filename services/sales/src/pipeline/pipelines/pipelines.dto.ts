@@ -17,7 +17,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MayBeOmitted, type RuleGroup } from '@quen/chassis';
-import type { Pipeline } from './pipeline.entity.js';
 import { requirements, stageKinds, type Requirement, type StageKind } from './stage.js';
 
 /** A condition for entering a stage. */
@@ -92,8 +91,4 @@ export class PipelineView {
   active!: boolean;
   @Type(() => StageBody) stages!: StageBody[];
   version!: number;
-
-  static of({ id, code, name, isDefault, active, stages, version }: Pipeline): PipelineView {
-    return { id, code, name, isDefault, active, stages, version };
-  }
 }

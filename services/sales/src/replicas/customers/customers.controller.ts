@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Allow, CurrentUser, UuidParam, type Principal } from '@quen/chassis';
+import { ApiTags } from '@nestjs/swagger';
+import { Allow, CurrentUser, Shows, UuidParam, type Principal } from '@quen/chassis';
 import { CustomerOverview } from './customers.dto.js';
 import { OverviewService } from './overview.service.js';
 
@@ -17,7 +17,7 @@ export class CustomersController {
    */
   @Get(':customerId/overview')
   @Allow('customer', 'read')
-  @ApiOkResponse({ type: CustomerOverview })
+  @Shows(CustomerOverview)
   getCustomerOverview(@UuidParam('customerId') id: string, @CurrentUser() user: Principal): Promise<CustomerOverview> {
     return this.service.overview(id, user);
   }
