@@ -23,7 +23,7 @@ const open: Record<string, string> = {
 };
 
 /** Tables that every service has from the platform. */
-const platform = /^(migration|outbox\w*|inbox\w*|idempotency|job\w*|schedule|branch|erased\w*)$/;
+const platform = /^(migration|outbox\w*|inbox\w*|idempotency|job\w*|schedule|branch|staff|erased\w*)$/;
 
 let client: pg.Client;
 beforeAll(async () => {

@@ -2,7 +2,6 @@ import { Slice } from '@quen/chassis';
 import { StaffService } from './staff.service.js';
 
 @Slice({
-  tables: { reads: ['staff'] },
   providers: [StaffService],
   exports: [StaffService],
 })

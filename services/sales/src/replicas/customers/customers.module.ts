@@ -7,7 +7,7 @@ import { OverviewService } from './overview.service.js';
 @Slice({
   entities: [Customer],
   tables: {
-    reads: ['insight', 'opportunity', 'order_line', 'product', 'sales_order', 'staff', 'support_case'],
+    reads: ['insight', 'opportunity', 'order_line', 'product', 'sales_order', 'support_case'],
     writes: ['lead', 'lead_approach', 'opportunity_contact'],
   },
   controllers: [CustomersController],
