@@ -7,7 +7,8 @@ interface Affected {
   policyId?: string;
 }
 
-const batch = 200;
+/** Cases that nobody else can change meanwhile: few, so that nobody waits long, however long a calendar is walked. */
+const batch = 20;
 
 /** Works the deadlines of open cases out anew after a policy or a calendar changed. */
 @JobHandler('rerun-deadlines')
