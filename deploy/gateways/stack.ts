@@ -359,6 +359,13 @@ const overrides: Record<string, Record<string, unknown>> = {
   changeOwnPassword: { present: 'mật khẩu hiện tại', next: 'mật khẩu sau này' },
   setStaffPassword: { password: 'tam thoi 8 giọt nước' },
   startRebuild: { consumers: ['crm.nobody'], take: false },
+  rereadEvents: {
+    dryRun: true,
+    consumer: 'crm.nobody',
+    topic: 'crm.nobody.nothing.v1',
+    type: 'crm.nobody.something.v1',
+    since: '2026-11-01T00:00:00Z',
+  },
   resetConsumer: { dryRun: true, consumer: 'crm.nobody' },
   skipParkedRecords: { dryRun: true, consumer: 'crm.nobody', id: '1' },
   replayParkedRecords: { dryRun: true, consumer: 'crm.nobody', id: '1' },

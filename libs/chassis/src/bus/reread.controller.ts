@@ -1,36 +1,15 @@
 import { Body, Controller, Inject, Post } from '@nestjs/common';
-import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsBoolean, IsDate, IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { beginOperation, notReread, Operations } from '@quen/messaging';
 import { Allow } from '../access/decorators.js';
 import { Database } from '../database/database.js';
-import { MayBeOmitted } from '../http/body-decorators.js';
 import { ApiJob } from '../jobs/job.decorators.js';
 import { Job } from '../jobs/job.dto.js';
 import { Jobs } from '../jobs/jobs.js';
 import type { DerivedStore } from '../rebuilds/derived-store.js';
 import { derivedStores } from '../rebuilds/rebuilds.js';
 import { mustSayWhy } from './must-say-why.js';
-
-/** Which events a consumer is to be given. */
-export class NewReread {
-  /** @example 'crm.sales.lead-intake' */
-  @IsString() @IsNotEmpty() @MaxLength(200) consumer!: string;
-  /** @example 'crm.marketing.lead.v1' */
-  @IsString() @IsNotEmpty() @MaxLength(200) topic!: string;
-  /** @example 'crm.marketing.lead-routed.v1' */
-  @IsString() @IsNotEmpty() @MaxLength(200) type!: string;
-  /** Only what happened from then on. */
-  @IsDate() @Type(() => Date) since!: Date;
-  /** True, the default: nothing is changed. */
-  @ApiPropertyOptional({ default: true }) @MayBeOmitted() @IsBoolean() dryRun: boolean = true;
-  /**
-   * Required unless it is a dry run.
-   * @example 'INC-204: a release late'
-   */
-  @MayBeOmitted() @IsString() @Matches(/\S/) @MaxLength(500) reason?: string;
-}
+import { NewReread } from './reread.dto.js';
 
 @ApiTags('Bus')
 @Controller('bus/rereads')
