@@ -12,15 +12,20 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '@quen/engines';
-import { root } from '../local/settings.js';
+import { root, services } from '../local/settings.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quen-image-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The Dockerfile, each command on one line. */
+const dockerfile = () => readFileSync(join(root, 'deploy/images/Dockerfile'), 'utf8').replaceAll('\\\n', ' ');
+
 /** What the stage that compiles copies from the repository: from where, to where. */
 function copied() {
-  const dockerfile = readFileSync(join(root, 'deploy/images/Dockerfile'), 'utf8').replaceAll('\\\n', ' ');
-  const [stage = ''] = dockerfile.split(/^FROM .* AS build$/m)[1]?.split(/^FROM /m) ?? [];
+  const [stage = ''] =
+    dockerfile()
+      .split(/^FROM .* AS build$/m)[1]
+      ?.split(/^FROM /m) ?? [];
   return [...stage.matchAll(/^COPY (?!--from)(.+)$/gm)].flatMap(([, words = '']) => {
     const names = words.trim().split(/\s+/);
     const target = String(names.pop());
@@ -60,4 +65,14 @@ describe('the image', () => {
     await run(process.execPath, [join(folder, 'deploy/build/build.mjs')], { cwd: folder });
     expect(existsSync(join(folder, 'services/sales/dist/main.js'))).toBe(true);
   }, 600_000);
+
+  it('has all that its services load when what is for tests and development is taken out', async () => {
+    const removing = /^RUN (rm -rf libs.*)$/m.exec(dockerfile())?.[1]?.split(' && ') ?? [];
+    const here = removing.filter((command) => /^(rm -rf|find) libs/.test(command.trim()));
+    expect(here).toHaveLength(3);
+    for (const command of here) await run('sh', ['-c', command], { cwd: folder });
+    expect(existsSync(join(folder, 'libs/chassis/src'))).toBe(false);
+    for (const service of services)
+      await run(process.execPath, [join(folder, 'services', service, 'dist/main.js'), 'openapi'], { cwd: folder });
+  }, 300_000);
 });
