@@ -40,9 +40,12 @@ function at(day: DateTime, time: string): DateTime {
  */
 export function addWorkingMinutes(calendar: WorkingCalendar, from: Date, minutes: number): Date {
   const begin = DateTime.fromJSDate(from, { zone: calendar.zone });
+  const first = begin.startOf('day');
   let left = minutes * 60_000;
   for (let n = 0; n < longestSearchDays; n++) {
-    for (const { start, end } of spansOn(calendar, begin.startOf('day').plus({ days: n }))) {
+    // calendar arithmetic is dear: none for the days of the week on which nobody works
+    if (!calendar.week[((first.weekday - 1 + n) % 7) + 1]?.length) continue;
+    for (const { start, end } of spansOn(calendar, first.plus({ days: n }))) {
       const opens = DateTime.max(start, begin);
       const open = end.toMillis() - opens.toMillis();
       if (open <= 0) continue;

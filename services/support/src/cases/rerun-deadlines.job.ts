@@ -8,7 +8,7 @@ interface Affected {
 }
 
 /** Cases that nobody else can change meanwhile: few, so that nobody waits long, however long a calendar is walked. */
-const batch = 20;
+const batch = 10;
 
 /** Works the deadlines of open cases out anew after a policy or a calendar changed. */
 @JobHandler('rerun-deadlines')
